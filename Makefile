@@ -1,0 +1,59 @@
+# Koppelkans: `make` builds the report, `make test` checks everything, `make help` lists the rest.
+
+STUDY ?= smitsveen
+PYTHON ?= $(shell command -v python3 || command -v python)
+
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+.SUFFIXES:
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := report
+.PHONY: report figures tables status check checksums test lint lab quarto clean help have-python
+
+setup = $(PYTHON) src/koppelkans/pipeline/environment.py
+koppelkans = $(setup)
+
+report: have-python ## build the report of STUDY (default smitsveen): make STUDY=naam
+	@$(koppelkans) build $(STUDY)
+
+figures: have-python ## only the figures and tables
+	@$(koppelkans) figures $(STUDY)
+
+figure-%: have-python ## one figure of the study, by its number: make figure-7
+	@$(koppelkans) figures $(STUDY) --exhibit figure-$*
+
+table-%: have-python ## one table of the study, by its number: make table-1
+	@$(koppelkans) figures $(STUDY) --exhibit table-$*
+
+tables: have-python ## only check the raw tables and write the tidy ones
+	@$(koppelkans) tables $(STUDY)
+
+status: have-python ## what is fresh, stale or tampered, and why; exit 1 if not all is fresh
+	@$(koppelkans) status $(STUDY)
+
+check: have-python ## check the raw tables of STUDY
+	@$(koppelkans) check $(STUDY)
+
+checksums: have-python ## accept the raw files as they are: write SHA256SUMS anew
+	@$(koppelkans) checksums $(STUDY)
+
+test: have-python ## everything CI checks
+	@$(setup) --for-tests selftest
+
+lint: have-python ## only the style of code, notebooks and text
+	@$(setup) --for-tests selftest --lint-only
+
+lab: have-python ## JupyterLab on the notebooks
+	@$(setup) -- jupyterlab notebooks
+
+quarto: have-python ## install Quarto, which renders the report in full
+	@$(koppelkans) quarto
+
+clean: ## remove what was built (raw data and .venv stay)
+	@rm -rf build data/processed .pytask pytask.lock
+	@find notebooks src tests -name '__pycache__' -prune -exec rm -rf {} +
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { name = $$1; gsub("%", "N", name); printf "  make %-12s %s\n", name, $$2 }' $(MAKEFILE_LIST)
+
+have-python:
+	@test -n "$(PYTHON)" || { echo "koppelkans: no Python found; install Python 3.11, 3.12 or 3.13 and type make again" >&2; exit 1; }

@@ -1,0 +1,190 @@
+"""The command `koppelkans`: thin, one function a command; what they do stands in the package."""
+
+from __future__ import annotations
+
+import errno
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from koppelkans.errors import InvalidTable, KoppelkansError
+from koppelkans.study import known_studies, open_study, project_root
+
+if TYPE_CHECKING:
+    from koppelkans.pipeline.workflow import State
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
+StudyName = Annotated[str, typer.Argument(help="Name of a folder under data/raw.", metavar="STUDY")]
+
+DEFAULT_STUDY = "smitsveen"
+_RENDERED_BY = {
+    "quarto": "rendered by Quarto",
+    "preview": "a preview, made without Quarto by Pandoc and Typst; `make quarto` installs Quarto",
+}
+
+
+def _shown(path: Path) -> str:
+    return os.path.relpath(path)
+
+
+def _warn_of_changed_raw_files(name: str) -> list[str]:
+    from koppelkans.pipeline.tidy import changed_raw_files
+
+    study = open_study(name)
+    changed = changed_raw_files(study.raw)
+    for line in changed:
+        typer.echo(f"note: {_shown(study.raw)}: {line} (if that is meant: make checksums STUDY={name})", err=True)
+    return changed
+
+
+def _ready(name: str, renderer: str) -> None:
+    from koppelkans.language import LANGUAGES
+
+    typer.echo(f"The report of {name} is ready, {_RENDERED_BY[renderer]}:")
+    for language in LANGUAGES:
+        report = open_study(name).edition(language) / "report"
+        typer.echo(f"  {language}  {_shown(report / 'index.html')}  (index.pdf and index.docx beside it)")
+
+
+@app.command()
+def build(study: StudyName = DEFAULT_STUDY) -> None:
+    """Check, run what is not fresh, and build the report in both languages."""
+    from koppelkans.pipeline import freshness
+    from koppelkans.pipeline.report import find_renderer
+
+    root, renderer = project_root(), find_renderer()
+    _warn_of_changed_raw_files(study)
+    if freshness.is_known_fresh(root, study, renderer):
+        typer.echo("Everything is fresh; nothing to do.")
+        return _ready(study, renderer)
+    from koppelkans.pipeline import workflow
+
+    before = workflow.build(study, announce=_announce)
+    freshness.remember(root, study, [product for state in before for product in state.products], renderer)
+    if all(state.state == "fresh" for state in before):
+        typer.echo("Everything is fresh; nothing to do.")
+    return _ready(study, renderer)
+
+
+def _announce(states: list[State]) -> None:
+    """Say before a build what will run, and what was found changed by hand."""
+    for state in states:
+        for path in state.tampered:
+            typer.echo(f"tampered: {path} was changed by hand; it is made anew", err=True)
+    waiting = sum(state.state != "fresh" for state in states)
+    if waiting:
+        typer.echo(f"{waiting} of {len(states)} steps to do, those that turn out the same are passed over", err=True)
+
+
+@app.command()
+def figures(
+    study: StudyName = DEFAULT_STUDY,
+    exhibit: Annotated[str, typer.Option(help="A figure or table of the study, such as figure-7 or table-1.")] = "",
+) -> None:
+    """Make the figures and tables only, or one of them, and say where they are."""
+    from koppelkans.pipeline import figure_files, workflow
+
+    opened = open_study(study)
+    label, notebook = figure_files.find_exhibit(opened, exhibit) if exhibit else ("", "")
+    workflow.build(study, f"task_figures and {notebook}" if exhibit else "task_figures", announce=_announce)
+    for path in figure_files.figure_files(opened, label):
+        typer.echo(_shown(path))
+
+
+@app.command()
+def tables(study: StudyName = DEFAULT_STUDY) -> None:
+    """Check the raw tables and write the tidy ones."""
+    from koppelkans.pipeline import workflow
+
+    _warn_of_changed_raw_files(study)
+    workflow.build(study, expression="task_tables")
+    typer.echo(f"Tidy tables: {_shown(open_study(study).processed)}")
+
+
+@app.command()
+def status(study: StudyName = DEFAULT_STUDY) -> None:
+    """Say of each notebook, figure and report whether it is fresh, stale or tampered, and why."""
+    from koppelkans.pipeline.status import status_rows, status_table
+    from koppelkans.pipeline.workflow import states
+
+    rows = status_rows(states(study))
+    status_table(rows)
+    if any(row.state != "fresh" for row in rows):
+        raise typer.Exit(1)
+
+
+@app.command()
+def check(study: Annotated[str, typer.Argument(metavar="[STUDY]", help="All studies if left out.")] = "") -> None:
+    """Check every raw table and the rules between them; exit 1 where something is wrong."""
+    from koppelkans.pipeline.tidy import changed_raw_files, read_tables
+
+    wrong = 0
+    for name in [study] if study else known_studies(project_root()):
+        opened = open_study(name)
+        problems = changed_raw_files(opened.raw)
+        lines = [f"data/raw/{name}: {p} (if that is meant: make checksums STUDY={name})" for p in problems]
+        try:
+            rows = {table: len(frame) for table, frame in read_tables(opened).items()}
+            counted = ", ".join(f"{table} {count}" for table, count in rows.items())
+            typer.echo(f"{name}: {len(rows)} tables hold to their rules ({counted} rows)")
+        except InvalidTable as error:
+            lines = [*error.problems, *lines]
+        for line in lines:
+            typer.echo(line, err=True)
+        wrong += len(lines)
+    if wrong:
+        raise typer.Exit(1)
+
+
+@app.command()
+def checksums(study: StudyName = DEFAULT_STUDY) -> None:
+    """Write SHA256SUMS of a study anew, after raw files were changed on purpose."""
+    from koppelkans.pipeline.tidy import write_checksums
+
+    typer.echo(f"Written: {_shown(write_checksums(open_study(study).raw))}")
+
+
+@app.command()
+def quarto() -> None:
+    """Install Quarto with pip into the environment in use; with conda, environment.yml brings it."""
+    typer.echo("Quarto renders the report with all it can do; without it the report is a preview of the same sources.")
+    typer.echo("Installing quarto-cli with pip; it fetches the release from github.com ...")
+    done = subprocess.run(
+        [sys.executable, "-m", "pip", "install", "quarto-cli>=1.9,<1.10"], capture_output=True, text=True
+    )
+    if done.returncode:
+        last = (done.stderr.strip().splitlines() or ["pip failed"])[-1]
+        raise KoppelkansError(
+            f"Quarto could not be installed ({last}); get it from https://quarto.org/docs/get-started/, "
+            "or use conda: conda env create -f environment.yml"
+        )
+    typer.echo("Done; type make to render the report with it.")
+
+
+def main() -> None:
+    """Run a command; what a user can mend is said in plain lines and ends with status 1."""
+    try:
+        app(standalone_mode=False)
+    except KoppelkansError as error:
+        for line in str(error).splitlines():
+            typer.echo(f"koppelkans: {line}", err=True)
+        sys.exit(130 if type(error).__name__ == "Interrupted" else 1)
+    except typer.Exit as end:
+        sys.exit(end.exit_code)
+    except (KeyboardInterrupt, typer.Abort):
+        typer.echo("koppelkans: interrupted; what was finished is kept, type make again to go on", err=True)
+        sys.exit(130)
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("koppelkans"):
+            raise
+        typer.echo(f"koppelkans: the library {error.name!r} is not whole; delete .venv and type make again", err=True)
+        sys.exit(1)
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        typer.echo("koppelkans: no space left on the disk; free some and type make again", err=True)
+        sys.exit(1)

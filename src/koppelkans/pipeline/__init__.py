@@ -1,0 +1,1 @@
+"""How the study is built: the tasks, the execution of notebooks, and the report."""

@@ -1,0 +1,171 @@
+"""Run a notebook with Papermill: typed parameters in, a canonical executed notebook out."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tempfile
+from pathlib import Path
+from typing import Any, Literal
+
+from koppelkans.errors import KoppelkansError
+from koppelkans.pipeline.notebooks import Notebook, Parameter, source_of
+from koppelkans.study import write_atomically
+
+_TYPES: dict[str, Any] = {"str": str, "int": int, "float": float, "bool": bool, "list": list, "Literal": Literal}
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def _type_of(parameter: Parameter, notebook: str) -> Any:
+    try:
+        return eval(parameter.kind, {"__builtins__": {}}, _TYPES)  # the annotation is code of our own notebook
+    except Exception:
+        known = ", ".join(_TYPES)
+        raise KoppelkansError(
+            f"notebook {notebook}: parameter {parameter.name!r} has type {parameter.kind!r}, expected one of {known}"
+        ) from None
+
+
+def check_parameters(notebook: Notebook, given: dict[str, Any]) -> None:
+    """Refuse parameters that the notebook does not declare, lacks, or that have another type, before a kernel starts.
+
+    Raises KoppelkansError, one line for each.
+    """
+    from pydantic import TypeAdapter, ValidationError
+
+    declared = {parameter.name: parameter for parameter in notebook.parameters}
+    listed = ", ".join(f"{p.name} ({p.kind})" for p in notebook.parameters)
+    problems = [
+        f"notebook {notebook.name}: unknown parameter {name!r}; it takes {listed}"
+        for name in given
+        if name not in declared
+    ]
+    problems += [
+        f"notebook {notebook.name}: parameter {name!r} is missing; give it a value under parameters in study.yml"
+        for name, parameter in declared.items()
+        if parameter.required and name not in given
+    ]
+    for name in set(given) & set(declared):
+        kind = _type_of(declared[name], notebook.name)
+        try:
+            TypeAdapter(kind).validate_python(given[name], strict=True)
+        except ValidationError:
+            problems.append(
+                f"notebook {notebook.name}: parameter {name!r} is {given[name]!r} "
+                f"({type(given[name]).__name__}), expected {declared[name].kind}"
+            )
+    if problems:
+        raise KoppelkansError("\n".join(sorted(problems)))
+
+
+def _canonical_output(output: dict[str, Any]) -> dict[str, Any]:
+    output = {key: value for key, value in output.items() if key != "execution_count"}
+    if output["output_type"] == "execute_result":
+        output["execution_count"] = None
+    output.get("metadata", {}).pop("papermill", None)
+    return output
+
+
+def canonical(content: dict[str, Any]) -> dict[str, Any]:
+    """Return an executed notebook without what differs between runs that give the same results.
+
+    Gone are time stamps, durations, paths and versions in the metadata, execution counts and random cell ids. Streams
+    that arrived in pieces are joined.
+    """
+    cells = []
+    for cell in content["cells"]:
+        metadata = cell.get("metadata", {})
+        tags = metadata.get("tags", [])
+        kept = {
+            "cell_type": cell["cell_type"],
+            "id": "injected-parameters" if "injected-parameters" in tags else cell["id"],
+            "metadata": {"tags": tags} if tags else {},
+            "source": source_of(cell),
+        }
+        if cell["cell_type"] == "code":
+            outputs: list[dict[str, Any]] = []
+            for output in map(_canonical_output, cell["outputs"]):
+                before = outputs[-1] if outputs else {}
+                if output["output_type"] == "stream" and before.get("name") == output["name"]:
+                    before["text"] = "".join(before["text"]) + "".join(output["text"])
+                else:
+                    outputs.append(output)
+            kept |= {"execution_count": None, "outputs": outputs}
+        cells.append(kept)
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
+    return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+
+
+def as_text(content: dict[str, Any]) -> str:
+    """Write a notebook the way Jupyter does: sorted keys, one space, a line end."""
+    return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def _own_temporary_files(output: Path) -> tuple[Path, Path]:
+    return output.with_name(f".{output.stem}.{os.getpid()}.tmp.ipynb"), output.with_suffix(".failed.ipynb")
+
+
+def _kernel_settings(folder: str) -> Any:
+    """Talk to a kernel through sockets in a private folder of its own, where the system has them.
+
+    Nothing then goes over the network, and kernels that start at once cannot take each other's port.
+    """
+    from traitlets.config import Config
+
+    return Config({} if os.name == "nt" else {"KernelManager": {"transport": "ipc", "ip": f"{folder}/k"}})
+
+
+def run_notebook(notebook: Notebook, output: Path, parameters: dict[str, Any]) -> Path:
+    """Run a notebook with Papermill and write the canonical executed notebook to `output`.
+
+    The notebook runs with its own folder as working directory, as it does in JupyterLab. It is written to a temporary
+    file and renamed when it is whole; where a cell fails, what was run is kept as <name>.failed.ipynb.
+    Raises KoppelkansError for wrong parameters, and for a failed cell: notebook, cell and error.
+    """
+    check_parameters(notebook, parameters)
+    import nbformat
+    import papermill
+    from papermill.exceptions import PapermillExecutionError
+
+    output.parent.mkdir(parents=True, exist_ok=True)
+    temporary, failed = _own_temporary_files(output)
+    # the path of a socket may have about 100 characters, so not in the folder that TMPDIR may name
+    sockets = tempfile.TemporaryDirectory(prefix="koppelkans-", dir="/tmp" if os.access("/tmp", os.W_OK) else None)
+    try:
+        executed = papermill.execute_notebook(
+            str(notebook.path),
+            str(temporary),
+            parameters=parameters,
+            kernel_name="python3",
+            language="python",
+            progress_bar=False,
+            request_save_on_cell_execute=False,
+            # Papermill's own `cwd` changes the directory of the whole process, which threads share
+            resources={"metadata": {"path": str(notebook.path.parent)}},
+            config=_kernel_settings(sockets.name),
+            extra_arguments=["--log-level=50"],  # a kernel's own log is of no use to a reader
+        )
+    except PapermillExecutionError as error:
+        temporary.replace(failed)
+        what = _ANSI.sub("", f"{error.ename}: {error.evalue}").strip().splitlines()[0]
+        label = re.search(r"#\|\s*label:\s*(\S+)", error.source)
+        cell = label[1] if label else (error.source.strip().splitlines() or [""])[0]
+        raise KoppelkansError(
+            f"notebook {notebook.name}: cell {error.cell_index + 1} ({cell}) failed: {what}; "
+            f"what was run is kept in {_shown(failed)}"
+        ) from None
+    finally:
+        sockets.cleanup()
+        temporary.unlink(missing_ok=True)
+    write_atomically(output, as_text(canonical(nbformat.from_dict(executed))))
+    failed.unlink(missing_ok=True)
+    return output
+
+
+def _shown(path: Path) -> str:
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)

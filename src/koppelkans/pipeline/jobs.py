@@ -1,0 +1,107 @@
+"""What is to be built: for each study its tables, for each edition its notebooks, figures and report.
+
+The tasks (task_*.py) turn these plans into pytask tasks. Nothing heavy is imported here.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from dataclasses import dataclass
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from koppelkans.language import LANGUAGES
+from koppelkans.pipeline.notebooks import Notebook, all_notebooks, modules_used
+from koppelkans.study import Study, known_studies, open_study, project_root
+
+STUDIES_VARIABLE = "KOPPELKANS_STUDIES"
+SEED = 1
+
+# Libraries whose version can change a result or the look of a figure.
+_LIBRARIES = ("ipykernel", "matplotlib", "numpy", "pandas", "papermill", "seaborn", "statsmodels")
+
+
+@dataclass(frozen=True)
+class NotebookJob:
+    """One notebook of one edition of a study."""
+
+    study: Study
+    language: str
+    notebook: Notebook
+
+    @property
+    def id(self) -> str:
+        """Name of the job, as progress and status show it."""
+        return f"{self.study.name}-{self.language}-{self.notebook.name}"
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """Parameter values: study, language, seed, and what study.yml sets for this notebook."""
+        general = {"study": self.study.name, "language": self.language, "seed": SEED}
+        return general | self.study.parameters.get(self.notebook.name, {})
+
+    @property
+    def executed(self) -> Path:
+        """The executed notebook."""
+        return self.study.edition(self.language) / "_executed" / f"{self.notebook.name}.ipynb"
+
+    @property
+    def results(self) -> Path:
+        """The numbers of the notebook."""
+        return self.study.edition(self.language) / "results" / f"{self.notebook.name}.json"
+
+    @property
+    def tables(self) -> list[Path]:
+        """The tidy tables that the notebook reads and the study has."""
+        return [self.study.processed / f"{name}.csv" for name in self.notebook.tables if self.study.has(name)]
+
+    @property
+    def modules(self) -> list[Path]:
+        """The files of the package that the notebook uses."""
+        return modules_used(self.notebook.code, source_folder())
+
+
+def source_folder() -> Path:
+    """Folder that holds the package koppelkans."""
+    return Path(__file__).resolve().parents[2]
+
+
+@cache
+def selected_studies() -> tuple[Study, ...]:
+    """Studies to build: those named in KOPPELKANS_STUDIES, else all. Raises KoppelkansError for an unknown one."""
+    root = project_root()
+    names = os.environ.get(STUDIES_VARIABLE, "").split() or known_studies(root)
+    return tuple(open_study(name, root) for name in names)
+
+
+@cache
+def notebooks() -> tuple[Notebook, ...]:
+    """Notebooks of the compendium."""
+    return tuple(all_notebooks(project_root()))
+
+
+def notebook_jobs() -> list[NotebookJob]:
+    """Every notebook of every edition of the selected studies."""
+    return [
+        NotebookJob(study, language, notebook)
+        for study in selected_studies()
+        for language in LANGUAGES
+        for notebook in notebooks()
+    ]
+
+
+def shape_of(study: Study) -> str:
+    """What a notebook can see of study.yml: its title and which tables it has, of which origin."""
+    tables = {name: entry["origin"] for name, entry in study.tables.items()}
+    return json.dumps({"title": study.title, "tables": tables}, sort_keys=True, ensure_ascii=False)
+
+
+@cache
+def libraries() -> str:
+    """Python and library versions that results depend on."""
+    python = ".".join(platform.python_version_tuple()[:2])
+    return json.dumps({"python": python, **{name: metadata.version(name) for name in _LIBRARIES}})

@@ -1,0 +1,188 @@
+"""What can be known of a notebook without running it: its code, parameters, labels, and what it depends on.
+
+Only the standard library is imported here: this is on the path of a `make` that has nothing to do.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from koppelkans.errors import KoppelkansError
+
+PACKAGE = "koppelkans"
+LABEL = re.compile(r"^#\|\s*label:\s*(\S+)\s*$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A declared parameter: its `name`, `kind` (annotation as written, such as int) and whether it is `required`."""
+
+    name: str
+    kind: str
+    required: bool
+
+
+@dataclass(frozen=True)
+class Notebook:
+    """A parameterised notebook as it stands in notebooks/.
+
+    Attributes: `name` (file name without .ipynb), `path`, `code` (sources of its code cells; outputs are left out),
+    `markdown` (sources of its Markdown cells), `labels` (of the cells that give a figure or table), `tables`
+    (processed tables it reads), `parameters`.
+    """
+
+    name: str
+    path: Path
+    code: tuple[str, ...]
+    markdown: tuple[str, ...]
+    labels: tuple[str, ...]
+    tables: tuple[str, ...]
+    parameters: tuple[Parameter, ...]
+
+
+def source_of(cell: dict[str, Any]) -> str:
+    """Return the text of a cell, which a notebook file holds as a string or as a list of lines."""
+    source = cell.get("source", "")
+    return source if isinstance(source, str) else "".join(source)
+
+
+def _parsed(code: str, where: str) -> ast.Module:
+    try:
+        return ast.parse("\n".join("" if line.lstrip().startswith(("%", "!")) else line for line in code.split("\n")))
+    except SyntaxError as error:
+        raise KoppelkansError(f"{where}, line {error.lineno}: {error.msg}; expected Python code") from None
+
+
+def _tables_read(code: str, where: str) -> list[str]:
+    """Names of the tables asked for by `study.table("name")` and `study.has("name")`, in order of appearance."""
+    found = []
+    for node in ast.walk(_parsed(code, where)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "table":
+            argument = node.args[0] if node.args else None
+            owner = node.func.value
+            if isinstance(owner, ast.Name) and owner.id == "figures":
+                continue  # figures.table(...) shows a table, it reads none
+            if not (isinstance(argument, ast.Constant) and isinstance(argument.value, str)):
+                raise KoppelkansError(
+                    f"{where}: table() needs the name of a table in quotation marks, so that it is known what the "
+                    "notebook depends on"
+                )
+            found.append(argument.value)
+    return found
+
+
+def _declared(code: str, where: str) -> tuple[Parameter, ...]:
+    parameters = []
+    for node in _parsed(code, where).body:
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            kind = ast.unparse(node.annotation)
+            parameters.append(Parameter(node.target.id, kind, required=node.value is None))
+        elif not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
+            raise KoppelkansError(
+                f"{where}: found {ast.unparse(node)!r} among the parameters, expected only typed ones such as "
+                '`study: str = "smitsveen"`'
+            )
+    return tuple(parameters)
+
+
+def read_notebook(path: Path) -> Notebook:
+    """Read a notebook file. Raises KoppelkansError where it is no notebook or has no one cell tagged `parameters`."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        cells = [cell for cell in content["cells"] if cell["cell_type"] == "code"]
+        markdown = tuple(source_of(cell) for cell in content["cells"] if cell["cell_type"] == "markdown")
+    except (ValueError, KeyError, TypeError) as error:
+        raise KoppelkansError(f"{path}: not a Jupyter notebook ({error}); restore it with git") from None
+    code = tuple(source_of(cell) for cell in cells)
+    tagged = [source_of(cell) for cell in cells if "parameters" in (cell.get("metadata") or {}).get("tags", [])]
+    if len(tagged) != 1:
+        raise KoppelkansError(f"{path}: found {len(tagged)} cells tagged 'parameters', expected one")
+    tables: list[str] = []
+    labels: list[str] = []
+    for number, source in enumerate(code, start=1):
+        tables += _tables_read(source, f"{path}, code cell {number}")
+        labels += LABEL.findall(source)
+    doubled = sorted({label for label in labels if labels.count(label) > 1})
+    if doubled:
+        raise KoppelkansError(f"{path}: label {', '.join(doubled)} stands in more than one cell; expected once")
+    return Notebook(
+        name=path.stem,
+        path=path,
+        code=code,
+        markdown=markdown,
+        labels=tuple(labels),
+        tables=tuple(dict.fromkeys(tables)),
+        parameters=_declared(tagged[0], f"{path}, cell tagged 'parameters'"),
+    )
+
+
+def all_notebooks(root: Path) -> list[Notebook]:
+    """Read every notebook of the compendium, in order of name; each label stands in one notebook only."""
+    notebooks = [read_notebook(path) for path in sorted((root / "notebooks").glob("[0-9][0-9]-*.ipynb"))]
+    owner: dict[str, str] = {}
+    for notebook in notebooks:
+        for label in notebook.labels:
+            if label in owner:
+                raise KoppelkansError(f"{notebook.path}: label {label} stands in {owner[label]} too; expected once")
+            owner[label] = notebook.name
+    return notebooks
+
+
+@cache
+def _module_file(module: str, source_folder: Path) -> Path | None:
+    base = source_folder.joinpath(*module.split("."))
+    for candidate in (base.with_suffix(".py"), base / "__init__.py"):
+        if candidate.is_file():
+            return candidate
+    return None
+
+
+def _imported(code: str, where: str, package: str = "") -> list[str]:
+    """Names of modules of this package that code imports, anywhere in it; `package` resolves relative imports."""
+    found = []
+    for node in ast.walk(_parsed(code, where)):
+        if isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                above = package.split(".")[: len(package.split(".")) - node.level + 1]
+                base = ".".join([*above, base] if base else above)
+            found += [base, *(f"{base}.{alias.name}" for alias in node.names)]
+    return [name for name in found if name == PACKAGE or name.startswith(f"{PACKAGE}.")]
+
+
+@cache
+def _imports_of_file(path: Path, module: str) -> tuple[str, ...]:
+    package = module if path.name == "__init__.py" else module.rpartition(".")[0]
+    return tuple(_imported(path.read_text(encoding="utf-8"), str(path), package))
+
+
+def modules_used(code: tuple[str, ...], source_folder: Path) -> list[Path]:
+    """Files of this package that code imports, directly or through others, with the data files beside them.
+
+    A changed module, caption file, style sheet or font makes a notebook stale; a module it does not import does not.
+    """
+    waiting = [name for number, cell in enumerate(code, start=1) for name in _imported(cell, f"code cell {number}")]
+    files: set[Path] = set()
+    seen: set[str] = set()
+    while waiting:
+        module = waiting.pop()
+        if module in seen:
+            continue
+        seen.add(module)
+        parts = module.split(".")
+        waiting += [".".join(parts[:length]) for length in range(1, len(parts))]
+        path = _module_file(module, source_folder)
+        if path is not None:
+            files.add(path)
+            waiting += _imports_of_file(path, module)
+    folders = {path.parent for path in files} - {source_folder / PACKAGE}
+    data = {file for folder in folders for file in folder.iterdir() if file.is_file() and file.suffix != ".py"}
+    return sorted(files | data)

@@ -1,0 +1,203 @@
+"""The preview: build the report without Quarto, with Pandoc (HTML, Word) and Typst (PDF), for paper/'s constructs.
+
+Shortcodes are filled in as text before Pandoc reads the article, so an embed becomes Quarto's own fenced figure or
+table; numbering and references are done by templates/preview.lua, citations by Pandoc's citeproc.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from koppelkans.errors import KoppelkansError
+from koppelkans.pipeline.manuscript import EPOCH, Manuscript, embed_target, load_yaml, shortcodes, variable
+from koppelkans.pipeline.notebook_pages import notebook_markdown
+from koppelkans.pipeline.preview_exhibits import Exhibit, read_exhibits
+
+TEMPLATES = Path(__file__).with_name("templates")
+
+
+def build_preview(manuscript: Manuscript) -> list[Path]:
+    """Build the report of a staged project and return the files made, all under its output folder.
+
+    Made are the article as HTML, PDF and Word, a page and a copy of every listed notebook, and the figures as files.
+    The output folder changes only once everything was built. Equal input gives equal bytes.
+    Raises KoppelkansError where a shortcode cannot be filled in or Pandoc or Typst refuses the text.
+    """
+    with tempfile.TemporaryDirectory(dir=manuscript.folder, prefix="_preview-") as temporary:
+        folder = Path(temporary)
+        exhibits = read_exhibits(manuscript)
+        for exhibit in exhibits.values():
+            exhibit.write(folder / "figures")
+        jobs: list[Callable[[], None]] = [
+            lambda: _build_html(manuscript, exhibits, folder),
+            lambda: _build_word(manuscript, exhibits, folder),
+            lambda: _build_pdf(manuscript, exhibits, folder),
+            *(lambda n=n: _build_page(manuscript, exhibits, folder, n) for n in range(len(manuscript.notebooks))),
+        ]
+        with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+            for job in [pool.submit(job) for job in jobs]:
+                job.result()
+        return _put_in_place(folder, manuscript.output)
+
+
+def filled_in(manuscript: Manuscript, exhibits: dict[tuple[str, str], Exhibit], images: str) -> str:
+    """Return the article as Markdown with its includes, variables and embeds filled in.
+
+    `images` is the ending of the image files that the output can show: "svg", "png", or "pdf" for what Typst can.
+    Raises KoppelkansError, naming file and line, for a variable, cell or shortcode that is not known.
+    """
+    lines, variables = manuscript.lines(), manuscript.variables()
+    texts = [line.text for line in lines]
+    position = {id(line): number for number, line in enumerate(lines)}
+    for code in reversed(list(shortcodes(lines))):
+        if code.name == "var":
+            new = variable(variables, code.argument)
+            known = "a key of _variables.yml, which is written from results/*.json"
+        elif code.name == "embed":
+            found = exhibits.get(embed_target(code.argument))
+            new = found.markdown(images) if found else None
+            known = "a cell of a listed notebook with that `#| label:` and an output"
+        else:
+            new, known = None, "one of include, var and embed"
+        if new is None:
+            raise KoppelkansError(f"{code.where}: {code.name} {code.argument}: not known; expected {known}")
+        number = position[id(code.line)]
+        texts[number] = texts[number][: code.start] + new + texts[number][code.end :]
+    return "\n".join(texts) + "\n"
+
+
+def pandoc(text: str, to: str, metadata: dict[str, Any], *arguments: str) -> bytes:
+    """Convert Markdown with the preview's filter and return what Pandoc wrote.
+
+    Raises KoppelkansError with Pandoc's last line where it refuses the text.
+    """
+    import pypandoc
+
+    command = [pypandoc.get_pandoc_path(), "--from", "markdown", "--to", to, "--standalone", "--wrap", "none"]
+    with tempfile.TemporaryDirectory() as folder:
+        given, made = Path(folder, "metadata.json"), Path(folder, "made")
+        given.write_text(json.dumps(metadata), encoding="utf-8")
+        command += ["--metadata-file", str(given), "--lua-filter", str(TEMPLATES / "preview.lua"), *arguments]
+        done = subprocess.run(
+            [*command, "--output", str(made)],
+            input=text.encode("utf-8"),
+            capture_output=True,
+            env={"SOURCE_DATE_EPOCH": EPOCH, **os.environ},
+        )
+        said = done.stderr.decode("utf-8", errors="replace").strip()
+        if done.returncode or "[WARNING]" in said:
+            raise KoppelkansError(f"the {to} preview could not be built: {_reason(said)}")
+        return made.read_bytes()
+
+
+def _reason(said: str) -> str:
+    """Return the line of Pandoc's messages that tells what is wrong; the rest is its stack."""
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    telling = [line for line in lines if "WARNING" in line or "rror" in line or "refers to nothing" in line]
+    return (telling or lines or ["Pandoc gave no reason"])[-1].replace("[WARNING] ", "")
+
+
+def _metadata(manuscript: Manuscript) -> dict[str, Any]:
+    """Return what the templates and the filter need to know of the edition."""
+    settings = manuscript.settings
+    bibliography = settings.get("bibliography")
+    files = [bibliography] if isinstance(bibliography, str) else bibliography or []
+    return {
+        "lang": manuscript.language,
+        "words": load_yaml(TEMPLATES / f"words.{manuscript.language}.yml"),
+        "number-sections": settings.get("number-sections", False),
+        "bibliography": [str(manuscript.folder / file) for file in files],
+        "link-citations": True,
+    }
+
+
+def _build_html(manuscript: Manuscript, exhibits: dict[tuple[str, str], Exhibit], folder: Path) -> None:
+    html = (manuscript.settings.get("format") or {}).get("html") or {}
+    styles = [html["css"]] if isinstance(html.get("css"), str) else list(html.get("css") or [])
+    for style in styles:
+        _copy(manuscript.folder / style, folder / style)
+    _copy(TEMPLATES / "preview.css", folder / "preview.css")
+    metadata = _metadata(manuscript) | {
+        "css": ["preview.css", *styles],
+        "links": html.get("other-links") or [],
+        "notebooks": [{"title": n.title, "page": n.page} for n in manuscript.notebooks],
+        "stem": manuscript.article.stem,
+    }
+    made = pandoc(
+        filled_in(manuscript, exhibits, "svg"),
+        "html5",
+        metadata,
+        *("--citeproc", "--toc", "--toc-depth", "4", "--template", str(TEMPLATES / "preview.html")),
+    )
+    (folder / f"{manuscript.article.stem}.html").write_bytes(made)
+
+
+def _build_word(manuscript: Manuscript, exhibits: dict[tuple[str, str], Exhibit], folder: Path) -> None:
+    metadata = _metadata(manuscript)
+    metadata["toc-title"] = metadata["words"]["contents"]
+    text = filled_in(manuscript, exhibits, "png") + f"\n*{metadata['words']['preview']}*\n"
+    made = pandoc(text, "docx", metadata, "--citeproc", "--toc", "--toc-depth", "2", "--resource-path", str(folder))
+    (folder / f"{manuscript.article.stem}.docx").write_bytes(made)
+
+
+def _build_pdf(manuscript: Manuscript, exhibits: dict[tuple[str, str], Exhibit], folder: Path) -> None:
+    import typst
+
+    metadata = _metadata(manuscript)
+    text = filled_in(manuscript, exhibits, "pdf")
+    source = pandoc(text, "typst-citations", metadata, "--citeproc", "--template", str(TEMPLATES / "preview.typ"))
+    try:
+        made = typst.compile(source, root=str(folder), ignore_system_fonts=True)
+    except typst.TypstError as error:
+        raise KoppelkansError(f"the PDF preview could not be built: {error}") from None
+    (folder / f"{manuscript.article.stem}.pdf").write_bytes(made)
+
+
+def _build_page(manuscript: Manuscript, exhibits: dict[tuple[str, str], Exhibit], folder: Path, number: int) -> None:
+    """Build the page of one listed notebook and put the notebook itself beside it."""
+    notebook = manuscript.notebooks[number]
+    metadata = _metadata(manuscript)
+    embedded = {embed_target(code.argument) for code in shortcodes(manuscript.lines(), "embed")}
+    text = notebook_markdown(manuscript, notebook, exhibits, embedded, metadata["words"], folder)
+    metadata |= {
+        "title": notebook.title,
+        "page-of": str(manuscript.settings.get("manuscript", {}).get("title") or "Koppelkans"),
+        "home": f"../{manuscript.article.stem}.html",
+        "source": f"{notebook.name}.ipynb",
+        "css": ["../preview.css"],
+        "number-sections": False,
+    }
+    made = pandoc(text, "html5", metadata, "--template", str(TEMPLATES / "preview.html"))
+    page = folder / notebook.page
+    page.parent.mkdir(parents=True, exist_ok=True)
+    page.write_bytes(made)
+    _copy(manuscript.folder / notebook.file, page.with_name(f"{notebook.name}.ipynb"))
+
+
+def _copy(source: Path, target: Path) -> None:
+    if not source.exists():
+        raise KoppelkansError(f"{source}: not there; expected the file that _quarto.yml names")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)
+
+
+def _put_in_place(folder: Path, output: Path) -> list[Path]:
+    """Move what was built to the output folder, file by file, and take out what an earlier rendering left there."""
+    made = {path.relative_to(folder): path for path in sorted(folder.rglob("*")) if path.is_file()}
+    for name, path in made.items():
+        (output / name).parent.mkdir(parents=True, exist_ok=True)
+        path.replace(output / name)
+    for left in sorted(output.rglob("*"), reverse=True):
+        if left.is_file() and left.relative_to(output) not in made:
+            left.unlink()
+        elif left.is_dir() and not any(left.iterdir()):
+            left.rmdir()
+    return [output / name for name in made]

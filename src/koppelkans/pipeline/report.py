@@ -1,0 +1,225 @@
+"""Stage one edition's Quarto project and render it: with Quarto where it is found, else with the preview.
+
+Staging puts everything a reviewer needs to render the report again into build/<study>/<language>/: the paper's
+sources, the numbers (`_variables.yml`) and the executed notebooks, whose captions and alt texts are written into their
+cells as the options that Quarto reads.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+import re
+import shutil
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from koppelkans.errors import KoppelkansError
+from koppelkans.pipeline.manuscript import (
+    EPOCH,
+    OPTION,
+    Manuscript,
+    Notebook,
+    joined,
+    labelled_cells,
+    load_manuscript,
+    load_notebook,
+)
+from koppelkans.study import write_atomically
+
+Renderer = Literal["quarto", "preview"]
+
+OPTIONS_OF_KIND = {"figure": {"fig-cap": "caption", "fig-alt": "alt"}, "table": {"tbl-cap": "caption"}}
+TIMED_METADATA = ("papermill", "execution")  # differ between two equal runs
+LOG_LINES = 15
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """What a rendering made: the `paths`, by which `renderer`, in how many `seconds`."""
+
+    paths: list[Path]
+    renderer: Renderer
+    seconds: float
+
+
+def planned_files(study_name: str, language: str, root: Path, build_dir: Path) -> list[Path]:
+    """List the files that `stage` will write, in its order; reads the sources under `root`, writes nothing.
+
+    Raises KoppelkansError where the edition has no sources or a file would be written twice.
+    """
+    project, sources = build_dir / study_name / language, _sources(root, language)
+    manuscript = load_manuscript(root / "paper" / language)
+    return [
+        *(project / name for name in sources),
+        project / "_variables.yml",
+        *(project / notebook.file for notebook in manuscript.notebooks),
+    ]
+
+
+def planned_outputs(study_name: str, language: str, root: Path, build_dir: Path) -> list[Path]:
+    """List the report and the notebook pages that both renderers make (each may write more beside them)."""
+    manuscript = load_manuscript(root / "paper" / language)
+    return _outputs(Manuscript(build_dir / study_name / language, manuscript.settings, manuscript.notebooks))
+
+
+def stage(study_name: str, language: str, root: Path, build_dir: Path) -> list[Path]:
+    """Write the Quarto project of one edition to build_dir/<study>/<language>/ and return its files.
+
+    `root` is the compendium's folder (paper/, notebooks/). Read are also, from the project folder itself, the
+    notebooks as they ran (`_executed/`) and their numbers (`results/`). Equal input gives equal bytes.
+    Raises KoppelkansError where one of them is missing or a notebook changed after it ran.
+    """
+    project = build_dir / study_name / language
+    manuscript = load_manuscript(root / "paper" / language)
+    contents: dict[Path, bytes] = {
+        project / name: source.read_bytes() for name, source in _sources(root, language).items()
+    }
+    contents[project / "_variables.yml"] = _variables(project, manuscript.notebooks).encode("utf-8")
+    for notebook in manuscript.notebooks:
+        source = load_notebook(root / "notebooks" / f"{notebook.name}.ipynb")
+        executed = load_notebook(project / "_executed" / f"{notebook.name}.ipynb")
+        staged = staged_notebook(source, executed, notebook.name)
+        text = json.dumps(staged, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        contents[project / notebook.file] = text.encode("utf-8")
+    for path, content in contents.items():
+        if not path.exists() or path.read_bytes() != content:
+            write_atomically(path, content)
+    return list(contents)
+
+
+def staged_notebook(source: dict[str, Any], executed: dict[str, Any], name: str) -> dict[str, Any]:
+    """Return an executed notebook with the Markdown of its source and the captions and alt texts of its outputs.
+
+    `source` and `executed` are notebooks as JSON; what differs between two equal runs (times, the id of the cell that
+    Papermill adds) is left out. Raises KoppelkansError where the two no longer have the same code cells.
+    """
+    ran = [copy.deepcopy(cell) for cell in executed["cells"] if cell["cell_type"] == "code"]
+    if len([c for c in ran if not _injected(c)]) != len([c for c in source["cells"] if c["cell_type"] == "code"]):
+        raise KoppelkansError(f"notebooks/{name}.ipynb: has other code cells than when it ran; run it again (`make`)")
+    cells: list[dict[str, Any]] = []
+
+    def take_injected() -> None:
+        while ran and _injected(ran[0]):
+            cells.append(ran.pop(0))
+
+    take_injected()
+    for cell in source["cells"]:
+        cells.append(ran.pop(0) if cell["cell_type"] == "code" else copy.deepcopy(cell))
+        take_injected()
+    for number, cell in enumerate(cells, start=1):
+        cell["metadata"] = {k: v for k, v in cell.get("metadata", {}).items() if k not in TIMED_METADATA}
+        cell["id"] = "injected-parameters" if _injected(cell) else cell.get("id", f"cell-{number}")
+    metadata = {k: v for k, v in executed.get("metadata", {}).items() if k not in TIMED_METADATA}
+    notebook = {**executed, "metadata": metadata, "cells": cells, "nbformat_minor": 5}  # cells have ids since 4.5
+    for label, cell in labelled_cells(notebook).items():
+        cell["source"] = _with_options(cell, label)
+    return notebook
+
+
+def find_renderer() -> Renderer:
+    """Tell what will render the report: Quarto where `quarto` is on the path, else the preview."""
+    return "quarto" if shutil.which("quarto") else "preview"
+
+
+def render(project_dir: Path, renderer: Renderer | None = None) -> Rendered:
+    """Render a staged project to report/index.html, index.pdf, index.docx and a page for each notebook.
+
+    `renderer` is what `find_renderer` says unless it is given. Raises KoppelkansError where rendering fails; a report
+    that was there before stays.
+    """
+    renderer, started = renderer or find_renderer(), time.perf_counter()
+    manuscript = load_manuscript(project_dir)
+    if renderer == "quarto":
+        _run_quarto(project_dir)
+        paths = sorted(path for path in manuscript.output.rglob("*") if path.is_file())
+    else:
+        from koppelkans.pipeline.preview import build_preview
+
+        paths = build_preview(manuscript)
+    missing = [path for path in _outputs(manuscript) if not path.exists()]
+    if missing:
+        raise KoppelkansError(f"{missing[0]}: {renderer} did not make it; see what it said, or mend paper/ and retry")
+    return Rendered(paths, renderer, time.perf_counter() - started)
+
+
+def _sources(root: Path, language: str) -> dict[str, Path]:
+    """Return the paper's files by their name in the project: those of the edition and those both editions share."""
+    sources: dict[str, Path] = {}
+    for folder in (root / "paper" / language, root / "paper" / "shared"):
+        if not folder.is_dir():
+            raise KoppelkansError(f"{folder}: not there; expected the sources of the report")
+        for path in sorted(folder.rglob("*")):
+            name = path.relative_to(folder).as_posix()
+            if path.is_dir() or any(part.startswith(".") for part in Path(name).parts):
+                continue
+            if name in sources:
+                raise KoppelkansError(f"{path}: there is also {sources[name]}; rename one, they go to the same place")
+            sources[name] = path
+    return sources
+
+
+def _outputs(manuscript: Manuscript) -> list[Path]:
+    report = [manuscript.output / f"{manuscript.article.stem}.{ending}" for ending in ("html", "pdf", "docx")]
+    return [*report, *(manuscript.output / notebook.page for notebook in manuscript.notebooks)]
+
+
+def _variables(project: Path, notebooks: list[Notebook]) -> str:
+    """Return `_variables.yml`: under each notebook's name without its number, every result's text and word."""
+    import yaml
+
+    variables: dict[str, dict[str, str]] = {}
+    for notebook in notebooks:
+        path = project / "results" / f"{notebook.name}.json"
+        if not path.exists():
+            raise KoppelkansError(f"{path}: not there; run the notebooks first (`make`)")
+        numbers = variables.setdefault(re.sub(r"^\d+-", "", notebook.name), {})
+        for key, number in json.loads(path.read_text(encoding="utf-8")).items():
+            numbers[key] = str(number["text"])
+            if number.get("word"):
+                numbers[f"{key}_word"] = str(number["word"])
+    return yaml.safe_dump(variables, allow_unicode=True, sort_keys=True, width=1000)
+
+
+def _injected(cell: dict[str, Any]) -> bool:
+    """Tell whether Papermill added the cell, with the values that this run was given."""
+    return "injected-parameters" in cell.get("metadata", {}).get("tags", [])
+
+
+def _with_options(cell: dict[str, Any], label: str) -> str:
+    """Return a labelled cell's source with its exhibit's caption and alt text as options after the label."""
+    exhibits = [output.get("metadata", {}).get("koppelkans") for output in cell.get("outputs", [])]
+    exhibit = next((e for e in exhibits if e and e.get("label") == label), None)
+    source = joined(cell["source"])
+    if exhibit is None:
+        return source
+    options = OPTIONS_OF_KIND[exhibit["kind"]]
+    lines = []
+    for line in source.split("\n"):
+        option = OPTION.match(line)
+        if option and option["key"] in options:
+            continue
+        lines.append(line)
+        if option and option["key"] == "label":
+            lines += [f"#| {key}: {_quoted(exhibit.get(part, ''))}" for key, part in options.items()]
+    return "\n".join(lines)
+
+
+def _quoted(text: str) -> str:
+    """Quote for YAML on one line; Quarto puts alt text between straight quotes, so those become curly ones."""
+    return json.dumps(" ".join(text.split()).replace("'", "’"), ensure_ascii=False)
+
+
+def _run_quarto(project_dir: Path) -> None:
+    environment = {"SOURCE_DATE_EPOCH": EPOCH, **os.environ}
+    command = ["quarto", "render", str(project_dir)]
+    done = subprocess.run(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+    )
+    if done.returncode:
+        log = "\n".join(done.stdout.rstrip().splitlines()[-LOG_LINES:])
+        raise KoppelkansError(f"{project_dir}: Quarto could not render the report; the end of what it said:\n{log}")

@@ -1,0 +1,33 @@
+"""pytask: the tidy tables of each study."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pytask import Product, PythonNode, task
+
+from koppelkans.pipeline.jobs import selected_studies, source_folder
+from koppelkans.study import Study
+
+_MODULES = ("consistency", "errors", "readers/csv_tables", "schemas", "tables", "pipeline/tidy", "study")
+
+for _study in selected_studies():
+
+    @task(
+        id=_study.name,
+        kwargs={
+            "study": PythonNode(value=_study),
+            "raw": sorted(path for path in _study.raw.rglob("*") if path.is_file() and not path.name.startswith(".")),
+            "modules": [source_folder() / "koppelkans" / f"{name}.py" for name in _MODULES],
+            "produces": [
+                *(_study.processed / f"{name}.csv" for name in sorted(_study.tables)),
+                _study.processed / "datapackage.json",
+            ],
+        },
+    )
+    def task_tables(
+        study: Study, raw: list[Path], modules: list[Path], produces: Annotated[list[Path], Product]
+    ) -> None:
+        """Read, check and write the tables."""
+        from koppelkans.pipeline.tidy import write_tables
+
+        write_tables(study)

@@ -1,0 +1,126 @@
+"""From raw files to the tidy tables of a study: read, check, write. Raw files are only read."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from koppelkans.errors import InvalidTable, KoppelkansError
+from koppelkans.study import Study, write_atomically
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def changed_raw_files(raw: Path) -> list[str]:
+    """Hold the files of a raw folder against its SHA256SUMS; return one line for each that differs or is not listed.
+
+    A folder without SHA256SUMS has nothing to be held against. Raises KoppelkansError where SHA256SUMS cannot be read.
+    """
+    sums = raw / "SHA256SUMS"
+    if not sums.exists():
+        return []
+    listed: dict[str, str] = {}
+    for number, line in enumerate(sums.read_text(encoding="utf-8").splitlines(), start=1):
+        digest, _, name = line.partition("  ")
+        if not name or len(digest) != 64:
+            raise KoppelkansError(f"{sums}, line {number}: found {line!r}, expected a SHA-256, two spaces, a file name")
+        listed[name] = digest
+    problems = []
+    for name, digest in sorted(listed.items()):
+        path = raw / name
+        if not path.exists():
+            problems.append(f"{name} is listed in SHA256SUMS but is not there")
+        elif hashlib.sha256(path.read_bytes()).hexdigest() != digest:
+            problems.append(f"{name} differs from SHA256SUMS")
+    problems += [f"{name} is not listed in SHA256SUMS" for name in sorted(set(_raw_files(raw)) - set(listed))]
+    return problems
+
+
+def _raw_files(raw: Path) -> list[str]:
+    """Return the files of a raw folder, below it, but for SHA256SUMS itself and hidden ones."""
+    files = (path for path in raw.rglob("*") if path.is_file() and not path.name.startswith((".", "~$")))
+    return sorted(path.relative_to(raw).as_posix() for path in files if path != raw / "SHA256SUMS")
+
+
+def write_checksums(raw: Path) -> Path:
+    """Write SHA256SUMS of a raw folder, in the form of sha256sum; the raw files themselves are only read."""
+    lines = [f"{hashlib.sha256((raw / name).read_bytes()).hexdigest()}  {name}\n" for name in _raw_files(raw)]
+    write_atomically(raw / "SHA256SUMS", "".join(lines))
+    return raw / "SHA256SUMS"
+
+
+def read_tables(study: Study) -> dict[str, pd.DataFrame]:
+    """Read and check every table of a study; the index holds row numbers of the file.
+
+    Raises InvalidTable with all problems of all tables, one line each: file, row, column, found, expected.
+    """
+    from koppelkans.consistency import cross_check
+    from koppelkans.readers.csv_tables import read_csv_table
+    from koppelkans.schemas import SCHEMAS
+    from koppelkans.tables import validate
+
+    tables: dict[str, pd.DataFrame] = {}
+    problems: list[str] = []
+    shown = {name: f"data/raw/{study.name}/{entry['file']}" for name, entry in study.tables.items()}
+    for name in sorted(study.tables):
+        if name not in SCHEMAS:
+            problems.append(
+                f"data/raw/{study.name}/study.yml, tables: {name!r} is not known; expected one of {', '.join(SCHEMAS)}"
+            )
+            continue
+        try:
+            table = read_csv_table(study.raw / study.tables[name]["file"], shown_as=shown[name])
+            tables[name] = validate(table, name, file=shown[name])
+        except InvalidTable as error:
+            problems += error.problems
+        except KoppelkansError as error:
+            problems.append(str(error))
+    problems += [f"{shown[name]}, {problem}" for name, problem in cross_check(tables)]
+    if problems:
+        raise InvalidTable(problems)
+    return tables
+
+
+def _descriptor(study: Study) -> str:
+    """Describe the tidy tables for people and programs: a Frictionless tabular data package."""
+    from koppelkans.schemas import SCHEMAS
+    from koppelkans.tables import fields
+
+    resources = [
+        {
+            "name": name,
+            "path": f"{name}.csv",
+            "profile": "tabular-data-resource",
+            "encoding": "utf-8",
+            "description": SCHEMAS[name].description,
+            "schema": {"fields": fields(name), "missingValues": [""]},
+        }
+        for name in sorted(study.tables)
+    ]
+    package = {
+        "profile": "tabular-data-package",
+        "name": f"{study.name}-tidy",
+        "title": study.title["en"],
+        "resources": resources,
+    }
+    return json.dumps(package, ensure_ascii=False, indent=1) + "\n"
+
+
+def write_tables(study: Study) -> list[Path]:
+    """Check the tables of a study and write them to data/processed/<study>/ with their descriptor; return the paths.
+
+    Nothing is written where anything is wrong. Raises InvalidTable as `read_tables` does.
+    """
+    tables = read_tables(study)
+    written = []
+    for name, table in tables.items():
+        table = table.assign(origin=study.tables[name]["origin"])
+        path = study.processed / f"{name}.csv"
+        write_atomically(path, table.to_csv(index=False, lineterminator="\n"))
+        written.append(path)
+    descriptor = study.processed / "datapackage.json"
+    write_atomically(descriptor, _descriptor(study))
+    return [*written, descriptor]

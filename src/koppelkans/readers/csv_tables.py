@@ -1,0 +1,61 @@
+"""Read a table of a study as it was typed: every cell text, no guessing."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from koppelkans.errors import KoppelkansError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_SEPARATORS = ",;\t"  # a Dutch Excel saves CSV with semicolons
+
+
+def read_csv_table(path: Path, shown_as: str | None = None) -> pd.DataFrame:
+    """Read a CSV file (separator comma, semicolon or tab; UTF-8 with or without BOM) into text columns.
+
+    The index holds the row number as a spreadsheet shows it: the header is row 1, the first row of data row 2. Rows
+    without any text are left out. `shown_as` is how errors name the file.
+    Raises KoppelkansError for a missing, empty or ill-formed file, naming the row.
+    """
+    import pandas as pd
+
+    name = shown_as or str(path)
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        raise KoppelkansError(f"{name}: no such file; put it there or take the table out of study.yml") from None
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        raise KoppelkansError(
+            f"{name}, line {line}: not UTF-8 text; save it as 'CSV UTF-8' (in Excel: Save as, CSV UTF-8)"
+        ) from None
+    if not text.strip():
+        raise KoppelkansError(f"{name}: the file is empty; expected a header row and the rows of the table")
+    first = text.splitlines()[0]
+    separator = max(_SEPARATORS, key=first.count)
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
+    except csv.Error as error:
+        raise KoppelkansError(f"{name}: not a CSV table ({error}); look for an unclosed quotation mark") from None
+    header = [column.strip() for column in rows[0]]
+    doubled = sorted({column for column in header if header.count(column) > 1})
+    if doubled:
+        raise KoppelkansError(
+            f"{name}, row 1: column {', '.join(map(repr, doubled))} stands there twice; expected once"
+        )
+    body: dict[int, list[str]] = {}
+    for number, row in enumerate(rows[1:], start=2):
+        if not any(cell.strip() for cell in row):
+            continue
+        if len(row) != len(header):
+            raise KoppelkansError(
+                f"{name}, row {number}: found {len(row)} cells, expected {len(header)} "
+                f"({', '.join(header[:4])}, ...); put quotation marks around text that holds a {separator!r}"
+            )
+        body[number] = [cell.strip() for cell in row]
+    return pd.DataFrame.from_dict(body, orient="index", columns=header, dtype="str")

@@ -1,0 +1,356 @@
+"""One schema per table of a study: which columns, what they hold, what a cell may say.
+
+Schemas are pandera DataFrameSchemas over text columns, as they were typed. The description of a column is kept here and
+goes into the data dictionary (datapackage.json), so that one place says what a column holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+import pandera.pandas as pa
+
+WORK_PACKAGES = ("integrated-collaboration", "effects-EiS", "resident-connection", "behaviour-change")
+LEVELS = ("policy", "community", "institutional", "interpersonal", "intrapersonal")
+STRANDS = ("pre-study", "evaluation", "change-stories", "tenants", "homeowners")
+ELEMENTS = ("target_group", "approach", "direct_result", "direct_effect", "higher_effect")
+SESSION_CATEGORIES = {
+    "theme": ("koppelkansen", "project", "cooperation", "inspiration", "future", "residents"),
+    "work_form": ("brainstorm", "exchange", "presentation", "evaluation", "design", "joint-session"),
+    "outcome": ("overview", "plan", "improvement", "agreement", "input", "closing"),
+}
+QUANTIFIER_RULES = (
+    "one",
+    "none",
+    "at-least-one",
+    "plural",
+    "some-not-all",
+    "plural-not-all",
+    "majority",
+    "majority-not-all",
+    "minority",
+    "not-all",
+    "unbounded",
+    "no-count",
+)
+_CLAIM_ID = r"[A-Z]-[0-9T][0-9.]*-\d{2,}"
+
+
+def _column(
+    kind: str,
+    description: str,
+    fits: Callable[[pd.Series], pd.Series] | None = None,
+    expected: str = "",
+    *,
+    required: bool = True,
+    unique: bool = False,
+) -> pa.Column:
+    """Build a text column: `required` refuses empty cells, `fits` looks at the filled ones and wants `expected`."""
+    filled = pa.Check(lambda cells: cells.str.len() > 0, error="a value")
+    checks = [filled] if required else []
+    if fits is not None:
+        checks.append(pa.Check(lambda cells: (cells == "") | fits(cells), error=expected))
+    return pa.Column(
+        str,
+        checks=checks,
+        unique=unique,
+        description=description,
+        metadata={"type": kind, "required": required},
+    )
+
+
+def _pattern(regex: str, expected: str, description: str, *, required: bool = True, unique: bool = False) -> pa.Column:
+    def fits(cells: pd.Series) -> pd.Series:
+        return cells.str.fullmatch(regex)
+
+    return _column("string", description, fits, expected, required=required, unique=unique)
+
+
+def _text(description: str, required: bool = True, unique: bool = False) -> pa.Column:
+    return _column("string", description, required=required, unique=unique)
+
+
+def _integer(description: str, required: bool = True) -> pa.Column:
+    column = _pattern(r"\d{1,9}", "a whole number, 0 or more", description, required=required)
+    column.metadata["type"] = "integer"
+    return column
+
+
+def _flag(description: str) -> pa.Column:
+    column = _pattern("[01]", "0 or 1", description)
+    column.metadata["type"] = "boolean"
+    return column
+
+
+def _month(description: str, required: bool = True) -> pa.Column:
+    return _pattern(r"\d{4}-(0[1-9]|1[0-2])", "a month as YYYY-MM, such as 2021-09", description, required=required)
+
+
+def _choice(description: str, *options: str, required: bool = True, unique: bool = False) -> pa.Column:
+    def fits(cells: pd.Series) -> pd.Series:
+        return cells.isin(options)
+
+    column = _column("string", description, fits, f"one of {', '.join(options)}", required=required, unique=unique)
+    column.metadata["enum"] = list(options)
+    return column
+
+
+def _anchor(required: bool = True) -> pa.Column:
+    return _pattern(
+        r"\S+(\s+\S+){0,5}",
+        "at most 6 words",
+        "Three to six words that find the place in the published text.",
+        required=required,
+    )
+
+
+def _claim_ids(description: str) -> pa.Column:
+    expected = "claim ids with ; between them, such as F-2.3-01;C-3-04"
+    return _pattern(rf"{_CLAIM_ID}(;{_CLAIM_ID})*", expected, description, required=False)
+
+
+_SECTION = "Section of the published report; 'Voorwoord' and 'Tabel 1' are the foreword and table 1."
+_ITEM_KINDS = tuple(SESSION_CATEGORIES)
+
+SCHEMAS: dict[str, pa.DataFrameSchema] = {
+    "sessions": pa.DataFrameSchema(
+        {
+            "session": _integer("Number of the koppelkansen session, in order of time."),
+            "month": _month("Month in which the session was held."),
+            "kind": _choice("What the item is: a theme, a work form or an outcome.", *_ITEM_KINDS),
+            "item": _integer("Order of the item within its session and kind."),
+            "text_nl": _text("The item, in Dutch."),
+            "text_en": _text("The item, in English."),
+            "category": _choice(
+                "The compendium's own grouping of the item.",
+                *sorted({c for options in SESSION_CATEGORIES.values() for c in options}),
+            ),
+            "mode": _choice("Whether the session was held online or onsite.", "online", "onsite", "unknown"),
+            "mode_basis": _text("What the mode rests on.", required=False),
+            "section": _text(_SECTION),
+            "anchor": _anchor(),
+        },
+        metadata={"key": ["session", "kind", "item"]},
+        description="The programme of the koppelkansen sessions, one row an item.",
+    ),
+    "themes": pa.DataFrameSchema(
+        {
+            "id": _pattern(r"T-\S+", "an id such as T-2.1.1-01", "Key of the theme.", unique=True),
+            "strand": _choice("Which evidence the theme comes from.", *STRANDS),
+            "work_package": _choice("Work package that reports it.", "overall", *WORK_PACKAGES),
+            "section": _text(_SECTION),
+            "level": _choice("Place in the tree.", "theme", "category", "subcategory"),
+            "parent": _text("Key of the theme it belongs to; empty for a theme.", required=False),
+            "name_nl": _text("Name in Dutch."),
+            "name_en": _text("Name in English."),
+            "description_nl": _text("What it is about, in Dutch.", required=False),
+            "description_en": _text("What it is about, in English.", required=False),
+            "valence": _choice("Tone of what is reported.", "positive", "negative", "mixed", "neutral"),
+            "n_block_quotes": _integer("Quotations set apart in the report."),
+            "n_inline_quotes": _integer("Quotations within a sentence."),
+            "n_quotes": _integer("All quotations."),
+            "respondents": _text("How many people the report says it rests on, as far as it says so.", required=False),
+            "anchor": _anchor(),
+        },
+        description="Themes, categories and subcategories per strand.",
+    ),
+    "change_stories": pa.DataFrameSchema(
+        {
+            "story": _integer("Number of the change story; for Smitsveen the number of its figure."),
+            "section": _text(_SECTION),
+            "theme_nl": _text("Main effect the story belongs to, in Dutch."),
+            "theme_en": _text("Main effect the story belongs to, in English."),
+            "element": _choice("Box of the story.", *ELEMENTS),
+            "text_nl": _text("What the box says, in Dutch; empty where it is not in the text.", required=False),
+            "text_en": _text("What the box says, in English; empty where it is not in the text.", required=False),
+            "in_source": _choice(
+                "Whether the box is in the text, only its caption is, or neither.", "yes", "caption", "no"
+            ),
+            "running_text_nl": _text("What the running text says of it, in Dutch.", required=False),
+            "running_text_en": _text("What the running text says of it, in English.", required=False),
+            "anchor": _anchor(required=False),
+        },
+        metadata={"key": ["story", "element"]},
+        description="Change stories, one row a box.",
+    ),
+    "claims": pa.DataFrameSchema(
+        {
+            "id": _pattern(_CLAIM_ID, "an id such as F-2.3-01", "Key of the claim.", unique=True),
+            "kind": _choice("Kind of statement.", "background", "method", "finding", "conclusion", "advice", "limitation"),
+            "section": _text(_SECTION),
+            "work_package": _choice("Work package it belongs to.", "overall", *WORK_PACKAGES),
+            "level": _choice("Social-ecological level it speaks of.", *LEVELS, "several", "not-specific"),
+            "level_basis": _choice("What the level rests on.", "stated", "wp-default", "assigned", "none"),
+            "statement_en": _text("The statement in our own words, in English."),
+            "statement_nl": _text("The statement in our own words, in Dutch.", required=False),
+            "quantity": _text("Numbers and amounts in the statement.", required=False),
+            "evidence_kind": _choice(
+                "What it would take to bear it out.",
+                *("descriptive", "normative", "relation", "proportion-verbal", "count", "theme", "date"),
+            ),
+            "testable_with": _text("Data sets it could be checked against, with ; between them; none if none."),
+            "core": _flag("1 for a statement the argument rests on, else 0."),
+            "anchor": _anchor(),
+            "check": _text("Name of the check in the ledger.", required=False),
+            "check_args": _text("Arguments of the check.", required=False),
+        },
+        description="Published statements, one row each.",
+    ),
+    "quantifiers": pa.DataFrameSchema(
+        {
+            "id": _pattern(r"Q-\d+", "an id such as Q-01", "Key.", unique=True),
+            "group": _text("Group of people the words are about."),
+            "n": _integer("Size of the group where it was published.", required=False),
+            "n_basis": _text("What n rests on.", required=False),
+            "word_nl": _text("The quantifying words, in Dutch."),
+            "word_en": _text("The quantifying words, in English."),
+            "about_nl": _text("What is said of the people, in Dutch."),
+            "about_en": _text("What is said of the people, in English."),
+            "reading": _choice(
+                "Whether the words force the rule, or a convention gives it.", "strict", "convention", "none"
+            ),
+            "rule": _choice("What the words force on a count of people.", *QUANTIFIER_RULES),
+            "section": _text(_SECTION),
+            "anchor": _anchor(),
+        },
+        description="Verbal quantifiers about people.",
+    ),
+    "traces": pa.DataFrameSchema(
+        {
+            "from_claim": _pattern(_CLAIM_ID, "a claim id", "Claim that supports."),
+            "to_claim": _pattern(_CLAIM_ID, "a claim id", "Claim that is supported."),
+            "relation": _choice("How they hang together.", "supports", "leads-to", "partly-supports"),
+            "basis": _text("What our reading rests on."),
+        },
+        metadata={"key": ["from_claim", "to_claim"]},
+        description="Links finding, conclusion, recommendation: the compendium's reading.",
+    ),
+    "discrepancies": pa.DataFrameSchema(
+        {
+            "id": _pattern(r"D-\d+", "an id such as D-01", "Key.", unique=True),
+            "verdict": _choice(
+                "T true inconsistency, W wording, S statement without a result or with a growing scope, "
+                "P tension that can hold, ? undecidable from the text.",
+                *"TWSP?",
+            ),
+            "group": _choice(
+                "A counts, dates; B naming; C level, goal, ownership; D results against conclusions.", *"ABCD"
+            ),
+            "what_en": _text("What does not agree, in English."),
+            "what_nl": _text("What does not agree, in Dutch."),
+            "claims": _claim_ids("Claims it bears on."),
+            "anchors": _text("Anchors of the places, with | between them.", required=False),
+            "note_en": _text("Arithmetic or remark.", required=False),
+            "check": _text("Name of the check that finds it.", required=False),
+        },
+        description="What does not agree within the published study.",
+    ),
+    "companion_sources": pa.DataFrameSchema(
+        {
+            "id": _pattern(r"X-\d+", "an id such as X-01", "Key.", unique=True),
+            "page": _text("Public page."),
+            "says_en": _text("What it says, in English."),
+            "says_nl": _text("What it says, in Dutch."),
+            "claims": _claim_ids("Claims it bears on."),
+            "relation": _choice("How it stands to the report.", "agrees", "differs", "adds"),
+            "held_against_en": _text("What that means for the report."),
+        },
+        description="What other public pages say of the same study.",
+    ),
+    "levels": pa.DataFrameSchema(
+        {
+            "level": _choice("Level.", *LEVELS, unique=True),
+            "order": _integer("1 is the outermost level."),
+            "name_nl": _text("Name in Dutch."),
+            "name_en": _text("Name in English."),
+            "section": _text(_SECTION),
+            "anchor": _anchor(),
+        },
+        description="Levels of the social-ecological model.",
+    ),
+    "work_packages": pa.DataFrameSchema(
+        {
+            "work_package": _choice("Key.", *WORK_PACKAGES, unique=True),
+            "order": _integer("Order in the study."),
+            "name_nl": _text("Name in Dutch."),
+            "name_en": _text("Name in English."),
+            "method_nl": _text("Method, in Dutch."),
+            "method_en": _text("Method, in English."),
+            "by_students": _choice("Whether a student carried it out.", "yes", "no"),
+            "start": _month("First month, where published.", required=False),
+            "end": _month("Last month, where published.", required=False),
+            "section": _text(_SECTION),
+            "anchor": _anchor(),
+        },
+        description="Work packages of the study.",
+    ),
+    "package_levels": pa.DataFrameSchema(
+        {
+            "work_package": _choice("Work package.", *WORK_PACKAGES),
+            "level": _choice("Level it is said to address.", *LEVELS),
+            "basis": _choice("Where the study says so.", "stated-design", "stated-results", "stated-closing"),
+            "section": _text(_SECTION),
+            "anchor": _anchor(),
+        },
+        metadata={"key": ["work_package", "level", "basis"]},
+        description="Which work package addresses which level.",
+    ),
+    "research_questions": pa.DataFrameSchema(
+        {
+            "id": _pattern(r"RQ-\d[a-z]?", "an id such as RQ-2a", "Key.", unique=True),
+            "work_package": _choice("Work package; empty for the central question.", *WORK_PACKAGES, required=False),
+            "text_nl": _text("The question in our own words, in Dutch."),
+            "text_en": _text("The question in our own words, in English."),
+            "section": _text(_SECTION),
+            "anchor": _anchor(),
+        },
+        description="Research questions.",
+    ),
+    "facts": pa.DataFrameSchema(
+        {
+            "fact": _pattern(r"[a-z][a-z0-9_]*", "a key such as session_hours", "Key.", unique=True),
+            "value": _text("The value as published."),
+            "unit": _text("Unit of the value.", required=False),
+            "about_nl": _text("What it is, in Dutch."),
+            "about_en": _text("What it is, in English."),
+            "section": _text(_SECTION),
+            "anchor": _anchor(),
+        },
+        description="Single numbers and dates that the study states.",
+    ),
+    "exhibits": pa.DataFrameSchema(
+        {
+            "exhibit": _pattern(r"(figure|table)-\d+", "figure-1 or table-1", "Key.", unique=True),
+            "number": _integer("Number in the study."),
+            "title_nl": _text("What it shows, in Dutch."),
+            "title_en": _text("What it shows, in English."),
+            "kind": _choice("Kind of exhibit.", "photo", "diagram", "table"),
+            "reproducible": _choice("Whether the compendium can make it.", "yes", "partly", "no"),
+            "reason_nl": _text("Why, in Dutch."),
+            "reason_en": _text("Why, in English."),
+            "label": _pattern(r"(fig|tbl)-[a-z0-9-]+", "fig-... or tbl-...", "Label in our report.", required=False),
+            "section": _text(_SECTION),
+            "anchor": _anchor(required=False),
+        },
+        description="Figures and tables of the published study.",
+    ),
+    "data_sets": pa.DataFrameSchema(
+        {
+            "data_set": _text("Data set.", unique=True),
+            "work_package": _choice("Work package.", "overall", "context", *WORK_PACKAGES),
+            "n": _integer("Size, where published.", required=False),
+            "instrument_nl": _text("Instrument, in Dutch."),
+            "instrument_en": _text("Instrument, in English."),
+            "period": _text("Period, as far as published.", required=False),
+            "in_text_nl": _text("What of it is in the text, in Dutch."),
+            "in_text_en": _text("What of it is in the text, in English."),
+            "raw_status": _choice(
+                "Whether the raw data can be had.", "on-request", "not-offered", "public", "not-published"
+            ),
+            "held_by": _text("Who holds the raw data.", required=False),
+            "section": _text(_SECTION, required=False),
+        },
+        description="Data sets behind the study.",
+    ),
+}

@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    return ROOT
+
+
+def notebook_file(path: Path, *cells: str, parameters: str, markdown: str = "# A small notebook") -> Path:
+    """Write a notebook with a Markdown cell, a cell tagged `parameters`, and these code cells."""
+    code = [{"id": "parameters", "metadata": {"tags": ["parameters"]}, "source": parameters}]
+    code += [{"id": f"cell-{n}", "metadata": {}, "source": source} for n, source in enumerate(cells, start=1)]
+    content = {
+        "cells": [{"cell_type": "markdown", "id": "title", "metadata": {}, "source": markdown}]
+        + [{"cell_type": "code", "execution_count": None, "outputs": [], **cell} for cell in code],
+        "metadata": {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(content, indent=1), encoding="utf-8")
+    return path
+
+
+PARAMETERS = 'study: str = "klein"\nlanguage: str = "en"\nseed: int = 1'
+
+COUNT = """from koppelkans import figures
+from koppelkans.language import number
+from koppelkans.study import open_study
+
+s = open_study(study)
+items = s.table("sessions")"""
+FIGURE = """#| label: fig-timeline
+figures.show("fig-timeline", figures.no_data("klein"), items, language, "published")"""
+RESULTS = """s.write_results("01-sessions", language, {"count": number(items["session"].nunique(), language)})
+None"""
+LEVELS = """from koppelkans.language import number
+from koppelkans.study import open_study
+
+s = open_study(study)
+s.write_results("02-levels", language, {"count": number(len(s.table("levels")), language)})
+None"""
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A compendium of two short notebooks and one page of text, with the study `klein`."""
+    raw = tmp_path / "data" / "raw" / "klein"
+    raw.mkdir(parents=True)
+    for name in ("sessions.csv", "levels.csv"):
+        shutil.copy(ROOT / "data" / "raw" / "smitsveen" / name, raw)
+    (raw / "study.yml").write_text(
+        "name: klein\ntitle: {nl: Klein, en: Small}\ntables:\n"
+        "  sessions: {file: sessions.csv, origin: published}\n  levels: {file: levels.csv, origin: published}\n",
+        encoding="utf-8",
+    )
+    notebook_file(tmp_path / "notebooks" / "01-sessions.ipynb", COUNT, FIGURE, RESULTS, parameters=PARAMETERS)
+    notebook_file(tmp_path / "notebooks" / "02-levels.ipynb", LEVELS, parameters=PARAMETERS)
+    listed = "".join(
+        f"    - notebook: notebooks/{name}.ipynb\n      title: {name}\n" for name in ("01-sessions", "02-levels")
+    )
+    for language in ("nl", "en"):
+        paper = tmp_path / "paper" / language
+        paper.mkdir(parents=True)
+        (paper / "_quarto.yml").write_text(
+            "project:\n  type: manuscript\n  output-dir: report\nmanuscript:\n  article: index.qmd\n  notebooks:\n"
+            f"{listed}lang: {language}\nexecute:\n  enabled: false\nformat:\n  html: default\n  typst: default\n"
+            "  docx: default\n",
+            encoding="utf-8",
+        )
+        (paper / "index.qmd").write_text(
+            "---\ntitle: Small\n---\n\n# One\n\nThere are {{< var sessions.count >}} sessions, see @fig-timeline.\n\n"
+            "{{< embed notebooks/01-sessions.ipynb#fig-timeline >}}\n",
+            encoding="utf-8",
+        )
+    (tmp_path / "paper" / "shared").mkdir()
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    shutil.copytree(ROOT / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__"))
+    return tmp_path
+
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def run() -> Run:
+    """Run `koppelkans` in a compendium, as a user would: run(folder, "build", "klein")."""
+
+    def run_in(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "koppelkans", *arguments],
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": str(folder / "src"), "COLUMNS": "200", **environment},
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
+
+    return run_in

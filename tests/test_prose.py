@@ -1,0 +1,129 @@
+"""The checks of the paper's sources: each kind of wrong text is found, right text is left alone."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from small_paper import CHAPTER, write_compendium
+
+from koppelkans.pipeline import report
+from koppelkans.pipeline.prose import Problem, check_prose, check_references
+
+Edit = Callable[[str, str], list[Problem]]
+
+
+def numbers_in(folder: Path, text: str, language: str = "nl") -> list[str]:
+    """What the check finds in a chapter of an edition."""
+    path = folder / language / "_01-chapter.qmd"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return [problem.found for problem in check_prose([path])]
+
+
+@pytest.fixture
+def edit(tmp_path: Path) -> Edit:
+    """Replace a text in the small paper's chapter, stage it and return what the check of references finds."""
+    project = write_compendium(tmp_path)
+
+    def edited(old: str, new: str) -> list[Problem]:
+        assert old in CHAPTER
+        (tmp_path / "paper/nl/_01-inleiding.qmd").write_text(CHAPTER.replace(old, new), encoding="utf-8")
+        report.stage("klein", "nl", tmp_path, tmp_path / "build")
+        return check_references(project)
+
+    return edited
+
+
+class TestNumbers:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "Er waren 12 sessies.",
+            "Er waren twaalf sessies.",
+            "Twaalf sessies waren er.",
+            "Het gemiddelde is 25.100 euro.",
+            "In 2021 begon het.",
+            "- een lijst met 3 punten",
+            "## De 5 niveaus",
+            "| tien | kolom |",
+        ],
+    )
+    def test_a_typed_number_is_found(self, tmp_path: Path, text: str) -> None:
+        assert len(numbers_in(tmp_path, f"# Kop\n\n{text}\n")) == 1
+
+    def test_every_number_word_of_the_language_is_found_and_no_other(self, tmp_path: Path) -> None:
+        assert len(numbers_in(tmp_path, "twee drie vier vijf zes zeven acht negen tien elf twaalf\n")) == 11
+        assert len(numbers_in(tmp_path, "dertien veertien vijftien zestien zeventien achttien negentien twintig")) == 8
+        assert numbers_in(tmp_path, "ten slotte, een, één, tweede, vierkant, tientallen\n") == []
+        assert len(numbers_in(tmp_path, "two three four five six seven eight nine ten eleven twelve\n", "en")) == 11
+        assert numbers_in(tmp_path, "one, once, second, tenth, often, acht\n", "en") == []
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "---\ntitle: Over 12 sessies\n---\n\nTekst.",
+            "Er waren {{< var sessions.count_2021 >}} sessies.",
+            "{{< embed notebooks/01-sessions.ipynb#fig-story-5 >}}",
+            "De cel `fig-story-5` en ``twee `tikken` ``.",
+            "```python\nx = 12\n```",
+            "~~~\n12\n~~~",
+            "Zie @fig-story-5 en [@syed2015; @mcleroy1988, p. x].",
+            "De opzet [-@syed2015] is bekend.",
+            "# Kop {#sec-2-1}",
+            "## 2.4.5 Voorkeur",
+            "1. eerste punt",
+            "Een [koppeling](notebooks/01-sessions-preview.html#fig-story-5){.source-link width=30}.",
+            "Zie <https://example.org/2023> en https://example.org/12.",
+            "Een noot.[^1]\n\n[^1]: De tekst van de noot.",
+            "<!-- 12 -->",
+            '<span data-n="12">tekst</span>',
+        ],
+    )
+    def test_what_is_no_prose_is_left_alone(self, tmp_path: Path, text: str) -> None:
+        assert numbers_in(tmp_path, text + "\n") == []
+
+    def test_the_message_is_one_line_that_says_where_and_what_to_do(self, tmp_path: Path) -> None:
+        numbers_in(tmp_path, "# Kop\n\nTekst.\nEr waren 12 sessies.\n")
+        (problem,) = check_prose([tmp_path / "nl" / "_01-chapter.qmd"])
+        assert str(problem).startswith(f"{tmp_path / 'nl' / '_01-chapter.qmd'}:4: found the number '12'")
+        assert "{{< var" in str(problem)
+        assert "\n" not in str(problem)
+
+
+class TestReferences:
+    def test_a_right_paper_has_no_problem(self, edit: Edit) -> None:
+        assert edit("Er waren", "Er waren") == []
+
+    @pytest.mark.parametrize(
+        ("old", "new", "found"),
+        [
+            ("#fig-timeline >}}", "#fig-tijdlijn >}}", "an embed of 'fig-tijdlijn'"),
+            ("embed notebooks/01-sessions.ipynb#fig", "embed notebooks/09-none.ipynb#fig", "an embed of notebooks/09"),
+            ("ipynb#tbl-programme", "ipynb#fig-timeline", "'fig-timeline' embedded 2 times"),
+            ("{{< var sessions.share >}}", "{{< var sessions.shares >}}", "the variable sessions.shares"),
+            ("{{< var sessions.share >}}", "{{< meta title >}}", "the shortcode meta"),
+            ("@fig-timeline,", "@fig-tijdlijn,", "@fig-tijdlijn with 0 targets"),
+            ("@sec-details;", "@sec-detail;", "@sec-detail with 0 targets"),
+            ("# Inleiding {#sec-introduction}", "# Inleiding {#sec-details}", "@sec-details with 2 targets"),
+            ("@syed2015", "@syed2016", "the citation @syed2016"),
+            ("[Bron: notebook `01-sessions`, cel `fig-timeline`]", "[x](weg.html) [Bron]", "a link to weg.html"),
+            ("Een **kader**", "Een [kader](#weg)", "a link to #weg"),
+            (
+                "notebooks/01-sessions-preview.html#fig-timeline",
+                "notebooks/01-sessions-preview.html#fig",
+                "without its",
+            ),
+        ],
+    )
+    def test_what_leads_nowhere_is_found(self, edit: Edit, old: str, new: str, found: str) -> None:
+        problems = [str(problem) for problem in edit(old, new)]
+        assert any(found in problem for problem in problems), problems
+        assert all("_01-inleiding.qmd:" in problem for problem in problems)
+
+    def test_an_embed_whose_source_line_is_for_all_formats_is_found(self, edit: Edit) -> None:
+        source = '::: {.content-visible when-format="html"}\n[Bron: notebook `01-sessions`, cel `fig-timeline`]'
+        (problem,) = edit(source, source.replace(' when-format="html"', ""))
+        assert problem.found == "an embed of 'fig-timeline' without its source"
+
+    def test_what_stands_in_code_is_no_reference(self, edit: Edit) -> None:
+        assert edit("De tekst `", "De tekst `@fig-none {{< embed x.ipynb#y >}}` en `") == []

@@ -1,0 +1,242 @@
+"""The report: what a reader sees in the pages, the PDF and the Word file, and what a rebuild keeps the same."""
+
+import html
+import json
+import re
+import zipfile
+from pathlib import Path
+
+import pytest
+import yaml
+from small_paper import ALT, CHAPTER, write_compendium
+
+from koppelkans.errors import KoppelkansError
+from koppelkans.pipeline import report
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def stage(root: Path) -> list[Path]:
+    return report.stage("klein", "nl", root, root / "build")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The output folder of a small report, rendered by the preview."""
+    root = tmp_path_factory.mktemp("compendium")
+    project = write_compendium(root)
+    stage(root)
+    rendered = report.render(project, "preview")
+    assert rendered.renderer == "preview"
+    assert sorted(rendered.paths) == sorted(path for path in (project / "report").rglob("*") if path.is_file())
+    return project / "report"
+
+
+@pytest.fixture(scope="module")
+def page(built: Path) -> str:
+    return (built / "index.html").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def word(built: Path) -> str:
+    with zipfile.ZipFile(built / "index.docx") as archive:
+        return archive.read("word/document.xml").decode("utf-8")
+
+
+def text_of(markup: str) -> str:
+    """The text without its markup, as a reader sees it."""
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", markup)))
+
+
+class TestStaging:
+    def test_writes_exactly_the_planned_files(self, tmp_path: Path) -> None:
+        project = write_compendium(tmp_path)
+        planned = report.planned_files("klein", "nl", tmp_path, tmp_path / "build")
+        assert not (project / "index.qmd").exists()
+        assert stage(tmp_path) == planned
+        assert all(path.is_file() for path in planned)
+
+    def test_numbers_become_variables_under_the_notebook_without_its_number(self, tmp_path: Path) -> None:
+        project = write_compendium(tmp_path)
+        stage(tmp_path)
+        variables = yaml.safe_load((project / "_variables.yml").read_text(encoding="utf-8"))
+        assert variables == {"sessions": {"count": "12", "count_word": "twaalf", "share": "7,5%"}}
+
+    def test_notebook_gets_new_text_and_captions_and_loses_times(self, tmp_path: Path) -> None:
+        project = write_compendium(tmp_path)
+        stage(tmp_path)
+        staged = json.loads((project / "notebooks/01-sessions.ipynb").read_text(encoding="utf-8"))
+        cells = {cell["id"]: cell for cell in staged["cells"]}
+        assert "Nieuwe tekst" in cells["about"]["source"]
+        assert list(cells) == ["about", "parameters", "injected-parameters", "timeline", "programme"]
+        lines = cells["timeline"]["source"].split("\n")
+        options = yaml.safe_load("\n".join(line.removeprefix("#|") for line in lines[:3]))
+        assert options == {
+            "label": "fig-timeline",
+            "fig-cap": 'De sessies in de tijd, "van begin tot eind".',
+            "fig-alt": ALT.replace("'", "’"),
+        }
+        assert lines[3] == "show(sessions)"
+        assert cells["programme"]["source"].split("\n")[1] == '#| tbl-cap: "Het programma."'
+        assert "papermill" not in json.dumps(staged)
+
+    def test_staging_again_leaves_equal_files_alone(self, tmp_path: Path) -> None:
+        write_compendium(tmp_path)
+        before = {path: path.stat().st_mtime_ns for path in stage(tmp_path)}
+        assert {path: path.stat().st_mtime_ns for path in stage(tmp_path)} == before
+
+    def test_a_notebook_changed_after_its_run_is_refused(self, tmp_path: Path) -> None:
+        write_compendium(tmp_path)
+        path = tmp_path / "notebooks/01-sessions.ipynb"
+        source = json.loads(path.read_text(encoding="utf-8"))
+        source["cells"].pop()
+        path.write_text(json.dumps(source), encoding="utf-8")
+        with pytest.raises(KoppelkansError, match=r"01-sessions\.ipynb: has other code cells"):
+            stage(tmp_path)
+
+    def test_a_notebook_that_did_not_run_is_named(self, tmp_path: Path) -> None:
+        project = write_compendium(tmp_path)
+        (project / "_executed/01-sessions.ipynb").unlink()
+        with pytest.raises(KoppelkansError, match=r"_executed.01-sessions\.ipynb: not there"):
+            stage(tmp_path)
+
+
+class TestPage:
+    def test_sections_figures_and_tables_are_numbered_and_referred_to(self, page: str) -> None:
+        text = text_of(page)
+        assert "1 Inleiding" in text
+        assert "1.1 Bijzonderheden" in text
+        assert re.search(r"Figuur\s1: De sessies in de tijd", text)
+        assert re.search(r"Tabel\s1: Het programma", text)
+        assert re.search(r"Zie Figuur\s1 , Tabel\s1 en Paragraaf\s1\.1 ;", text)
+
+    def test_every_link_within_the_page_has_its_target(self, page: str) -> None:
+        targets = set(re.findall(r'id="([^"]+)"', page))
+        links = set(re.findall(r'href="#([^"]+)"', page))
+        assert {"fig-timeline", "tbl-programme", "sec-details", "ref-syed2015"} <= links
+        assert links <= targets
+
+    def test_links_to_files_lead_to_files(self, page: str, built: Path) -> None:
+        files = {link.partition("#")[0] for link in re.findall(r'(?:href|src)="([^"#:]+(?:#[^"]*)?)"', page)}
+        assert {"index.pdf", "index.docx", "notebooks/01-sessions-preview.html", "figures/fig-timeline.svg"} <= files
+        elsewhere = {"../../en/report/index.html"}
+        assert elsewhere <= files
+        assert [file for file in files - elsewhere if not (built / file).is_file()] == []
+
+    def test_numbers_are_filled_in_but_not_in_code(self, page: str) -> None:
+        assert "Er waren twaalf sessies, dat is 7,5%." in text_of(page)
+        assert "<code>{{&lt; var sessions.count &gt;}}</code>" in page
+
+    def test_figure_has_its_alt_text(self, page: str) -> None:
+        assert f'alt="{ALT.replace(chr(39), "’")}"' in page
+
+    def test_only_what_is_for_html_is_shown(self, page: str) -> None:
+        assert "cel <code>fig-timeline</code></a>" in page
+        assert "alleen op papier" not in page
+
+    def test_callout_and_citation_are_set(self, page: str) -> None:
+        assert re.search(r'class="callout callout-note" role="note">\s*<p><strong>Let op</strong>', page)
+        assert "Syed en Nelson" in text_of(page)
+        assert "Guidelines for Establishing Reliability" in text_of(page)
+
+    def test_says_that_it_is_a_preview_and_in_which_language(self, page: str) -> None:
+        assert '<html lang="nl">' in page
+        assert "gebouwd zonder Quarto" in page
+
+    def test_asks_nothing_of_another_host(self, page: str, built: Path) -> None:
+        notebook = (built / "notebooks/01-sessions-preview.html").read_text(encoding="utf-8")
+        styles = (built / "preview.css").read_text(encoding="utf-8")
+        assert not re.search(r'(?:src|href)="(?:https?:)?//[^"]*"[^>]*(?:stylesheet|script)|<script|@import', page)
+        assert not re.search(r'<(?:link|img|script)[^>]*"(?:https?:)?//', page + notebook)
+        assert "http" not in styles
+
+
+class TestNotebookPage:
+    def test_shows_code_and_outputs_with_an_anchor_at_each_label(self, built: Path) -> None:
+        page = (built / "notebooks/01-sessions-preview.html").read_text(encoding="utf-8")
+        assert "Nieuwe tekst van het notebook." in page
+        assert 'class="sourceCode python"' in page
+        assert {"fig-timeline", "tbl-programme"} <= set(re.findall(r'<figure[^>]* id="([^"]+)"', page))
+        assert 'href="../index.html#fig-timeline"' in page
+        assert 'href="../figures/fig-timeline.csv"' in page
+        assert (built / "figures/fig-timeline.csv").read_text(encoding="utf-8") == "a\n1\n"
+        assert (built / "notebooks/01-sessions.ipynb").is_file()
+
+    def test_numbers_no_exhibits_since_the_report_does(self, built: Path) -> None:
+        assert "Figuur" not in (built / "notebooks/01-sessions-preview.html").read_text(encoding="utf-8")
+
+
+class TestPaper:
+    def test_word_file_has_captions_alt_text_and_references(self, word: str) -> None:
+        text = text_of(word)
+        assert re.search(r"Figuur\s1: De sessies in de tijd", text)
+        assert re.search(r"Tabel\s1: Het programma", text)
+        assert f'descr="{ALT.replace(chr(39), "’")}"' in word
+        assert "Er waren twaalf sessies" in text
+        assert "Dit staat alleen op papier." in text
+        assert "Bron: notebook" not in text
+        assert re.search(r'w:anchor="fig-timeline"', word)
+        assert '<w:pStyle w:val="Heading1"' in word
+
+    def test_pdf_is_tagged_and_has_the_alt_text_and_language(self, built: Path) -> None:
+        pdf = (built / "index.pdf").read_bytes()
+        assert pdf.startswith(b"%PDF")
+        assert b"StructTreeRoot" in pdf
+        assert re.search(rb"/Lang\s?\(nl\)", pdf)
+        assert b"/Alt" in pdf
+
+    def test_a_rebuild_gives_the_same_bytes(self, built: Path, tmp_path: Path) -> None:
+        project = write_compendium(tmp_path)
+        stage(tmp_path)
+        report.render(project, "preview")
+        again = contents(project / "report")
+        assert [name for name, made in contents(built).items() if again.get(name) != made] == []
+
+    def test_what_an_earlier_rendering_left_is_taken_out(self, tmp_path: Path) -> None:
+        project = write_compendium(tmp_path)
+        stage(tmp_path)
+        left = project / "report/site_libs/old.js"
+        left.parent.mkdir(parents=True)
+        left.write_text("old", encoding="utf-8")
+        report.render(project, "preview")
+        assert not left.parent.exists()
+        assert not list(project.glob("_preview-*"))
+
+
+class TestRefusals:
+    @pytest.mark.parametrize(
+        ("wrong", "said"),
+        [
+            ("{{< var sessions.nothing >}}", r"_01-inleiding\.qmd:4: var sessions\.nothing: not known"),
+            (
+                "{{< embed notebooks/01-sessions.ipynb#fig-none >}}",
+                r"_01-inleiding\.qmd:4: embed .*fig-none: not known",
+            ),
+            ("{{< video x.mp4 >}}", r"_01-inleiding\.qmd:4: video x\.mp4: not known"),
+            ("Zie @fig-nowhere.", r"@fig-nowhere refers to nothing"),
+            ("{{< include _09-weg.qmd >}}", r"_09-weg\.qmd: not there"),
+        ],
+    )
+    def test_what_cannot_be_shown_is_named(self, tmp_path: Path, wrong: str, said: str) -> None:
+        project = write_compendium(tmp_path)
+        chapter = CHAPTER.replace("De tekst `", f"{wrong}\nDe tekst `")
+        (tmp_path / "paper/nl/_01-inleiding.qmd").write_text(chapter, encoding="utf-8")
+        stage(tmp_path)
+        with pytest.raises(KoppelkansError, match=said):
+            report.render(project, "preview")
+        assert not (project / "report").exists()
+
+    def test_quarto_failing_shows_the_end_of_its_log(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        programs = tmp_path / "bin"
+        programs.mkdir()
+        quarto = programs / "quarto"
+        quarto.write_text('#!/bin/sh\necho "rendering $2"\necho "ERROR: no such cell" >&2\nexit 1\n', encoding="utf-8")
+        quarto.chmod(0o755)
+        monkeypatch.setenv("PATH", f"{programs}:/usr/bin:/bin")
+        project = write_compendium(tmp_path)
+        stage(tmp_path)
+        assert report.find_renderer() == "quarto"
+        with pytest.raises(KoppelkansError, match=r"(?s)Quarto could not render.*ERROR: no such cell"):
+            report.render(project)

@@ -1,0 +1,176 @@
+"""What a user sees of `make`: fresh, stale, tampered, interrupted; on a small compendium with real kernels."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from conftest import Run
+
+
+def ran(output: str) -> list[str]:
+    """Tasks that ran, from the lines of progress."""
+    return sorted(
+        " ".join(line.split()[1:-4])
+        for line in output.splitlines()
+        if line.rstrip().endswith(" s") and " done in " in line
+    )
+
+
+def rows(status: str) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for line in status.splitlines():
+        for state in ("fresh", "stale", "tampered"):
+            if f" {state}" in line and not line.startswith(tuple("0123456789")):
+                found.setdefault(state, []).append(line)
+    return found
+
+
+@pytest.fixture
+def built(small: Path, run: Run) -> Path:
+    done = run(small, "build", "klein")
+    assert done.returncode == 0, done.stderr
+    assert "The report of klein is ready" in done.stdout
+    return small
+
+
+def test_a_build_makes_the_report_and_says_where(small: Path, run: Run) -> None:
+    done = run(small, "build", "klein")
+    assert done.returncode == 0, done.stderr
+    for language in ("nl", "en"):
+        report = small / "build" / "klein" / language / "report"
+        assert f"build/klein/{language}/report/index.html" in done.stdout
+        assert all((report / f"index.{ending}").stat().st_size > 500 for ending in ("html", "pdf", "docx"))
+    assert len([task for task in ran(done.stderr) if task.startswith("notebook")]) == 4
+
+
+def test_with_nothing_to_do_nothing_runs_even_after_a_touch(built: Path, run: Run) -> None:
+    for path in [*(built / "data").rglob("*.csv"), *(built / "notebooks").iterdir(), *(built / "src").rglob("*.py")]:
+        path.touch()
+    started = time.perf_counter()
+    again = run(built, "build", "klein")
+    seconds = time.perf_counter() - started
+    assert "Everything is fresh; nothing to do." in again.stdout and not ran(again.stderr)
+    assert seconds < 1, f"took {seconds:.2f} s"
+    status = run(built, "status", "klein")
+    assert status.returncode == 0 and "0 stale, 0 tampered" in status.stdout
+
+
+def test_a_changed_value_runs_only_what_rests_on_it(built: Path, run: Run) -> None:
+    path = built / "data" / "raw" / "klein" / "levels.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("policy,1", "policy,6"), encoding="utf-8")
+    status = run(built, "status", "klein")
+    assert status.returncode == 1
+    assert "data/raw/klein/levels.csv changed" in status.stdout
+    again = ran(run(built, "build", "klein").stderr)
+    assert [task for task in again if task.startswith("notebook")] == [
+        "notebook klein-en-02-levels",
+        "notebook klein-nl-02-levels",
+    ]
+
+
+def test_only_code_cells_and_imported_modules_make_a_notebook_stale(built: Path, run: Run) -> None:
+    notebook = built / "notebooks" / "02-levels.ipynb"
+    notebook.write_text(notebook.read_text().replace("A small notebook", "Another title"))
+    (built / "src" / "koppelkans" / "privacy_notes.py").write_text('"""Not imported by any notebook."""\n')
+    again = ran(run(built, "build", "klein").stderr)
+    assert not [task for task in again if task.startswith("notebook")]
+    assert any(task.startswith("report") for task in again)
+    page = built / "build" / "klein" / "en" / "report" / "notebooks" / "02-levels-preview.html"
+    assert "Another title" in page.read_text(encoding="utf-8")
+    notebook.write_text(notebook.read_text().replace("number(len(s.table(", "number(len(s.table( "))
+    again = ran(run(built, "build", "klein").stderr)
+    assert [task for task in again if task.startswith("notebook")] == [
+        "notebook klein-en-02-levels",
+        "notebook klein-nl-02-levels",
+    ]
+
+
+def test_a_result_changed_by_hand_is_reported_and_made_anew(built: Path, run: Run) -> None:
+    result = built / "build" / "klein" / "nl" / "results" / "01-sessions.json"
+    figure = built / "build" / "klein" / "nl" / "figures" / "fig-timeline.svg"
+    before = result.read_bytes(), figure.read_bytes()
+    result.write_bytes(before[0].replace(b"12", b"13"))
+    figure.write_bytes(before[1] + b" ")
+    status = run(built, "status", "klein")
+    assert status.returncode == 1
+    tampered = "\n".join(rows(status.stdout)["tampered"])
+    assert "results/01-sessions.json was changed by hand" in tampered
+    assert "figures/fig-timeline.svg was changed by hand" in tampered
+    again = run(built, "build", "klein")
+    assert "tampered: build/klein/nl/results/01-sessions.json was changed by hand" in again.stderr
+    assert (result.read_bytes(), figure.read_bytes()) == before
+    assert run(built, "status", "klein").returncode == 0
+
+
+def test_an_interrupted_build_completes_at_the_next_one(small: Path, run: Run) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "koppelkans", "build", "klein"],
+        cwd=small,
+        env={**os.environ, "PYTHONPATH": str(small / "src")},
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert process.stderr is not None
+    for line in process.stderr:
+        if "tables" in line and "done" in line:
+            break
+    time.sleep(1.0)  # now kernels are starting or running
+    os.killpg(process.pid, signal.SIGINT)
+    rest = process.stderr.read()
+    assert process.wait(timeout=30) == 130
+    assert "interrupted; what was finished is kept" in rest and "Traceback" not in rest
+    build = small / "build"
+    assert not [p for p in build.rglob("*") if ".tmp" in p.name]
+    done = run(small, "build", "klein")
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_failing_notebook_leaves_the_others_and_says_what_to_look_at(small: Path, run: Run) -> None:
+    notebook = small / "notebooks" / "02-levels.ipynb"
+    notebook.write_text(notebook.read_text().replace("len(s.table", "lenn(s.table"))
+    done = run(small, "build", "klein")
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    assert (
+        "koppelkans: notebook 02-levels: cell 3 (from koppelkans.language import number) failed: NameError"
+        in done.stderr
+    )
+    assert (small / "build" / "klein" / "nl" / "_executed" / "02-levels.failed.ipynb").exists()
+    assert (small / "build" / "klein" / "nl" / "_executed" / "01-sessions.ipynb").exists()
+
+
+def test_users_mistakes_are_told_in_one_line(small: Path, run: Run) -> None:
+    unknown = run(small, "build", "kleyn")
+    assert unknown.returncode == 1
+    assert unknown.stderr == "koppelkans: STUDY=kleyn: unknown study; known: klein; did you mean 'klein'?\n"
+    sessions = small / "data" / "raw" / "klein" / "sessions.csv"
+    whole = sessions.read_text(encoding="utf-8")
+    lines = whole.split("\n")
+    lines[6] = lines[6].replace("2021-10", "2021-13").replace("2021-09", "2021-13")
+    sessions.write_text("\n".join(lines), encoding="utf-8")
+    wrong = run(small, "build", "klein")
+    assert wrong.returncode == 1 and "Traceback" not in wrong.stderr
+    assert "koppelkans: data/raw/klein/sessions.csv, row 7, column month: found '2021-13'" in wrong.stderr
+    assert not (small / "data" / "processed" / "klein" / "sessions.csv").exists()
+    sessions.write_text(whole, encoding="utf-8")
+    settings = small / "data" / "raw" / "klein" / "study.yml"
+    settings.write_text(settings.read_text() + "parameters:\n  02-levels: {sead: 3}\n")
+    parameter = run(small, "build", "klein")
+    assert parameter.returncode == 1
+    assert "koppelkans: notebook 02-levels: unknown parameter 'sead'; it takes study (str)" in parameter.stderr
+
+
+def test_a_raw_file_that_changed_is_said_and_can_be_accepted(small: Path, run: Run) -> None:
+    assert run(small, "checksums", "klein").returncode == 0
+    assert run(small, "check", "klein").returncode == 0
+    levels = small / "data" / "raw" / "klein" / "levels.csv"
+    levels.write_text(levels.read_text(encoding="utf-8").replace("policy,1", "policy,6"), encoding="utf-8")
+    checked = run(small, "check", "klein")
+    assert checked.returncode == 1 and "levels.csv differs from SHA256SUMS" in checked.stderr
+    assert "note: data/raw/klein: levels.csv differs from SHA256SUMS" in run(small, "tables", "klein").stderr
