@@ -7,7 +7,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := report
-.PHONY: report figures tables status check checksums test lint lab quarto clean help have-python
+.PHONY: report figures tables status check checksums test lint notebooks lab quarto clean help have-python
 
 setup = $(PYTHON) src/koppelkans/pipeline/environment.py
 koppelkans = $(setup)
@@ -36,11 +36,20 @@ check: have-python ## check the raw tables of STUDY
 checksums: have-python ## accept the raw files as they are: write SHA256SUMS anew
 	@$(koppelkans) checksums $(STUDY)
 
-test: have-python ## everything CI checks
-	@$(setup) --for-tests selftest
+test: lint ## everything CI checks
+	@$(setup) --for-tests build smitsveen
+	@$(setup) --for-tests -- pytest tests
+	@$(setup) --for-tests -- pytest --nbval notebooks
 
-lint: have-python ## only the style of code, notebooks and text
-	@$(setup) --for-tests selftest --lint-only
+lint: have-python ## only the style of code and text
+	@$(setup) --for-tests -- ruff check .
+	@$(setup) --for-tests -- ruff format --check .
+	@$(setup) --for-tests -- mypy
+	@$(setup) --for-tests lint
+
+notebooks: have-python ## run the notebooks with their defaults and store their outputs in them
+	@$(koppelkans) tables smitsveen
+	@$(koppelkans) store
 
 lab: have-python ## JupyterLab on the notebooks
 	@$(setup) -- jupyterlab notebooks

@@ -57,6 +57,10 @@ None"""
 @pytest.fixture
 def small(tmp_path: Path) -> Path:
     """A compendium of two short notebooks and one page of text, with the study `klein`."""
+    return write_small_compendium(tmp_path)
+
+
+def write_small_compendium(tmp_path: Path) -> Path:
     raw = tmp_path / "data" / "raw" / "klein"
     raw.mkdir(parents=True)
     for name in ("sessions.csv", "levels.csv"):
@@ -76,8 +80,8 @@ def small(tmp_path: Path) -> Path:
         paper.mkdir(parents=True)
         (paper / "_quarto.yml").write_text(
             "project:\n  type: manuscript\n  output-dir: report\nmanuscript:\n  article: index.qmd\n  notebooks:\n"
-            f"{listed}lang: {language}\nexecute:\n  enabled: false\nformat:\n  html: default\n  typst: default\n"
-            "  docx: default\n",
+            f"{listed}lang: {language}\nnumber-sections: true\nexecute:\n  enabled: false\n"
+            "format:\n  html: {toc: true}\n  typst: {toc: true}\n  docx: {toc: true}\n",
             encoding="utf-8",
         )
         (paper / "index.qmd").write_text(
@@ -94,18 +98,19 @@ def small(tmp_path: Path) -> Path:
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
+def run_koppelkans(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run `koppelkans` in a compendium, as a user would."""
+    return subprocess.run(
+        [sys.executable, "-m", "koppelkans", *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(folder / "src"), "COLUMNS": "200", **environment},
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+
+
 @pytest.fixture
 def run() -> Run:
-    """Run `koppelkans` in a compendium, as a user would: run(folder, "build", "klein")."""
-
-    def run_in(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "koppelkans", *arguments],
-            cwd=folder,
-            env={**os.environ, "PYTHONPATH": str(folder / "src"), "COLUMNS": "200", **environment},
-            capture_output=True,
-            text=True,
-            timeout=300,
-        )
-
-    return run_in
+    """Run `koppelkans` in a compendium: run(folder, "build", "klein")."""
+    return run_koppelkans

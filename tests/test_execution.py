@@ -58,7 +58,7 @@ def test_a_failed_notebook_is_kept_and_named_and_no_result_is_left(tmp_path: Pat
     output = tmp_path / "out" / "01-a.ipynb"
     with pytest.raises(KoppelkansError) as caught:
         run_notebook(read_notebook(path), output, {})
-    assert "notebook 01-a: cell 3 (fig-x) failed: ZeroDivisionError: division by zero" in str(caught.value)
+    assert "notebook 01-a: code cell 2 (fig-x) failed: ZeroDivisionError: division by zero" in str(caught.value)
     assert "\n" not in str(caught.value)
     assert [p.name for p in output.parent.iterdir()] == ["01-a.failed.ipynb"]
 

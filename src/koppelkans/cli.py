@@ -141,6 +141,34 @@ def check(study: Annotated[str, typer.Argument(metavar="[STUDY]", help="All stud
 
 
 @app.command()
+def store() -> None:
+    """Run the notebooks with their default parameters and store their outputs in them, for people who look and nbval."""
+    from koppelkans.pipeline.execution import run_notebook
+    from koppelkans.pipeline.notebooks import all_notebooks
+
+    for notebook in all_notebooks(project_root()):
+        run_notebook(notebook, notebook.path, {})
+        typer.echo(f"Stored: {_shown(notebook.path)}")
+
+
+@app.command()
+def lint() -> None:
+    """Check the text of the report: no number typed, every figure, reference and variable there; exit 1 if not."""
+    from koppelkans.pipeline.prose import check_prose, check_references
+
+    root = project_root()
+    problems = [str(problem) for problem in check_prose(sorted((root / "paper").rglob("*.qmd")))]
+    staged = sorted(path.parent for path in (root / "build").glob("*/*/_quarto.yml"))
+    problems += [str(problem) for project in staged for problem in check_references(project)]
+    for line in problems:
+        typer.echo(line, err=True)
+    style = subprocess.run(["panache", "lint", str(root / "paper")], cwd=root)
+    if problems or style.returncode:
+        raise typer.Exit(1)
+    typer.echo(f"The text of the report holds to its rules ({len(staged)} staged editions looked at).")
+
+
+@app.command()
 def checksums(study: StudyName = DEFAULT_STUDY) -> None:
     """Write SHA256SUMS of a study anew, after raw files were changed on purpose."""
     from koppelkans.pipeline.tidy import write_checksums
@@ -168,13 +196,11 @@ def quarto() -> None:
 def main() -> None:
     """Run a command; what a user can mend is said in plain lines and ends with status 1."""
     try:
-        app(standalone_mode=False)
+        code = app(standalone_mode=False)
     except KoppelkansError as error:
         for line in str(error).splitlines():
             typer.echo(f"koppelkans: {line}", err=True)
         sys.exit(130 if type(error).__name__ == "Interrupted" else 1)
-    except typer.Exit as end:
-        sys.exit(end.exit_code)
     except (KeyboardInterrupt, typer.Abort):
         typer.echo("koppelkans: interrupted; what was finished is kept, type make again to go on", err=True)
         sys.exit(130)
@@ -188,3 +214,4 @@ def main() -> None:
             raise
         typer.echo("koppelkans: no space left on the disk; free some and type make again", err=True)
         sys.exit(1)
+    sys.exit(code if isinstance(code, int) else 0)

@@ -152,8 +152,9 @@ def run_notebook(notebook: Notebook, output: Path, parameters: dict[str, Any]) -
         what = _ANSI.sub("", f"{error.ename}: {error.evalue}").strip().splitlines()[0]
         label = re.search(r"#\|\s*label:\s*(\S+)", error.source)
         cell = label[1] if label else (error.source.strip().splitlines() or [""])[0]
+        number = notebook.code.index(error.source) + 1 if error.source in notebook.code else "with the parameters"
         raise KoppelkansError(
-            f"notebook {notebook.name}: cell {error.cell_index + 1} ({cell}) failed: {what}; "
+            f"notebook {notebook.name}: code cell {number} ({cell}) failed: {what}; "
             f"what was run is kept in {_shown(failed)}"
         ) from None
     finally:

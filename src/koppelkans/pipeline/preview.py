@@ -155,9 +155,10 @@ def _build_pdf(manuscript: Manuscript, exhibits: dict[tuple[str, str], Exhibit],
     text = filled_in(manuscript, exhibits, "pdf")
     source = pandoc(text, "typst-citations", metadata, "--citeproc", "--template", str(TEMPLATES / "preview.typ"))
     try:
-        made = typst.compile(source, root=str(folder), ignore_system_fonts=True)
+        made = typst.Compiler(root=folder, ignore_system_fonts=True).compile(input=source, format="pdf")
     except typst.TypstError as error:
         raise KoppelkansError(f"the PDF preview could not be built: {error}") from None
+    assert isinstance(made, bytes)  # a PDF is one file; only pictures of pages come as a list
     (folder / f"{manuscript.article.stem}.pdf").write_bytes(made)
 
 
@@ -169,7 +170,7 @@ def _build_page(manuscript: Manuscript, exhibits: dict[tuple[str, str], Exhibit]
     text = notebook_markdown(manuscript, notebook, exhibits, embedded, metadata["words"], folder)
     metadata |= {
         "title": notebook.title,
-        "page-of": str(manuscript.settings.get("manuscript", {}).get("title") or "Koppelkans"),
+        "page-of": "Koppelkans",
         "home": f"../{manuscript.article.stem}.html",
         "source": f"{notebook.name}.ipynb",
         "css": ["../preview.css"],

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import base64
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from koppelkans.pipeline.manuscript import Manuscript, cell_options, joined, labelled_cells, load_notebook
+
+SVG_SIZE = re.compile(r'<svg[^>]*\bviewBox="[-\d.]+ [-\d.]+ (?P<width>[\d.]+) (?P<height>[\d.]+)"')
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,8 @@ class Exhibit:
                 images = "png" if "<text" in self.svg and self.png else "svg"
             wanted = images if (images == "svg" and self.svg) or not self.png else "png"
             alt = (self.alt or self.caption).replace("\\", "\\\\").replace('"', '\\"')
-            content = f'![]({folder}/{self.label}.{wanted}){{fig-alt="{alt}"}}'
+            size = _size(self.svg) if images == "svg" else ""
+            content = f'![]({folder}/{self.label}.{wanted}){{fig-alt="{alt}"{size}}}'
         return f"\n::: {{#{self.label}}}\n{content}\n\n{self.caption or self.label}\n:::\n"
 
 
@@ -60,6 +64,12 @@ def read_exhibits(manuscript: Manuscript) -> dict[tuple[str, str], Exhibit]:
             if exhibit:
                 exhibits[notebook.file, label] = exhibit
     return exhibits
+
+
+def _size(svg: str) -> str:
+    """Return width and height as attributes, so that a page keeps the place of a picture that is still to come."""
+    found = SVG_SIZE.search(svg)
+    return f" width={round(float(found['width']))} height={round(float(found['height']))}" if found else ""
 
 
 def _read(label: str, cell: dict[str, Any]) -> Exhibit | None:

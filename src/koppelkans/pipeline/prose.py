@@ -180,8 +180,7 @@ def _shortcode_problems(manuscript: Manuscript, lines: list[Line]) -> Iterator[P
 def _reference_problems(manuscript: Manuscript, lines: list[Line]) -> Iterator[Problem]:
     targets = Counter(embed_target(embed.argument)[1] for embed in shortcodes(lines, "embed"))
     text = without_code("\n".join(line.text for line in lines)).split("\n")
-    for line in text:
-        targets.update(found["id"] for found in IDENTIFIER.finditer(SHORTCODE.sub("", line)))
+    targets.update(_identifiers(text))
     entries = _bibliography(manuscript)
     for line, shown in zip(lines, text, strict=True):
         for found in REFERENCE.finditer(SHORTCODE.sub("", shown)):
@@ -195,6 +194,11 @@ def _reference_problems(manuscript: Manuscript, lines: list[Line]) -> Iterator[P
                 yield Problem(
                     *at, f"@{key} with {targets[key]} targets", known, "embed it once or give its heading the id"
                 )
+
+
+def _identifiers(text: list[str]) -> list[str]:
+    """Return the ids that headings, divs and spans carry."""
+    return [found["id"] for line in text for found in IDENTIFIER.finditer(SHORTCODE.sub("", line))]
 
 
 def _bibliography(manuscript: Manuscript) -> set[str]:
@@ -211,7 +215,7 @@ def _link_problems(manuscript: Manuscript, lines: list[Line]) -> Iterator[Proble
     """Find relative links without a target; notebook pages, which are made later, go by their planned names."""
     planned = {notebook.page for notebook in manuscript.notebooks}
     text = without_code("\n".join(line.text for line in lines)).split("\n")
-    identifiers = {found["id"] for line in text for found in IDENTIFIER.finditer(SHORTCODE.sub("", line))}
+    identifiers = set(_identifiers(text))
     for line, shown in zip(lines, text, strict=True):
         for found in LINK.finditer(shown):
             target, _, fragment = found["target"].partition("#")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import signal
 import sys
@@ -137,7 +138,20 @@ def _below(path: Path, root: Path) -> str:
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
 
 
-def _state_of(report: Any, root: Path) -> State:
+def _recorded(root: Path) -> dict[str, str]:
+    """Return path below the root -> SHA-256 of every product, as pytask.lock has it."""
+    import tomllib
+
+    lock = root / "pytask.lock"
+    entries = tomllib.loads(lock.read_text(encoding="utf-8")).get("task", []) if lock.exists() else []
+    return {path: digest for entry in entries for path, digest in entry.get("produces", {}).items()}
+
+
+def _differs(path: Path, digest: str | None) -> bool:
+    return digest is not None and path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() != digest
+
+
+def _state_of(report: Any, root: Path, recorded: dict[str, str]) -> State:
     from pytask import PPathNode, TaskOutcome
     from pytask.tree_util import tree_leaves
 
@@ -147,13 +161,13 @@ def _state_of(report: Any, root: Path) -> State:
     products = tuple(files[node.name] for node in tree_leaves(task.produces) if isinstance(node, PPathNode))
     if report.outcome != TaskOutcome.WOULD_BE_EXECUTED:
         return State(task.name, "fresh", (), products, ())
+    # pytask does not look at the products of a task that follows a stale one, so hold them against its lock here
+    tampered = tuple(path for path in products if _differs(root / path, recorded.get(path)))
     changes = task.attributes["explanation"].reasons
-    tampered = tuple(
-        files[change.node_name] for change in changes if change.node_type == "product" and change.reason == "changed"
-    )
     known = [change for change in changes if change.reason != "not_in_db"]
     new = len(known) < len(changes) and not any(change.reason == "changed" for change in known)
-    reasons = ("never built",) if new else tuple(dict.fromkeys(_reason(change, files) for change in known))
+    told = ["never built"] if new else [_reason(change, files) for change in known]
+    reasons = tuple(dict.fromkeys([*(f"{path} was changed by hand" for path in tampered), *told]))
     return State(task.name, "tampered" if tampered else "stale", reasons or ("never built",), products, tampered)
 
 
@@ -168,7 +182,8 @@ def states(study: str, expression: str = "") -> list[State]:
     failed = _errors(session, root)
     if failed:
         raise KoppelkansError("\n".join(failed))
-    return [_state_of(report, root) for report in session.execution_reports]
+    recorded = _recorded(root)
+    return [_state_of(report, root, recorded) for report in session.execution_reports]
 
 
 @contextmanager
@@ -211,7 +226,7 @@ def build(
         session = _run_pytask(
             root,
             expression=expression,
-            n_workers=workers or min(os.cpu_count() or 1, 4),
+            n_workers=workers or min((os.cpu_count() or 1) + 1, 4),
             parallel_backend="threads",
         )
     if interrupted:

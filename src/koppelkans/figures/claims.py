@@ -1,0 +1,105 @@
+"""How the published statements are spread: counts in a grid, larger counts in a darker cell, each number printed."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.colors import LinearSegmentedColormap, to_hex
+from matplotlib.figure import Figure
+
+from koppelkans import language as lang
+from koppelkans.figures.fonts import width_of
+from koppelkans.figures.style import (
+    BODY,
+    EDGE,
+    GREY,
+    INK,
+    RULE,
+    SMALL,
+    WIDTH,
+    Canvas,
+    no_data,
+    text_height,
+)
+
+_TOTAL = {"nl": "totaal", "en": "total"}
+_SHADES = LinearSegmentedColormap.from_list("counts", ["#e9f0f6", "#a3c3de", "#3f7cb3", "#164a7a"])
+_SECTIONS = ("Voorwoord", "Tabel 1")
+NAMES: dict[str, dict[str, str]] = {
+    "background": {"nl": "achtergrond", "en": "background"},
+    "method": {"nl": "methode", "en": "method"},
+    "finding": {"nl": "bevinding", "en": "finding"},
+    "limitation": {"nl": "beperking", "en": "limitation"},
+    "conclusion": {"nl": "conclusie", "en": "conclusion"},
+    "advice": {"nl": "advies", "en": "advice"},
+    "policy": {"nl": "beleid", "en": "policy"},
+    "community": {"nl": "gemeenschap", "en": "community"},
+    "institutional": {"nl": "institutioneel", "en": "institutional"},
+    "interpersonal": {"nl": "interpersoonlijk", "en": "interpersonal"},
+    "intrapersonal": {"nl": "intrapersoonlijk", "en": "intrapersonal"},
+    "several": {"nl": "meer niveaus", "en": "several levels"},
+    "not-specific": {"nl": "geen niveau", "en": "no level"},
+    "overall": {"nl": "Onderzoek als geheel", "en": "Study as a whole"},
+    "integrated-collaboration": {"nl": "Integrale samenwerking", "en": "Integrated collaboration"},
+    "effects-EiS": {"nl": "Effecten van project EiS", "en": "Effects of the EiS project"},
+    "resident-connection": {"nl": "Bewonersverbinding", "en": "Connecting residents"},
+    "behaviour-change": {"nl": "Gedragsverandering", "en": "Behaviour change"},
+    "Voorwoord": {"nl": "Voorwoord", "en": "Foreword"},
+    "Tabel 1": {"nl": "Tabel 1", "en": "Table 1"},
+}
+
+
+def coverage_grid(counts: pd.DataFrame, language: str) -> Figure:
+    """Draw counts as a grid with totals.
+
+    `counts` as `ledger.claims.coverage` gives it for two columns: one for the rows, one for the columns, and n. Known
+    values stand in the order of their vocabulary, others (sections) as they first occur.
+    """
+    if counts.empty:
+        return no_data(lang.text("no_data", language))
+    row_key, column_key = counts.columns[:2]
+    table = counts.pivot_table(index=row_key, columns=column_key, values="n", aggfunc="sum", fill_value=0)
+    rows, columns = _ordered(counts[row_key]), _ordered(counts[column_key])
+    table = table.reindex(index=rows, columns=columns, fill_value=0)
+    names, heads = ([_name(value, language) for value in values] for values in (rows, columns))
+    left = EDGE + max(width_of(name, BODY) for name in names) + 0.14
+    step = (WIDTH - EDGE - 0.45 - left) / len(columns)
+    top = 0.06 + max(text_height(head, step, SMALL) for head in heads)
+    row_height, bottom = 0.29, top + 0.29 * len(rows)
+    canvas = Canvas(bottom + 0.36)
+    most = int(table.to_numpy().max())
+    for place, head in enumerate(heads):
+        x = left + (place + 0.5) * step
+        lift = text_height(head, step, SMALL)
+        canvas.write(x, top - 0.04 - lift, head, size=SMALL, colour=GREY, align="center", width=step)
+        canvas.write(x, bottom + 0.06, str(int(table.iloc[:, place].sum())), align="center", weight="semibold")
+    canvas.write(
+        WIDTH - EDGE, top - 0.04 - text_height("x", 1, SMALL), _TOTAL[language], size=SMALL, colour=GREY, align="right"
+    )
+    for number, (row, name) in enumerate(zip(rows, names, strict=True)):
+        middle = top + (number + 0.5) * row_height
+        canvas.write_middle(left - 0.12, middle, name, align="right")
+        for place, count in enumerate(table.loc[row]):
+            x = left + place * step
+            if count:
+                share = count / most
+                canvas.bar(x + 0.02, middle - 0.125, step - 0.04, 0.25, to_hex(_SHADES(share)))
+                ink = "white" if share > 0.55 else INK
+                canvas.write_middle(x + step / 2, middle, str(int(count)), colour=ink, align="center")
+            else:
+                canvas.write_middle(x + step / 2, middle, "–", colour=RULE, align="center")
+        canvas.write_middle(WIDTH - EDGE, middle, str(sum(table.loc[row])), align="right", weight="semibold")
+    canvas.line((left, bottom + 0.03), (WIDTH - EDGE, bottom + 0.03), colour=INK)
+    canvas.write(left - 0.12, bottom + 0.06, _TOTAL[language], align="right", colour=GREY)
+    canvas.write(WIDTH - EDGE, bottom + 0.06, str(int(table.to_numpy().sum())), align="right", weight="semibold")
+    return canvas.figure
+
+
+def _ordered(values: pd.Series) -> list[str]:
+    """Return the different values, in the order of their vocabulary where all of them are in one."""
+    found = list(dict.fromkeys(values))
+    sections = [value for value in found if value not in NAMES or value in _SECTIONS]
+    return found if sections else [name for name in NAMES if name in found]
+
+
+def _name(value: str, language: str) -> str:
+    return NAMES[value][language] if value in NAMES else f"§ {value}"

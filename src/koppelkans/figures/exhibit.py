@@ -1,0 +1,197 @@
+"""Exhibits: a figure or table with its caption, alt text, origin and data, as a notebook shows it.
+
+Captions and alt texts stand in captions.yml. Numbers in them are filled in from what the notebook computed, and every
+caption ends with the origin of what is shown.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import string
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+import pandas as pd
+import yaml
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from koppelkans import language as lang
+from koppelkans.figures.fonts import properties
+from koppelkans.figures.style import NO_DATA, PAPER, RED, SMALL, line_height
+
+ORIGINS = ("published", "bounds", "collected", "synthetic")
+SYNTHETIC_MARK = "origin-synthetic"
+"""The id of the synthetic mark inside an SVG."""
+DPI = 144
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """What a labelled cell shows. `data` is CSV; `svg` and `png` are empty for a table, `markdown` for a figure."""
+
+    label: str
+    kind: str
+    origin: str
+    caption: str
+    alt: str
+    data: str
+    svg: str = ""
+    png: bytes = b""
+    markdown: str = ""
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict[str, Any], dict[str, Any]]:
+        keys = ("label", "kind", "origin", "caption", "alt", "data")
+        about = {"koppelkans": {key: getattr(self, key) for key in keys}}
+        if self.kind == "table":
+            return {"text/markdown": self.markdown, "text/plain": self.alt}, about
+        image = base64.b64encode(self.png).decode("ascii")
+        return {"image/svg+xml": self.svg, "image/png": image, "text/plain": self.alt}, about
+
+
+@cache
+def captions() -> dict[str, Any]:
+    """Read captions.yml: label -> caption, alt, source and, for a table, columns and values."""
+    path = Path(__file__).with_name("captions.yml")
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    loaded: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
+    return loaded
+
+
+def origin_of(*tables: pd.DataFrame, bounds: bool = False) -> str:
+    """Return the one origin of the rows of some tables; tables without rows do not count ("published" if none is left).
+
+    `bounds` says that what is shown is derived from published words, which makes "published" into "bounds".
+    Raises ValueError where rows of different origins would be shown together.
+    """
+    found = sorted({origin for table in tables if not table.empty for origin in table["origin"].unique()})
+    if len(found) > 1:
+        raise ValueError(f"rows of origin {' and '.join(found)} cannot be shown in one exhibit")
+    origin = found[0] if found else "published"
+    return "bounds" if bounds and origin == "published" else origin
+
+
+class _Filled(string.Formatter):
+    """Fills placeholders; a Number ({value, text}) is written as its text."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        return str(value["text"]) if isinstance(value, dict) else str(super().format_field(value, format_spec))
+
+
+def _is_known(value: Any) -> bool:
+    return value is not None and not (isinstance(value, dict) and value["value"] is None)
+
+
+def filled(sentences: str | list[str], numbers: dict[str, Any]) -> str:
+    """Fill in the numbers and join the sentences; a sentence about a number that the study lacks is left out.
+
+    Raises KeyError for a placeholder that `numbers` does not name at all.
+    """
+    kept = []
+    for sentence in [sentences] if isinstance(sentences, str) else sentences:
+        fields = [name for _, name, _, _ in string.Formatter().parse(sentence) if name]
+        if all(_is_known(numbers[name.partition("[")[0]]) for name in fields):
+            kept.append(_Filled().vformat(sentence, (), numbers))
+    return " ".join(kept)
+
+
+def _texts(label: str, language: str, origin: str, numbers: dict[str, Any]) -> tuple[str, str]:
+    if label not in captions():
+        raise ValueError(f"{label!r} has no caption; add it to captions.yml, which has {', '.join(captions())}")
+    if origin not in ORIGINS:
+        raise ValueError(f"{label}: origin {origin!r} is not one of {', '.join(ORIGINS)}")
+    entry = captions()[label]
+    name = lang.text(origin, language).lower()
+    source = f" ({entry['source'][language]})" if origin in ("published", "bounds") else ""
+    caption = f"{filled(entry['caption'][language], numbers)} {lang.text('origin', language)}: {name}{source}."
+    alt = filled(entry["alt"][language], numbers)
+    return caption, f"{lang.text('synthetic', language).capitalize()}. {alt}" if origin == "synthetic" else alt
+
+
+def _csv(data: pd.DataFrame, origin: str) -> str:
+    """Write the data of an exhibit as CSV, with its origin on every row."""
+    return data.assign(origin=origin).to_csv(index=False, lineterminator="\n")
+
+
+def _mark_synthetic(figure: Figure, language: str) -> None:
+    """Set a strip along the top edge that says, in the image itself, that the data are synthetic."""
+    width, height = figure.get_size_inches()
+    strip = line_height(SMALL) + 0.1
+    share = height / (height + strip)
+    for axes in figure.axes:
+        box = axes.get_position()
+        axes.set_position((box.x0, box.y0 * share, box.width, box.height * share))
+    figure.set_size_inches(width, height + strip)
+    share = strip / (height + strip)
+    figure.add_artist(
+        Rectangle((0, 1 - share), 1, share, transform=figure.transFigure, facecolor=RED, edgecolor="none")
+    )
+    figure.text(
+        0.5,
+        1 - share / 2,
+        "   ·   ".join([lang.text("synthetic", language)] * 3),
+        gid=SYNTHETIC_MARK,
+        color=PAPER,
+        ha="center",
+        va="center",
+        fontproperties=properties("semibold", SMALL),
+    )
+
+
+def _saved(figure: Figure, kind: str, **how: Any) -> bytes:
+    buffer = io.BytesIO()
+    with mpl.rc_context({"svg.hashsalt": "koppelkans", "svg.fonttype": "path", "hatch.linewidth": 0.5}):
+        figure.savefig(buffer, format=kind, **how)
+    return buffer.getvalue()
+
+
+def show(label: str, figure: Figure, data: pd.DataFrame, language: str, origin: str, **numbers: Any) -> Exhibit:
+    """Return a figure as an exhibit: SVG and PNG that are the same bytes every time, caption, alt text and data.
+
+    `numbers` fills the placeholders of the caption and alt text (values of `language.number`, text, or None for what
+    the study lacks). A figure of synthetic data gets a mark in the image. A figure that `no_data` made gets one line as
+    caption and alt text. Raises ValueError for a label without a caption and for an unknown origin.
+    """
+    if figure.get_label() == NO_DATA:
+        caption = alt = lang.text("no_data", language)
+    else:
+        caption, alt = _texts(label, language, origin, numbers)
+        if origin == "synthetic":
+            _mark_synthetic(figure, language)
+    svg = _saved(figure, "svg", metadata={"Date": None, "Creator": None}).decode("utf-8")
+    png = _saved(figure, "png", dpi=DPI, metadata={"Software": None})
+    return Exhibit(label, "figure", origin, caption, alt, _csv(data, origin), svg=svg, png=png)
+
+
+def pipe_table(data: pd.DataFrame) -> str:
+    """Write a table as a Markdown pipe table; numbers are set to the right, pipes in cells are escaped."""
+
+    def row(cells: list[str]) -> str:
+        return "| " + " | ".join(cell.replace("|", r"\|").replace("\n", " ") for cell in cells) + " |"
+
+    numeric = [pd.api.types.is_numeric_dtype(data[column]) for column in data.columns]
+    rule = "|" + "|".join("---:" if right else ":---" for right in numeric) + "|"
+    rows = [row(["" if pd.isna(cell) else str(cell) for cell in cells]) for cells in data.itertuples(index=False)]
+    return "\n".join([row([str(column) for column in data.columns]), rule, *rows]) + "\n"
+
+
+def table(label: str, data: pd.DataFrame, language: str, origin: str, **numbers: Any) -> Exhibit:
+    """Return a table as an exhibit: Markdown with headings and codes in the language, caption, alt text and data.
+
+    Headings and the words for codes stand in captions.yml. `numbers` and what is raised are as for `show`; an empty
+    table gives one line that says so.
+    """
+    if data.empty:
+        message = lang.text("no_data", language)
+        return Exhibit(label, "table", origin, message, message, _csv(data, origin), markdown=message + "\n")
+    caption, alt = _texts(label, language, origin, numbers)
+    entry = captions()[label]
+    shown = data.copy()
+    for column, words in entry.get("values", {}).items():
+        shown[column] = shown[column].map(lambda code, words=words: words[code][language] if code in words else code)
+    shown = shown.rename(columns={column: names[language] for column, names in entry["columns"].items()})
+    return Exhibit(label, "table", origin, caption, alt, _csv(data, origin), markdown=pipe_table(shown))

@@ -1,0 +1,114 @@
+"""Figures of the joint picture: the ecological model, and which work package addresses which of its levels."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from koppelkans import language as lang
+from koppelkans.figures.fonts import width_of
+from koppelkans.figures.style import (
+    EDGE,
+    GREY,
+    PACKAGE_COLOURS,
+    SMALL,
+    WIDTH,
+    Canvas,
+    no_data,
+    text_height,
+)
+from koppelkans.strands.published import rows_of
+
+_NONE = {"nl": "geen werkpakket", "en": "no work package"}
+_PLACES = {
+    "design": {"nl": "opzet", "en": "design"},
+    "results": {"nl": "resultaten", "en": "results"},
+    "closing": {"nl": "slot", "en": "closing"},
+}
+_ROW = 0.44  # inches from the top of a level's box to that of the next
+_NEST = 0.15  # inches that a box is narrower on each side than the one around it
+_TINTS = ("#f5f7f9", "#e9eef3", "#dce5ed", "#cfdbe6", "#c2d1df")
+
+
+def ecological_model(pairs: pd.DataFrame, language: str) -> Figure:
+    """Draw the levels as nested boxes, outermost first, each with the work packages that the design gives to it.
+
+    `pairs` as `integration.levels_by_package` gives it. A level without a work package says so.
+    """
+    if pairs.empty:
+        return no_data(lang.text("no_data", language))
+    levels = list(pairs.groupby("level", sort=False))
+    bottom = EDGE + len(levels) * _ROW + (len(levels) - 1) * _NEST * 0.7
+    canvas = Canvas(bottom + EDGE)
+    for depth, (_, held) in enumerate(levels):
+        x, y = EDGE + depth * _NEST, EDGE + depth * _ROW
+        tint = _TINTS[min(depth, len(_TINTS) - 1)]
+        canvas.box(x, y, WIDTH - 2 * x, bottom - depth * _NEST * 0.7 - y, face=tint, edge="#8fa1b2", radius=0.14)
+        middle = y + _ROW / 2
+        canvas.write_middle(x + 0.16, middle, held.iloc[0][f"level_{language}"], weight="semibold")
+        right = WIDTH - x - 0.12
+        placed = held[held["design"] != ""]
+        for package, words in reversed(list(zip(placed["work_package"], placed[f"package_{language}"], strict=True))):
+            right = _chip(canvas, right, middle, words, PACKAGE_COLOURS.get(package, GREY)) - 0.08
+        if placed.empty:
+            canvas.write_middle(right, middle, _NONE[language], size=SMALL, colour=GREY, weight="italic", align="right")
+    return canvas.figure
+
+
+def _chip(canvas: Canvas, right: float, y: float, words: str, colour: str) -> float:
+    """Draw a name on a coloured ground that ends at `right`, and return where it begins."""
+    width = width_of(words, SMALL, "semibold") + 0.18
+    canvas.box(right - width, y - 0.105, width, 0.21, face=colour, edge=colour, radius=0.1)
+    canvas.write_middle(right - width / 2, y, words, size=SMALL, colour="white", align="center", weight="semibold")
+    return right - width
+
+
+def levels_packages(pairs: pd.DataFrame, language: str) -> Figure:
+    """Draw levels against work packages, with in each cell where the study puts them together, and in which section.
+
+    `pairs` as `integration.levels_by_package` gives it. What the design says is filled, what results or closing say is
+    outlined, so that a column with more than one row shows where the study does not agree with itself.
+    """
+    if pairs.empty:
+        return no_data(lang.text("no_data", language))
+    packages = list(pairs.groupby("work_package", sort=False))
+    levels = list(dict.fromkeys(pairs[f"level_{language}"]))
+    left = EDGE + min(max(width_of(name, SMALL, "semibold") for name in levels), 1.45) + 0.08
+    step = (WIDTH - EDGE - left) / len(packages)
+    heads = [held.iloc[0][f"package_{language}"] for _, held in packages]
+    top = 0.08 + max(text_height(head, step - 0.1, SMALL, "semibold") for head in heads)
+    most = (pairs[list(_PLACES)] != "").sum(axis=1).groupby(pairs["level"], sort=False).max()
+    lines = [text_height(name, left - EDGE, SMALL, "semibold") for name in levels]
+    heights = [0.12 + max(marks * 0.23, 0.23, height) for marks, height in zip(most, lines, strict=True)]
+    tops = [top + sum(heights[:place]) for place in range(len(heights) + 1)]
+    canvas = Canvas(tops[-1] + 0.04)
+    for name, y, marks in zip(levels, tops, most, strict=False):
+        canvas.line((EDGE, y), (WIDTH - EDGE, y))
+        canvas.write(EDGE, y + 0.07, name, size=SMALL, weight="semibold", width=left - EDGE)
+        if not marks:
+            canvas.write(left + 0.05, y + 0.07, _NONE[language], size=SMALL, colour=GREY, weight="italic")
+    canvas.line((EDGE, tops[-1]), (WIDTH - EDGE, tops[-1]))
+    for column, ((package, held), head) in enumerate(zip(packages, heads, strict=True)):
+        x, colour = left + column * step + 0.05, PACKAGE_COLOURS.get(str(package), GREY)
+        canvas.write(x, 0.02, head, size=SMALL, weight="semibold", colour=colour, width=step - 0.1)
+        for pair, y in zip(rows_of(held), tops, strict=False):
+            said = [place for place in _PLACES if pair[place]]
+            for number, place in enumerate(said):
+                words = f"{_PLACES[place][language]} § {pair[place]}"
+                _mark(canvas, x, y + 0.07 + number * 0.23, step - 0.1, words, colour, filled=place == "design")
+    return canvas.figure
+
+
+def _mark(canvas: Canvas, x: float, y: float, width: float, words: str, colour: str, filled: bool) -> None:
+    canvas.box(x, y, width, 0.19, face=colour if filled else "white", edge=colour, line=1.1, radius=0.05)
+    ink = "white" if filled else colour
+    canvas.write_middle(x + width / 2, y + 0.095, words, size=SMALL, colour=ink, align="center", weight="semibold")
+
+
+def in_words(pairs: pd.DataFrame, language: str) -> str:
+    """Say in a line which work packages the design gives to each level, for the alt text."""
+    placed = [
+        (held.iloc[0][f"level_{language}"], ", ".join(held.loc[held["design"] != "", f"package_{language}"]))
+        for _, held in pairs.groupby("level", sort=False)
+    ]
+    return "; ".join(f"{level}: {packages or _NONE[language]}" for level, packages in placed) + "."

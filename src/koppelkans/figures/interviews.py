@@ -1,0 +1,187 @@
+"""Themes of interviews as indented trees, and what the words about tenants allow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from koppelkans import language as lang
+from koppelkans.figures.fonts import Weight, width_of, wrapped
+from koppelkans.figures.style import (
+    BLUE,
+    BODY,
+    EDGE,
+    GREY,
+    INK,
+    ORANGE,
+    PALE,
+    PURPLE,
+    SMALL,
+    WIDTH,
+    Canvas,
+    line_height,
+    no_data,
+    text_height,
+)
+from koppelkans.strands.published import rows_of
+
+_VALENCE = {
+    "positive": ("+", BLUE, {"nl": "positief", "en": "positive"}),
+    "negative": ("–", ORANGE, {"nl": "negatief", "en": "negative"}),
+    "mixed": ("±", PURPLE, {"nl": "gemengd", "en": "mixed"}),
+    "neutral": ("·", GREY, {"nl": "neutraal", "en": "neutral"}),
+}
+_QUOTES = {"nl": "citaten", "en": "quotations"}
+_PEOPLE = {"nl": "aantal geïnterviewden (van {n})", "en": "number of interviewees (of {n})"}
+_NO_N = {"nl": "aantal mensen niet gepubliceerd", "en": "number of people not published"}
+_INDENT = 0.24
+_RADIUS = 0.068
+_GUTTER = 0.22
+_LONG = 12  # rows; a longer tree gets two columns
+
+
+def _sign(canvas: Canvas, x: float, y: float, valence: str) -> None:
+    sign, colour, _ = _VALENCE[valence]
+    canvas.dot(x, y, _RADIUS, face="white" if valence == "neutral" else colour, edge=colour)
+    ink = colour if valence == "neutral" else "white"
+    canvas.write_middle(x, y - 0.005, sign, size=SMALL, colour=ink, align="center", weight="semibold")
+
+
+def theme_tree(tree: pd.DataFrame, language: str) -> Figure:
+    """Draw themes with what lies under them, indented, with a sign and colour for how they were judged.
+
+    `tree` as `strands.interviews.theme_tree` gives it. A row that quotations were published with says how many, those
+    under it included. A long tree is set in two columns, broken between themes.
+    """
+    if tree.empty:
+        return no_data(lang.text("no_data", language))
+    columns = _columns(tree)
+    width = (WIDTH - 2 * EDGE - _GUTTER * (len(columns) - 1)) / len(columns)
+    laid_out, height = [], 0.0
+    for number, column in enumerate(columns):
+        left = EDGE + number * (width + _GUTTER)
+        rows, bottom = _lay_out(column, left, width, language)
+        laid_out.append((left, rows))
+        height = max(height, bottom)
+    canvas = Canvas(height + 0.04)
+    _legend(canvas, [valence for valence in _VALENCE if valence in set(tree["valence"])], language)
+    if (tree["n_quotes"] > 0).any():
+        canvas.write(WIDTH - EDGE, 0.04, _QUOTES[language], size=SMALL, colour=GREY, align="right")
+    for left, rows in laid_out:
+        _draw_rows(canvas, rows, left, width)
+    return canvas.figure
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A row of a tree where it will stand: its sign at (x, y), its name in lines."""
+
+    id: str
+    parent: str
+    depth: int
+    valence: str
+    n_quotes: int
+    lines: list[str]
+    x: float
+    y: float
+
+    @property
+    def size(self) -> float:
+        return SMALL if self.depth else BODY
+
+    @property
+    def weight(self) -> Weight:
+        return "regular" if self.depth else "semibold"
+
+
+def _columns(tree: pd.DataFrame) -> list[pd.DataFrame]:
+    """Split a long tree between two themes so that both columns are about as long; a short one stays whole."""
+    tops = [place for place, depth in enumerate(tree["depth"]) if depth == 0]
+    if len(tree) <= _LONG or len(tops) < 2:
+        return [tree]
+    cut = min(tops[1:], key=lambda place: max(place, len(tree) - place))
+    return [tree.iloc[:cut], tree.iloc[cut:]]
+
+
+def _lay_out(tree: pd.DataFrame, left: float, width: float, language: str) -> tuple[list[_Row], float]:
+    """Give each row its place and return them with the y below the last."""
+    rows: list[_Row] = []
+    y = 0.34
+    for node in rows_of(tree):
+        depth, name = node["depth"], node[f"name_{language}"]
+        x = left + 0.09 + depth * _INDENT
+        size = SMALL if depth else BODY
+        weight: Weight = "regular" if depth else "semibold"
+        lines = wrapped(name[:1].upper() + name[1:], left + width - x - 0.35, size, weight)
+        y += 0.08 if depth == 0 and rows else 0
+        middle = y + line_height(size) / 2
+        quotes = int(node["n_quotes"])
+        rows.append(_Row(node["id"], node["parent"], depth, node["valence"], quotes, lines, x, middle))
+        y += len(lines) * line_height(size) + 0.02
+    return rows, y
+
+
+def _draw_rows(canvas: Canvas, rows: list[_Row], left: float, width: float) -> None:
+    place = {row.id: row for row in rows}
+    for row in rows:
+        if row.depth == 0:
+            canvas.band(left, row.y - 0.1, width, 0.2 + (len(row.lines) - 1) * line_height(BODY), PALE)
+        else:
+            above = place[row.parent]
+            canvas.line((above.x, above.y + _RADIUS), (above.x, row.y), (row.x - _RADIUS, row.y))
+        _sign(canvas, row.x, row.y, row.valence)
+        y = row.y - line_height(row.size) / 2
+        for line in row.lines:
+            y = canvas.write(row.x + 0.13, y, line, size=row.size, weight=row.weight)
+        if row.n_quotes:
+            right = left + width - 0.05
+            canvas.write_middle(right, row.y, str(row.n_quotes), size=row.size, weight=row.weight, align="right")
+
+
+def _legend(canvas: Canvas, valences: list[str], language: str) -> None:
+    x = EDGE + 0.08
+    for valence in valences:
+        word = _VALENCE[valence][2][language]
+        _sign(canvas, x, 0.13, valence)
+        canvas.write_middle(x + 0.11, 0.13, word, size=SMALL, colour=GREY)
+        x += 0.11 + width_of(word, SMALL) + 0.22
+
+
+def quantifier_ranges(bounds: pd.DataFrame, language: str) -> Figure:
+    """Draw, for each published quantifier, the counts of people that it allows as a bar on a scale of 0 to n.
+
+    `bounds` as `ledger.bounds.bounds` gives it; rows without a known n or without a count are named without a bar.
+    """
+    if bounds.empty:
+        return no_data(lang.text("no_data", language))
+    n = int(bounds["n"].max()) if bounds["n"].notna().any() else 1
+    left, right = EDGE + 2.5, WIDTH - 0.25
+    scale = (right - left) / n
+    placed, y = [], 0.06
+    for said in rows_of(bounds):
+        words = f"{said[f'word_{language}']}: {said[f'about_{language}']}"
+        height = max(text_height(words, left - EDGE - 0.2, SMALL), 0.26)
+        placed.append((said, words, y, height))
+        y += height + 0.1
+    canvas = Canvas(y + 0.42)
+    ticks = sorted({0, n, *range(0, n, 5 if n > 8 else 1)})
+    for tick in ticks:
+        canvas.line((left + tick * scale, 0.04), (left + tick * scale, y + 0.04), colour=PALE)
+        canvas.write(left + tick * scale, y + 0.06, str(tick), size=SMALL, colour=GREY, align="center")
+    canvas.line((left, y + 0.04), (right, y + 0.04), colour=INK)
+    canvas.write(right, y + 0.22, _PEOPLE[language].format(n=n), size=SMALL, colour=GREY, align="right")
+    for said, words, y, height in placed:
+        middle = y + height / 2
+        canvas.write_middle(left - 0.2, middle, words, size=SMALL, width=left - EDGE - 0.2, align="right")
+        if pd.isna(said["low"]):
+            canvas.write_middle(left + 0.08, middle, _NO_N[language], size=SMALL, colour=GREY, weight="italic")
+            continue
+        start, end = left + said["low"] * scale, left + said["high"] * scale
+        canvas.line((start, middle), (end, middle), colour=BLUE, weight=2.5)
+        for x, count, align in ((start, said["low"], "right"), (end, said["high"], "left")):
+            canvas.line((x, middle - 0.07), (x, middle + 0.07), colour=BLUE, weight=2.5)
+            shift = -0.06 if align == "right" else 0.06
+            canvas.write_middle(x + shift, middle, str(count), colour=BLUE, weight="semibold", align=align)
+    return canvas.figure

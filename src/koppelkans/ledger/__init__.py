@@ -1,0 +1,1 @@
+"""What is claimed: the published statements and how far they can be borne out."""

@@ -1,0 +1,72 @@
+"""The change stories: five boxes each, of which the study's text gives some.
+
+`stories` is the table change_stories: story (int), section, theme_nl, theme_en, element, text_nl, text_en, in_source
+(yes, caption, no), running_text_nl, running_text_en.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from koppelkans.language import Number
+from koppelkans.strands.published import counted, dated, fact, fact_text
+
+ELEMENTS = ("target_group", "approach", "direct_result", "direct_effect", "higher_effect")
+STATUS = {"yes": "in_text", "caption": "caption", "no": "not_in_text"}
+TEXTS = ["text_nl", "text_en", "running_text_nl", "running_text_en"]
+
+
+def chain(stories: pd.DataFrame, story: int) -> pd.DataFrame:
+    """Return the five boxes of a story in order, from target group to higher effect.
+
+    Columns: story, theme_nl, theme_en, section, position (1-5), element, status (in_text, caption, not_in_text),
+    text_nl, text_en, running_text_nl, running_text_en. A box without a row counts as not in the text; a story that is
+    not there gives no rows.
+    """
+    rows = stories[stories["story"] == story] if not stories.empty else stories
+    columns = ["story", "theme_nl", "theme_en", "section", "position", "element", "status", *TEXTS]
+    if rows.empty:
+        return pd.DataFrame(columns=columns)
+    boxes = rows.set_index("element").reindex(list(ELEMENTS)).reset_index(names="element")
+    boxes["status"] = boxes["in_source"].map(STATUS).fillna("not_in_text")
+    boxes["position"] = range(1, len(ELEMENTS) + 1)
+    for column in ("story", "theme_nl", "theme_en", "section"):
+        boxes[column] = rows[column].iloc[0]
+    boxes[TEXTS] = boxes[TEXTS].fillna("")
+    return boxes[columns]
+
+
+def completeness(stories: pd.DataFrame) -> pd.DataFrame:
+    """Count per story how many of the five boxes can be read: story, in_text, caption, not_in_text, whole (bool)."""
+    if stories.empty:
+        return pd.DataFrame(columns=["story", *STATUS.values(), "whole"])
+    chains = pd.concat([chain(stories, story) for story in sorted(stories["story"].unique())])
+    counts = pd.crosstab(chains["story"], chains["status"]).reindex(columns=list(STATUS.values()), fill_value=0)
+    counts["whole"] = counts["in_text"] == len(ELEMENTS)
+    return counts.reset_index().rename_axis(columns=None)
+
+
+def numbers(stories: pd.DataFrame, themes: pd.DataFrame, facts: pd.DataFrame, language: str) -> dict[str, Number]:
+    """Return the numbers of the strand under the keys that the report uses; a dash for what was not published.
+
+    Preconditions are the subcategories of the strand "change-stories" in `themes`.
+    """
+    read = completeness(stories)
+    effects = themes[themes["strand"] == "change-stories"] if not themes.empty else pd.DataFrame()
+
+    def count(value: float | None) -> Number:
+        return counted(value, language)
+
+    def of_level(level: str) -> int | None:
+        return None if effects.empty else int((effects["level"] == level).sum())
+
+    return {
+        "stories": count(None if read.empty else len(read)),
+        "elements": count(fact(facts, "story_elements")),
+        "boxes_in_text": count(None if read.empty else int(read["in_text"].sum())),
+        "boxes_total": count(None if read.empty else len(read) * len(ELEMENTS)),
+        "themes": count(of_level("theme")),
+        "preconditions": count(of_level("subcategory")),
+        "session_month": dated(fact_text(facts, "story_session_table"), language),
+        "caption_month": dated(fact_text(facts, "story_session_caption"), language),
+    }
