@@ -3,7 +3,10 @@ from __future__ import annotations
 import ast
 import io
 import json
+import os
 import string
+import subprocess
+import sys
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -89,7 +92,9 @@ def test_every_labelled_cell_of_a_notebook_shows_its_exhibit(
 ) -> None:
     smitsveen = FakeStudy(SMITSVEEN)
     shown = run(path, language, smitsveen, monkeypatch)
-    labels = [line.split()[-1] for cell in code_cells(path) for line in cell["source"].splitlines() if "| label:" in line]
+    labels = [
+        line.split()[-1] for cell in code_cells(path) for line in cell["source"].splitlines() if "| label:" in line
+    ]
     assert list(shown) == labels
     for exhibit in shown.values():
         assert exhibit.caption and exhibit.alt and "–" not in exhibit.caption.split()
@@ -113,9 +118,7 @@ def test_a_study_without_the_tables_gets_a_line_that_says_so(
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 @pytest.mark.parametrize("missing", ["facts", "themes"])
-def test_one_missing_table_does_not_stop_a_notebook(
-    path: Path, missing: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_one_missing_table_does_not_stop_a_notebook(path: Path, missing: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert run(path, "nl", FakeStudy([name for name in SMITSVEEN if name != missing]), monkeypatch)
 
 
@@ -147,6 +150,15 @@ def test_no_figure_depends_on_the_fonts_of_the_machine(monkeypatch: pytest.Monke
             assert "DejaVu" not in exhibit.svg and "<text" not in exhibit.svg
 
 
+def test_what_notebooks_import_stays_light() -> None:
+    modules = {line for path in NOTEBOOKS for line in code_cells(path)[1]["source"].splitlines() if "import" in line}
+    heavy = "{'pandera', 'seaborn', 'scipy', 'statsmodels', 'matplotlib.pyplot'}"
+    code = "; ".join(["import sys", *sorted(modules), f"print(sorted({heavy} & set(sys.modules)))"])
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True)
+    assert done.stdout.strip() == "[]"
+
+
 def drawn_figures(language: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, Figure]:
     """Collect the figures that the notebooks hand to `figures.show`."""
     drawn: dict[str, Figure] = {}
@@ -162,9 +174,7 @@ def drawn_figures(language: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, F
     return drawn
 
 
-def test_text_is_large_enough_stays_inside_and_does_not_overlap(
-    language: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_text_is_large_enough_stays_inside_and_does_not_overlap(language: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for label, figure in drawn_figures(language, monkeypatch).items():
         figure.set_dpi(144)
         renderer = figure.canvas.get_renderer() if hasattr(figure.canvas, "get_renderer") else None

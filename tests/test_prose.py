@@ -1,14 +1,18 @@
 """The checks of the paper's sources: each kind of wrong text is found, right text is left alone."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from small_paper import CHAPTER, write_compendium
 
+from koppelkans.language import LANGUAGES
 from koppelkans.pipeline import report
+from koppelkans.pipeline.manuscript import embed_target, load_manuscript, shortcodes
 from koppelkans.pipeline.prose import Problem, check_prose, check_references
 
+PAPER = Path(__file__).parents[1] / "paper"
 Edit = Callable[[str, str], list[Problem]]
 
 
@@ -22,13 +26,13 @@ def numbers_in(folder: Path, text: str, language: str = "nl") -> list[str]:
 
 @pytest.fixture
 def edit(tmp_path: Path) -> Edit:
-    """Replace a text in the small paper's chapter, stage it and return what the check of references finds."""
+    """Replace a text in the chapter of a staged paper and return what the check of references finds."""
     project = write_compendium(tmp_path)
+    report.stage("klein", "nl", tmp_path, tmp_path / "build")
 
     def edited(old: str, new: str) -> list[Problem]:
         assert old in CHAPTER
-        (tmp_path / "paper/nl/_01-inleiding.qmd").write_text(CHAPTER.replace(old, new), encoding="utf-8")
-        report.stage("klein", "nl", tmp_path, tmp_path / "build")
+        (project / "_01-inleiding.qmd").write_text(CHAPTER.replace(old, new), encoding="utf-8")
         return check_references(project)
 
     return edited
@@ -127,3 +131,28 @@ class TestReferences:
 
     def test_what_stands_in_code_is_no_reference(self, edit: Edit) -> None:
         assert edit("De tekst `", "De tekst `@fig-none {{< embed x.ipynb#y >}}` en `") == []
+
+
+class TestPaper:
+    """The paper of this compendium."""
+
+    def test_no_number_is_typed(self) -> None:
+        assert [str(problem) for problem in check_prose(PAPER.rglob("*.qmd"))] == []
+
+    def test_both_editions_show_the_same_and_use_the_same_numbers(self) -> None:
+        dutch, english = (load_manuscript(PAPER / language).lines() for language in LANGUAGES)
+        for name in ("embed", "var"):
+            shown = [[code.argument for code in shortcodes(lines, name)] for lines in (dutch, english)]
+            assert shown[0] == shown[1]
+        headings = [
+            [re.sub(r"^(#+).*(\{.*\})$", r"\1 \2", line.text) for line in lines if line.text.startswith("#")]
+            for lines in (dutch, english)
+        ]
+        assert headings[0] == headings[1]
+
+    def test_every_figure_and_table_is_shown_once_and_referred_to(self) -> None:
+        lines = load_manuscript(PAPER / "nl").lines()
+        labels = [embed_target(code.argument)[1] for code in shortcodes(lines, "embed")]
+        text = "\n".join(line.text for line in lines)
+        assert len(labels) == len(set(labels)) == 21
+        assert [label for label in labels if f"@{label}" not in text] == []

@@ -22,6 +22,15 @@ def stage(root: Path) -> list[Path]:
     return report.stage("klein", "nl", root, root / "build")
 
 
+def stand_in_for_quarto(folder: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
+    """Put a program named quarto on the path that runs a shell script ($2 is the project's folder)."""
+    program = folder / "bin" / "quarto"
+    program.parent.mkdir(exist_ok=True)
+    program.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:/usr/bin:/bin")
+
+
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The output folder of a small report, rendered by the preview."""
@@ -219,24 +228,41 @@ class TestRefusals:
             ("{{< include _09-weg.qmd >}}", r"_09-weg\.qmd: not there"),
         ],
     )
-    def test_what_cannot_be_shown_is_named(self, tmp_path: Path, wrong: str, said: str) -> None:
+    def test_what_the_preview_cannot_show_is_named(self, tmp_path: Path, wrong: str, said: str) -> None:
         project = write_compendium(tmp_path)
-        chapter = CHAPTER.replace("De tekst `", f"{wrong}\nDe tekst `")
-        (tmp_path / "paper/nl/_01-inleiding.qmd").write_text(chapter, encoding="utf-8")
         stage(tmp_path)
+        chapter = CHAPTER.replace("De tekst `", f"{wrong}\nDe tekst `")
+        (project / "_01-inleiding.qmd").write_text(chapter, encoding="utf-8")
         with pytest.raises(KoppelkansError, match=said):
             report.render(project, "preview")
         assert not (project / "report").exists()
 
+    def test_staging_lists_every_problem_at_its_place_in_the_paper(self, tmp_path: Path) -> None:
+        write_compendium(tmp_path)
+        path = tmp_path / "paper/nl/_01-inleiding.qmd"
+        chapter = CHAPTER.replace("De tekst `", "Er waren 12 sessies, zie @fig-nowhere.\nDe tekst `")
+        path.write_text(chapter, encoding="utf-8")
+        with pytest.raises(KoppelkansError) as refused:
+            stage(tmp_path)
+        first, second = str(refused.value).split("\n")
+        assert first.startswith(f"{path}:4: found the number '12'")
+        assert second.startswith(f"{path}:4: found @fig-nowhere with 0 targets")
+
     def test_quarto_failing_shows_the_end_of_its_log(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        programs = tmp_path / "bin"
-        programs.mkdir()
-        quarto = programs / "quarto"
-        quarto.write_text('#!/bin/sh\necho "rendering $2"\necho "ERROR: no such cell" >&2\nexit 1\n', encoding="utf-8")
-        quarto.chmod(0o755)
-        monkeypatch.setenv("PATH", f"{programs}:/usr/bin:/bin")
+        stand_in_for_quarto(tmp_path, monkeypatch, 'echo "rendering $2"; echo "ERROR: no such cell" >&2; exit 1')
         project = write_compendium(tmp_path)
         stage(tmp_path)
         assert report.find_renderer() == "quarto"
         with pytest.raises(KoppelkansError, match=r"(?s)Quarto could not render.*ERROR: no such cell"):
             report.render(project)
+
+    def test_quarto_leaving_out_a_page_is_noticed(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        made = "mkdir -p $2/report; touch $2/report/index.html $2/report/index.pdf $2/report/index.docx"
+        stand_in_for_quarto(tmp_path, monkeypatch, made)
+        project = write_compendium(tmp_path)
+        stage(tmp_path)
+        with pytest.raises(KoppelkansError, match=r"01-sessions-preview\.html: quarto did not make it"):
+            report.render(project)
+        page = "mkdir -p $2/report/notebooks; touch $2/report/notebooks/01-sessions-preview.html"
+        stand_in_for_quarto(tmp_path, monkeypatch, f"{made}; {page}")
+        assert report.render(project).renderer == "quarto"

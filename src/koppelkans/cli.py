@@ -142,7 +142,7 @@ def check(study: Annotated[str, typer.Argument(metavar="[STUDY]", help="All stud
 
 @app.command()
 def store() -> None:
-    """Run the notebooks with their default parameters and store their outputs in them, for people who look and nbval."""
+    """Run the notebooks with their default parameters and store their outputs in them."""
     from koppelkans.pipeline.execution import run_notebook
     from koppelkans.pipeline.notebooks import all_notebooks
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 import pandas as pd
 
-from koppelkans.schemas import SESSION_CATEGORIES
+from koppelkans.schemas import CLAIM_KINDS, SESSION_CATEGORIES
 
 Tables = dict[str, pd.DataFrame]
 Rule = Callable[[Tables], Iterator[tuple[str, str]]]
@@ -22,8 +23,9 @@ def _sessions_in_order(tables: Tables) -> Iterator[tuple[str, str]]:
                 "sessions",
                 f"row {row}: session {session} in month {month}, expected {first} as in row {rows.index[0]}",
             )
-    months = items.groupby("session")["month"].first()
-    for (before, month_before), (session, month) in zip(months.items(), list(months.items())[1:], strict=False):
+    first_rows = items.drop_duplicates("session").sort_values("session")
+    months: dict[int, str] = dict(zip(first_rows["session"], first_rows["month"], strict=True))
+    for (before, month_before), (session, month) in pairwise(months.items()):
         if month < month_before:
             row = items.index[items["session"] == session][0]
             yield (
@@ -31,7 +33,7 @@ def _sessions_in_order(tables: Tables) -> Iterator[tuple[str, str]]:
                 f"row {row}: session {session} in {month} comes before session {before} in {month_before}; "
                 "expected the sessions in order of time",
             )
-    numbers = sorted(months.index)
+    numbers = sorted(months)
     missing = sorted(set(range(1, max(numbers, default=0) + 1)) - set(numbers))
     if missing:
         yield "sessions", f"session {', '.join(map(str, missing))} has no row; expected sessions numbered from 1 on"
@@ -57,9 +59,7 @@ def _theme_parents(tables: Tables) -> Iterator[tuple[str, str]]:
     strand_of = dict(zip(themes["id"], themes["strand"], strict=True))
     themed = themes[themes["level"] == "theme"].groupby("strand")["section"].agg(set).to_dict()
     above = {"category": ("theme",), "subcategory": ("category", "theme")}
-    for row, key, strand, level, parent, section in themes[
-        ["id", "strand", "level", "parent", "section"]
-    ].itertuples():
+    for row, key, strand, level, parent, section in themes[["id", "strand", "level", "parent", "section"]].itertuples():
         if level == "theme":
             if parent:
                 yield "themes", f"row {row}, column parent: found {parent!r} for a theme, expected an empty cell"
@@ -135,10 +135,12 @@ def _traces_run_forward(tables: Tables) -> Iterator[tuple[str, str]]:
 
 
 def _claim_kinds(tables: Tables) -> Iterator[tuple[str, str]]:
-    letters = {"B": "background", "M": "method", "F": "finding", "C": "conclusion", "A": "advice", "L": "limitation"}
     for row, key, kind in tables["claims"][["id", "kind"]].itertuples():
-        if letters.get(key[0]) != kind:
-            yield "claims", f"row {row}: {key} is of kind {kind!r}, expected {letters.get(key[0], 'a known letter')!r}"
+        if CLAIM_KINDS.get(key[0]) != kind:
+            yield (
+                "claims",
+                f"row {row}: {key} is of kind {kind!r}, expected {CLAIM_KINDS.get(key[0], 'a known letter')!r}",
+            )
 
 
 def _package_levels(tables: Tables) -> Iterator[tuple[str, str]]:

@@ -34,6 +34,14 @@ QUANTIFIER_RULES = (
     "unbounded",
     "no-count",
 )
+CLAIM_KINDS = {
+    "B": "background",
+    "M": "method",
+    "F": "finding",
+    "C": "conclusion",
+    "A": "advice",
+    "L": "limitation",
+}
 _CLAIM_ID = r"[A-Z]-[0-9T][0-9.]*-\d{2,}"
 
 
@@ -177,7 +185,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
     "claims": pa.DataFrameSchema(
         {
             "id": _pattern(_CLAIM_ID, "an id such as F-2.3-01", "Key of the claim.", unique=True),
-            "kind": _choice("Kind of statement.", "background", "method", "finding", "conclusion", "advice", "limitation"),
+            "kind": _choice("Kind of statement.", *CLAIM_KINDS.values()),
             "section": _text(_SECTION),
             "work_package": _choice("Work package it belongs to.", "overall", *WORK_PACKAGES),
             "level": _choice("Social-ecological level it speaks of.", *LEVELS, "several", "not-specific"),

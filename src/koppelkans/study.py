@@ -91,7 +91,7 @@ class Study:
         fields = next(r["schema"]["fields"] for r in described["resources"] if r["name"] == table)
         types = {"integer": "Int64", "number": "Float64", "boolean": "boolean"}
         dtypes = {f["name"]: types.get(f["type"], "str") for f in fields}
-        frame = pd.read_csv(path, dtype=dtypes, keep_default_na=False, na_values={c: [""] for c in dtypes})  # type: ignore[call-overload]
+        frame = pd.read_csv(path, dtype=dtypes, keep_default_na=False, na_values={c: [""] for c in dtypes})
         text_columns = [column for column, dtype in dtypes.items() if dtype == "str"]
         frame[text_columns] = frame[text_columns].fillna("")
         return frame

@@ -41,11 +41,13 @@ def _cell_problem(case: dict[str, Any]) -> str:
 
 def _doubled_rows(table: pd.DataFrame, key: list[str]) -> list[str]:
     """Name the rows whose key columns together repeat those of an earlier row."""
-    doubled = table.index[table.duplicated(key)] if key else []
+    if not key:
+        return []
+    doubled = table[table.duplicated(key)]
     return [
-        f"row {row}: found {', '.join(f'{column} {table.at[row, column]}' for column in key)} again, "
+        f"row {row}: found {', '.join(f'{column} {cells[column]}' for column in key)} again, "
         "expected each combination only once"
-        for row in doubled
+        for row, cells in doubled.iterrows()
     ]
 
 

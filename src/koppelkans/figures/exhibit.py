@@ -170,13 +170,20 @@ def show(label: str, figure: Figure, data: pd.DataFrame, language: str, origin: 
 def pipe_table(data: pd.DataFrame) -> str:
     """Write a table as a Markdown pipe table; numbers are set to the right, pipes in cells are escaped."""
 
-    def row(cells: list[str]) -> str:
+    def line(cells: list[str]) -> str:
         return "| " + " | ".join(cell.replace("|", r"\|").replace("\n", " ") for cell in cells) + " |"
 
-    numeric = [pd.api.types.is_numeric_dtype(data[column]) for column in data.columns]
-    rule = "|" + "|".join("---:" if right else ":---" for right in numeric) + "|"
-    rows = [row(["" if pd.isna(cell) else str(cell) for cell in cells]) for cells in data.itertuples(index=False)]
-    return "\n".join([row([str(column) for column in data.columns]), rule, *rows]) + "\n"
+    cells = [["" if pd.isna(cell) else str(cell) for cell in row] for row in data.itertuples(index=False)]
+    header = [str(column) for column in data.columns]
+    rules = []
+    for position, column in enumerate(data.columns):
+        written = [header[position], *(row[position] for row in cells)]
+        longest_word = max((len(word) for cell in written for word in cell.split()), default=0)
+        # print gives a column room by its dashes: enough for its longest word, and at most a third of the page
+        dashes = "-" * max(longest_word + 3, min(max(map(len, written)), 40), 4)
+        rules.append(f"{dashes}:" if pd.api.types.is_numeric_dtype(data[column]) else f":{dashes}")
+    rule = "|" + "|".join(rules) + "|"
+    return "\n".join([line(header), rule, *map(line, cells)]) + "\n"
 
 
 def table(label: str, data: pd.DataFrame, language: str, origin: str, **numbers: Any) -> Exhibit:

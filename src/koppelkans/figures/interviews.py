@@ -180,8 +180,9 @@ def quantifier_ranges(bounds: pd.DataFrame, language: str) -> Figure:
             continue
         start, end = left + said["low"] * scale, left + said["high"] * scale
         canvas.line((start, middle), (end, middle), colour=BLUE, weight=2.5)
-        for x, count, align in ((start, said["low"], "right"), (end, said["high"], "left")):
+        for x in (start, end):
             canvas.line((x, middle - 0.07), (x, middle + 0.07), colour=BLUE, weight=2.5)
-            shift = -0.06 if align == "right" else 0.06
-            canvas.write_middle(x + shift, middle, str(count), colour=BLUE, weight="semibold", align=align)
+        low, high = str(said["low"]), str(said["high"])
+        canvas.write_middle(start - 0.06, middle, low, colour=BLUE, weight="semibold", align="right")
+        canvas.write_middle(end + 0.06, middle, high, colour=BLUE, weight="semibold")
     return canvas.figure

@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyBboxPatch, Polygon, Rectangle
 
-from koppelkans.figures.fonts import Weight, properties, width_of, wrapped
+from koppelkans.figures.fonts import Weight, properties, wrapped
 
 WIDTH = 5.6  # inches
 EDGE = 0.06  # inches kept free at every side
@@ -32,7 +32,6 @@ RED = "#b0402c"
 GREEN = "#1f7a66"
 PURPLE = "#7a5195"
 BLUE_TINT = "#dbe7f2"
-ORANGE_TINT = "#fbe7cf"
 
 PACKAGE_COLOURS = {
     "integrated-collaboration": BLUE,
@@ -96,12 +95,20 @@ class Canvas:
         return y + len(lines) * line_height(size)
 
     def write_middle(
-        self, x: float, y: float, text: str, *, size: float = BODY, width: float | None = None, **how: str
+        self,
+        x: float,
+        y: float,
+        text: str,
+        *,
+        size: float = BODY,
+        weight: Weight = "regular",
+        colour: str = INK,
+        align: Align = "left",
+        width: float | None = None,
     ) -> None:
-        """Write text with its middle at y; the other arguments are those of `write`."""
-        weight: Weight = how.get("weight", "regular")  # type: ignore[assignment]
-        lines = len(wrapped(text, width, size, weight)) if width else 1
-        self.write(x, y - lines * line_height(size) / 2, text, size=size, width=width, **how)  # type: ignore[arg-type]
+        """Write text as `write` does, with its middle at y."""
+        height = text_height(text, width, size, weight) if width else line_height(size)
+        self.write(x, y - height / 2, text, size=size, weight=weight, colour=colour, align=align, width=width)
 
     def box(
         self,
@@ -156,6 +163,10 @@ class Canvas:
         self.axes.add_patch(Polygon(tip, closed=True, facecolor=colour, edgecolor="none", zorder=2))
 
 
+NO_DATA = "no-data"
+"""Label of a figure that `no_data` made."""
+
+
 def no_data(message: str) -> Figure:
     """Return a figure that says in one line that there is nothing to draw."""
     canvas = Canvas(height=0.62)
@@ -163,9 +174,3 @@ def no_data(message: str) -> Figure:
     canvas.write_middle(WIDTH / 2, 0.31, message, colour=GREY, align="center")
     canvas.figure.set_label(NO_DATA)
     return canvas.figure
-
-
-NO_DATA = "no-data"
-"""Label of a figure that `no_data` made."""
-
-__all__ = ["Canvas", "line_height", "no_data", "text_height", "width_of", "wrapped"]

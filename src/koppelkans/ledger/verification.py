@@ -4,8 +4,8 @@ Pure: the text of the report comes in, a table of findings goes out; no text of 
 
 A copy of a report is never letter for letter what another program makes of it: lines end elsewhere, words are broken,
 "fi" is one letter or two, a bullet or a footnote digit sticks to a word, columns and pages come in another order. So
-letters, digits and punctuation are compared one by one, and of what lies between two of them only this: could the print
-hold them as one word, could it hold them as two. What is at odds with the text on either ground counts as missing.
+letters, digits and punctuation are compared one by one, and of what lies between two of them only this: can the print
+hold them as one word, can it hold them as two. Words that the copy has torn apart count as missing; nothing is guessed.
 """
 
 from __future__ import annotations
@@ -13,23 +13,26 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
-from itertools import islice, product
+from dataclasses import dataclass
+from itertools import chain, combinations, product
 
 import pandas as pd
 
 COLUMNS = ["table", "id", "section", "anchor", "status", "places", "note"]
 STATUSES = ("found", "ambiguous", "differs", "missing")
 
-JOINED, SPACED = 1, 2  # what may lie between two letters: nothing, or white space; BOTH where the copy does not tell
-BOTH = JOINED | SPACED
+# What the print may have between two letters: nothing, white space, or a hyphen and white space (systeem- en).
+_JOINED, _SPACED, _HANGING = 1, 2, 4
+_APART = _SPACED | _HANGING
+_ANY = _JOINED | _APART
 
 _SOFT_HYPHEN, _NO_MARK = "\u00ad", "\u2060"  # _NO_MARK stands where a footnote digit stood
 _SAME = {
     **dict.fromkeys("‘‚‛′`´ʼʹ'‹›", "’"),
-    **dict.fromkeys("“„‟″\"«»", "”"),
-    **dict.fromkeys("\u2010\u2011\u2043\u2212", "-"),
+    **dict.fromkeys('“„‟″"«»', "”"),
+    **dict.fromkeys("\u2010\u2011", "-"),
     **dict.fromkeys("\u2012\u2014\u2015", "–"),
     **dict.fromkeys("‣▪▫●○◦■□▸►∙·⁃", "•"),
     **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff"),
@@ -41,12 +44,13 @@ _FOOTNOTE = re.compile(r"([^\W\d_][.,;:!?)’”…]{0,3})(\d{1,2})(?!\w|[.,]\d)
 _COMPARED = re.compile(rf"[^\s\-–•{_SOFT_HYPHEN}{_NO_MARK}]+")
 _PUNCTUATION = re.compile(r"(?!(?<=[^\W\d_])’(?=[^\W\d_])|(?<=\d)[.,:](?=\d))[\W_]")  # not that of thema’s and 0,3
 _BROKEN = re.compile(rf"(?<=[^\W_])(-[^\S\n]*\n\s*|-\s+|{_SOFT_HYPHEN}\s*)(?=[^\W_])")
-_SUSPENDED = re.compile(r"(en|of|en/of|tot|noch|and|or|to)\b")  # systeem- en leefwereld
+_SUSPENDED = re.compile(r"(en|of|tot|noch)\b")  # systeem- en leefwereld
 _EDGE_BEFORE = re.compile(r"[^\w\s”’]+$")
 _EDGE_AFTER = re.compile(r"[^\w\s”’]+")
 _AT_THE_EDGE = 6  # marks of punctuation beside a quotation that may belong to it
 _LONGEST_WORD = 60  # letters of a word, with the line end and the indent after it
-_MOST_READINGS = 4096
+_MOST_UNLIKELY = 2  # hyphens at line ends, in one quotation, that are read otherwise than they look
+_KEY = 5  # letters under which a word is indexed
 
 
 def _folded(text: str) -> str:
@@ -69,16 +73,17 @@ def _preferred(broken: re.Match[str]) -> tuple[str, ...]:
 
 
 def _readings(folded: str) -> Iterator[str]:
-    """Yield the ways in which a folded text can be read, the likeliest first: a hyphen at a line end may stay or go."""
-    parts: list[tuple[str, ...]] = []
-    end = 0
-    for broken in _BROKEN.finditer(folded):
-        parts += [(folded[end : broken.start()],), _preferred(broken)]
-        end = broken.end()
-    parts.append((folded[end:],))
-    for chosen in islice(product(*parts), _MOST_READINGS):
-        text = "".join(chosen).replace(_SOFT_HYPHEN, "").replace("•", " ")
-        yield " ".join(re.sub(r"(?<=\s)-(?=\s)", "–", text).split())
+    """Yield the ways in which a folded text can be read, the likeliest first: a line-end hyphen may stay or go."""
+    broken = list(_BROKEN.finditer(folded))
+    bounds = [0, *(place for hyphen in broken for place in hyphen.span()), len(folded)]
+    words = [folded[start:end] for start, end in zip(bounds[::2], bounds[1::2], strict=True)]
+    options = [_preferred(hyphen) for hyphen in broken]
+    for unlikely in range(_MOST_UNLIKELY + 1):
+        for chosen in combinations(range(len(options)), unlikely):
+            for hyphens in product(*(o[1:] if n in chosen else o[:1] for n, o in enumerate(options))):
+                text = "".join(word + hyphen for word, hyphen in zip(words, (*hyphens, ""), strict=True))
+                text = text.replace(_SOFT_HYPHEN, "").replace("•", " ")
+                yield " ".join(re.sub(r"(?<=\s)-(?=\s)", "–", text).split())
 
 
 def normalised(text: str) -> str:
@@ -93,7 +98,11 @@ def normalised(text: str) -> str:
 
 def quotation_hash(words: str) -> str:
     """Return the SHA-256 (hex) of a quotation: of its normalised words in UTF-8, without the quote marks around it."""
-    return hashlib.sha256(normalised(words).strip("” ").encode("utf-8")).hexdigest()
+    return _sha256(normalised(words).strip("” "))
+
+
+def _sha256(words: str) -> str:
+    return hashlib.sha256(words.encode("utf-8")).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -108,92 +117,86 @@ def _gap(between: str) -> int:
     """Tell what the signs between two runs of letters, none of them compared, may stand for in the print."""
     between = between.replace(_NO_MARK, "")
     if not between.strip("-" + _SOFT_HYPHEN):
-        return JOINED
-    if between[0] in "-–" + _SOFT_HYPHEN:
-        return BOTH
-    return SPACED
+        return _JOINED
+    if between[0] == "–":
+        return _JOINED | _SPACED
+    return _JOINED | _HANGING if between[0] in "-" + _SOFT_HYPHEN else _SPACED
 
 
-@dataclass
 class _Letters:
-    """The compared signs of a text without what lies between them; `gaps` tells that, before each and at the end."""
+    """The compared signs of a folded text, without what lies between them.
 
-    signs: str
-    lowered: str
-    offsets: list[int]
-    gaps: bytearray
+    `signs` and `lowered` are as long as each other, `offsets` says where each sign stands in the folded text, `gaps`
+    what may lie before each of them and, at the end, after the last.
+    """
 
-    @classmethod
-    def of(cls, folded: str) -> _Letters:
+    def __init__(self, folded: str) -> None:
         runs: list[str] = []
-        offsets: list[int] = []
-        gaps = bytearray()
+        self.offsets: list[int] = []
+        self.gaps = bytearray()
         loose: list[int] = []
         end = 0
         for run in _COMPARED.finditer(folded):
-            loose += [len(gaps) + mark.start() - run.start() for mark in _PUNCTUATION.finditer(folded, *run.span())]
-            gaps.append(_gap(folded[end : run.start()]))
-            gaps.extend(bytes([JOINED]) * (run.end() - run.start() - 1))
+            loose += [
+                len(self.gaps) + mark.start() - run.start() for mark in _PUNCTUATION.finditer(folded, *run.span())
+            ]
+            self.gaps.append(_gap(folded[end : run.start()]) if runs else _ANY)
+            self.gaps.extend(bytes([_JOINED]) * (run.end() - run.start() - 1))
+            self.offsets.extend(range(*run.span()))
             runs.append(run[0])
-            offsets.extend(range(*run.span()))
             end = run.end()
-        gaps.append(BOTH)
-        if runs:
-            gaps[0] = BOTH
+        self.gaps.append(_ANY)
         for place in loose:  # a program may set a space beside a bracket or a comma, or leave one out
-            gaps[place] = gaps[place + 1] = BOTH
-        signs = "".join(runs)
-        lowered = "".join(low if len(low := sign.lower()) == 1 else sign for sign in signs)
-        return cls(signs, lowered, offsets, gaps)
+            self.gaps[place] = self.gaps[place + 1] = _ANY
+        self.signs = "".join(runs)
+        self.lowered = self.signs.lower()
+        if len(self.lowered) != len(self.signs):  # some capitals, such as İ, have a small letter of two signs
+            self.lowered = "".join(low if len(low := sign.lower()) == 1 else sign for sign in self.signs)
+
+    def word_starts(self) -> list[int]:
+        return [place for place in range(len(self.signs)) if self.gaps[place] & _APART]
 
     def hold(self, words: _Letters, place: int) -> bool:
-        """Tell whether the gaps at a place, where the letters of `words` stand, allow those of `words`."""
+        """Tell whether `words`, of which the signs stand at this place, are whole words there with the same gaps."""
         size = len(words.signs)
-        if not (self.gaps[place] & SPACED and self.gaps[place + size] & SPACED):
+        if not (self.gaps[place] & _APART and self.gaps[place + size] & _APART):
             return False
         return all(self.gaps[place + n] & words.gaps[n] for n in range(1, size))
 
 
-_KEY = 5
-
-
-@dataclass
 class SourceText:
     """The text of a report, prepared once so that many short strings are found in it fast.
 
-    An index keeps, for the first letters of every word, where they stand; a search looks only there.
+    `folded` is the text with one sign for each thing that has several, `unmarked` the same, sign for sign, without the
+    digits that may be footnote marks. An index keeps where each word starts; a search looks only there.
     """
 
-    text: str
-    folded: str = field(init=False, repr=False)
-    unmarked: str = field(init=False, repr=False)
-    _versions: list[tuple[_Letters, dict[str, list[int]]]] = field(init=False, repr=False)
-
-    def __post_init__(self) -> None:
-        self.folded = _folded(self.text)
+    def __init__(self, text: str) -> None:
+        self.folded = _folded(text)
         self.unmarked = _FOOTNOTE.sub(lambda found: found[1] + _NO_MARK * len(found[2]), self.folded)
-        self._versions = []
+        self._versions: list[tuple[_Letters, dict[str, list[int]]]] = []
         for version in (self.folded, self.unmarked):
-            letters = _Letters.of(version)
-            index: dict[str, list[int]] = {}
-            for place in range(len(letters.signs)):
-                if letters.gaps[place] & SPACED:
-                    for size in range(1, _KEY + 1):
-                        index.setdefault(letters.lowered[place : place + size], []).append(place)
+            letters = _Letters(version)
+            index = {"": letters.word_starts()}
+            for place in index[""]:
+                index.setdefault(letters.lowered[place : place + _KEY], []).append(place)
             self._versions.append((letters, index))
 
     def places(self, words: str) -> Places:
         """Return every place where these words stand; empty where they do not.
 
-        Words stand there with their letters, digits and punctuation, whole and in that order; not compared are line ends,
-        hyphens, dashes, bullets and the kind of quote mark. Other capitals, and a digit stuck to a word (a footnote
-        mark), count only where nothing stands that agrees without; the note then says so.
+        Words stand there with their letters, digits and punctuation, whole and in that order. Line ends, hyphens,
+        dashes, bullets and the kind of quote mark are not compared. Other capitals, or a digit stuck to a word (a
+        footnote mark), are allowed only where nothing agrees without; the note then says so.
         """
-        wanted = _Letters.of(_folded(words))
+        wanted = _Letters(_folded(words))
+        if not wanted.signs:
+            return Places(())
+        key = wanted.lowered[:_KEY] if len(wanted.signs) >= _KEY else ""
         found: list[dict[tuple[int, int], bool]] = []
         for letters, index in self._versions:
             hits = {}
-            for place in index.get(wanted.lowered[:_KEY], []) if wanted.signs else []:
+            for place in index.get(key, []):
                 if letters.lowered.startswith(wanted.lowered, place) and letters.hold(wanted, place):
                     span = (letters.offsets[place], letters.offsets[place + len(wanted.signs) - 1] + 1)
                     hits[span] = letters.signs.startswith(wanted.signs, place)
@@ -214,8 +217,8 @@ class SourceText:
 def anchors_of(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """Collect the anchors of the tables of a study (table name -> table): columns table, id, section, anchor.
 
-    Tables with a column anchor, or anchors (several with " | " between them), are looked at; empty anchors are left out.
-    `id` is the key of the row: its key columns with / between them, or "row n" (as a spreadsheet counts) without a key.
+    Tables with a column anchor, or anchors (several with " | " between them), are looked at; empty anchors are left
+    out. `id` is the key of the row: its key columns with / between them, or "row n" as a spreadsheet counts.
     """
     rows = []
     for name, table in tables.items():
@@ -250,8 +253,8 @@ def verify(text: str, anchors: pd.DataFrame, quotations: pd.DataFrame | None = N
     opening, closing, n_words and sha256 (see `quotation_hash`). Returns one row each, anchors first, with the columns
 
     - table, id, section, anchor: as they came; for a quotation table is quotations, anchor "opening … closing"
-    - status: found; ambiguous (an anchor that stands at more than one place; nothing is wrong with it); missing; differs
-      (a quotation of which opening and closing stand in the text, but not with these words between them)
+    - status: found; missing; ambiguous (an anchor that stands at more than one place; nothing is wrong with it);
+      differs (a quotation of which opening and closing stand in the text, but not with these words between them)
     - places: at how many places it stands (Int64)
     - note: what had to be allowed, or how far the words go; never words that are not in the anchor itself
     """
@@ -299,10 +302,10 @@ class _Quotation:
 def _rows(quotations: pd.DataFrame | None) -> list[_Quotation]:
     if quotations is None:
         return []
-    names = [column.name for column in fields(_Quotation)]
+    columns = list(_Quotation.__annotations__)
     return [
-        _Quotation(**{**row, "n_words": int(row["n_words"]), "sha256": row["sha256"].strip().lower()})
-        for row in quotations[names].to_dict("records")
+        _Quotation(key, section, opening, closing, int(n_words), sha256.strip().lower())
+        for key, section, opening, closing, n_words, sha256 in quotations[columns].itertuples(index=False, name=None)
     ]
 
 
@@ -328,25 +331,24 @@ def _quotation_finding(source: SourceText, quotation: _Quotation) -> tuple[str, 
 
 def _quoted(source: SourceText, quotation: _Quotation) -> list[str]:
     """Return the words of a quotation at each place where they have the recorded number and hash."""
-    starts = [start for start, _ in source.places(quotation.opening).spans]
-    ends = [end for _, end in source.places(quotation.closing).spans]
+    ends = sorted(end for _, end in source.places(quotation.closing).spans)
     longest = _LONGEST_WORD * (quotation.n_words + 1)
-    stretches = [(start, end) for start in starts for end in ends if 0 < end - start <= longest]
-    found = (_agreeing(source, start, end, quotation) for start, end in stretches)
+    found = []
+    for start, _ in source.places(quotation.opening).spans:
+        for end in ends[bisect_right(ends, start) : bisect_right(ends, start + longest)]:
+            found.append(_agreeing(source, start, end, quotation))
     return [words for words in found if words is not None]
 
 
 def _agreeing(source: SourceText, start: int, end: int, quotation: _Quotation) -> str | None:
-    """Return the reading of a stretch that has the recorded hash, or None; punctuation at its edges may belong to it."""
+    """Return the reading of a stretch that has the recorded hash, or None; punctuation beside it may belong to it."""
     before = _EDGE_BEFORE.search(source.folded, max(0, start - _AT_THE_EDGE), start)
     after = _EDGE_AFTER.match(source.folded, end, end + _AT_THE_EDGE)
     for first in range(before.start() if before else start, start + 1):
         for last in range(end, (after.end() if after else end) + 1):
-            for version in (source.folded, source.unmarked):
-                for reading in _readings(version[first:last].replace(_NO_MARK, "")):
-                    words = reading.strip("” ")
-                    if len(words.split()) != quotation.n_words:
-                        continue
-                    if hashlib.sha256(words.encode("utf-8")).hexdigest() == quotation.sha256:
-                        return words
+            stretches = {text[first:last].replace(_NO_MARK, "") for text in (source.folded, source.unmarked)}
+            for reading in chain.from_iterable(map(_readings, stretches)):
+                words = reading.strip("” ")
+                if len(words.split()) == quotation.n_words and _sha256(words) == quotation.sha256:
+                    return words
     return None

@@ -69,7 +69,7 @@ def missing_here(for_tests):
     wanted = project["dependencies"] + (project["optional-dependencies"]["test"] if for_tests else [])
     missing = []
     for requirement in wanted:
-        name = re.match("[A-Za-z0-9._-]+", requirement).group()
+        name = re.split("[^A-Za-z0-9._-]", requirement)[0]
         try:
             metadata.version(name)
         except metadata.PackageNotFoundError:
@@ -128,12 +128,13 @@ def run_pip(arguments, total):
     on_terminal, count = sys.stderr.isatty(), 0
     with LOG.open("a", encoding="utf-8") as log:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        for line in process.stdout:
+        for line in process.stdout or ():
             log.write(line)
-            count += line.startswith("Collecting ")
-            if line.startswith("Collecting ") and (on_terminal or count % 25 == 0):
+            looked_at = line.startswith(("Collecting ", "Processing ", "Ignoring "))
+            count += looked_at
+            if looked_at and total > 1 and (on_terminal or count % 25 == 0):
                 end = "\r" if on_terminal else "\n"
-                print(f"  {count:3d} of about {total} libraries", end=end, file=sys.stderr, flush=True)
+                print(f"  {count:3d} of {total} libraries", end=end, file=sys.stderr, flush=True)
             elif line.startswith("Installing collected") and total > 1:
                 print("  installing them ...            ", file=sys.stderr, flush=True)
         code = process.wait()

@@ -59,21 +59,27 @@ def check_parameters(notebook: Notebook, given: dict[str, Any]) -> None:
         raise KoppelkansError("\n".join(sorted(problems)))
 
 
-def _canonical_output(output: dict[str, Any]) -> dict[str, Any]:
-    output = {key: value for key, value in output.items() if key != "execution_count"}
-    if output["output_type"] == "execute_result":
-        output["execution_count"] = None
-    output.get("metadata", {}).pop("papermill", None)
-    return output
+def _canonical_outputs(outputs: list[dict[str, Any]], count: int) -> list[dict[str, Any]]:
+    """Number results by the order of cells, and join streams that arrived in pieces."""
+    kept: list[dict[str, Any]] = []
+    for output in map(dict, outputs):
+        if "execution_count" in output:
+            output["execution_count"] = count
+        if output["output_type"] == "stream" and kept and kept[-1].get("name") == output["name"]:
+            kept[-1]["text"] = "".join(kept[-1]["text"]) + "".join(output["text"])
+        else:
+            kept.append(output)
+    return kept
 
 
 def canonical(content: dict[str, Any]) -> dict[str, Any]:
     """Return an executed notebook without what differs between runs that give the same results.
 
-    Gone are time stamps, durations, paths and versions in the metadata, execution counts and random cell ids. Streams
-    that arrived in pieces are joined.
+    Gone are time stamps, durations, paths and versions in the metadata and random cell ids; cells are numbered by
+    their order, and streams that arrived in pieces are joined.
     """
-    cells = []
+    cells: list[dict[str, Any]] = []
+    count = 0
     for cell in content["cells"]:
         metadata = cell.get("metadata", {})
         tags = metadata.get("tags", [])
@@ -84,14 +90,8 @@ def canonical(content: dict[str, Any]) -> dict[str, Any]:
             "source": source_of(cell),
         }
         if cell["cell_type"] == "code":
-            outputs: list[dict[str, Any]] = []
-            for output in map(_canonical_output, cell["outputs"]):
-                before = outputs[-1] if outputs else {}
-                if output["output_type"] == "stream" and before.get("name") == output["name"]:
-                    before["text"] = "".join(before["text"]) + "".join(output["text"])
-                else:
-                    outputs.append(output)
-            kept |= {"execution_count": None, "outputs": outputs}
+            count += 1
+            kept |= {"execution_count": count, "outputs": _canonical_outputs(cell["outputs"], count)}
         cells.append(kept)
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}

@@ -66,12 +66,12 @@ def find_exhibit(study: Study, exhibit: str) -> tuple[str, str]:
 
     if not study.has("exhibits"):
         raise KoppelkansError(f"study {study.name!r} lists no figures of a published study (no table exhibits)")
-    listed = read_csv_table(study.raw / study.tables["exhibits"]["file"]).set_index("exhibit")
-    if exhibit not in listed.index:
-        raise KoppelkansError(f"{exhibit}: not an exhibit of {study.name}; it has {', '.join(listed.index)}")
-    label = str(listed.at[exhibit, "label"])
+    listed = read_csv_table(study.raw / study.tables["exhibits"]["file"]).set_index("exhibit").to_dict("index")
+    if exhibit not in listed:
+        raise KoppelkansError(f"{exhibit}: not an exhibit of {study.name}; it has {', '.join(map(str, listed))}")
+    label: str = listed[exhibit]["label"]
     if not label:
-        raise KoppelkansError(f"{exhibit}: cannot be made; {listed.at[exhibit, 'reason_en']}")
+        raise KoppelkansError(f"{exhibit}: cannot be made; {listed[exhibit]['reason_en']}")
     for notebook in all_notebooks(study.root):
         if label in notebook.labels:
             return label, notebook.name

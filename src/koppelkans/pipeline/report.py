@@ -14,7 +14,7 @@ import re
 import shutil
 import subprocess
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -72,13 +72,12 @@ def stage(study_name: str, language: str, root: Path, build_dir: Path) -> list[P
 
     `root` is the compendium's folder (paper/, notebooks/). Read are also, from the project folder itself, the
     notebooks as they ran (`_executed/`) and their numbers (`results/`). Equal input gives equal bytes.
-    Raises KoppelkansError where one of them is missing or a notebook changed after it ran.
+    Raises KoppelkansError where one of them is missing, a notebook changed after it ran, a number is typed into the
+    prose or a reference leads nowhere (one line for each).
     """
-    project = build_dir / study_name / language
+    project, sources = build_dir / study_name / language, _sources(root, language)
     manuscript = load_manuscript(root / "paper" / language)
-    contents: dict[Path, bytes] = {
-        project / name: source.read_bytes() for name, source in _sources(root, language).items()
-    }
+    contents: dict[Path, bytes] = {project / name: source.read_bytes() for name, source in sources.items()}
     contents[project / "_variables.yml"] = _variables(project, manuscript.notebooks).encode("utf-8")
     for notebook in manuscript.notebooks:
         source = load_notebook(root / "notebooks" / f"{notebook.name}.ipynb")
@@ -89,6 +88,7 @@ def stage(study_name: str, language: str, root: Path, build_dir: Path) -> list[P
     for path, content in contents.items():
         if not path.exists() or path.read_bytes() != content:
             write_atomically(path, content)
+    _refuse_problems(project, sources)
     return list(contents)
 
 
@@ -161,6 +161,20 @@ def _sources(root: Path, language: str) -> dict[str, Path]:
                 raise KoppelkansError(f"{path}: there is also {sources[name]}; rename one, they go to the same place")
             sources[name] = path
     return sources
+
+
+def _refuse_problems(project: Path, sources: dict[str, Path]) -> None:
+    """Raise KoppelkansError for what the checks find, at its place in paper/, where it is to be mended."""
+    from koppelkans.pipeline.prose import check_prose, check_references
+
+    chapters = [source for name, source in sources.items() if name.endswith(".qmd")]
+    staged = {project / name: source for name, source in sources.items()}
+    references = [
+        replace(problem, file=staged.get(problem.file, problem.file)) for problem in check_references(project)
+    ]
+    problems = [*check_prose(chapters), *references]
+    if problems:
+        raise KoppelkansError("\n".join(map(str, problems)))
 
 
 def _outputs(manuscript: Manuscript) -> list[Path]:

@@ -11,7 +11,7 @@ from koppelkans.study import project_root
 
 _HERE = Path(__file__).parent
 _ROOT = project_root()
-_STAGING = [_HERE / "report.py", _HERE / "manuscript.py"]
+_STAGING = [*(_HERE / name for name in ("manuscript.py", "prose.py", "report.py"))]
 _RENDERING = sorted([*_HERE.glob("preview*.py"), _HERE / "notebook_pages.py", *(_HERE / "templates").iterdir()])
 
 

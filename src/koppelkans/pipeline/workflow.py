@@ -107,11 +107,11 @@ def _errors(session: Session, root: Path) -> list[str]:
     from koppelkans.pipeline.progress import task_title
 
     found = []
-    for report in session.collection_reports:
-        if report.exc_info:
-            found.append(_message(report.exc_info[1], "reading the tasks", root))
+    for collected in session.collection_reports:
+        if collected.exc_info and collected.exc_info[1]:
+            found.append(_message(collected.exc_info[1], "reading the tasks", root))
     for report in session.execution_reports:
-        if report.outcome == TaskOutcome.FAIL and report.exc_info:
+        if report.outcome == TaskOutcome.FAIL and report.exc_info and report.exc_info[1]:
             found.append(_message(report.exc_info[1], task_title(report.task.name), root))
     if not found and (session.exit_code != 0 or not session.tasks):
         found.append(f"pytask stopped with code {int(session.exit_code)}; run `pytask` for its own account")
@@ -156,9 +156,9 @@ def _state_of(report: Any, root: Path, recorded: dict[str, str]) -> State:
     from pytask.tree_util import tree_leaves
 
     task = report.task
-    nodes = [node for node in tree_leaves([task.depends_on, task.produces]) if isinstance(node, PPathNode)]
-    files = {node.name: _below(Path(str(node.path)), root) for node in nodes}
-    products = tuple(files[node.name] for node in tree_leaves(task.produces) if isinstance(node, PPathNode))
+    leaves: list[Any] = [*tree_leaves(task.depends_on), *tree_leaves(task.produces)]
+    files = {leaf.name: _below(Path(str(leaf.path)), root) for leaf in leaves if isinstance(leaf, PPathNode)}
+    products = tuple(files[leaf.name] for leaf in tree_leaves(task.produces) if isinstance(leaf, PPathNode))
     if report.outcome != TaskOutcome.WOULD_BE_EXECUTED:
         return State(task.name, "fresh", (), products, ())
     # pytask does not look at the products of a task that follows a stale one, so hold them against its lock here

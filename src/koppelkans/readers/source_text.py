@@ -14,16 +14,19 @@ if TYPE_CHECKING:
     import pypdfium2
 
 _PDF_MARK = b"%PDF-"
-_LINE_END_HYPHENS = ("\ufffe", "\x02")  # PDFium puts one of these for a hyphen at the end of a line, and drops the line end
+_LINE_END_HYPHENS = (
+    "\ufffe",
+    "\x02",
+)  # PDFium puts one of these for a hyphen at the end of a line, and drops the line end
 
 
 def read_source(path: Path) -> str:
     """Return the text of a copy of a report: a .pdf with a text layer, or a .txt.
 
-    A .txt is read as UTF-8, with or without BOM, and else as cp1252. Line ends become "\\n", pages of a PDF are parted by
-    form feeds; words stand as the file has them, hyphens at line ends among them.
-    Raises KoppelkansError, in one line, for a file that is missing, empty, encrypted, without text (a scan), or not what
-    its ending says.
+    A .txt is read as UTF-8, with or without BOM, and else as cp1252. Lines end in a line feed, pages of a PDF also in a
+    form feed; words stand as the file has them, broken at line ends where it breaks them.
+    Raises KoppelkansError, in one line, for a file that is missing, empty, encrypted, without text (a scan), or not
+    what its ending says.
     """
     ending = path.suffix.lower()
     if ending not in (".pdf", ".txt"):

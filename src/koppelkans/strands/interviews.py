@@ -57,16 +57,6 @@ def theme_tree(themes: pd.DataFrame, strand: str) -> pd.DataFrame:
     return tree[TREE]
 
 
-def summary(themes: pd.DataFrame) -> pd.DataFrame:
-    """Count per strand: strand, themes, categories, subcategories, quotes (those of the top rows)."""
-    if themes.empty:
-        return pd.DataFrame(columns=["strand", "theme", "category", "subcategory", "quotes"])
-    levels = pd.crosstab(themes["strand"], themes["level"])
-    levels = levels.reindex(columns=["theme", "category", "subcategory"], fill_value=0)
-    levels["quotes"] = themes[themes["parent"] == ""].groupby("strand")["n_quotes"].sum()
-    return levels.reset_index().rename_axis(columns=None)
-
-
 def code_frequencies(codings: pd.DataFrame) -> pd.DataFrame:
     """Count field codings (document, code): code, documents (in which it was used), codings; most used first."""
     grouped = codings.groupby("code")["document"].agg(documents="nunique", codings="size").reset_index()

@@ -74,9 +74,16 @@ local function exhibit_table(div, caption)
       end,
     })
   end
+  -- browsers size columns by their content; as Quarto does with `tbl-colwidths: false`
+  local content = div.content:walk({
+    Table = function(tbl)
+      for _, column in ipairs(tbl.colspecs) do column[2] = nil end
+      return tbl
+    end,
+  })
   -- a wide table scrolls by itself, the page and the caption do not; a keyboard must reach it
   local attributes = { { "tabindex", "0" }, { "role", "region" }, { "aria-label", stringify(caption) } }
-  local region = pandoc.Div(div.content, pandoc.Attr("", { "table-scroll" }, attributes))
+  local region = pandoc.Div(content, pandoc.Attr("", { "table-scroll" }, attributes))
   return pandoc.Figure({ region }, { pandoc.Plain(caption) }, pandoc.Attr(div.identifier, { "table" }))
 end
 
