@@ -7,7 +7,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := report
-.PHONY: report figures tables status check checksums test lint notebooks lab quarto clean help have-python
+.PHONY: report figures tables status check checksums test verify lint notebooks lab quarto clean help have-python
 
 setup = $(PYTHON) src/koppelkans/pipeline/environment.py
 koppelkans = $(setup)
@@ -40,6 +40,10 @@ test: lint ## everything CI checks
 	@$(setup) --for-tests build smitsveen
 	@$(setup) --for-tests -- pytest tests
 	@$(setup) --for-tests -- pytest --nbval notebooks
+	@echo "Notebooks run by hand give what make gives:" && $(setup) --for-tests status smitsveen | tail -n 1
+
+verify: have-python ## hold every anchor against your own copy: make verify SOURCE=report.pdf
+	@$(koppelkans) verify $(STUDY)
 
 lint: have-python ## only the style of code and text
 	@$(setup) --for-tests -- ruff check .
@@ -51,8 +55,9 @@ notebooks: have-python ## run the notebooks with their defaults and store their 
 	@$(koppelkans) tables smitsveen
 	@$(koppelkans) store
 
-lab: have-python ## JupyterLab on the notebooks
-	@$(setup) -- jupyterlab notebooks
+lab: have-python ## JupyterLab on the notebooks; LAB=... passes options on
+	@$(koppelkans) tables $(STUDY)
+	@$(setup) -- jupyterlab notebooks $(if $(filter 0,$(shell id -u)),--allow-root) $(LAB)
 
 quarto: have-python ## install Quarto, which renders the report in full
 	@$(koppelkans) quarto

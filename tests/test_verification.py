@@ -259,7 +259,7 @@ PRINTED = SPOKEN.replace("ĳ", "ij")
     [
         f"Hij zei: “{SPOKEN}” Toen zweeg hij.",
         f"Hij zei: “{SPOKEN.replace(' ', chr(10))}”",
-        "“Wij spelen lie-\nver een-op-\neen met de kin-\nderen, dan zijn de ABCD-\nmethode en dit ﬁjne podium niet nodig.”1",
+        "Wij spelen lie-\nver een-op-\neen met de kinderen, dan zijn de ABCD-\nmethode en dit ﬁjne podium niet nodig.",
         "“Wij spelen liever een-\nop-een met de kinderen, dan zijn de ABCD-methode1 en dit fijne podium niet nodig.”",
     ],
 )
@@ -346,7 +346,7 @@ def test_a_thousand_anchors_take_about_a_second_at_most() -> None:
     assert "missing" not in set(findings["status"])
 
 
-PAGE = """#set page(width: 15cm, height: 5cm, columns: {columns})
+PAGE = """#set page(width: {width}cm, height: 5cm, columns: {columns})
 #set text(lang: "nl", size: 10pt, hyphenate: true)
 #set par(justify: true)
 """
@@ -355,7 +355,7 @@ PAGE = """#set page(width: 15cm, height: 5cm, columns: {columns})
 def pdf(path: Path, text: str, columns: int) -> Path:
     """Write a PDF: hyphenated, justified, with ligatures and the mark of a footnote, in columns on several pages."""
     marked = text.replace("fietsenmaker", "fietsenmaker#super[2]")
-    path.write_bytes(typst.compile((PAGE.format(columns=columns) + marked).encode("utf-8")))
+    path.write_bytes(typst.compile((PAGE.format(columns=columns, width=5 * columns + 2) + marked).encode("utf-8")))
     return path
 
 

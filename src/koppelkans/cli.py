@@ -169,6 +169,33 @@ def lint() -> None:
 
 
 @app.command()
+def verify(
+    study: StudyName = DEFAULT_STUDY,
+    source: Annotated[
+        Path | None, typer.Option(envvar="SOURCE", help="Your own copy of the report, a .pdf or a .txt.")
+    ] = None,
+) -> None:
+    """Hold every anchor and quotation against your own copy of the report; exit 1 where one is not in it."""
+    from koppelkans.ledger import verification
+    from koppelkans.pipeline.tidy import read_tables
+    from koppelkans.readers.source_text import read_source
+
+    if source is None or not str(source).strip(". "):
+        raise KoppelkansError("no copy of the report given; expected make verify SOURCE=report.pdf (or .txt)")
+    text = read_source(source.expanduser())
+    tables = read_tables(open_study(study))
+    findings = verification.verify(text, verification.anchors_of(tables), tables.get("quotations"))
+    typer.echo(verification.totals(findings).to_string(index=False))
+    for row in findings[findings["status"].isin(["missing", "differs"]) | (findings["note"] != "")].itertuples():
+        said = f" ({row.note})" if row.note else ""
+        typer.echo(f"{row.status}: {row.table} {row.id}, section {row.section or '-'}: {row.anchor}{said}", err=True)
+    wrong = int(findings["status"].isin(["missing", "differs"]).sum())
+    typer.echo(f"{len(findings) - wrong} of {len(findings)} anchors and quotations stand in {source}")
+    if wrong:
+        raise typer.Exit(1)
+
+
+@app.command()
 def checksums(study: StudyName = DEFAULT_STUDY) -> None:
     """Write SHA256SUMS of a study anew, after raw files were changed on purpose."""
     from koppelkans.pipeline.tidy import write_checksums
