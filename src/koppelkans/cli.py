@@ -186,9 +186,11 @@ def verify(
     tables = read_tables(open_study(study))
     findings = verification.verify(text, verification.anchors_of(tables), tables.get("quotations"))
     typer.echo(verification.totals(findings).to_string(index=False))
-    for row in findings[findings["status"].isin(["missing", "differs"]) | (findings["note"] != "")].itertuples():
-        said = f" ({row.note})" if row.note else ""
-        typer.echo(f"{row.status}: {row.table} {row.id}, section {row.section or '-'}: {row.anchor}{said}", err=True)
+    wanting = findings[findings["status"].isin(["missing", "differs"]) | (findings["note"] != "")]
+    for row in wanting.to_dict("records"):
+        said = f" ({row['note']})" if row["note"] else ""
+        place = f"{row['table']} {row['id']}, section {row['section'] or '-'}"
+        typer.echo(f"{row['status']}: {place}: {row['anchor']}{said}", err=True)
     wrong = int(findings["status"].isin(["missing", "differs"]).sum())
     typer.echo(f"{len(findings) - wrong} of {len(findings)} anchors and quotations stand in {source}")
     if wrong:
