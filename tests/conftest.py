@@ -86,7 +86,9 @@ def write_small_compendium(tmp_path: Path) -> Path:
         )
         (paper / "index.qmd").write_text(
             "---\ntitle: Small\n---\n\n# One\n\nThere are {{< var sessions.count >}} sessions, see @fig-timeline.\n\n"
-            "{{< embed notebooks/01-sessions.ipynb#fig-timeline >}}\n",
+            "{{< embed notebooks/01-sessions.ipynb#fig-timeline >}}\n\n"
+            '::: {.content-visible when-format="html"}\n'
+            "[Source](notebooks/01-sessions-preview.html#fig-timeline){.source-link}\n:::\n",
             encoding="utf-8",
         )
     (tmp_path / "paper" / "shared").mkdir()

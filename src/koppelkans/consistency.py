@@ -98,6 +98,7 @@ def _known_claims(tables: Tables) -> Iterator[tuple[str, str]]:
         ("traces", ("from_claim", "to_claim")),
         ("discrepancies", ("claims",)),
         ("companion_sources", ("claims",)),
+        ("quotations", ("claims",)),
     ):
         for column in columns if table in tables else ():
             for row, cell in tables[table][column].items():

@@ -191,7 +191,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
             "level": _choice("Social-ecological level it speaks of.", *LEVELS, "several", "not-specific"),
             "level_basis": _choice("What the level rests on.", "stated", "wp-default", "assigned", "none"),
             "statement_en": _text("The statement in our own words, in English."),
-            "statement_nl": _text("The statement in our own words, in Dutch.", required=False),
+            "statement_nl": _text("The statement in our own words, in Dutch."),
             "quantity": _text("Numbers and amounts in the statement.", required=False),
             "evidence_kind": _choice(
                 "What it would take to bear it out.",
@@ -265,6 +265,21 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
             "held_against_en": _text("What that means for the report."),
         },
         description="What other public pages say of the same study.",
+    ),
+    "quotations": pa.DataFrameSchema(
+        {
+            "id": _pattern(r"QU-\d{2,}", "an id such as QU-01", "Key.", unique=True),
+            "section": _text(_SECTION),
+            "speaker": _choice("Whose words: someone who took part, or another document.", "participant", "document"),
+            "form": _choice("Set apart from the text, or within a sentence.", "block", "inline"),
+            "opening": _pattern(r"\S+(\s+\S+){0,4}", "at most 5 words", "First words."),
+            "closing": _pattern(r"\S+(\s+\S+){0,4}", "at most 5 words", "Last words."),
+            "n_words": _integer("Words between the quote marks, split at white space."),
+            "sha256": _pattern("[0-9a-f]{64}", "64 hexadecimal digits", "SHA-256 of the normalised words.", unique=True),
+            "claims": _claim_ids("Claims that it illustrates."),
+            "theme": _text("Key of the theme or category it stands under.", required=False),
+        },
+        description="Quotations in the published report, without their words.",
     ),
     "levels": pa.DataFrameSchema(
         {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import subprocess
 import tempfile
 from pathlib import Path
 from typing import Any, Literal
@@ -117,6 +118,17 @@ def _kernel_settings(folder: str) -> Any:
     return Config({} if os.name == "nt" else {"KernelManager": {"transport": "ipc", "ip": f"{folder}/k"}})
 
 
+def _quiet_kernels() -> Any:
+    """Return a kernel manager whose kernels keep their own log, of no use to a reader, from the terminal."""
+    from jupyter_client.manager import AsyncKernelManager
+
+    class QuietKernelManager(AsyncKernelManager):
+        async def start_kernel(self, **options: Any) -> None:  # type: ignore[override]
+            await super().start_kernel(stderr=subprocess.DEVNULL, **options)
+
+    return QuietKernelManager
+
+
 def run_notebook(notebook: Notebook, output: Path, parameters: dict[str, Any]) -> Path:
     """Run a notebook with Papermill and write the canonical executed notebook to `output`.
 
@@ -145,7 +157,7 @@ def run_notebook(notebook: Notebook, output: Path, parameters: dict[str, Any]) -
             # Papermill's own `cwd` changes the directory of the whole process, which threads share
             resources={"metadata": {"path": str(notebook.path.parent)}},
             config=_kernel_settings(sockets.name),
-            extra_arguments=["--log-level=50"],  # a kernel's own log is of no use to a reader
+            kernel_manager_class=_quiet_kernels(),
         )
     except PapermillExecutionError as error:
         temporary.replace(failed)

@@ -63,7 +63,9 @@ class Problem:
 
     def __str__(self) -> str:
         """Return the problem as one line."""
-        return f"{self.file}:{self.line}: found {self.found}; expected {self.expected}; {self.advice}"
+        here = Path.cwd()
+        shown = self.file.relative_to(here) if self.file.is_relative_to(here) else self.file
+        return f"{shown}:{self.line}: found {self.found}; expected {self.expected}; {self.advice}"
 
 
 def check_prose(paths: Iterable[Path]) -> list[Problem]:
