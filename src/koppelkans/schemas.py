@@ -275,7 +275,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
             "opening": _pattern(r"\S+(\s+\S+){0,4}", "at most 5 words", "First words."),
             "closing": _pattern(r"\S+(\s+\S+){0,4}", "at most 5 words", "Last words."),
             "n_words": _integer("Words between the quote marks, split at white space."),
-            "sha256": _pattern("[0-9a-f]{64}", "64 hexadecimal digits", "SHA-256 of the normalised words.", unique=True),
+            "sha256": _pattern("[0-9a-f]{64}", "64 hexadecimal digits", "SHA-256 of its words.", unique=True),
             "claims": _claim_ids("Claims that it illustrates."),
             "theme": _text("Key of the theme or category it stands under.", required=False),
         },
