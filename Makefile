@@ -3,38 +3,40 @@
 STUDY ?= smitsveen
 PYTHON ?= $(shell command -v python3 || command -v python)
 
+export STUDY # recipes read it from the environment, so that a name with a quote harms nothing
+
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := report
-.PHONY: report figures tables status check checksums test verify lint notebooks lab quarto clean help have-python
+.PHONY: report figures tables status check checksums test verify manifest reproduce lint notebooks lab quarto clean help have-python
 
 setup = $(PYTHON) src/koppelkans/pipeline/environment.py
 koppelkans = $(setup)
 
 report: have-python ## build the report of STUDY (default smitsveen): make STUDY=naam
-	@$(koppelkans) build $(STUDY)
+	@$(koppelkans) build -- "$$STUDY"
 
 figures: have-python ## only the figures and tables
-	@$(koppelkans) figures $(STUDY)
+	@$(koppelkans) figures -- "$$STUDY"
 
 figure-%: have-python ## one figure of the study, by its number: make figure-7
-	@$(koppelkans) figures $(STUDY) --exhibit figure-$*
+	@$(koppelkans) figures --exhibit "figure-$*" -- "$$STUDY"
 
 table-%: have-python ## one table of the study, by its number: make table-1
-	@$(koppelkans) figures $(STUDY) --exhibit table-$*
+	@$(koppelkans) figures --exhibit "table-$*" -- "$$STUDY"
 
 tables: have-python ## only check the raw tables and write the tidy ones
-	@$(koppelkans) tables $(STUDY)
+	@$(koppelkans) tables -- "$$STUDY"
 
 status: have-python ## what is fresh, stale or tampered, and why; exit 1 if not all is fresh
-	@$(koppelkans) status $(STUDY)
+	@$(koppelkans) status -- "$$STUDY"
 
 check: have-python ## check the raw tables of STUDY
-	@$(koppelkans) check $(STUDY)
+	@$(koppelkans) check -- "$$STUDY"
 
 checksums: have-python ## accept the raw files as they are: write SHA256SUMS anew
-	@$(koppelkans) checksums $(STUDY)
+	@$(koppelkans) checksums -- "$$STUDY"
 
 test: lint ## everything CI checks
 	@$(setup) --for-tests build smitsveen
@@ -42,8 +44,14 @@ test: lint ## everything CI checks
 	@$(setup) --for-tests -- pytest --nbval notebooks
 	@echo "Notebooks run by hand give what make gives:" && $(setup) --for-tests status smitsveen | tail -n 1
 
+manifest: have-python ## build, and write figures.yml and codecheck.yml from it
+	@$(koppelkans) manifest -- "$$STUDY"
+
+reproduce: have-python ## for reviewers: build in a clean copy and compare with figures.yml
+	@$(koppelkans) reproduce -- "$$STUDY"
+
 verify: have-python ## hold every anchor against your own copy: make verify SOURCE=report.pdf
-	@$(koppelkans) verify $(STUDY)
+	@$(koppelkans) verify -- "$$STUDY"
 
 lint: have-python ## only the style of code and text
 	@$(setup) --for-tests -- ruff check .
@@ -56,7 +64,7 @@ notebooks: have-python ## run the notebooks with their defaults and store their 
 	@$(koppelkans) store
 
 lab: have-python ## JupyterLab on the notebooks; LAB=... passes options on
-	@$(koppelkans) tables $(STUDY)
+	@$(koppelkans) tables -- "$$STUDY"
 	@$(setup) -- jupyterlab notebooks $(if $(filter 0,$(shell id -u)),--allow-root) $(LAB)
 
 quarto: have-python ## install Quarto, which renders the report in full

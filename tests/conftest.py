@@ -66,7 +66,7 @@ def write_small_compendium(tmp_path: Path) -> Path:
     for name in ("sessions.csv", "levels.csv"):
         shutil.copy(ROOT / "data" / "raw" / "smitsveen" / name, raw)
     (raw / "study.yml").write_text(
-        "name: klein\ntitle: {nl: Klein, en: Small}\ntables:\n"
+        "name: klein\ntitle: {nl: Klein, en: Small}\nreport: paper\ntables:\n"
         "  sessions: {file: sessions.csv, origin: published}\n  levels: {file: levels.csv, origin: published}\n",
         encoding="utf-8",
     )

@@ -54,6 +54,37 @@ def test_untyped_parameters_are_refused(tmp_path: Path) -> None:
         read_notebook(notebook_file(tmp_path / "01-a.ipynb", parameters='study = "klein"'))
 
 
+@pytest.mark.parametrize("kind", ["Path", "dict", "int5", "5", "list[Path]", "Literal", "Literal[x]", "'int'", "a.int"])
+def test_a_parameter_of_an_unknown_type_is_refused(tmp_path: Path, kind: str) -> None:
+    with pytest.raises(KoppelkansError) as caught:
+        read_notebook(notebook_file(tmp_path / "01-a.ipynb", parameters=f"{PARAMETERS}\nfrom_: {kind} = 1"))
+    assert f"cell tagged 'parameters': parameter 'from_' has type {kind!r}, expected one of str, int" in str(
+        caught.value
+    )
+
+
+@pytest.mark.parametrize("kind", ["list", "list[list[int]]", "int | None", "str | int | None", "Literal[1, 'a']"])
+def test_a_parameter_of_a_known_type_is_taken(tmp_path: Path, kind: str) -> None:
+    notebook = read_notebook(notebook_file(tmp_path / "01-a.ipynb", parameters=f"{PARAMETERS}\nn: {kind}"))
+    assert notebook.parameters[-1].kind == kind
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["timeline", "fig-", "Fig-x", "fig-Tijd", "fig-a_b", "fig-a b", "fig-../x", '"fig-x"', "tabel-1", "", "fig-é"],
+)
+def test_a_label_of_another_form_is_refused(tmp_path: Path, label: str) -> None:
+    with pytest.raises(KoppelkansError) as caught:
+        read_notebook(notebook_file(tmp_path / "01-a.ipynb", f"#| label: {label}\n1", parameters=PARAMETERS))
+    assert f"code cell 2: found the label {label!r}, expected fig- or tbl-" in str(caught.value)
+
+
+def test_a_notebook_that_is_a_folder_is_named(tmp_path: Path) -> None:
+    (tmp_path / "01-a.ipynb").mkdir()
+    with pytest.raises(KoppelkansError, match=r"01-a\.ipynb: found a folder, expected a file"):
+        read_notebook(tmp_path / "01-a.ipynb")
+
+
 def test_a_label_stands_once(tmp_path: Path) -> None:
     for name in ("01-a", "02-b"):
         notebook_file(tmp_path / "notebooks" / f"{name}.ipynb", FIGURE, parameters=PARAMETERS)

@@ -1,15 +1,18 @@
 """The checks of the paper's sources: each kind of wrong text is found, right text is left alone."""
 
 import re
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from small_paper import CHAPTER, write_compendium
 
+from koppelkans.errors import KoppelkansError
 from koppelkans.language import LANGUAGES
 from koppelkans.pipeline import report
-from koppelkans.pipeline.manuscript import embed_target, load_manuscript, shortcodes
+from koppelkans.pipeline.manuscript import embed_target, included_lines, load_manuscript, shortcodes
+from koppelkans.pipeline.notebooks import all_notebooks
 from koppelkans.pipeline.prose import Problem, check_prose, check_references
 
 PAPER = Path(__file__).parents[1] / "paper"
@@ -63,8 +66,64 @@ class TestNumbers:
         assert numbers_in(tmp_path, "one, once, second, tenth, often, acht\n", "en") == []
 
     @pytest.mark.parametrize(
+        ("words", "language"),
+        [
+            ("dertig veertig vijftig zestig zeventig tachtig negentig honderd duizend miljoen miljard", "nl"),
+            ("eenentwintig éénentwintig tweeëntwintig tweeentwintig drieëndertig achtentachtig Zesenzestig", "nl"),
+            ("tweehonderd honderdvijftig honderdeen tweehonderdeenentwintig twaalfhonderd honderdentwee", "nl"),
+            ("tweeduizend vijfentwintigduizend honderdduizend duizendtweehonderd duizendeneen", "nl"),
+            ("thirty forty fifty sixty seventy eighty ninety hundred thousand million billion", "en"),
+            ("twenty twenty-one thirty-five Ninety-nine twenty\u2011two", "en"),
+        ],
+    )
+    def test_a_number_word_above_twenty_is_found_as_a_whole(self, tmp_path: Path, words: str, language: str) -> None:
+        expected = [f"the number {unicodedata.normalize('NFC', word)!r} in the text" for word in words.split()]
+        assert numbers_in(tmp_path, words, language) == expected
+
+    def test_an_accent_written_apart_makes_no_difference(self, tmp_path: Path) -> None:
+        assert len(numbers_in(tmp_path, unicodedata.normalize("NFD", "tweeëntwintig, éénentwintig"))) == 2
+
+    @pytest.mark.parametrize(
+        ("words", "language"),
+        [
+            ("een één eén tweede derde twintigste honderdste eenentwintigste verzesvoudigd verdubbeld", "nl"),
+            ("honderden duizenden miljoenen tientallen tachtiger eenduidig eenheid meneer drieën achten", "nl"),
+            ("one once someone second twenty-first thirtieth hundredth hundreds thousands tenth height", "en"),
+        ],
+    )
+    def test_words_that_hold_or_order_by_a_number_are_left_alone(
+        self, tmp_path: Path, words: str, language: str
+    ) -> None:
+        assert numbers_in(tmp_path, words, language) == []
+
+    @pytest.mark.parametrize(
+        ("content", "expected"),
+        [
+            ("# Een\n\nÉén".encode("cp1252"), ", line 3: found bytes that are not UTF-8 text; save it as UTF-8"),
+            (b"---\ntitle: [a\n---\n\nTekst.\n", "not valid YAML"),
+            (b"---\ntitle: a\nauthor: b: c\n---\n", ", line 3: not valid YAML"),
+            (b"---\ndate: 2023-13-01\n---\n", "not valid YAML"),
+            (b"---\n- a\n---\n", "found list, expected keys with values"),
+            (b"---\ntitle: a\n\nTekst.\n", ", line 1: the YAML header has no end"),
+        ],
+    )
+    def test_a_chapter_that_cannot_be_read_is_named_in_one_line(
+        self, tmp_path: Path, content: bytes, expected: str
+    ) -> None:
+        path = tmp_path / "nl" / "_01-chapter.qmd"
+        path.parent.mkdir()
+        path.write_bytes(content)
+        for read in (lambda: check_prose([path]), lambda: list(included_lines(path))):
+            with pytest.raises(KoppelkansError) as caught:
+                read()
+            assert str(caught.value).startswith(str(path)) and expected in str(caught.value)
+            assert "\n" not in str(caught.value)
+
+    @pytest.mark.parametrize(
         "text",
         [
+            "---\n---\n\nTekst.",
+            "---\n\nTekst.",
             "---\ntitle: Over 12 sessies\n---\n\nTekst.",
             "Er waren {{< var sessions.count_2021 >}} sessies.",
             "{{< embed notebooks/01-sessions.ipynb#fig-story-5 >}}",
@@ -154,5 +213,6 @@ class TestPaper:
         lines = load_manuscript(PAPER / "nl").lines()
         labels = [embed_target(code.argument)[1] for code in shortcodes(lines, "embed")]
         text = "\n".join(line.text for line in lines)
-        assert len(labels) == len(set(labels)) == 21
+        given = [label for notebook in all_notebooks(PAPER.parent) for label in notebook.labels]
+        assert sorted(labels) == sorted(given)
         assert [label for label in labels if f"@{label}" not in text] == []

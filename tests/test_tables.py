@@ -57,6 +57,20 @@ def test_wrong_cells_are_found(sessions: pd.DataFrame, column: str, value: str, 
     assert any(f"row 5, column {column}" in p and expected in p for p in problems_of(sessions, "sessions"))
 
 
+@pytest.mark.parametrize(
+    ("column", "value", "expected"),
+    [
+        ("session", "١٢", "found '١٢', expected a whole number"),
+        ("session", "７", "found '７', expected a whole number"),
+        ("month", "２０２１-09", "expected a month as YYYY-MM"),
+        ("month", "٢٠٢١-09", "expected a month as YYYY-MM"),
+    ],
+)
+def test_digits_of_another_script_are_refused(sessions: pd.DataFrame, column: str, value: str, expected: str) -> None:
+    sessions.at[5, column] = value
+    assert any(f"row 5, column {column}" in p and expected in p for p in problems_of(sessions, "sessions"))
+
+
 def test_a_repeated_row_is_found(sessions: pd.DataFrame) -> None:
     doubled = pd.concat([sessions, sessions.loc[[3]].rename(index={3: 99})])
     assert any(p.startswith("sessions.csv, row 99: found session") for p in problems_of(doubled, "sessions"))

@@ -185,3 +185,52 @@ def test_a_raw_file_that_changed_is_said_and_can_be_accepted(small: Path, run: R
     checked = run(small, "check", "klein")
     assert checked.returncode == 1 and "levels.csv differs from SHA256SUMS" in checked.stderr
     assert "note: data/raw/klein: levels.csv differs from SHA256SUMS" in run(small, "tables", "klein").stderr
+
+
+def test_a_raw_file_or_chapter_that_is_gone_is_noticed(built: Path, run: Run) -> None:
+    levels = built / "data" / "raw" / "klein" / "levels.csv"
+    levels.rename(built / "levels.csv")
+    status = run(built, "status", "klein")
+    assert status.returncode == 1 and "a raw file came or went" in status.stdout
+    gone = run(built, "build", "klein")
+    assert gone.returncode == 1
+    assert "koppelkans: data/raw/klein/levels.csv: no such file" in gone.stderr
+    (built / "levels.csv").rename(levels)
+    assert run(built, "build", "klein").returncode == 0
+    paper = built / "paper" / "nl"
+    index = (paper / "index.qmd").read_text(encoding="utf-8")
+    (paper / "_two.qmd").write_text("# Two\n", encoding="utf-8")
+    (paper / "index.qmd").write_text(index + "\n{{< include _two.qmd >}}\n", encoding="utf-8")
+    assert run(built, "build", "klein").returncode == 0
+    (paper / "_two.qmd").unlink()
+    without = run(built, "build", "klein")
+    assert without.returncode == 1 and "_two.qmd" in without.stderr and "Traceback" not in without.stderr
+
+
+def test_every_file_of_the_report_is_looked_after(built: Path, run: Run) -> None:
+    report = built / "build" / "klein" / "nl" / "report"
+    (report / "figures" / "fig-timeline.svg").write_text("drawn by hand", encoding="utf-8")
+    (report / "preview.css").unlink()
+    status = run(built, "status", "klein")
+    assert status.returncode == 1
+    assert "report/figures/fig-timeline.svg was changed by hand" in status.stdout
+    assert run(built, "build", "klein").returncode == 0
+    assert (report / "preview.css").exists() and "<svg" in (report / "figures" / "fig-timeline.svg").read_text()
+
+
+@pytest.mark.parametrize("broken", ["pytask.lock", ".pytask/pytask.sqlite3", ".pytask/fresh-klein.json"])
+def test_damaged_records_are_no_dead_end(built: Path, run: Run, broken: str) -> None:
+    (built / broken).write_bytes(b"[[[ not what it was")
+    status = run(built, "status", "klein")
+    assert "Traceback" not in status.stderr and "pytask stopped" not in status.stderr
+    assert "steps" in (again := run(built, "build", "klein")).stderr or "Everything is fresh" in again.stdout
+    assert again.returncode == 0
+
+
+def test_a_study_without_a_text_gets_notebooks_and_figures(built: Path, run: Run) -> None:
+    settings = built / "data" / "raw" / "klein" / "study.yml"
+    settings.write_text(settings.read_text(encoding="utf-8").replace("report: paper\n", ""), encoding="utf-8")
+    done = run(built, "build", "klein")
+    assert done.returncode == 0, done.stderr
+    assert "study.yml names no text for a report" in done.stdout
+    assert not any(task.startswith(("sources", "report")) for task in ran(done.stderr))

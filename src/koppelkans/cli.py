@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+import click
 import typer
 
 from koppelkans.errors import InvalidTable, KoppelkansError
@@ -36,6 +37,8 @@ def _warn_of_changed_raw_files(name: str) -> list[str]:
 
     study = open_study(name)
     changed = changed_raw_files(study.raw)
+    if not (study.raw / "SHA256SUMS").exists():
+        typer.echo(f"note: {_shown(study.raw)}: no SHA256SUMS, so a changed raw file goes unnoticed", err=True)
     for line in changed:
         typer.echo(f"note: {_shown(study.raw)}: {line} (if that is meant: make checksums STUDY={name})", err=True)
     return changed
@@ -44,9 +47,15 @@ def _warn_of_changed_raw_files(name: str) -> list[str]:
 def _ready(name: str, renderer: str) -> None:
     from koppelkans.language import LANGUAGES
 
+    study = open_study(name)
+    if not study.has_report:
+        typer.echo(f"The notebooks and figures of {name} are ready; study.yml names no text for a report:")
+        for language in LANGUAGES:
+            typer.echo(f"  {language}  {_shown(study.edition(language) / 'figures')}")
+        return
     typer.echo(f"The report of {name} is ready, {_RENDERED_BY[renderer]}:")
     for language in LANGUAGES:
-        report = open_study(name).edition(language) / "report"
+        report = study.edition(language) / "report"
         typer.echo(f"  {language}  {_shown(report / 'index.html')}  (index.pdf and index.docx beside it)")
 
 
@@ -77,7 +86,7 @@ def _announce(states: list[State]) -> None:
             typer.echo(f"tampered: {path} was changed by hand; it is made anew", err=True)
     waiting = sum(state.state != "fresh" for state in states)
     if waiting:
-        typer.echo(f"{waiting} of {len(states)} steps to do, those that turn out the same are passed over", err=True)
+        typer.echo(f"up to {waiting} of {len(states)} steps to do", err=True)
 
 
 @app.command()
@@ -120,6 +129,7 @@ def status(study: StudyName = DEFAULT_STUDY) -> None:
 @app.command()
 def check(study: Annotated[str, typer.Argument(metavar="[STUDY]", help="All studies if left out.")] = "") -> None:
     """Check every raw table and the rules between them; exit 1 where something is wrong."""
+    from koppelkans.ledger.checks import check_problems
     from koppelkans.pipeline.tidy import changed_raw_files, read_tables
 
     wrong = 0
@@ -128,7 +138,10 @@ def check(study: Annotated[str, typer.Argument(metavar="[STUDY]", help="All stud
         problems = changed_raw_files(opened.raw)
         lines = [f"data/raw/{name}: {p} (if that is meant: make checksums STUDY={name})" for p in problems]
         try:
-            rows = {table: len(frame) for table, frame in read_tables(opened).items()}
+            tables = read_tables(opened)
+            rows = {table: len(frame) for table, frame in tables.items()}
+            if "claims" in tables:
+                lines += check_problems(tables["claims"], tables, f"data/raw/{name}/{opened.tables['claims']['file']}")
             counted = ", ".join(f"{table} {count}" for table, count in rows.items())
             typer.echo(f"{name}: {len(rows)} tables hold to their rules ({counted} rows)")
         except InvalidTable as error:
@@ -198,11 +211,73 @@ def verify(
 
 
 @app.command()
+def claims(
+    study: StudyName = DEFAULT_STUDY,
+    summary: Annotated[bool, typer.Option("--summary", help="Count the statements by status and by section.")] = False,
+    export: Annotated[Path | None, typer.Option(help="Write ledger.csv and ledger.json to this folder.")] = None,
+) -> None:
+    """Say of every published statement how far it is borne out; exit 1 where a claim or its check is wrong."""
+    from koppelkans.ledger import statuses
+    from koppelkans.ledger.claims import with_part
+    from koppelkans.pipeline.tidy import read_tables
+    from koppelkans.study import write_atomically
+
+    tables = read_tables(open_study(study))
+    if "claims" not in tables:
+        raise KoppelkansError(f"study {study!r} has no table 'claims'; add it to data/raw/{study}/study.yml")
+    made = statuses.ledger(tables)
+    if export is not None:
+        write_atomically(export / "ledger.csv", made.to_csv(index=False, lineterminator="\n"))
+        write_atomically(export / "ledger.json", made.to_json(orient="records", force_ascii=False, indent=1) + "\n")
+        typer.echo(f"Written: {_shown(export / 'ledger.csv')} and {_shown(export / 'ledger.json')}")
+    if summary:
+        import pandas as pd
+
+        whole = statuses.summary(made).assign(part="all")
+        parts = statuses.summary(with_part(made), by=["part"])
+        typer.echo(pd.concat([parts, whole]).to_string(index=False))
+    elif export is None:
+        typer.echo(made[["id", "status", "found", "evidence_en"]].to_string(index=False, max_colwidth=90))
+    empty = int((made["status"] == "").sum())
+    typer.echo(f"{len(made)} statements, each with one status; {empty} without")
+
+
+@app.command()
 def checksums(study: StudyName = DEFAULT_STUDY) -> None:
     """Write SHA256SUMS of a study anew, after raw files were changed on purpose."""
     from koppelkans.pipeline.tidy import write_checksums
 
     typer.echo(f"Written: {_shown(write_checksums(open_study(study).raw))}")
+
+
+@app.command()
+def manifest(study: StudyName = DEFAULT_STUDY) -> None:
+    """Build what is not fresh and write figures.yml and codecheck.yml from it."""
+    from koppelkans.pipeline import workflow
+    from koppelkans.pipeline.manifest import write_manifest
+    from koppelkans.pipeline.versions import other_versions
+
+    opened = open_study(study)
+    _warn_of_changed_raw_files(study)
+    workflow.build(study, announce=_announce)
+    for line in other_versions(opened.root / "requirements.lock"):
+        typer.echo(f"note: made with {line}, which is not what others will get", err=True)
+    for path in write_manifest(opened):
+        typer.echo(f"Written: {_shown(path)}")
+
+
+@app.command()
+def reproduce(study: StudyName = DEFAULT_STUDY) -> None:
+    """Build in a clean copy and compare every table, number and figure with figures.yml; exit 1 where one differs."""
+    from koppelkans.pipeline import reproduce as reproduction
+
+    opened = open_study(study)
+    typer.echo(f"Building {study} in a clean copy; this takes about a minute ...", err=True)
+    found = reproduction.reproduce(opened)
+    reproduction.print_verdicts(found)
+    typer.echo(f"The verdicts as a page: {_shown(reproduction.page_path(opened))}")
+    if not found.holds:
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -230,6 +305,9 @@ def main() -> None:
         for line in str(error).splitlines():
             typer.echo(f"koppelkans: {line}", err=True)
         sys.exit(130 if type(error).__name__ == "Interrupted" else 1)
+    except click.ClickException as error:
+        typer.echo(f"koppelkans: {error.format_message()} (try: make help)", err=True)
+        sys.exit(2)
     except (KeyboardInterrupt, typer.Abort):
         typer.echo("koppelkans: interrupted; what was finished is kept, type make again to go on", err=True)
         sys.exit(130)
@@ -239,8 +317,9 @@ def main() -> None:
         typer.echo(f"koppelkans: the library {error.name!r} is not whole; delete .venv and type make again", err=True)
         sys.exit(1)
     except OSError as error:
-        if error.errno != errno.ENOSPC:
-            raise
-        typer.echo("koppelkans: no space left on the disk; free some and type make again", err=True)
+        said = f"{error.filename}: {error.strerror}"
+        if error.errno == errno.ENOSPC:
+            said = "no space left on the disk; free some and type make again"
+        typer.echo(f"koppelkans: {said}", err=True)
         sys.exit(1)
     sys.exit(code if isinstance(code, int) else 0)

@@ -1,12 +1,14 @@
 """Quantifiers: which counts of people a word such as "the majority" allows.
 
 "The majority" of 15 people is 8 to 15 of them; which one it was, the word does not say. What follows is therefore a
-range of counts, and never a point inside it.
+range of counts, and never a point inside it. Some words ("men", "in general") force no count at all; a convention may
+read them more narrowly, and then its name and its source are said (CONVENTIONS).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
 
 def _more_than_half(n: int) -> int:
@@ -27,6 +29,52 @@ RULES: dict[str, Callable[[int], range]] = {
     "unbounded": lambda n: range(0, n + 1),
 }
 """What each rule allows of n people; the largest count is the last of the range. An empty range: n is too small."""
+
+CONVENTIONAL_RULES: dict[str, Callable[[int], range]] = {
+    "exactly-one": lambda n: range(1, 2),
+    "general": lambda n: range(max(n - 1, 1), n + 1),
+    "typical": lambda n: range(_more_than_half(n), n - 1),
+    "variant": lambda n: range(2, n // 2 + 1),
+}
+"""Rules that no word forces; only a convention leads to them."""
+
+FORMS: dict[str, tuple[str, str]] = {
+    "one": ("1", "n"),
+    "none": ("0", "0"),
+    "at-least-one": ("1", "n"),
+    "plural": ("2", "n"),
+    "some-not-all": ("1", "n − 1"),
+    "plural-not-all": ("2", "n − 1"),
+    "majority": ("⌊n/2⌋ + 1", "n"),
+    "majority-not-all": ("⌊n/2⌋ + 1", "n − 1"),
+    "minority": ("1", "⌈n/2⌉ − 1"),
+    "not-all": ("0", "n − 1"),
+    "unbounded": ("0", "n"),
+    "exactly-one": ("1", "1"),
+    "general": ("n − 1", "n"),
+    "typical": ("⌊n/2⌋ + 1", "n − 2"),
+    "variant": ("2", "⌊n/2⌋"),
+}
+"""The smallest and the largest count of each rule as functions of n, for an n that nobody published."""
+
+SHARES: dict[str, tuple[str, str]] = {
+    "one": ("> 0", "≤ 1"),
+    "none": ("0", "0"),
+    "at-least-one": ("> 0", "≤ 1"),
+    "plural": ("> 0", "≤ 1"),
+    "some-not-all": ("> 0", "< 1"),
+    "plural-not-all": ("> 0", "< 1"),
+    "majority": ("> 1/2", "≤ 1"),
+    "majority-not-all": ("> 1/2", "< 1"),
+    "minority": ("> 0", "< 1/2"),
+    "not-all": ("≥ 0", "< 1"),
+    "unbounded": ("≥ 0", "≤ 1"),
+    "exactly-one": ("> 0", "≤ 1/2"),
+    "general": ("≥ 1/2", "≤ 1"),
+    "typical": ("> 1/2", "< 1"),
+    "variant": ("> 0", "≤ 1/2"),
+}
+"""Where the share k/n of each rule lies whatever n is (two or more people)."""
 
 WORDS: dict[str, str] = {
     "een deelnemer": "one",
@@ -77,12 +125,78 @@ WORDS: dict[str, str] = {
     "not by definition": "not-all",
     "men": "unbounded",
     "de respondenten": "unbounded",
+    "in het algemeen": "unbounded",
     "people": "unbounded",
     "the respondents": "unbounded",
+    "in general": "unbounded",
 }
-"""Quantifiers as they are written, and the rule each forces. "In general" forces none, so it is not here."""
+"""Quantifiers as they are written, and the rule each forces; "unbounded" is forced nothing."""
+
+STRICT = "strict"
+"""The name of no convention: only what the words force."""
+
+
+@dataclass(frozen=True)
+class Convention:
+    """A way to read words more narrowly than they force.
+
+    `readings`: a word (as in WORDS) or a strict rule -> the rule it is read as; `sources`: who argues for that reading,
+    `against`: who argues that it cannot be had from the words (both keys of the report's bibliography).
+    """
+
+    name: str
+    readings: dict[str, str]
+    says_nl: str
+    says_en: str
+    sources: tuple[str, ...]
+    against: tuple[str, ...] = field(default=())
+
+    def rule(self, word: str, strict: str) -> str:
+        """Return the rule that a word with a strict rule is read as; the strict rule where this has no reading."""
+        return self.readings.get(_plain(word), self.readings.get(strict, strict))
+
+
+CONVENTIONS: dict[str, Convention] = {
+    convention.name: convention
+    for convention in (
+        Convention(
+            "generic-majority",
+            {"unbounded": "majority"},
+            "een algemene zegswijze (men, de respondenten, in het algemeen) geldt voor meer dan de helft",
+            "a generic statement (one, the respondents, in general) holds for more than half",
+            sources=("cohen1999",),
+            against=("leslie2016", "sandelowski2001"),
+        ),
+        Convention(
+            "single-voice",
+            {"one": "exactly-one"},
+            "een deelnemer is er precies één: wie meer kon zeggen, had dat gedaan",
+            "one participant is exactly one: who could say more would have",
+            sources=("grice1975", "geurts2010"),
+            against=("sandelowski2001",),
+        ),
+        Convention(
+            "cqr",
+            {
+                "in het algemeen": "general",
+                "in general": "general",
+                "majority": "typical",
+                "majority-not-all": "typical",
+                "some-not-all": "variant",
+            },
+            "woorden van CQR: algemeen is allen of op één na, typisch meer dan de helft, variant hoogstens de helft",
+            "the words of CQR: general is all or all but one, typical more than half, variant at most half",
+            sources=("hill1997", "hill2005"),
+        ),
+    )
+}
+"""The conventions that can be switched on, one at a time. None of them is the study's own."""
 
 _ARTICLES = ("de ", "het ", "een ", "the ", "a ", "an ")
+
+
+def _plain(word: str) -> str:
+    return " ".join(word.lower().split())
 
 
 def rule_of(word: str) -> str:
@@ -90,10 +204,10 @@ def rule_of(word: str) -> str:
 
     Raises ValueError for another word, with the list of those known.
     """
-    plain = " ".join(word.lower().split())
+    plain = _plain(word)
     candidates = [plain, *(plain.removeprefix(article) for article in _ARTICLES if plain.startswith(article))]
     for candidate in candidates:
-        if candidate in RULES:
+        if candidate in RULES or candidate in CONVENTIONAL_RULES:
             return candidate
         if candidate in WORDS:
             return WORDS[candidate]
@@ -104,13 +218,27 @@ def rule_of(word: str) -> str:
     )
 
 
-def feasible_counts(word: str, n: int) -> range:
+def read_under(convention: str | None, word: str, strict: str) -> str:
+    """Return the rule that a word is read as under a convention; `strict`, the rule it forces, under none.
+
+    `convention` is a name of CONVENTIONS; "strict" or None is none. Raises ValueError for another name.
+    """
+    if convention is None or convention == STRICT:
+        return strict
+    if convention not in CONVENTIONS:
+        raise ValueError(f"convention {convention!r} is not one of {', '.join((STRICT, *CONVENTIONS))}")
+    return CONVENTIONS[convention].rule(word, strict)
+
+
+def feasible_counts(word: str, n: int, convention: str | None = None) -> range:
     """Return the counts k out of n people that a quantifier allows, smallest first.
 
     `word` is a rule name (RULES) or a Dutch or English quantifier (WORDS), such as "majority", "klein deel" or "a
-    participant". The range is empty where n is too small for the words: there is no minority of 2 people.
-    Raises ValueError for an unknown word and for n below 1.
+    participant". `convention` reads it more narrowly than it forces (CONVENTIONS). The range is empty where n is too
+    small for the words: there is no minority of 2 people.
+    Raises ValueError for an unknown word or convention and for n below 1.
     """
     if n < 1:
         raise ValueError(f"n is {n}; expected a number of people, 1 or more")
-    return RULES[rule_of(word)](n)
+    rule = read_under(convention, word, rule_of(word))
+    return (RULES.get(rule) or CONVENTIONAL_RULES[rule])(n)

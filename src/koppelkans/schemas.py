@@ -42,7 +42,7 @@ CLAIM_KINDS = {
     "A": "advice",
     "L": "limitation",
 }
-_CLAIM_ID = r"[A-Z]-[0-9T][0-9.]*-\d{2,}"
+_CLAIM_ID = r"[A-Z]-[0-9T][0-9.]*-[0-9]{2,}"
 
 
 def _column(
@@ -80,7 +80,7 @@ def _text(description: str, required: bool = True, unique: bool = False) -> pa.C
 
 
 def _integer(description: str, required: bool = True) -> pa.Column:
-    column = _pattern(r"\d{1,9}", "a whole number, 0 or more", description, required=required)
+    column = _pattern(r"[0-9]{1,9}", "a whole number, 0 or more", description, required=required)
     column.metadata["type"] = "integer"
     return column
 
@@ -92,7 +92,7 @@ def _flag(description: str) -> pa.Column:
 
 
 def _month(description: str, required: bool = True) -> pa.Column:
-    return _pattern(r"\d{4}-(0[1-9]|1[0-2])", "a month as YYYY-MM, such as 2021-09", description, required=required)
+    return _pattern(r"[0-9]{4}-(0[1-9]|1[0-2])", "a month as YYYY-MM, such as 2021-09", description, required=required)
 
 
 def _choice(description: str, *options: str, required: bool = True, unique: bool = False) -> pa.Column:
@@ -207,7 +207,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
     ),
     "quantifiers": pa.DataFrameSchema(
         {
-            "id": _pattern(r"Q-\d+", "an id such as Q-01", "Key.", unique=True),
+            "id": _pattern(r"Q-[0-9]+", "an id such as Q-01", "Key.", unique=True),
             "group": _text("Group of people the words are about."),
             "n": _integer("Size of the group where it was published.", required=False),
             "n_basis": _text("What n rests on.", required=False),
@@ -236,7 +236,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
     ),
     "discrepancies": pa.DataFrameSchema(
         {
-            "id": _pattern(r"D-\d+", "an id such as D-01", "Key.", unique=True),
+            "id": _pattern(r"D-[0-9]+", "an id such as D-01", "Key.", unique=True),
             "verdict": _choice(
                 "T true inconsistency, W wording, S statement without a result or with a growing scope, "
                 "P tension that can hold, ? undecidable from the text.",
@@ -251,12 +251,14 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
             "anchors": _text("Anchors of the places, with | between them.", required=False),
             "note_en": _text("Arithmetic or remark.", required=False),
             "check": _text("Name of the check that finds it.", required=False),
+            "means_nl": _text("What it means for the conclusions, or that it means nothing, in Dutch."),
+            "means_en": _text("What it means for the conclusions, or that it means nothing, in English."),
         },
         description="What does not agree within the published study.",
     ),
     "companion_sources": pa.DataFrameSchema(
         {
-            "id": _pattern(r"X-\d+", "an id such as X-01", "Key.", unique=True),
+            "id": _pattern(r"X-[0-9]+", "an id such as X-01", "Key.", unique=True),
             "page": _text("Public page."),
             "says_en": _text("What it says, in English."),
             "says_nl": _text("What it says, in Dutch."),
@@ -268,7 +270,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
     ),
     "quotations": pa.DataFrameSchema(
         {
-            "id": _pattern(r"QU-\d{2,}", "an id such as QU-01", "Key.", unique=True),
+            "id": _pattern(r"QU-[0-9]{2,}", "an id such as QU-01", "Key.", unique=True),
             "section": _text(_SECTION),
             "speaker": _choice("Whose words: someone who took part, or another document.", "participant", "document"),
             "form": _choice("Set apart from the text, or within a sentence.", "block", "inline"),
@@ -321,7 +323,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
     ),
     "research_questions": pa.DataFrameSchema(
         {
-            "id": _pattern(r"RQ-\d[a-z]?", "an id such as RQ-2a", "Key.", unique=True),
+            "id": _pattern(r"RQ-[0-9][a-z]?", "an id such as RQ-2a", "Key.", unique=True),
             "work_package": _choice("Work package; empty for the central question.", *WORK_PACKAGES, required=False),
             "text_nl": _text("The question in our own words, in Dutch."),
             "text_en": _text("The question in our own words, in English."),
@@ -344,7 +346,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
     ),
     "exhibits": pa.DataFrameSchema(
         {
-            "exhibit": _pattern(r"(figure|table)-\d+", "figure-1 or table-1", "Key.", unique=True),
+            "exhibit": _pattern(r"(figure|table)-[0-9]+", "figure-1 or table-1", "Key.", unique=True),
             "number": _integer("Number in the study."),
             "title_nl": _text("What it shows, in Dutch."),
             "title_en": _text("What it shows, in English."),

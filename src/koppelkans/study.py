@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from koppelkans.errors import KoppelkansError
+from koppelkans.errors import KoppelkansError, why_unreadable
 from koppelkans.language import LANGUAGES
 
 if TYPE_CHECKING:
     import pandas as pd
 
 ORIGINS = ("published", "bounds", "collected", "synthetic")
+_FIXED_PARAMETERS = ("study", "language")  # they are what is being built
 
 
 def project_root(start: Path | None = None) -> Path:
@@ -61,6 +62,11 @@ class Study:
     def processed(self) -> Path:
         """Folder of the tidy tables."""
         return self.root / "data" / "processed" / self.name
+
+    @property
+    def has_report(self) -> bool:
+        """Tell whether the text in paper/ is about this study (`report: paper` in study.yml)."""
+        return self.settings.get("report") == "paper"
 
     def edition(self, language: str) -> Path:
         """Folder of the Quarto project of one edition."""
@@ -121,39 +127,118 @@ def write_atomically(path: Path, content: str | bytes) -> None:
         temporary.unlink(missing_ok=True)
 
 
-def _loaded(path: Path) -> dict[str, Any]:
+def read_text(path: Path, shown_as: str = "") -> str:
+    """Read a text file, with any line ends. `shown_as` is how errors name the file.
+
+    Raises KoppelkansError, one line, for a file that is missing, cannot be read or is not UTF-8.
+    """
+    name = shown_as or str(path)
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise KoppelkansError(f"{name}: {why_unreadable(error)}") from None
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise KoppelkansError(f"{name}, line {line}: found bytes that are not UTF-8 text; save it as UTF-8") from None
+
+
+def parse_yaml(text: str, name: str) -> dict[str, Any]:
+    """Return the mapping that a YAML text holds; `name` is how errors name its file.
+
+    Raises KoppelkansError, one line, where the text is broken or holds something else.
+    """
     import yaml
 
     try:
-        settings = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except yaml.YAMLError as error:
+        settings = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: a date that does not exist, such as 2021-13-01
         mark = getattr(error, "problem_mark", None)
         where = f", line {mark.line + 1}" if mark else ""
-        raise KoppelkansError(f"{path}{where}: not valid YAML ({getattr(error, 'problem', error)})") from None
+        what = getattr(error, "problem", None) or (str(error).splitlines() or ["unknown"])[0]
+        raise KoppelkansError(
+            f"{name}{where}: not valid YAML ({what}); put quotation marks around text with a colon and look at the "
+            "spaces in front of the line"
+        ) from None
     if not isinstance(settings, dict):
-        raise KoppelkansError(f"{path}: found {type(settings).__name__}, expected keys such as name, title and tables")
+        raise KoppelkansError(f"{name}: found {type(settings).__name__}, expected keys with values, such as name: ...")
     return settings
 
 
-def _problems(settings: dict[str, Any], name: str) -> list[str]:
+def _near(word: str, options: list[str]) -> str:
+    """Name the option that a word was probably meant to be."""
+    near = difflib.get_close_matches(word, options, n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""
+
+
+def _stands_outside(file: str, raw: Path) -> bool:
+    """Tell whether a file of a study leads out of its folder, by its name or through a link."""
+    try:
+        return not (raw / file).resolve().is_relative_to(raw.resolve())
+    except ValueError:  # a name that no file can have
+        return True
+    except (OSError, RuntimeError):  # a link that leads to itself; reading the file tells so
+        return False
+
+
+def _table_problems(tables: Any, raw: Path) -> list[str]:
+    if not isinstance(tables, dict):
+        return [f"tables: found {tables!r}, expected a table name with file and origin on each line"]
+    found = []
+    for table, entry in tables.items():
+        if not isinstance(table, str):
+            found.append(f"tables: found {table!r} as the name of a table, expected text such as sessions")
+        elif not isinstance(entry, dict) or not isinstance(entry.get("file"), str) or not entry["file"].strip():
+            found.append(f"tables, {table}: found {entry!r}, expected {{file: {table}.csv, origin: published}}")
+        elif _stands_outside(entry["file"], raw):
+            found.append(
+                f"tables, {table}: file {entry['file']!r} stands outside the study's folder; "
+                f"put it in data/raw/{raw.name} and name it as it is called there"
+            )
+        elif entry.get("origin") not in ORIGINS:
+            found.append(f"tables, {table}: origin {entry.get('origin')!r}, expected one of {', '.join(ORIGINS)}")
+    return found
+
+
+def _parameter_problems(parameters: Any, notebooks: list[str]) -> list[str]:
+    """Find what is wrong with the `parameters:` of a study; whether a notebook has them is seen when it runs."""
+    example = "such as 05-preferences: {n_max: 40}"
+    if parameters is None:
+        return []
+    if not isinstance(parameters, dict):
+        return [f"parameters: found {parameters!r}, expected a notebook name with parameter values, {example}"]
+    found = []
+    for notebook, values in parameters.items():
+        at = f"parameters, {notebook}"
+        if notebook not in notebooks:
+            near = _near(str(notebook), notebooks)
+            found.append(f"{at}: no such notebook; expected one of {', '.join(notebooks) or 'none'}{near}")
+        elif values is not None and not isinstance(values, dict):
+            found.append(f"{at}: found {values!r}, expected parameter values, {example}")
+        for name in values if isinstance(values, dict) else ():
+            if not isinstance(name, str):
+                found.append(f"{at}: found {name!r} as the name of a parameter, expected text")
+            elif name in _FIXED_PARAMETERS:
+                found.append(f"{at}: {name!r} cannot be set here, it is what is being built; take it out")
+    return found
+
+
+def _problems(settings: dict[str, Any], root: Path, name: str) -> list[str]:
     """Return what is wrong with the contents of a study.yml, one line each."""
     found = []
     if settings.get("name") != name:
         found.append(f"name: found {settings.get('name')!r}, expected the name of its folder, {name!r}")
-    for key in ("title",):
-        missing = [lang for lang in LANGUAGES if not isinstance(settings.get(key), dict) or not settings[key].get(lang)]
-        found += [f"{key}: no text in {lang!r}; expected `{key}: {{nl: ..., en: ...}}`" for lang in missing]
-    tables = settings.get("tables")
-    if not isinstance(tables, dict):
-        return [*found, f"tables: found {tables!r}, expected a table name with file and origin on each line"]
-    for table, entry in tables.items():
-        if not isinstance(entry, dict) or not isinstance(entry.get("file"), str):
-            found.append(f"tables, {table}: found {entry!r}, expected {{file: {table}.csv, origin: published}}")
-        elif entry.get("origin") not in ORIGINS:
-            found.append(f"tables, {table}: origin {entry.get('origin')!r}, expected one of {', '.join(ORIGINS)}")
-    if not isinstance(settings.get("parameters") or {}, dict):
-        found.append("parameters: expected a notebook name with parameter values, such as 05-preferences: {n_max: 40}")
-    return found
+    title = settings.get("title")
+    texts: dict[Any, Any] = title if isinstance(title, dict) else {}
+    for language in LANGUAGES:
+        text = texts.get(language)
+        if not isinstance(text, str) or not text.strip():
+            found.append(
+                f"title: found {text!r} in {language!r}, expected text, as in `title: {{nl: ..., en: ...}}` "
+                "(with quotation marks around a number)"
+            )
+    notebooks = sorted(path.stem for path in (root / "notebooks").glob("[0-9][0-9]-*.ipynb"))
+    found += _table_problems(settings.get("tables"), root / "data" / "raw" / name)
+    return found + _parameter_problems(settings.get("parameters"), notebooks)
 
 
 def open_study(name: str, root: Path | None = None) -> Study:
@@ -165,18 +250,17 @@ def open_study(name: str, root: Path | None = None) -> Study:
     path = root / "data" / "raw" / name / "study.yml"
     known = known_studies(root)
     if name not in known:
-        near = difflib.get_close_matches(name, known, n=1)
-        hint = f"; did you mean {near[0]!r}?" if near else ""
-        raise KoppelkansError(f"STUDY={name}: unknown study; known: {', '.join(known) or 'none'}{hint}")
-    settings = _loaded(path)
-    problems = _problems(settings, name)
+        raise KoppelkansError(f"STUDY={name}: unknown study; known: {', '.join(known) or 'none'}{_near(name, known)}")
+    shown = path.relative_to(root).as_posix()
+    settings = parse_yaml(read_text(path, shown), shown)
+    problems = _problems(settings, root, name)
     if problems:
-        raise KoppelkansError("\n".join(f"{path.relative_to(root)}, {problem}" for problem in problems))
+        raise KoppelkansError("\n".join(f"{shown}, {problem}" for problem in problems))
     return Study(
         name=name,
         title=settings["title"],
         root=root,
         tables=settings["tables"],
-        parameters=settings.get("parameters") or {},
+        parameters={notebook: values or {} for notebook, values in (settings.get("parameters") or {}).items()},
         settings=settings,
     )

@@ -34,8 +34,12 @@ _VALENCE = {
     "neutral": ("·", GREY, {"nl": "neutraal", "en": "neutral"}),
 }
 _QUOTES = {"nl": "citaten", "en": "quotations"}
-_PEOPLE = {"nl": "aantal geïnterviewden (van {n})", "en": "number of interviewees (of {n})"}
+_PEOPLE = {
+    "nl": "aantal geïnterviewden (van {n}), als alle huurder waren en de uitspraak alleen over hen gaat",
+    "en": "number of interviewees (of {n}), if all were tenants and the statement is only about them",
+}
 _NO_N = {"nl": "aantal mensen niet gepubliceerd", "en": "number of people not published"}
+_LEVELS = ("theme", "category", "subcategory")
 _INDENT = 0.24
 _RADIUS = 0.068
 _GUTTER = 0.22
@@ -52,8 +56,9 @@ def _sign(canvas: Canvas, x: float, y: float, valence: str) -> None:
 def theme_tree(tree: pd.DataFrame, language: str) -> Figure:
     """Draw themes with what lies under them, indented, with a sign and colour for how they were judged.
 
-    `tree` as `strands.interviews.theme_tree` gives it. A row that quotations were published with says how many, those
-    under it included. A long tree is set in two columns, broken between themes.
+    `tree` as `strands.interviews.theme_tree` gives it. A subcategory is indented as one even where it lies directly
+    under a theme that also has categories, so that categories can be counted. A row that quotations were published
+    with says how many, those under it included. A long tree is set in two columns, broken between themes.
     """
     if tree.empty:
         return no_data(lang.text("no_data", language))
@@ -105,13 +110,25 @@ def _columns(tree: pd.DataFrame) -> list[pd.DataFrame]:
     return [tree.iloc[:cut], tree.iloc[cut:]]
 
 
+def _indents(tree: pd.DataFrame) -> dict[str, int]:
+    """Return how far each row is indented: a step beyond its parent, and one more for each higher level beside it."""
+    ranks = tree["level"].map(_LEVELS.index)
+    beside = ranks.groupby(tree["parent"]).agg(set)
+    steps: dict[str, int] = {}
+    for node, rank in zip(rows_of(tree), ranks, strict=True):
+        higher = sum(other < rank for other in beside[node["parent"]])
+        steps[node["id"]] = steps[node["parent"]] + 1 + higher if node["depth"] else 0
+    return steps
+
+
 def _lay_out(tree: pd.DataFrame, left: float, width: float, language: str) -> tuple[list[_Row], float]:
     """Give each row its place and return them with the y below the last."""
     rows: list[_Row] = []
+    indents = _indents(tree)
     y = 0.34
     for node in rows_of(tree):
         depth, name = node["depth"], node[f"name_{language}"]
-        x = left + 0.09 + depth * _INDENT
+        x = left + 0.09 + indents[node["id"]] * _INDENT
         size = SMALL if depth else BODY
         weight: Weight = "regular" if depth else "semibold"
         lines = wrapped(name[:1].upper() + name[1:], left + width - x - 0.35, size, weight)

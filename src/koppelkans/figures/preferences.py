@@ -13,6 +13,7 @@ from koppelkans.figures.style import (
     INK,
     ORANGE,
     PALE,
+    RULE,
     SMALL,
     WIDTH,
     Canvas,
@@ -30,6 +31,16 @@ _WORDS = {
     },
     "n": {"nl": "n, het aantal geïnterviewden (niet gepubliceerd)", "en": "n, the number interviewed (not published)"},
     "k": {"nl": "aantal mensen dat de woorden toelaten", "en": "number of people that the words allow"},
+    "pairs": {
+        "nl": "Voorbeeld, n = {n}: {pairs} paren",
+        "en": "Example, n = {n}: {pairs} pairs",
+    },
+    "post_axis": {"nl": "aantal per post", "en": "number by post"},
+    "email_axis": {"nl": "aantal per e-mail", "en": "number by e-mail"},
+    "all_used": {"nl": "post en e-mail samen: n", "en": "post and e-mail together: n"},
+    "shares": {"nl": "Aandeel, voor elke n", "en": "Share, for every n"},
+    "n_axis": {"nl": "n, het aantal geïnterviewden", "en": "n, the number interviewed"},
+    "half": {"nl": "helft", "en": "half"},
 }
 _FACES = {"post": BLUE, "email": ORANGE}
 _FAINT = {"post": "#9dbdd9", "email": "#f3cd9f"}
@@ -67,6 +78,70 @@ def preference_ranges(
     canvas.write(right, base + 0.22, _WORDS["n"][language], size=SMALL, colour=GREY, align="right")
     _key(canvas, left + 0.1, bounds[bounds["n"] == example_n], words or {}, language)
     return canvas.figure
+
+
+def preference_region(pairs: pd.DataFrame, bounds: pd.DataFrame, language: str) -> Figure:
+    """Draw which counts by post and by e-mail go together for an example n, and which shares do for every n.
+
+    `pairs` as `strands.preferences.joint_counts` gives it for the example, `bounds` as `preference_bounds` does. Left,
+    a cell for each pair that the words allow, the darker the fewer people are left with another answer; outlined, the
+    pairs that n people could make up at all. Right, the range of shares of each answer over n.
+    """
+    if pairs.empty or bounds.empty:
+        return no_data(lang.text("no_data", language))
+    panel, top, middle = 2.3, 0.34, 3.18
+    canvas = Canvas(top + panel + 0.5)
+    _pairs(canvas, pairs, EDGE + 0.26, top, panel, language)
+    _shares(canvas, bounds, middle + 0.3, WIDTH - EDGE, top, panel, language)
+    return canvas.figure
+
+
+def _pairs(canvas: Canvas, pairs: pd.DataFrame, left: float, top: float, size: float, language: str) -> None:
+    n = int(pairs.iloc[0][["post", "email", "other"]].sum())
+    step, base = size / (n + 1), top + size
+    canvas.write(left - 0.26, 0.03, _WORDS["pairs"][language].format(n=n, pairs=len(pairs)), weight="semibold")
+    corners = [(left + k * step, base - (n + 1 - k) * step) for k in range(n + 1)]
+    outline = [point for x, y in corners for point in ((x, y), (x + step, y))]
+    canvas.line((left, base), *outline, (left + (n + 1) * step, base), (left, base), colour=RULE)
+    most = int(pairs["other"].max())
+    for pair in rows_of(pairs):
+        depth = 1 - 0.75 * pair["other"] / most if most else 1
+        x, y = left + pair["post"] * step, base - (pair["email"] + 1) * step
+        canvas.bar(x + 0.04 * step, y + 0.04 * step, 0.92 * step, 0.92 * step, _blend(BLUE, depth))
+    for k in range(0, n + 1, 5 if n > 8 else 1):
+        canvas.write(left + (k + 0.5) * step, base + 0.03, str(k), size=SMALL, colour=GREY, align="center")
+        canvas.write_middle(left - 0.05, base - (k + 0.5) * step, str(k), size=SMALL, colour=GREY, align="right")
+    canvas.write(left + size, base + 0.21, _WORDS["post_axis"][language], size=SMALL, colour=GREY, align="right")
+    canvas.write(left + 0.24, top - 0.03, _WORDS["email_axis"][language], size=SMALL, colour=GREY)
+    canvas.write_middle(left + 0.4 * size, top + 0.3 * size, _WORDS["all_used"][language], size=SMALL, colour=GREY)
+
+
+def _shares(
+    canvas: Canvas, bounds: pd.DataFrame, left: float, right: float, top: float, height: float, language: str
+) -> None:
+    smallest, largest, base = int(bounds["n"].min()), int(bounds["n"].max()), top + height
+    step = (right - left) / (largest - smallest + 1)
+    canvas.write(left - 0.36, 0.03, _WORDS["shares"][language], weight="semibold")
+    for share, label in ((0.0, "0"), (0.5, _WORDS["half"][language]), (1.0, "1")):
+        canvas.line((left, base - share * height), (right, base - share * height), colour=RULE, dashed=share == 0.5)
+        canvas.write_middle(left - 0.05, base - share * height, label, size=SMALL, colour=GREY, align="right")
+    for bound in rows_of(bounds):
+        x = left + (bound["n"] - smallest) * step
+        high, low = base - bound["share_high"] * height, base - bound["share_low"] * height
+        # a single count has no height of its own
+        canvas.bar(x, min(high, (high + low) / 2 - 0.02), step, max(low - high, 0.04), _FACES[bound["answer"]])
+        if bound["answer"] == "post" and (bound["n"] == smallest or bound["n"] % 10 == 0):
+            canvas.write(x + 0.5 * step, base + 0.03, str(bound["n"]), size=SMALL, colour=GREY, align="center")
+    for answer, share in (("post", 0.78), ("email", 0.22)):
+        label, place = _WORDS[answer][language], base - share * height
+        canvas.write_middle(right - 0.1, place, label, colour="white", weight="semibold", align="right")
+    canvas.write(right, base + 0.21, _WORDS["n_axis"][language], size=SMALL, colour=GREY, align="right")
+
+
+def _blend(colour: str, depth: float) -> str:
+    """Mix a colour with white; depth 1 is the colour itself."""
+    parts = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
+    return "#" + "".join(f"{round(255 - depth * (255 - part)):02x}" for part in parts)
 
 
 def _key(canvas: Canvas, x: float, example: pd.DataFrame, words: dict[str, str], language: str) -> None:

@@ -32,7 +32,7 @@ from koppelkans.strands.published import rows_of
 _WORDS = {
     "period": {"nl": "periode in de lopende tekst", "en": "period in the running text"},
     "outside": {"nl": "buiten die periode", "en": "outside that period"},
-    "caption_month": {"nl": "bijschrift figuur 4: {month}", "en": "caption of figure 4: {month}"},
+    "caption_month": {"nl": "figuur 4 van de studie: {month}", "en": "figure 4 of the study: {month}"},
     "online": {"nl": "online", "en": "online"},
     "total": {"nl": "totaal", "en": "total"},
     "session": {"nl": "sessie", "en": "session"},

@@ -98,11 +98,19 @@ def _draw(canvas: Canvas, box: dict[str, Any], y: float, height: float, language
 
 
 def details(boxes: pd.DataFrame, language: str) -> dict[str, str | int | None]:
-    """Return what the caption and alt text of a story name: theme, in_text (boxes in the text) and boxes, in words."""
+    """Return what the caption and alt text of a story name: theme, in_text and dashed (boxes) and boxes, in words.
+
+    `in_text` counts the boxes that the text gives; `dashed` the others, None where there are none to speak of.
+    """
     if boxes.empty:
-        return {"theme": None, "in_text": None, "boxes": None}
+        return {"theme": None, "in_text": None, "dashed": None, "boxes": None}
     in_text = int((boxes["status"] == "in_text").sum())
-    return {"theme": boxes[f"theme_{language}"].iloc[0], "in_text": in_text, "boxes": in_words(boxes, language)}
+    return {
+        "theme": boxes[f"theme_{language}"].iloc[0],
+        "in_text": in_text,
+        "dashed": len(boxes) - in_text or None,
+        "boxes": in_words(boxes, language),
+    }
 
 
 def in_words(boxes: pd.DataFrame, language: str) -> str:

@@ -1,43 +1,164 @@
-"""Bounds: which counts of people the published words allow, statement by statement."""
+"""Bounds: which counts of people the published words allow, statement by statement.
+
+Strict readings always; a named convention (`koppelkans.quantifiers.CONVENTIONS`) only where a caller switches it on.
+"""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from koppelkans.quantifiers import feasible_counts, rule_of
+from koppelkans.language import Number, number
+from koppelkans.quantifiers import (
+    CONVENTIONS,
+    FORMS,
+    SHARES,
+    feasible_counts,
+    read_under,
+    rule_of,
+)
+from koppelkans.strands.published import counted, rows_of
 
-__all__ = ["bounds", "columns_shown", "counts_of", "feasible_counts", "of_group", "rule_of"]
+__all__ = [
+    "bounds",
+    "by_rule",
+    "columns_shown",
+    "counts_of",
+    "feasible_counts",
+    "narrowed",
+    "numbers",
+    "of_group",
+    "rule_of",
+]
+
+UNCOUNTED = "no-count"
+READINGS = ("generic-majority", "single-voice")
+"""The conventions that read ordinary words; cqr is about the fixed words of a method that the study did not use."""
 
 
-def bounds(quantifiers: pd.DataFrame, n: int | None = None, convention: bool = False) -> pd.DataFrame:
-    """Return what each published quantifier allows: its columns with n, low, high, share_low and share_high.
+def _strict_rule(said: dict[str, str]) -> str:
+    return "unbounded" if said["reading"] == "convention" else said["rule"]
 
-    `quantifiers` is the table quantifiers (id, n, reading, rule among its columns). `n` takes the place of a number
-    that was not published; a published one stays. A rule that rests on a convention (reading "convention") counts only
-    when `convention` is True and is "unbounded" otherwise. low and high are NA where n stays unknown, where the words
-    count no people, or where no count is possible.
+
+def _rule(said: dict[str, str], convention: str | None) -> str:
+    """Return the rule of a row; a generic word is open to a convention only where its reading says "convention"."""
+    strict = _strict_rule(said)
+    closed = strict == UNCOUNTED or (strict == "unbounded" and said["reading"] != "convention")
+    read = read_under(convention, said.get("word_nl", ""), strict)
+    return strict if closed else read
+
+
+def _counts(rule: str, n: int | None) -> range:
+    return range(0) if n is None or rule == UNCOUNTED else feasible_counts(rule, n)
+
+
+def _ends(rule: str, n: int | None) -> tuple[str, str, str, str]:
+    """Return smallest count, largest count, smallest share and largest share as text, also for an unknown n."""
+    if rule == UNCOUNTED:
+        return "", "", "", ""
+    if n is None:
+        return *FORMS[rule], *SHARES[rule]
+    counts = _counts(rule, n)
+    if not counts:
+        return "", "", "", ""
+    return str(counts[0]), str(counts[-1]), f"{counts[0]}/{n}", f"{counts[-1]}/{n}"
+
+
+def _size(said: dict[str, str], n: int | None) -> int | None:
+    return n if pd.isna(said["n"]) else int(said["n"])
+
+
+def bounds(quantifiers: pd.DataFrame, n: int | None = None, convention: str | None = None) -> pd.DataFrame:
+    """Return what each published quantifier allows.
+
+    `quantifiers` is the table quantifiers (id, n, reading, rule, word_nl among its columns). `n` takes the place of a
+    number that was not published; a published one stays. `convention` is "strict" (or None) or a name of CONVENTIONS.
+    Columns: those of `quantifiers`, with rule as it was read, and low, high (people; NA where n stays unknown, where
+    the words count no people, or where no count is possible), low_text, high_text (the same, or functions of n),
+    share_low, share_high (fractions such as 8/15, or what holds for every n), narrower (what each convention would
+    make of it, such as "cqr: 2 to 7"). Raises ValueError for an unknown convention.
     """
+    read_under(convention, "", "")
     result = quantifiers.copy()
     if quantifiers.empty:
         return result
-    result["n"] = quantifiers["n"].fillna(n) if n is not None else quantifiers["n"]
-    conventional = quantifiers["reading"] == "convention"
-    result["rule"] = quantifiers["rule"] if convention else quantifiers["rule"].mask(conventional, "unbounded")
-    ranges = [
-        range(0) if pd.isna(size) or rule == "no-count" else feasible_counts(rule, int(size))
-        for rule, size in zip(result["rule"], result["n"], strict=True)
-    ]
+    rows = rows_of(quantifiers)
+    sizes = [_size(said, n) for said in rows]
+    rules = [_rule(said, convention) for said in rows]
+    ranges = [_counts(rule, size) for rule, size in zip(rules, sizes, strict=True)]
+    result["n"] = pd.array([pd.NA if size is None else size for size in sizes], dtype="Int64")
+    result["rule"] = rules
     result["low"] = pd.array([min(counts, default=pd.NA) for counts in ranges], dtype="Int64")
     result["high"] = pd.array([max(counts, default=pd.NA) for counts in ranges], dtype="Int64")
-    result["n"] = result["n"].astype("Int64")
-    result["share_low"] = result["low"] / result["n"]
-    result["share_high"] = result["high"] / result["n"]
+    ends = [_ends(rule, size) for rule, size in zip(rules, sizes, strict=True)]
+    result[["low_text", "high_text", "share_low", "share_high"]] = ends
+    narrower = narrowed(quantifiers, n)
+    texts = (narrower["convention"] + ": " + narrower["low_text"] + " to " + narrower["high_text"]).groupby(
+        narrower["id"], sort=False
+    )
+    result["narrower"] = result["id"].map(texts.agg("; ".join)).fillna("").astype(str)
     return result
 
 
-def of_group(quantifiers: pd.DataFrame, group: str, n: int | None = None) -> pd.DataFrame:
+def narrowed(quantifiers: pd.DataFrame, n: int | None = None) -> pd.DataFrame:
+    """Return what conventions would narrow, one row for each quantifier and convention that makes a difference.
+
+    Columns: id, convention, rule, n, low, high, low_text, high_text. A convention that leaves no count (n too small
+    for its words) does not narrow.
+    """
+    rows = []
+    for said in rows_of(quantifiers):
+        size, strict = _size(said, n), _rule(said, None)
+        for name in CONVENTIONS:
+            rule = _rule(said, name)
+            counts = _counts(rule, size)
+            if rule == strict or (size is not None and not counts):
+                continue
+            low, high = min(counts, default=pd.NA), max(counts, default=pd.NA)
+            rows.append((said["id"], name, rule, pd.NA if size is None else size, low, high, *_ends(rule, size)[:2]))
+    columns = ["id", "convention", "rule", "n", "low", "high", "low_text", "high_text"]
+    return pd.DataFrame(rows, columns=columns).astype({"n": "Int64", "low": "Int64", "high": "Int64"})
+
+
+def by_rule(quantifiers: pd.DataFrame, convention: str | None = None) -> pd.DataFrame:
+    """Gather the quantifiers of a published number of people that are read alike, one row for group, n and rule.
+
+    Columns: group, n, n_basis, rule, statements (ids with ; between), times (how many), words_nl, words_en (the
+    commonest, at most two, "…" if there are more), low, high, and convention, convention_low, convention_high (the
+    first of READINGS that would narrow it; "" and NA if none does, or where `convention` has narrowed it already).
+    """
+    columns = [
+        *("group", "n", "n_basis", "rule", "statements", "times", "words_nl", "words_en", "low", "high"),
+        *("convention", "convention_low", "convention_high"),
+    ]
+    if quantifiers.empty:
+        return pd.DataFrame(columns=columns)
+    counted_rows = bounds(quantifiers[quantifiers["n"].notna()], convention=convention).dropna(subset=["low"])
+    strict = bounds(quantifiers).set_index("id")["rule"]
+    narrower = narrowed(quantifiers).query("convention in @READINGS").drop_duplicates("id").set_index("id")
+    rows = []
+    for keys, said in counted_rows.groupby(["group", "n", "n_basis", "rule"], sort=False):
+        first = said.iloc[0]
+        name, low, high = "", pd.NA, pd.NA
+        if first["id"] in narrower.index and first["rule"] == strict[first["id"]]:
+            name, low, high = narrower.loc[first["id"], ["convention", "low", "high"]]
+        words = (_commonest(said[f"word_{language}"]) for language in ("nl", "en"))
+        rows.append((*keys, ";".join(said["id"]), len(said), *words, first["low"], first["high"], name, low, high))
+    counts = ["n", "low", "high", "convention_low", "convention_high"]
+    return pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(counts, "Int64"))
+
+
+def _commonest(words: pd.Series) -> str:
+    """Join the two commonest words, quoted; words in brackets, which are ours, do not count."""
+    said = words[~words.str.startswith("(")]
+    ranked = list(said.value_counts(sort=True).index)
+    return ", ".join(f"“{word}”" for word in ranked[:2]) + (", …" if len(ranked) > 2 else "")
+
+
+def of_group(
+    quantifiers: pd.DataFrame, group: str, n: int | None = None, convention: str | None = None
+) -> pd.DataFrame:
     """Return the bounds of the quantifiers about one group of people (`group`), as `bounds` gives them."""
-    return bounds(quantifiers if quantifiers.empty else quantifiers[quantifiers["group"] == group], n)
+    return bounds(quantifiers if quantifiers.empty else quantifiers[quantifiers["group"] == group], n, convention)
 
 
 def counts_of(bounded: pd.DataFrame, quantifier: str) -> range:
@@ -54,3 +175,26 @@ def columns_shown(bounded: pd.DataFrame, language: str) -> pd.DataFrame:
         return pd.DataFrame(columns=["id", "words", "about", "rule", "n", "low", "high"])
     texts = {f"word_{language}": "words", f"about_{language}": "about"}
     return bounded.rename(columns=texts)[["id", "words", "about", "rule", "n", "low", "high"]].reset_index(drop=True)
+
+
+def numbers(quantifiers: pd.DataFrame, language: str) -> dict[str, Number]:
+    """Count the quantifiers under the keys that the report uses; a dash for a study without them.
+
+    quantifiers: all; _bounded: the words force a bound; _convention: only a convention gives one; _no_count: an amount
+    and no people; _open: people, but nothing bounds them; _published_n: about people whose number was published.
+    """
+    keys = ("", "_bounded", "_convention", "_no_count", "_open", "_published_n")
+    if quantifiers.empty:
+        return {f"quantifiers{key}": counted(None, language) for key in keys}
+    rules = pd.Series([_strict_rule(said) for said in rows_of(quantifiers)], index=quantifiers.index)
+    bounded = ~rules.isin(["unbounded", UNCOUNTED])
+    by_convention = quantifiers["reading"] == "convention"
+    counts = (
+        len(quantifiers),
+        int(bounded.sum()),
+        int(by_convention.sum()),
+        int((rules == UNCOUNTED).sum()),
+        int(((rules == "unbounded") & ~by_convention).sum()),
+        int(((rules != UNCOUNTED) & quantifiers["n"].notna()).sum()),
+    )
+    return {f"quantifiers{key}": number(count, language) for key, count in zip(keys, counts, strict=True)}

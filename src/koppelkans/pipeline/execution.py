@@ -16,16 +16,13 @@ from koppelkans.study import write_atomically
 
 _TYPES: dict[str, Any] = {"str": str, "int": int, "float": float, "bool": bool, "list": list, "Literal": Literal}
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
+_FAILED_LINE = re.compile(r"Cell In\s?\[\d+\], line (\d+)")
+LONGEST_TEXT = 100_000
+"""Characters of one text output that an executed notebook keeps."""
 
 
-def _type_of(parameter: Parameter, notebook: str) -> Any:
-    try:
-        return eval(parameter.kind, {"__builtins__": {}}, _TYPES)  # the annotation is code of our own notebook
-    except Exception:
-        known = ", ".join(_TYPES)
-        raise KoppelkansError(
-            f"notebook {notebook}: parameter {parameter.name!r} has type {parameter.kind!r}, expected one of {known}"
-        ) from None
+def _type_of(parameter: Parameter) -> Any:
+    return eval(parameter.kind, {"__builtins__": {}}, _TYPES)  # read_notebook lets only the types above through
 
 
 def check_parameters(notebook: Notebook, given: dict[str, Any]) -> None:
@@ -48,7 +45,7 @@ def check_parameters(notebook: Notebook, given: dict[str, Any]) -> None:
         if parameter.required and name not in given
     ]
     for name in set(given) & set(declared):
-        kind = _type_of(declared[name], notebook.name)
+        kind = _type_of(declared[name])
         try:
             TypeAdapter(kind).validate_python(given[name], strict=True)
         except ValidationError:
@@ -61,7 +58,7 @@ def check_parameters(notebook: Notebook, given: dict[str, Any]) -> None:
 
 
 def _canonical_outputs(outputs: list[dict[str, Any]], count: int) -> list[dict[str, Any]]:
-    """Number results by the order of cells, and join streams that arrived in pieces."""
+    """Number results by the order of cells, join streams that arrived in pieces, and cut very long text."""
     kept: list[dict[str, Any]] = []
     for output in map(dict, outputs):
         if "execution_count" in output:
@@ -70,14 +67,28 @@ def _canonical_outputs(outputs: list[dict[str, Any]], count: int) -> list[dict[s
             kept[-1]["text"] = "".join(kept[-1]["text"]) + "".join(output["text"])
         else:
             kept.append(output)
+    for output in kept:
+        if output["output_type"] == "stream":
+            output["text"] = _cut(output["text"])
+        elif "text/plain" in output.get("data", {}):
+            output["data"] = {**output["data"], "text/plain": _cut(output["data"]["text/plain"])}
     return kept
+
+
+def _cut(text: str | list[str]) -> str:
+    """Leave out the end of a very long text, which no one reads and every page would carry, and say how much."""
+    whole = "".join(text)
+    if len(whole) <= LONGEST_TEXT:
+        return whole
+    first = whole[: LONGEST_TEXT - 100]  # the line that follows fits in, so that a cut text is not cut again
+    return f"{first}\n[{len(whole) - len(first):,} more characters are left out here]\n"
 
 
 def canonical(content: dict[str, Any]) -> dict[str, Any]:
     """Return an executed notebook without what differs between runs that give the same results.
 
     Gone are time stamps, durations, paths and versions in the metadata and random cell ids; cells are numbered by
-    their order, and streams that arrived in pieces are joined.
+    their order, and streams that arrived in pieces are joined. Text over 100,000 characters is cut, and says so.
     """
     cells: list[dict[str, Any]] = []
     count = 0
@@ -129,20 +140,37 @@ def _quiet_kernels() -> Any:
     return QuietKernelManager
 
 
-def run_notebook(notebook: Notebook, output: Path, parameters: dict[str, Any]) -> Path:
+def _failed_line(traceback: list[str], source: str) -> str:
+    """Name the line of a cell that failed, as ", in line 2: 1 / 0", where the traceback tells it."""
+    found = _FAILED_LINE.search(_ANSI.sub("", "\n".join(traceback)))
+    lines = source.split("\n")
+    while lines and not lines[0].strip():  # IPython counts from the first line with text
+        del lines[0]
+    if not found or not 1 <= int(found[1]) <= len(lines):
+        return ""
+    code = lines[int(found[1]) - 1].strip()
+    return f", in line {found[1]}: {code if len(code) <= 80 else code[:77] + '...'}"
+
+
+def run_notebook(notebook: Notebook, output: Path, parameters: dict[str, Any], results: Path | None = None) -> Path:
     """Run a notebook with Papermill and write the canonical executed notebook to `output`.
 
     The notebook runs with its own folder as working directory, as it does in JupyterLab. It is written to a temporary
-    file and renamed when it is whole; where a cell fails, what was run is kept as <name>.failed.ipynb.
-    Raises KoppelkansError for wrong parameters, and for a failed cell: notebook, cell and error.
+    file and renamed when it is whole; where a cell fails, what was run is kept as <name>.failed.ipynb. `results` is
+    where its numbers have to stand after the run; what stood there before is taken away, so that none are left over.
+    Raises KoppelkansError for wrong parameters, for a failed cell (notebook, cell, line and error), for a kernel that
+    ended, and for numbers that were not written.
     """
     check_parameters(notebook, parameters)
     import nbformat
     import papermill
+    from nbclient.exceptions import DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
     output.parent.mkdir(parents=True, exist_ok=True)
     temporary, failed = _own_temporary_files(output)
+    if results is not None:
+        results.unlink(missing_ok=True)
     # the path of a socket may have about 100 characters, so not in the folder that TMPDIR may name
     sockets = tempfile.TemporaryDirectory(prefix="koppelkans-", dir="/tmp" if os.access("/tmp", os.W_OK) else None)
     try:
@@ -166,12 +194,25 @@ def run_notebook(notebook: Notebook, output: Path, parameters: dict[str, Any]) -
         cell = label[1] if label else (error.source.strip().splitlines() or [""])[0]
         number = notebook.code.index(error.source) + 1 if error.source in notebook.code else "with the parameters"
         raise KoppelkansError(
-            f"notebook {notebook.name}: code cell {number} ({cell}) failed: {what}; "
-            f"what was run is kept in {_shown(failed)}"
+            f"notebook {notebook.name}: code cell {number} ({cell}) failed: {what}"
+            f"{_failed_line(error.traceback, error.source)}; what was run is kept in {_shown(failed)}"
+        ) from None
+    except DeadKernelError:
+        kept = ""
+        if temporary.exists():
+            temporary.replace(failed)
+            kept = f"; what was run is kept in {_shown(failed)}"
+        raise KoppelkansError(
+            f"notebook {notebook.name}: the kernel ended before the notebook did; is there enough memory?{kept}"
         ) from None
     finally:
         sockets.cleanup()
         temporary.unlink(missing_ok=True)
+    if results is not None and not results.is_file():
+        raise KoppelkansError(
+            f"notebook {notebook.name} wrote no {results.parent.name}/{results.name}; "
+            "expected its last cell to call study.write_results(...)"
+        )
     write_atomically(output, as_text(canonical(nbformat.from_dict(executed))))
     failed.unlink(missing_ok=True)
     return output

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from koppelkans.pipeline.own_copy import quotes_setting
 from koppelkans.study import write_atomically
 
 _WATCHED = ("notebooks", "paper", "src/koppelkans", "pyproject.toml", "pytask.lock")
@@ -35,8 +36,8 @@ def _installed() -> list[str]:
 
 
 def digest(root: Path, study: str, products: Iterable[str], renderer: str) -> str:
-    """Return one SHA-256 over the sources, raw data, products, installed libraries and renderer of a study."""
-    whole = hashlib.sha256(json.dumps([sys.version, renderer, _installed()]).encode())
+    """Return one SHA-256 over the sources, raw data, products, installed libraries, renderer and quotes."""
+    whole = hashlib.sha256(json.dumps([sys.version, renderer, quotes_setting(), _installed()]).encode())
     for path in sorted({*_files(root, study), *(root / product for product in products)}):
         whole.update(str(path.relative_to(root)).encode())
         whole.update(hashlib.sha256(path.read_bytes()).digest() if path.is_file() else b"missing")
@@ -59,5 +60,5 @@ def is_known_fresh(root: Path, study: str, renderer: str) -> bool:
     try:
         note = json.loads(_note(root, study).read_text(encoding="utf-8"))
         return bool(note["digest"] == digest(root, study, note["products"], renderer))
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         return False

@@ -70,6 +70,19 @@ def source_folder() -> Path:
     return Path(__file__).resolve().parents[2]
 
 
+def raw_files(raw: Path) -> list[Path]:
+    """Return the files below a raw folder; hidden ones and an editor's lock files do not count."""
+    return sorted(path for path in raw.rglob("*") if path.is_file() and not path.name.startswith((".", "~$")))
+
+
+def names_below(folder: Path, files: list[Path]) -> tuple[str, ...]:
+    """Return the names of files as seen from a folder; hashed, they tell that a file came or went.
+
+    pytask compares the files that a task depends on now with those it knew; one that is gone is not among them.
+    """
+    return tuple(path.relative_to(folder).as_posix() for path in files)
+
+
 @cache
 def selected_studies() -> tuple[Study, ...]:
     """Studies to build: those named in KOPPELKANS_STUDIES, else all. Raises KoppelkansError for an unknown one."""

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from koppelkans.errors import KoppelkansError
+from koppelkans.study import parse_yaml, read_text
 
 SHORTCODE = re.compile(r"(?<!\{)\{\{<\s*(?P<name>[\w-]+)\s+(?P<argument>\S.*?)\s*>\}\}(?!\})")
 FENCED_CODE = re.compile(r"^(?P<fence>`{3,}|~{3,})[^\n]*\n.*?^(?P=fence)[`~]*[ \t]*$", re.MULTILINE | re.DOTALL)
@@ -90,6 +91,13 @@ class Manuscript:
         """The folder that the report is written to."""
         return self.folder / self.settings["project"].get("output-dir", "_manuscript")
 
+    @property
+    def resources(self) -> list[str]:
+        """Files that go into the output as they are: those of `project: resources` that are in the project."""
+        listed = self.settings["project"].get("resources") or []
+        files = [listed] if isinstance(listed, str) else listed
+        return [str(file) for file in files if (self.folder / str(file)).is_file()]
+
     def lines(self) -> list[Line]:
         """The article with every `{{< include >}}` filled in. Raises KoppelkansError where a file is missing."""
         return list(included_lines(self.article))
@@ -102,20 +110,22 @@ class Manuscript:
 
 def load_yaml(path: Path) -> dict[str, Any]:
     """Return a YAML file's mapping. Raises KoppelkansError where it is missing, broken or something else."""
-    import yaml
-
     if not path.exists():
         raise KoppelkansError(f"{path}: not there; expected a YAML file")
-    try:
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        settings = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f":{mark.line + 1}" if mark else ""
-        raise KoppelkansError(f"{path}{where}: not valid YAML ({getattr(error, 'problem', error)})") from None
-    if not isinstance(settings, dict):
-        raise KoppelkansError(f"{path}: found {type(settings).__name__}, expected keys with values")
-    return settings
+    return parse_yaml(read_text(path), str(path))
+
+
+def read_chapter(path: Path) -> str:
+    """Read a .qmd or .md file. Raises KoppelkansError where it cannot be read or its YAML header is broken."""
+    text = read_text(path)
+    header = YAML_HEADER.match(text)
+    if header:
+        rows = header.group().split("\n")[1:-1]
+        if any(row.strip() for row in rows):
+            parse_yaml("\n" + "\n".join(rows), str(path))  # the empty line stands for ---, so that lines are counted
+    elif re.match(r"---[ \t]*\n[ \t]*\w+:", text):
+        raise KoppelkansError(f"{path}, line 1: the YAML header has no end; expected a line with --- after it")
+    return text
 
 
 def load_manuscript(folder: Path) -> Manuscript:
@@ -157,7 +167,7 @@ def included_lines(path: Path, seen: tuple[Path, ...] = ()) -> Iterator[Line]:
         raise KoppelkansError(f"{seen[-1]}: includes {path.name}, which includes it again; take one of the two out")
     if not path.exists():
         raise KoppelkansError(f"{path}: not there; expected the chapter that {seen[-1].name if seen else 'it'} names")
-    text = path.read_text(encoding="utf-8")
+    text = read_chapter(path)
     visible = without_code(text).split("\n")
     for number, line in enumerate(text.rstrip("\n").split("\n"), start=1):
         found = SHORTCODE.fullmatch(visible[number - 1].strip())
@@ -195,7 +205,7 @@ def load_notebook(path: Path) -> dict[str, Any]:
     if not path.exists():
         raise KoppelkansError(f"{path}: not there; run the notebooks first (`make`)")
     try:
-        notebook = json.loads(path.read_text(encoding="utf-8"))
+        notebook = json.loads(read_text(path))
     except ValueError as error:
         raise KoppelkansError(f"{path}: no notebook ({error}); run the notebooks again (`make`)") from None
     if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):

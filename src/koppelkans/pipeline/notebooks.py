@@ -13,10 +13,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from koppelkans.errors import KoppelkansError
+from koppelkans.errors import KoppelkansError, why_unreadable
 
 PACKAGE = "koppelkans"
-LABEL = re.compile(r"^#\|\s*label:\s*(\S+)\s*$", re.MULTILINE)
+LABEL = re.compile(r"^#\|[ \t]*label:[ \t]*(\S+)[ \t]*$", re.MULTILINE)
+_LABEL_LINE = re.compile(r"^#\|[ \t]*label[ \t]*:(.*)$", re.MULTILINE)
+_LABEL_FORM = re.compile(r"(?:fig|tbl)-[a-z0-9-]+")
+_TYPES = ("str", "int", "float", "bool", "list")
 
 
 @dataclass(frozen=True)
@@ -77,11 +80,44 @@ def _tables_read(code: str, where: str) -> list[str]:
     return found
 
 
+def _labels(code: str, where: str) -> list[str]:
+    """Labels of a cell. They become names of files and ids of pages, so only plain ones are taken."""
+    labels = [line.strip() for line in _LABEL_LINE.findall(code)]
+    for label in labels:
+        if not _LABEL_FORM.fullmatch(label):
+            raise KoppelkansError(
+                f"{where}: found the label {label!r}, expected fig- or tbl- with small letters, digits and hyphens "
+                "after it, such as fig-timeline"
+            )
+    return labels
+
+
+def _is_known_type(node: ast.expr) -> bool:
+    """Tell whether the annotation of a parameter is one that values can be held against before a kernel starts."""
+    if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name):
+        inside = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+        if node.value.id == "Literal":
+            return bool(inside) and all(isinstance(option, ast.Constant) for option in inside)
+        return node.value.id == "list" and len(inside) == 1 and _is_known_type(inside[0])
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+        return _is_known_type(node.left) and (_is_none(node.right) or _is_known_type(node.right))
+    return isinstance(node, ast.Name) and node.id in _TYPES
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
+
+
 def _declared(code: str, where: str) -> tuple[Parameter, ...]:
     parameters = []
     for node in _parsed(code, where).body:
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
             kind = ast.unparse(node.annotation)
+            if not _is_known_type(node.annotation):
+                raise KoppelkansError(
+                    f"{where}: parameter {node.target.id!r} has type {kind!r}, expected one of {', '.join(_TYPES)}, "
+                    'list[str] and its like, or Literal["nl", "en"] for a choice'
+                )
             parameters.append(Parameter(node.target.id, kind, required=node.value is None))
         elif not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
             raise KoppelkansError(
@@ -92,11 +128,17 @@ def _declared(code: str, where: str) -> tuple[Parameter, ...]:
 
 
 def read_notebook(path: Path) -> Notebook:
-    """Read a notebook file. Raises KoppelkansError where it is no notebook or has no one cell tagged `parameters`."""
+    """Read a notebook file.
+
+    Raises KoppelkansError where it cannot be read, is no notebook or has no one cell tagged `parameters`, and for a
+    label or a parameter's type of another form than is taken.
+    """
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         cells = [cell for cell in content["cells"] if cell["cell_type"] == "code"]
         markdown = tuple(source_of(cell) for cell in content["cells"] if cell["cell_type"] == "markdown")
+    except OSError as error:
+        raise KoppelkansError(f"{path}: {why_unreadable(error)}") from None
     except (ValueError, KeyError, TypeError) as error:
         raise KoppelkansError(f"{path}: not a Jupyter notebook ({error}); restore it with git") from None
     code = tuple(source_of(cell) for cell in cells)
@@ -107,7 +149,7 @@ def read_notebook(path: Path) -> Notebook:
     labels: list[str] = []
     for number, source in enumerate(code, start=1):
         tables += _tables_read(source, f"{path}, code cell {number}")
-        labels += LABEL.findall(source)
+        labels += _labels(source, f"{path}, code cell {number}")
     doubled = sorted({label for label in labels if labels.count(label) > 1})
     if doubled:
         raise KoppelkansError(f"{path}: label {', '.join(doubled)} stands in more than one cell; expected once")

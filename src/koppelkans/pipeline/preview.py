@@ -27,7 +27,8 @@ TEMPLATES = Path(__file__).with_name("templates")
 def build_preview(manuscript: Manuscript) -> list[Path]:
     """Build the report of a staged project and return the files made, all under its output folder.
 
-    Made are the article as HTML, PDF and Word, a page and a copy of every listed notebook, and the figures as files.
+    Made are the article as HTML, PDF and Word, a page and a copy of every listed notebook, the figures as files, and a
+    copy of every resource.
     The output folder changes only once everything was built. Equal input gives equal bytes.
     Raises KoppelkansError where a shortcode cannot be filled in or Pandoc or Typst refuses the text.
     """
@@ -41,6 +42,7 @@ def build_preview(manuscript: Manuscript) -> list[Path]:
             lambda: _build_word(manuscript, exhibits, folder),
             lambda: _build_pdf(manuscript, exhibits, folder),
             *(lambda n=n: _build_page(manuscript, exhibits, folder, n) for n in range(len(manuscript.notebooks))),
+            *(lambda file=file: _copy(manuscript.folder / file, folder / file) for file in manuscript.resources),
         ]
         with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
             for job in [pool.submit(job) for job in jobs]:
@@ -127,7 +129,7 @@ def _build_html(manuscript: Manuscript, exhibits: dict[tuple[str, str], Exhibit]
     _copy(TEMPLATES / "preview.css", folder / "preview.css")
     metadata = _metadata(manuscript) | {
         "css": ["preview.css", *styles],
-        "links": html.get("other-links") or [],
+        "links": [link for link in html.get("other-links") or [] if _leads_somewhere(manuscript, link)],
         "notebooks": [{"title": n.title, "page": n.page} for n in manuscript.notebooks],
         "stem": manuscript.article.stem,
     }
@@ -138,6 +140,12 @@ def _build_html(manuscript: Manuscript, exhibits: dict[tuple[str, str], Exhibit]
         *("--citeproc", "--toc", "--toc-depth", "4", "--template", str(TEMPLATES / "preview.html")),
     )
     (folder / f"{manuscript.article.stem}.html").write_bytes(made)
+
+
+def _leads_somewhere(manuscript: Manuscript, link: dict[str, str]) -> bool:
+    """Tell whether a link's target will be there: a page that is a resource is not made for every study."""
+    listed = manuscript.settings["project"].get("resources") or []
+    return link.get("href") not in listed or link["href"] in manuscript.resources
 
 
 def _build_word(manuscript: Manuscript, exhibits: dict[tuple[str, str], Exhibit], folder: Path) -> None:

@@ -14,6 +14,8 @@ _NAMES = {
     "task_notebook": "notebook",
     "task_figures": "figures",
     "task_stage": "sources",
+    "task_ledger": "ledger",
+    "task_evidence": "evidence page",
     "task_report": "report",
 }
 _TASK = re.compile(r"::(?P<function>\w+)(\[(?P<id>.+)\])?$")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -23,17 +24,44 @@ from koppelkans.pipeline.manuscript import (
     labelled_cells,
     load_manuscript,
     load_notebook,
+    read_chapter,
     shortcodes,
     variable,
     without_code,
 )
+from koppelkans.study import read_text
 
-NUMBER_WORDS = {
-    "nl": "twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien zestien zeventien "
-    "achttien negentien twintig",
-    "en": "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen twenty",
-}
+
+def _any(words: str) -> str:
+    return f"(?:{'|'.join(words.split())})"
+
+
+def _dutch_numbers() -> str:
+    """Build the pattern of the Dutch number words, which are written as one: tweehonderdeenentwintig; not "een"."""
+    ones = "twee drie vier vijf zes zeven acht negen"
+    tens = _any("twintig dertig veertig vijftig zestig zeventig tachtig negentig")
+    teens = _any("tien elf twaalf dertien veertien vijftien zestien zeventien achttien negentien")
+    one = _any("een één eén éen")
+    unit = rf"(?:{one}|{_any(ones)})"
+    small = rf"(?:(?:{unit}[eë]n)?{tens}|{teens}|{unit})"
+    hundreds = rf"(?:{small}?honderd(?:(?:en)?{small})?|{small})"
+    whole = rf"(?:{hundreds}?duizend(?:(?:en)?{hundreds})?|{hundreds}|{_any('miljoen miljard')})"
+    return rf"\b(?!{one}\b){whole}\b"
+
+
+def _english_numbers() -> str:
+    """Build the pattern of the English number words, such as twenty-one; not "one", nor ordinals as twenty-first."""
+    ones = "two three four five six seven eight nine"
+    teens = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+    tens = _any("twenty thirty forty fifty sixty seventy eighty ninety")
+    hyphen = "[-\u2010\u2011]"
+    ordinal = rf"{hyphen}{_any('first second third fourth fifth sixth seventh eighth ninth')}"
+    large = _any("hundred thousand million billion")
+    return rf"\b(?:{tens}{hyphen}{_any('one ' + ones)}|{tens}(?!{ordinal}\b)|{_any(f'{ones} {teens}')}|{large})\b"
+
+
+NUMBER_WORDS = {"nl": _dutch_numbers(), "en": _english_numbers()}
+"""The pattern of the number words from two on, by language."""
 NO_PROSE = (
     re.compile(r"^#{1,6}[ \t]+\d+(?:\.\d+)*\.?(?=\s)", re.MULTILINE),  # a heading's own number
     re.compile(r"^[ \t]*\d+[.)](?=[ \t])", re.MULTILINE),  # a numbered list's own number
@@ -69,17 +97,18 @@ class Problem:
 
 
 def check_prose(paths: Iterable[Path]) -> list[Problem]:
-    """Find numbers typed into the prose: digits, and the number words of the edition's language from two to twenty.
+    """Find numbers typed into the prose: digits, and the number words of the edition's language from two on.
 
     `paths` are .qmd or .md files; the language is that of the `_quarto.yml` beside them, else the folder's name.
     Left alone: the YAML header, code, shortcodes, citations and cross-references, attributes, link targets,
     footnote marks and the numbers of headings and lists.
+    Raises KoppelkansError for a file that cannot be read or whose YAML header is broken.
     """
     problems = []
     for path in paths:
-        words = NUMBER_WORDS.get(_language(path), " ".join(NUMBER_WORDS.values())).split()
-        number = re.compile(rf"\d(?:[\d.,]*\d)?|\b(?:{'|'.join(words)})\b", re.IGNORECASE)
-        text = prose_only(path.read_text(encoding="utf-8"))
+        words = NUMBER_WORDS.get(_language(path), "|".join(NUMBER_WORDS.values()))
+        number = re.compile(rf"\d(?:[\d.,]*\d)?|{words}", re.IGNORECASE)
+        text = unicodedata.normalize("NFC", prose_only(read_chapter(path)))  # é may be written as e with an accent
         for position, line in enumerate(text.split("\n"), start=1):
             for found in number.finditer(line):
                 problems.append(
@@ -210,12 +239,13 @@ def _bibliography(manuscript: Manuscript) -> set[str]:
     for path in paths:
         if not path.exists():
             raise KoppelkansError(f"{path}: not there; expected the bibliography that _quarto.yml names")
-    return {found["key"] for path in paths for found in ENTRY.finditer(path.read_text(encoding="utf-8"))}
+    return {found["key"] for path in paths for found in ENTRY.finditer(read_text(path))}
 
 
 def _link_problems(manuscript: Manuscript, lines: list[Line]) -> Iterator[Problem]:
-    """Find relative links without a target; notebook pages, which are made later, go by their planned names."""
+    """Find relative links without a target; pages that are made later go by their planned names."""
     planned = {notebook.page for notebook in manuscript.notebooks}
+    planned |= set(manuscript.settings["project"].get("resources") or [])
     text = without_code("\n".join(line.text for line in lines)).split("\n")
     identifiers = set(_identifiers(text))
     for line, shown in zip(lines, text, strict=True):

@@ -61,10 +61,24 @@ def planned_files(study_name: str, language: str, root: Path, build_dir: Path) -
     ]
 
 
-def planned_outputs(study_name: str, language: str, root: Path, build_dir: Path) -> list[Path]:
-    """List the report and the notebook pages that both renderers make (each may write more beside them)."""
-    manuscript = load_manuscript(root / "paper" / language)
-    return _outputs(Manuscript(build_dir / study_name / language, manuscript.settings, manuscript.notebooks))
+def planned_outputs(
+    study_name: str, language: str, root: Path, build_dir: Path, renderer: Renderer, labels: tuple[str, ...] = ()
+) -> list[Path]:
+    """List what a renderer makes: the report and the notebook pages, and for the preview all that stands beside them.
+
+    `labels` are those of the figures and tables in the listed notebooks.
+    """
+    sources = load_manuscript(root / "paper" / language)
+    manuscript = Manuscript(build_dir / study_name / language, sources.settings, sources.notebooks)
+    if renderer == "quarto":
+        return _outputs(manuscript)
+    styles = sources.settings.get("format", {}).get("html", {}).get("css") or []
+    beside = ["preview.css", *([styles] if isinstance(styles, str) else styles)]
+    beside += [notebook.file for notebook in sources.notebooks]
+    for label in labels:
+        endings = ("svg", "png", "csv") if label.startswith("fig-") else ("csv",)
+        beside += [f"figures/{label}.{ending}" for ending in endings]
+    return [*_outputs(manuscript), *(manuscript.output / name for name in beside)]
 
 
 def stage(study_name: str, language: str, root: Path, build_dir: Path) -> list[Path]:
@@ -85,11 +99,23 @@ def stage(study_name: str, language: str, root: Path, build_dir: Path) -> list[P
         staged = staged_notebook(source, executed, notebook.name)
         text = json.dumps(staged, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
         contents[project / notebook.file] = text.encode("utf-8")
+    _remove_leftovers(project, set(contents), manuscript)
     for path, content in contents.items():
         if not path.exists() or path.read_bytes() != content:
             write_atomically(path, content)
     _refuse_problems(project, sources)
     return list(contents)
+
+
+def _remove_leftovers(project: Path, staged: set[Path], manuscript: Manuscript) -> None:
+    """Remove sources of an earlier staging, such as a chapter that is gone, so that nothing builds on them."""
+    listed = manuscript.settings["project"].get("resources") or []
+    kept = {project / name for name in ("_executed", "figures", "results", manuscript.output.name)}
+    kept |= {project / str(name) for name in ([listed] if isinstance(listed, str) else listed)}
+    for path in project.rglob("*"):
+        in_use = path.name.startswith(".") or path in staged or any(above in kept for above in (path, *path.parents))
+        if path.is_file() and not in_use:  # hidden: a file that another task is writing right now
+            path.unlink()
 
 
 def staged_notebook(source: dict[str, Any], executed: dict[str, Any], name: str) -> dict[str, Any]:
@@ -141,7 +167,8 @@ def render(project_dir: Path, renderer: Renderer | None = None) -> Rendered:
         from koppelkans.pipeline.preview import build_preview
 
         paths = build_preview(manuscript)
-    missing = [path for path in _outputs(manuscript) if not path.exists()]
+    wanted = [*_outputs(manuscript), *(manuscript.output / file for file in manuscript.resources)]
+    missing = [path for path in wanted if not path.exists()]
     if missing:
         raise KoppelkansError(f"{missing[0]}: {renderer} did not make it; see what it said, or mend paper/ and retry")
     return Rendered(paths, renderer, time.perf_counter() - started)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -15,7 +16,7 @@ _STYLE = {"fresh": "green", "stale": "yellow", "tampered": "bold red"}
 
 @dataclass(frozen=True)
 class Row:
-    """One thing that is built: its `kind` (tables, notebook, figure, sources, report), `name`, `state` and `why`."""
+    """One thing that is built: its `kind` (tables, notebook, figure, report, ...), `name`, `state` and `why`."""
 
     kind: str
     name: str
@@ -39,8 +40,15 @@ def _figure_rows(identity: str, state: State) -> list[Row]:
 
 
 def status_rows(states: list[State]) -> list[Row]:
-    """Turn the states of tasks into rows for people, in the order tables, notebooks, figures, sources, reports."""
-    kinds = {"task_tables": "tables", "task_notebook": "notebook", "task_stage": "sources", "task_report": "report"}
+    """Turn the states of tasks into rows for people, in the order in which they are made."""
+    kinds = {
+        "task_tables": "tables",
+        "task_ledger": "ledger",
+        "task_notebook": "notebook",
+        "task_evidence": "evidence",
+        "task_stage": "sources",
+        "task_report": "report",
+    }
     rows = []
     for state in states:
         match = _PLACES.search(state.task)
@@ -49,7 +57,7 @@ def status_rows(states: list[State]) -> list[Row]:
             rows += _figure_rows(identity, state)
         else:
             rows.append(Row(kinds.get(function, function), identity, state.state, "; ".join(state.reasons)))
-    order = ["tables", "notebook", "figure", "sources", "report"]
+    order = ["tables", "ledger", "notebook", "figure", "evidence", "sources", "report"]
     return sorted(rows, key=lambda row: (order.index(row.kind) if row.kind in order else len(order), row.name))
 
 
@@ -63,7 +71,7 @@ def status_table(rows: list[Row]) -> None:
         table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(row.kind, row.name, f"[{_STYLE[row.state]}]{row.state}[/]", row.why)
-    console = Console(soft_wrap=False)
+    console = Console(width=None if sys.stdout.isatty() else 200)
     console.print(table)
     counts = {state: sum(row.state == state for row in rows) for state in reversed(_WORST)}
     console.print(", ".join(f"{count} {state}" for state, count in counts.items()))

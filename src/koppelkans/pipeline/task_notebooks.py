@@ -23,6 +23,7 @@ for _job in jobs.notebook_jobs():
             "libraries": PythonNode(value=jobs.libraries(), hash=True),
             "tables": _job.tables,
             "modules": [*_job.modules, _HERE / "execution.py"],
+            "module_names": PythonNode(value=jobs.names_below(jobs.source_folder(), _job.modules), hash=True),
             "produces": {"executed": _job.executed, "results": _job.results},
         },
     )
@@ -34,12 +35,13 @@ for _job in jobs.notebook_jobs():
         libraries: str,
         tables: list[Path],
         modules: list[Path],
+        module_names: tuple[str, ...],
         produces: Annotated[dict[str, Path], Product],
     ) -> None:
         """Run the notebook; it writes its numbers itself."""
         from koppelkans.pipeline.execution import run_notebook
 
-        run_notebook(job.notebook, produces["executed"], job.parameters)
+        run_notebook(job.notebook, produces["executed"], job.parameters, produces["results"])
 
     @task(
         id=_job.id,

@@ -6,7 +6,7 @@ from typing import Annotated
 from pytask import Product, PythonNode, task
 
 from koppelkans.language import LANGUAGES
-from koppelkans.pipeline import jobs, report
+from koppelkans.pipeline import evidence_page, jobs, report
 from koppelkans.study import project_root
 
 _HERE = Path(__file__).parent
@@ -25,11 +25,14 @@ def _markdown(notebook: jobs.Notebook) -> str:
     return "\n\n".join(notebook.markdown)
 
 
-for _study in jobs.selected_studies():
+for _study in (study for study in jobs.selected_studies() if study.has_report):
     for _language in LANGUAGES:
         _jobs = [job for job in jobs.notebook_jobs() if (job.study, job.language) == (_study, _language)]
         _plan = (_study.name, _language, _ROOT, _ROOT / "build")
         _project = _study.edition(_language)
+        _renderer = report.find_renderer()
+        _labels = tuple(label for job in _jobs for label in job.notebook.labels)
+        _pages = [evidence_page.FILE] if _study.has("claims") else []
 
         @task(
             id=f"{_study.name}-{_language}",
@@ -37,6 +40,7 @@ for _study in jobs.selected_studies():
                 "plan": PythonNode(value=_plan),
                 "markdown": PythonNode(value="\n\n".join(_markdown(job.notebook) for job in _jobs), hash=True),
                 "paper": _paper(_language),
+                "paper_names": PythonNode(value=jobs.names_below(_ROOT / "paper", _paper(_language)), hash=True),
                 "executed": [path for job in _jobs for path in (job.executed, job.results)],
                 "modules": _STAGING,
                 "produces": report.planned_files(*_plan),
@@ -46,6 +50,7 @@ for _study in jobs.selected_studies():
             plan: tuple[str, str, Path, Path],
             markdown: str,
             paper: list[Path],
+            paper_names: tuple[str, ...],
             executed: list[Path],
             modules: list[Path],
             produces: Annotated[list[Path], Product],
@@ -57,10 +62,13 @@ for _study in jobs.selected_studies():
             id=f"{_study.name}-{_language}",
             kwargs={
                 "project": PythonNode(value=_project),
-                "renderer": PythonNode(value=report.find_renderer(), hash=True),
-                "sources": report.planned_files(*_plan),
+                "renderer": PythonNode(value=_renderer, hash=True),
+                "sources": [*report.planned_files(*_plan), *(_project / page for page in _pages)],
                 "modules": [*_STAGING, *_RENDERING],
-                "produces": report.planned_outputs(*_plan),
+                "produces": [
+                    *report.planned_outputs(*_plan, _renderer, _labels),
+                    *(_project / "report" / page for page in _pages),
+                ],
             },
         )
         def task_report(

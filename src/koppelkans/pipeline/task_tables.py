@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pytask import Product, PythonNode, task
 
-from koppelkans.pipeline.jobs import selected_studies, source_folder
+from koppelkans.pipeline.jobs import names_below, raw_files, selected_studies, source_folder
 from koppelkans.study import Study
 
 _MODULES = ("consistency", "errors", "readers/csv_tables", "schemas", "tables", "pipeline/tidy", "study")
@@ -16,7 +16,8 @@ for _study in selected_studies():
         id=_study.name,
         kwargs={
             "study": PythonNode(value=_study),
-            "raw": sorted(path for path in _study.raw.rglob("*") if path.is_file() and not path.name.startswith(".")),
+            "raw": raw_files(_study.raw),
+            "raw_names": PythonNode(value=names_below(_study.raw, raw_files(_study.raw)), hash=True),
             "modules": [source_folder() / "koppelkans" / f"{name}.py" for name in _MODULES],
             "produces": [
                 *(_study.processed / f"{name}.csv" for name in sorted(_study.tables)),
@@ -25,7 +26,11 @@ for _study in selected_studies():
         },
     )
     def task_tables(
-        study: Study, raw: list[Path], modules: list[Path], produces: Annotated[list[Path], Product]
+        study: Study,
+        raw: list[Path],
+        raw_names: tuple[str, ...],
+        modules: list[Path],
+        produces: Annotated[list[Path], Product],
     ) -> None:
         """Read, check and write the tables."""
         from koppelkans.pipeline.tidy import write_tables

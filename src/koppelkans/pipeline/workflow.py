@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from koppelkans.errors import KoppelkansError
+from koppelkans.errors import KoppelkansError, why_unreadable
 from koppelkans.pipeline.jobs import STUDIES_VARIABLE
 from koppelkans.study import project_root
 
@@ -27,7 +27,12 @@ _REASONS = {
     "study_tables": "the tables or the title in study.yml changed",
     "libraries": "other library versions are installed",
     "labels": "the labels of the notebook changed",
+    "raw_names": "a raw file came or went",
+    "module_names": "a module of koppelkans came or went",
+    "paper_names": "a chapter or style of the report came or went",
     "renderer": "another renderer is used",
+    "quotes": "QUOTES or the copy that it reads changed",
+    "title": "the title in study.yml changed",
 }
 
 
@@ -64,10 +69,39 @@ def _studies(names: str) -> Iterator[None]:
             os.environ[STUDIES_VARIABLE] = before
 
 
+def _put_damaged_records_aside(root: Path) -> None:
+    """Rename records of pytask that cannot be read, so that all is made anew instead of nothing."""
+    import sqlite3
+    import tomllib
+
+    lock, database = root / "pytask.lock", root / ".pytask" / "pytask.sqlite3"
+    if (root / ".pytask").exists() and not (root / ".pytask").is_dir():
+        raise KoppelkansError(".pytask is a file, expected a folder; delete it and type make again")
+    damaged = []
+    if lock.exists():
+        try:
+            entries = tomllib.loads(lock.read_text(encoding="utf-8")).get("task", [])
+            if not isinstance(entries, list) or not all(isinstance(entry, dict) and "id" in entry for entry in entries):
+                damaged.append(lock)
+        except (OSError, ValueError):
+            damaged.append(lock)
+    if database.exists():
+        try:
+            with sqlite3.connect(database) as connection:
+                connection.execute("PRAGMA quick_check").fetchall()
+            connection.close()
+        except sqlite3.Error:
+            damaged.append(database)
+    for path in damaged:
+        path.replace(path.with_name(f"{path.name}.damaged"))
+        print(f"note: {_below(path, root)} was damaged; it is put aside and all is made anew", file=sys.stderr)
+
+
 def _run_pytask(root: Path, **options: Any) -> Session:
     """Run pytask on the tasks of this package, without its own display."""
     import pytask
 
+    _put_damaged_records_aside(root)
     for name in [name for name in sys.modules if name.startswith(f"{__package__}.task_")]:
         del sys.modules[name]  # tasks are collected while their module is imported; a second session needs that again
     quiet = pytask.console.quiet
@@ -95,6 +129,8 @@ def _message(error: BaseException, what: str, root: Path) -> str:
             return str(cause)
         if isinstance(cause, OSError) and cause.errno == errno.ENOSPC:
             return f"{what}: no space left on the disk; free some and type make again (nothing is half-written)"
+        if isinstance(cause, OSError) and cause.filename:
+            return f"{cause.filename}: {why_unreadable(cause)}"
     log = root / ".pytask" / "last-error.txt"
     log.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
     first = str(error).strip().splitlines() or [""]
@@ -114,7 +150,7 @@ def _errors(session: Session, root: Path) -> list[str]:
         if report.outcome == TaskOutcome.FAIL and report.exc_info and report.exc_info[1]:
             found.append(_message(report.exc_info[1], task_title(report.task.name), root))
     if not found and (session.exit_code != 0 or not session.tasks):
-        found.append(f"pytask stopped with code {int(session.exit_code)}; run `pytask` for its own account")
+        found.append(f"pytask stopped with code {int(session.exit_code)}; try `make clean` and make")
     return list(dict.fromkeys(found))
 
 

@@ -7,7 +7,7 @@ import io
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from koppelkans.errors import KoppelkansError
+from koppelkans.errors import KoppelkansError, why_unreadable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,17 +20,21 @@ def read_csv_table(path: Path, shown_as: str | None = None) -> pd.DataFrame:
 
     The index holds the row number as a spreadsheet shows it: the header is row 1, the first row of data row 2. Rows
     without any text are left out. `shown_as` is how errors name the file.
-    Raises KoppelkansError for a missing, empty or ill-formed file, naming the row.
+    Raises KoppelkansError for a file that is missing, cannot be read, is empty or ill-formed, naming the row.
     """
     import pandas as pd
 
     name = shown_as or str(path)
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        content = path.read_bytes()
     except FileNotFoundError:
         raise KoppelkansError(f"{name}: no such file; put it there or take the table out of study.yml") from None
+    except OSError as error:
+        raise KoppelkansError(f"{name}: {why_unreadable(error)}") from None
+    try:
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        line = content[: error.start].count(b"\n") + 1
         raise KoppelkansError(
             f"{name}, line {line}: not UTF-8 text; save it as 'CSV UTF-8' (in Excel: Save as, CSV UTF-8)"
         ) from None

@@ -2,18 +2,22 @@
 
 The study publishes two words, a majority by post and a small part by e-mail, of a number of homeowners that it does
 not give. What these words allow is a range of counts for every possible number; only answers can give a share.
+
+The words are about the homeowners who were interviewed. What it would take to show a majority in the neighbourhood is
+worked out apart (`majority_p_value` and below); the study claims no such thing.
 """
 
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 from typing import Literal
 
 import pandas as pd
 
 from koppelkans.estimate import Estimate
 from koppelkans.language import Number
-from koppelkans.quantifiers import feasible_counts
+from koppelkans.quantifiers import feasible_counts, read_under
 from koppelkans.strands.published import counted
 
 Method = Literal["wilson", "clopper-pearson", "jeffreys"]
@@ -46,12 +50,110 @@ def preference_bounds(n_max: int = 30, post: str = POST, email: str = EMAIL) -> 
     return pd.DataFrame(rows, columns=["n", "answer", "low", "high", "share_low", "share_high"])
 
 
-def published_rules(quantifiers: pd.DataFrame, post_id: str, email_id: str) -> tuple[str, str] | None:
-    """Return the rules of the two published quantifiers (`quantifiers`: id, rule), or None where one is not there."""
+def region_sizes(n_max: int = 30, post: str = POST, email: str = EMAIL) -> pd.DataFrame:
+    """Return how many pairs (post, e-mail) the two words allow together for every n up to `n_max`: n, pairs."""
+    sizes = [(n, len(joint_counts(n, post, email))) for n in range(1, n_max + 1)]
+    return pd.DataFrame(sizes, columns=["n", "pairs"])
+
+
+def majority_p_value(successes: int, n: int) -> float:
+    """Return the p-value of the exact one-sided binomial test that more than half of a population would say yes.
+
+    That is P(X >= successes) for X of n random draws with probability 1/2 (Clopper & Pearson 1934 invert the same
+    test). Computed in whole numbers. Raises ValueError for n below 1 and successes outside 0..n.
+    """
+    _checked_count(successes, n)
+    return sum(math.comb(n, k) for k in range(successes, n + 1)) / 2**n
+
+
+def critical_count(n: int, alpha: float = 0.05) -> int | None:
+    """Return the smallest count out of n that shows a majority at level `alpha`; None where even n of n would not.
+
+    Raises ValueError for n below 1 and alpha outside (0, 1).
+    """
+    _checked_count(0, n)
+    threshold = _level(alpha) * 2**n
+    tail, k = 0, n + 1
+    while tail + math.comb(n, k - 1) <= threshold:
+        k -= 1
+        tail += math.comb(n, k)
+    return None if k > n else k
+
+
+def critical_counts(n_max: int, alpha: float = 0.05) -> pd.DataFrame:
+    """Return for every n up to `n_max` the smallest count that shows a majority: n, needed (Int64), share."""
+    sizes = range(1, n_max + 1)
+    table = pd.DataFrame({"n": sizes, "needed": pd.array([critical_count(n, alpha) for n in sizes], dtype="Int64")})
+    return table.assign(share=(table["needed"] / table["n"]).astype("Float64"))
+
+
+def sample_size(share: float, alpha: float = 0.05) -> tuple[int, int]:
+    """Return which sample sizes would show a majority in the population when at least `share` of the sample says yes.
+
+    Two numbers, since people come in whole: the smallest n that does, and the n from which on every n does. Beyond
+    log(1/alpha) / (2 (share - 1/2)^2) every n does (Hoeffding 1963), so looking up to there is enough.
+    Raises ValueError for a share outside (1/2, 1] and alpha outside (0, 1).
+    """
+    observed = Fraction(str(share))
+    if not Fraction(1, 2) < observed <= 1:
+        raise ValueError(f"share is {share}; expected more than a half and at most 1, such as 0.6")
+    _level(alpha)
+    end = math.ceil(math.log(1 / alpha) / (2 * (share - 0.5) ** 2)) + 1
+    enough = [_shows(math.ceil(observed * n), n, alpha) for n in range(1, end + 1)]
+    first = enough.index(True) + 1
+    last_failure = max((n for n, shown in enumerate(enough, start=1) if not shown), default=0)
+    return first, last_failure + 1
+
+
+def sample_sizes(shares_observed: list[float], alpha: float = 0.05) -> pd.DataFrame:
+    """Return `sample_size` for several shares: share, first_n (the smallest that does), n (from there on all do)."""
+    rows = [(share, *sample_size(share, alpha)) for share in shares_observed]
+    return pd.DataFrame(rows, columns=["share", "first_n", "n"])
+
+
+def chance_range(n_max: int = 30, post: str = POST) -> pd.DataFrame:
+    """Return the p-values that the word for post leaves open for every n: n, p_luckiest, p_barest.
+
+    The luckiest count is the largest that the word allows, the barest the smallest. Only n with a feasible count.
+    """
+    rows = []
+    for n in range(1, n_max + 1):
+        counts = feasible_counts(post, n)
+        if counts:
+            rows.append((n, majority_p_value(counts[-1], n), majority_p_value(counts[0], n)))
+    return pd.DataFrame(rows, columns=["n", "p_luckiest", "p_barest"])
+
+
+def _shows(successes: int, n: int, alpha: float) -> bool:
+    needed = critical_count(n, alpha)
+    return needed is not None and successes >= needed
+
+
+def _level(alpha: float) -> Fraction:
+    if not 0 < alpha < 1:
+        raise ValueError(f"alpha is {alpha}; expected a share between 0 and 1, such as 0.05")
+    return Fraction(str(alpha))
+
+
+def _checked_count(successes: int, n: int) -> None:
+    if n < 1:
+        raise ValueError(f"n is {n}; expected a number of people, 1 or more")
+    if not 0 <= successes <= n:
+        raise ValueError(f"successes is {successes}; expected 0 to n ({n})")
+
+
+def published_rules(
+    quantifiers: pd.DataFrame, post_id: str, email_id: str, convention: str | None = None
+) -> tuple[str, str] | None:
+    """Return the rules of the two published quantifiers (`quantifiers`: id, word_nl, rule); None where one is missing.
+
+    `convention` reads the words more narrowly than they force, as in `koppelkans.quantifiers.read_under`.
+    """
     if quantifiers.empty or not {post_id, email_id} <= set(quantifiers["id"]):
         return None
-    rules = quantifiers.set_index("id")["rule"]
-    return str(rules[post_id]), str(rules[email_id])
+    said = quantifiers.set_index("id")
+    post, email = (read_under(convention, said["word_nl"][name], said["rule"][name]) for name in (post_id, email_id))
+    return post, email
 
 
 def published_words(quantifiers: pd.DataFrame, post_id: str, email_id: str, language: str) -> dict[str, str]:
@@ -69,10 +171,7 @@ def proportion(successes: int, n: int, method: Method = "wilson", level: float =
     standard error sqrt(p(1-p)/n). The interval treats the people as a random sample, which interviewees rarely are.
     Raises ValueError for n below 1, successes outside 0..n, an unknown method or a level outside (0, 1).
     """
-    if n < 1:
-        raise ValueError(f"n is {n}; expected a number of people, 1 or more")
-    if not 0 <= successes <= n:
-        raise ValueError(f"successes is {successes}; expected 0 to n ({n})")
+    _checked_count(successes, n)
     if method not in _STATSMODELS_NAMES:
         raise ValueError(f"method {method!r} is not one of {', '.join(_STATSMODELS_NAMES)}")
     if not 0 < level < 1:
@@ -122,4 +221,46 @@ def numbers(bounds: pd.DataFrame, example_n: int, language: str) -> dict[str, Nu
         "post_max": counted(end("post", "high"), language),
         "email_min": counted(end("email", "low"), language),
         "email_max": counted(end("email", "high"), language),
+    }
+
+
+def region_numbers(sizes: pd.DataFrame, example_n: int, language: str) -> dict[str, Number]:
+    """Return the numbers of the joint region: smallest_joint_n, region_pairs (at the example).
+
+    `sizes` is what `region_sizes` gives; a dash where it is empty or does not reach the example.
+    """
+    feasible = sizes if sizes.empty else sizes[sizes["pairs"] > 0]
+    pairs = None if sizes.empty else dict(zip(sizes["n"], sizes["pairs"], strict=True)).get(example_n)
+    return {
+        "smallest_joint_n": counted(None if feasible.empty else int(feasible["n"].min()), language),
+        "region_pairs": counted(pairs, language),
+    }
+
+
+def majority_numbers(
+    sizes: pd.DataFrame, chances: pd.DataFrame, example_n: int, alpha: float, language: str
+) -> dict[str, Number]:
+    """Return the numbers of the sample sizes that would show a majority in the neighbourhood.
+
+    `sizes` as `sample_sizes`, `chances` as `chance_range` gives it. For a share of 60%: share_60, n_needed_60 (from
+    there on every n would do) and n_first_60. smallest_n_all: the smallest n that would do if all said the same;
+    smallest_n_lucky: the same for the luckiest count that the word allows. p_lucky and p_bare are p-values at the
+    example. Dashes where `chances` is empty.
+    """
+    result = {"alpha": counted(100 * alpha, language, unit="%")}
+    for share, first, enough in sizes.itertuples(index=False):
+        key = f"{100 * share:.0f}"
+        result[f"share_{key}"] = counted(100 * share, language, unit="%")
+        result[f"n_first_{key}"] = counted(first, language)
+        result[f"n_needed_{key}"] = counted(enough, language)
+    lucky = chances if chances.empty else chances[chances["p_luckiest"] <= alpha]
+    example = chances if chances.empty else chances[chances["n"] == example_n]
+    unanimous = sample_size(1, alpha)[0]
+    p_lucky, p_bare = (None, None) if example.empty else example.iloc[0][["p_luckiest", "p_barest"]]
+    return {
+        **result,
+        "smallest_n_all": counted(unanimous, language),
+        "smallest_n_lucky": counted(None if lucky.empty else int(lucky["n"].min()), language),
+        "p_lucky": counted(p_lucky, language, decimals=4),
+        "p_bare": counted(p_bare, language, decimals=2),
     }

@@ -1,0 +1,162 @@
+"""Checks that calculate: products, shares, differences, and numbers that another statement gives."""
+
+from __future__ import annotations
+
+import math
+import re
+
+from koppelkans.language import number
+from koppelkans.ledger.checks.lookup import (
+    both,
+    fact_number,
+    fact_row,
+    first_upper,
+    read,
+    row_of,
+    rows_where,
+    verdict_of,
+)
+from koppelkans.ledger.checks.registry import Result, Tables, WrongArgument, check
+
+
+@check("product")
+def product(tables: Tables, *, fact: str, says: int, times_fact: str = "", times: str = "") -> Result:
+    """Hold a number against the facts and work out what it makes in all: times another fact, or times the sessions.
+
+    The report prints no total, so nothing bears the number out; a number that differs is found.
+    """
+    row = fact_row(tables, fact)
+    value = fact_number(tables, fact)
+    reads = [read("facts", row, "value")]
+    notebook, figure = "", ""
+    if times_fact:
+        factor = fact_number(tables, times_fact, "times_fact")
+        reads.append(read("facts", fact_row(tables, times_fact, "times_fact"), "value"))
+    elif times == "sessions":
+        items = rows_where(tables, "sessions", [])
+        factor = items["session"].nunique()
+        reads.append(read("sessions", items, "session"))
+        notebook, figure = "01-sessions", "fig-programme-totals"
+    else:
+        raise WrongArgument("times", times, "times=sessions, or times_fact with a fact")
+    return Result(
+        agrees=None if value == says else False,
+        found=f"{factor} x {value} = {factor * value}",
+        expected=str(says),
+        evidence=both(
+            f"{first_upper(str(row['about_nl']))}: de uitspraak zegt {says}, de losse getallen {value}; maal "
+            f"{factor} is "
+            f"dat {number(factor * value, 'nl')['text']}, een totaal dat het rapport niet noemt.",
+            f"{first_upper(str(row['about_en']))}: the statement says {says}, the single numbers {value}; "
+            f"times {factor} "
+            f"that makes {number(factor * value, 'en')['text']}, a total that the report does not give.",
+        ),
+        reads=tuple(reads),
+        notebook=notebook,
+        figure=figure,
+    )
+
+
+@check("share")
+def share(tables: Tables, *, part_fact: str, whole_fact: str, part: int, whole: int) -> Result:
+    """Hold "part of whole" against two facts and give the share. A part larger than the whole is refused as wrong."""
+    rows = [fact_row(tables, part_fact, "part_fact"), fact_row(tables, whole_fact, "whole_fact")]
+    some, every = fact_number(tables, part_fact, "part_fact"), fact_number(tables, whole_fact, "whole_fact")
+    agrees = (some, every) == (part, whole) and 0 < some <= every
+    percent = round(100 * some / every) if every else 0
+    return Result(
+        agrees=None if agrees else False,
+        found=f"{some} of {every} ({percent}%)",
+        expected=f"{part} of {whole}",
+        evidence=both(
+            f"{first_upper(str(rows[0]['about_nl']))}: {some} van {every}, {percent}%; de uitspraak zegt {part} van "
+            f"{whole}.",
+            f"{first_upper(str(rows[0]['about_en']))}: {some} of {every}, {percent}%; the statement says {part} of "
+            f"{whole}.",
+        ),
+        reads=tuple(read("facts", row, "value") for row in rows),
+    )
+
+
+@check("difference")
+def difference(tables: Tables, *, lower: str, higher: str, says_lower: int, says_higher: int) -> Result:
+    """Hold two numbers, one said to be the lower, against the facts, and work out what lies between them."""
+    rows = [fact_row(tables, lower, "lower"), fact_row(tables, higher, "higher")]
+    low, high = fact_number(tables, lower, "lower"), fact_number(tables, higher, "higher")
+    fits = (low, high) == (says_lower, says_higher) and low < high
+    gap, percent = high - low, 100 * (high - low) / high if high else math.nan
+    text = {
+        lang: (number(gap, lang)["text"], number(percent, lang, 1, "%")["text"], number(low, lang)["text"])
+        for lang in ("nl", "en")
+    }
+    return Result(
+        agrees=None if fits else False,
+        found=f"{low} < {high}; difference {gap} ({percent:.1f}%)",
+        expected=f"{says_lower} and {says_higher}",
+        evidence=both(
+            f"{first_upper(str(rows[0]['about_nl']))} ligt {text['nl'][0]} ({text['nl'][1]}) onder het andere "
+            "getal; beide "
+            "staan alleen hier, zonder jaar.",
+            f"{first_upper(str(rows[0]['about_en']))} lies {text['en'][0]} ({text['en'][1]}) below the other "
+            "number; both "
+            "stand only here, without a year.",
+        ),
+        reads=tuple(read("facts", row, "value") for row in rows),
+        notebook="06-integration",
+        data_set="",
+    )
+
+
+@check("number_in_claim")
+def number_in_claim(tables: Tables, *, claim: str, at_least: int, only_fits: bool = False) -> Result:
+    """Hold a statement against the first number of another statement (`claim`): at least so many."""
+    row = row_of(tables, "claims", "id", claim, "claim")
+    numbers = re.findall(r"\d+", str(row["quantity"]))
+    if not numbers:
+        raise WrongArgument("claim", claim, "a claim with a number in its column quantity")
+    found = int(numbers[0])
+    agrees = found >= at_least
+    verdict = verdict_of(agrees, only_fits)
+    return Result(
+        agrees=None if agrees and only_fits else agrees,
+        found=str(found),
+        expected=f">= {at_least}",
+        evidence=both(
+            f"De uitspraak zegt ten minste {at_least}; paragraaf {row['section']} noemt er {found} ({claim}); "
+            f"{verdict['nl']}.",
+            f"The statement says at least {at_least}; section {row['section']} names {found} ({claim}); "
+            f"{verdict['en']}.",
+        ),
+        reads=(read("claims", tables["claims"][tables["claims"]["id"] == claim], "quantity"),),
+    )
+
+
+@check("pace")
+def pace(tables: Tables, *, claim: str, per_decade: float, within: float) -> Result:
+    """Hold degrees per decade against another statement on warming (its column quantity).
+
+    That statement gives two degrees and two years ("1.5 after 2030; 2 after 2050") or degrees per decade ("0.3 degrees
+    per 10 years"). Years are open ("after"), so a pace inside `within` fits and bears nothing out.
+    """
+    row = row_of(tables, "claims", "id", claim, "claim")
+    numbers = [float(value) for value in re.findall(r"\d+(?:\.\d+)?", str(row["quantity"]))]
+    if len(numbers) < 2 or (len(numbers) == 4 and numbers[1] == numbers[3]):
+        raise WrongArgument("claim", claim, "a claim whose column quantity has degrees and years")
+    found = numbers[0]
+    if len(numbers) == 4:
+        found = 10 * (numbers[2] - numbers[0]) / (numbers[3] - numbers[1])
+    fits = abs(found - per_decade) <= within
+    text = {lang: (number(found, lang, 2)["text"], number(per_decade, lang, 2)["text"]) for lang in ("nl", "en")}
+    verdict = verdict_of(fits, True)
+    return Result(
+        agrees=None if fits else False,
+        found=f"{found:.2f} per decade",
+        expected=f"{per_decade:g} per decade",
+        evidence=both(
+            f"Uit {claim} volgt {text['nl'][0]} graad per tien jaar, uit deze uitspraak {text['nl'][1]}; "
+            f"{verdict['nl']}.",
+            f"From {claim} follow {text['en'][0]} degrees per decade, from this statement {text['en'][1]}; "
+            f"{verdict['en']}.",
+        ),
+        reads=(read("claims", tables["claims"][tables["claims"]["id"] == claim], "quantity"),),
+    )

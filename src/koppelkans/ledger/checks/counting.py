@@ -1,0 +1,242 @@
+"""Checks that count: rows, different values, parts of a whole, one for each.
+
+Each compares what a statement says with rows that stand elsewhere in the report. `only_fits` marks a comparison that
+can refute a statement but not bear it out: then agreement leaves `agrees` open.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from koppelkans.language import number
+from koppelkans.ledger.checks.lookup import (
+    VERDICT,
+    both,
+    column_of,
+    fact_number,
+    fact_row,
+    first_upper,
+    place_of,
+    read,
+    rows_where,
+    shown_in,
+    verdict_of,
+)
+from koppelkans.ledger.checks.registry import Read, Result, Tables, Texts, WrongArgument, check
+
+
+def _wanted(tables: Tables, expect: int | None, fact: str, at_least: int | None) -> tuple[int, bool, tuple[Read, ...]]:
+    """Return the number a statement gives, whether it is a least number, and the fact it was read from."""
+    given = [value for value in (expect, fact or None, at_least) if value is not None]
+    if len(given) != 1:
+        raise WrongArgument("expect", f"{len(given)} of expect, fact, at_least", "exactly one of them")
+    if fact:
+        return fact_number(tables, fact), False, (read("facts", fact_row(tables, fact), "value"),)
+    return (expect, False, ()) if expect is not None else (int(at_least or 0), True, ())
+
+
+def _counted(
+    tables: Tables,
+    found: int,
+    name: str,
+    rows: pd.DataFrame,
+    reads: tuple[Read, ...],
+    expect: int | None,
+    fact: str,
+    at_least: int | None,
+    only_fits: bool,
+    what: dict[str, str],
+) -> Result:
+    wanted, is_least, fact_read = _wanted(tables, expect, fact, at_least)
+    agrees = found >= wanted if is_least else found == wanted
+    about = fact_row(tables, fact) if fact else {f"about_{lang}": text for lang, text in what.items()}
+    said = {lang: number(wanted, lang)["text"] for lang in ("nl", "en")}
+    if is_least:
+        said = both(f"ten minste {said['nl']}", f"at least {said['en']}")
+    verdict = verdict_of(agrees, only_fits)
+    notebook, figure = shown_in(name, rows)
+    return Result(
+        agrees=None if agrees and only_fits else agrees,
+        found=str(found),
+        expected=f">= {wanted}" if is_least else str(wanted),
+        evidence=both(
+            f"{first_upper(str(about['about_nl']))}: de uitspraak zegt {said['nl']}, in {place_of(name)['nl']} "
+            f"{'staat' if found == 1 else 'staan'} er {found}; {verdict['nl']}.",
+            f"{first_upper(str(about['about_en']))}: the statement says {said['en']}, {place_of(name)['en']} "
+            f"{'has' if name in ('sessions', 'themes') else 'have'} {found}; {verdict['en']}.",
+        ),
+        reads=(*reads, *fact_read),
+        notebook=notebook,
+        figure=figure,
+    )
+
+
+@check("count")
+def count(
+    tables: Tables,
+    *,
+    table: str,
+    where: Texts = (),
+    contains: Texts = (),
+    expect: int | None = None,
+    fact: str = "",
+    at_least: int | None = None,
+    only_fits: bool = False,
+    nl: str = "rijen",
+    en: str = "rows",
+) -> Result:
+    """Count the rows of a table (where=column:value, contains=column:text) and hold them against a published number.
+
+    The number is `expect`, the fact `fact`, or a least number `at_least`; `nl` and `en` say what is counted.
+    """
+    rows = rows_where(tables, table, where, contains)
+    reads = (read(table, rows),)
+    return _counted(tables, len(rows), table, rows, reads, expect, fact, at_least, only_fits, both(nl, en))
+
+
+@check("distinct")
+def distinct(
+    tables: Tables,
+    *,
+    table: str,
+    column: str,
+    where: Texts = (),
+    contains: Texts = (),
+    expect: int | None = None,
+    fact: str = "",
+    at_least: int | None = None,
+    only_fits: bool = False,
+    nl: str = "waarden",
+    en: str = "values",
+) -> Result:
+    """Count the different values of a column and hold them against a published number, as `count` does."""
+    rows = rows_where(tables, table, where, contains)
+    found = column_of(rows, column).nunique()
+    reads = (read(table, rows, column if len(rows) > 1 else ""),)  # of one row only its being there counts
+    return _counted(tables, found, table, rows, reads, expect, fact, at_least, only_fits, both(nl, en))
+
+
+@check("part_of")
+def part_of(tables: Tables, *, table: str, where: Texts, part: int, whole: int, nl: str, en: str) -> Result:
+    """Hold "part of whole" against the rows of a table: those with `where`, and all of them."""
+    every = rows_where(tables, table, [])
+    some = rows_where(tables, table, where)
+    agrees = (len(some), len(every)) == (part, whole)
+    notebook, figure = shown_in(table, every)
+    columns = [pair.partition(":")[0] for pair in where]
+    return Result(
+        agrees=agrees,
+        found=f"{len(some)} of {len(every)}",
+        expected=f"{part} of {whole}",
+        evidence=both(
+            f"{first_upper(nl)}: de uitspraak zegt {part} van {whole}, in {place_of(table)['nl']} staan er "
+            f"{len(some)} van "
+            f"{len(every)}; {VERDICT[agrees]['nl']}.",
+            f"{first_upper(en)}: the statement says {part} of {whole}, {place_of(table)['en']} have {len(some)} of "
+            f"{len(every)}; {VERDICT[agrees]['en']}.",
+        ),
+        reads=(read(table, every), *(read(table, some, column) for column in columns)),
+        notebook=notebook,
+        figure=figure,
+    )
+
+
+def _package_names(tables: Tables, packages: list[str], language: str) -> str:
+    known = tables.get("work_packages", pd.DataFrame(columns=["work_package", f"name_{language}"]))
+    names = dict(zip(known["work_package"], known[f"name_{language}"], strict=True))
+    return ", ".join(f"“{names.get(package, package)}”" for package in packages)
+
+
+@check("one_each")
+def one_each(tables: Tables, *, table: str, per: str, nl: str, en: str) -> Result:
+    """Hold "each has one" against a table: every value of the column `per` (empty cells aside) in exactly one row."""
+    rows = rows_where(tables, table, [])
+    rows = rows[column_of(rows, per, "per") != ""]
+    counts = rows[per].value_counts(sort=False)
+    more = counts[counts > 1]
+    agrees = more.empty and len(counts) > 0
+    names = {lang: _package_names(tables, list(more.index), lang) for lang in ("nl", "en")}
+    notebook, figure = shown_in(table, rows)
+    return Result(
+        agrees=agrees,
+        found=f"{len(rows)} for {len(counts)}",
+        expected=f"{len(counts)} for {len(counts)}",
+        evidence=both(
+            f"{first_upper(nl)}: bij {len(counts)} werkpakketten staan er {len(rows)}; "
+            + (
+                f"elk heeft er ten minste één, {names['nl']} heeft er {int(more.max())}."
+                if len(more)
+                else "elk heeft er één."
+            ),
+            f"{first_upper(en)}: {len(counts)} work packages have {len(rows)}; "
+            + (f"each has at least one, {names['en']} has {int(more.max())}." if len(more) else "each has one."),
+        ),
+        reads=(read(table, rows, per),),
+        notebook=notebook,
+        figure=figure,
+    )
+
+
+@check("each_has")
+def each_has(tables: Tables, *, table: str, per: str, column: str, values: Texts, nl: str, en: str) -> Result:
+    """Hold "every one has" against a table: each value of `per` has a row with each of `values` in `column`."""
+    rows = rows_where(tables, table, [])
+    every = set(column_of(rows, per, "per"))
+    kinds = column_of(rows, column)
+    whole = [key for key in every if set(values) <= set(kinds[rows[per].astype(str) == key])]
+    agrees = bool(every) and len(whole) == len(every)
+    notebook, figure = shown_in(table, rows)
+    return Result(
+        agrees=agrees,
+        found=f"{len(whole)} of {len(every)}",
+        expected=f"{len(every)} of {len(every)}",
+        evidence=both(
+            f"{first_upper(nl)}: dat geldt in {place_of(table)['nl']} voor {len(whole)} van {len(every)}.",
+            f"{first_upper(en)}: in {place_of(table)['en']} this holds for {len(whole)} of {len(every)}.",
+        ),
+        reads=(read(table, rows[kinds.isin(values)], column),),
+        notebook=notebook,
+        figure=figure,
+    )
+
+
+@check("evidenced")
+def evidenced(
+    tables: Tables,
+    *,
+    table: str,
+    column: str,
+    contains: Texts = (),
+    where: Texts = (),
+    within: Texts = (),
+    nl: str,
+    en: str,
+) -> Result:
+    """Bound a word such as "often": of the different values of a column, how many show it, and how many there are.
+
+    `within` picks the rows that could show it, `where` and `contains` those that do. What a table does not show may
+    still be so: the range runs from those shown to all.
+    """
+    every = rows_where(tables, table, within)
+    shown = rows_where(tables, table, [*within, *where], contains)
+    low, n = column_of(shown, column).nunique(), column_of(every, column).nunique()
+    notebook, figure = shown_in(table, every)
+    marks = [pair.partition(":")[0] for pair in (*where, *contains)]
+    return Result(
+        agrees=None,
+        bounds=True,
+        found=f"{low}-{n} of {n}",
+        expected="",
+        low=low,
+        high=n,
+        n=n,
+        evidence=both(
+            f"{first_upper(nl)}: {place_of(table)['nl']} laat het bij {low} van {n} zien; wat niet genoemd is, kan er "
+            "geweest zijn.",
+            f"{first_upper(en)}: {place_of(table)['en']} shows it for {low} of {n}; what is not named may have "
+            "been there.",
+        ),
+        reads=(read(table, every, column), *(read(table, shown, mark) for mark in marks)),
+        notebook=notebook,
+        figure=figure,
+    )

@@ -1,0 +1,382 @@
+"""What follows from several quantifiers together, though no single one says it.
+
+Each statement is about a set of people out of the same n, and its words allow some sizes of that set (a range). Sets
+can hang together: the same people, some among others, apart from each other. Which sizes are possible together is
+found by adding the n people one by one; statements credited to one person each are counted with the pigeonhole
+principle. How statements hang together is our reading, and every consequence names it as its premise.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+import pandas as pd
+
+from koppelkans.language import Number
+from koppelkans.ledger.bounds import bounds
+from koppelkans.quantifiers import RULES, feasible_counts
+from koppelkans.strands.published import counted, rows_of
+
+COLUMNS = (
+    "id",
+    "kind",
+    "group",
+    "statements",
+    "n",
+    "premise_nl",
+    "premise_en",
+    "conclusion_nl",
+    "conclusion_en",
+    "low",
+    "high",
+)
+LARGEST_N = 60
+"""How far a smallest n is looked for where n was not published."""
+
+_ALLOWED: dict[str, Callable[[int, int], bool]] = {
+    "same": lambda first, second: first == second,
+    "within": lambda first, second: first <= second,
+    "apart": lambda first, second: not (first and second),
+}
+
+
+@dataclass(frozen=True)
+class Relation:
+    """How two sets of people hang together: first is the `same` as second, `within` it, or `apart` from it."""
+
+    kind: str
+    first: str
+    second: str
+
+
+def parse_relations(text: str) -> list[Relation]:
+    """Read relations such as "Q-02 same Q-01, Q-28 within Q-27, Q-53 apart Q-52" (see `Relation`).
+
+    Raises ValueError for a part that does not have this form.
+    """
+    relations = []
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        found = re.fullmatch(r"(\S+)\s+(same|within|apart)\s+(\S+)", part)
+        if found is None:
+            raise ValueError(f"relation {part!r}: expected two ids with same, within or apart between them")
+        relations.append(Relation(found[2], found[1], found[3]))
+    return relations
+
+
+def solve(allowed: Mapping[str, range], relations: Sequence[Relation], n: int) -> list[dict[str, int]]:
+    """Find all sizes that the sets of people can have together.
+
+    `allowed`: id -> the sizes that the words allow for that set; every relation is between two of these ids. Returns
+    one dict id -> size for each combination that n people can make up, in order; none where the words exclude each
+    other. Exact: every way to put a person in or out of each set is considered.
+    """
+    ids = list(allowed)
+    place = {name: position for position, name in enumerate(ids)}
+    kinds_of_person = [
+        inside
+        for inside in product((0, 1), repeat=len(ids))
+        if all(_ALLOWED[r.kind](inside[place[r.first]], inside[place[r.second]]) for r in relations)
+    ]
+    reached = {(0,) * len(ids)}
+    for _ in range(n):
+        reached = {
+            tuple(a + b for a, b in zip(sizes, person, strict=True)) for sizes in reached for person in kinds_of_person
+        }
+    fitting = (
+        sizes for sizes in sorted(reached) if all(size in allowed[name] for name, size in zip(ids, sizes, strict=True))
+    )
+    return [dict(zip(ids, sizes, strict=True)) for sizes in fitting]
+
+
+def smallest_n(rules: Mapping[str, str], relations: Sequence[Relation]) -> int | None:
+    """Return the smallest number of people of whom all statements can be true (id -> rule); None if none is found.
+
+    Looks up to LARGEST_N.
+    """
+    for n in range(1, LARGEST_N + 1):
+        if solve({name: feasible_counts(rule, n) for name, rule in rules.items()}, relations, n):
+            return n
+    return None
+
+
+def consequences(
+    quantifiers: pd.DataFrame, relations: Sequence[Relation] = (), outside: Mapping[str, int] | None = None
+) -> pd.DataFrame:
+    """Return what follows across the published quantifiers, one row each.
+
+    `quantifiers` is the table quantifiers; `relations` how some of its statements hang together (those about other
+    ids are left out); `outside`: id -> how many of its n are known from elsewhere to fall outside it.
+    Columns: id (K-01 ...), kind (voices, repeats, busiest, fewest-people, conflict, narrowed, together, smallest-n,
+    outside), group, statements (ids with ; between), n (Int64), premise and conclusion in both languages, low, high
+    (Int64; of what the conclusion counts).
+    """
+    if quantifiers.empty:
+        return pd.DataFrame(columns=list(COLUMNS))
+    strict = bounds(quantifiers)
+    known = set(strict["id"])
+    used = [relation for relation in relations if {relation.first, relation.second} <= known]
+    rows: list[dict[str, Any]] = []
+    for group, said in strict.groupby("group", sort=False):
+        counted_rows = [row for row in rows_of(said) if row["rule"] in RULES and row["rule"] != "unbounded"]
+        rows += _voices(str(group), counted_rows, used)
+        rows += _fewest_people(str(group), counted_rows, used)
+    for ids in _components(used):
+        rows += _related([row for row in rows_of(strict) if row["id"] in ids], used)
+    for quantifier, count in (outside or {}).items():
+        rows += _outside([row for row in rows_of(strict) if row["id"] == quantifier], count)
+    result = pd.DataFrame(rows, columns=list(COLUMNS[1:]))
+    result.insert(0, "id", [f"K-{number:02d}" for number in range(1, len(result) + 1)])
+    return result.astype({"n": "Int64", "low": "Int64", "high": "Int64"})
+
+
+def _row(kind: str, group: str, ids: Sequence[str], n: int | None, low: int | None, high: int | None) -> dict[str, Any]:
+    """Begin a row; premise and conclusion are filled in by `_with_texts`."""
+    sizes = {"n": n, "low": low, "high": high}
+    missing: dict[str, Any] = {key: pd.NA if size is None else size for key, size in sizes.items()}
+    return {"kind": kind, "group": group, "statements": ";".join(ids), **missing}
+
+
+_TEXTS = {
+    "voices": {
+        "nl": (
+            "Elk van de {m} uitspraken komt van één persoon, en dat is steeds een van dezelfde {n}.",
+            "Achter de {m} uitspraken zitten ten minste {low} en ten hoogste {high} verschillende mensen.",
+        ),
+        "en": (
+            "Each of the {m} statements comes from one person, who is one of the same {n} each time.",
+            "Behind the {m} statements are at least {low} and at most {high} different people.",
+        ),
+    },
+    "repeats": {
+        "nl": (
+            "Elk van de {m} uitspraken komt van één persoon, en dat is steeds een van dezelfde {n}.",
+            "Ten minste {low} van de {m} uitspraken komen van iemand die al aan het woord was.",
+        ),
+        "en": (
+            "Each of the {m} statements comes from one person, who is one of the same {n} each time.",
+            "At least {low} of the {m} statements come from someone who was heard before.",
+        ),
+    },
+    "busiest": {
+        "nl": (
+            "Elk van de {m} uitspraken komt van één persoon, en dat is steeds een van dezelfde {n}.",
+            "Iemand is ten minste {low} keer aan het woord.",
+        ),
+        "en": (
+            "Each of the {m} statements comes from one person, who is one of the same {n} each time.",
+            "Someone is heard at least {low} times.",
+        ),
+    },
+    "fewest-people": {
+        "nl": (
+            "De {m} uitspraken gaan over dezelfde {n} mensen; niets sluit uit dat het steeds dezelfden zijn.",
+            "De woorden samen vragen niet meer dan {low} verschillende mensen.",
+        ),
+        "en": (
+            "The {m} statements are about the same {n} people; nothing rules out the same ones each time.",
+            "Together the words ask for no more than {low} different people.",
+        ),
+    },
+    "conflict": {
+        "nl": (
+            "{links_nl}",
+            "Letterlijk genomen gaan ze niet samen; een ervan maakt een uitzondering of gaat over iets anders.",
+        ),
+        "en": (
+            "{links_en}",
+            "Taken literally they do not go together; one of them makes an exception or is about something else.",
+        ),
+    },
+    "narrowed": {
+        "nl": ("{links_nl}", "{ids}: {low} tot {high} van {n}; op zichzelf zou het {alone_nl} zijn."),
+        "en": ("{links_en}", "{ids}: {low} to {high} of {n}; by itself it would be {alone_en}."),
+    },
+    "together": {
+        "nl": ("{links_nl}", "Samen zijn het er ten hoogste n, hoe groot n ook is."),
+        "en": ("{links_en}", "Together they are at most n, whatever n is."),
+    },
+    "smallest-n": {
+        "nl": (
+            "{links_nl} Hoeveel mensen het waren, is niet gepubliceerd of hangt van een aanname af.",
+            "Alle uitspraken samen kunnen pas waar zijn vanaf {low} mensen.",
+        ),
+        "en": (
+            "{links_en} How many people there were is not published or rests on an assumption.",
+            "All statements together can be true only from {low} people upwards.",
+        ),
+    },
+    "outside": {
+        "nl": (
+            "Van {outside} van de {n} is elders gepubliceerd dat ze er niet onder vallen.",
+            "{ids}: {low} tot {high} van {n}; op zichzelf zou het {alone_nl} zijn.",
+        ),
+        "en": (
+            "For {outside} of the {n} it is published elsewhere that they fall outside.",
+            "{ids}: {low} to {high} of {n}; by itself it would be {alone_en}.",
+        ),
+    },
+}
+_LINKS = {
+    "same": {
+        "nl": "{first} en {second} gaan over dezelfde mensen.",
+        "en": "{first} and {second} are about the same people.",
+    },
+    "within": {
+        "nl": "Wie onder {first} valt, valt ook onder {second}.",
+        "en": "Whoever {first} is about, {second} is about too.",
+    },
+    "apart": {"nl": "Niemand valt onder {first} én {second}.", "en": "Nobody is counted in both {first} and {second}."},
+}
+
+
+def _with_texts(row: dict[str, Any], **numbers: Any) -> dict[str, Any]:
+    texts: dict[str, str] = {}
+    ids = row["statements"].replace(";", ", ")
+    for language in ("nl", "en"):
+        filled = {**row, **numbers, "ids": ids}
+        premise, conclusion = _TEXTS[row["kind"]][language]
+        texts |= {
+            f"premise_{language}": premise.format(**filled),
+            f"conclusion_{language}": conclusion.format(**filled),
+        }
+    return {**row, **texts}
+
+
+def _links(relations: Sequence[Relation]) -> dict[str, str]:
+    return {
+        f"links_{language}": " ".join(
+            _LINKS[relation.kind][language].format(first=relation.first, second=relation.second)
+            for relation in relations
+        )
+        for language in ("nl", "en")
+    }
+
+
+def _alone(row: Mapping[str, Any]) -> dict[str, str]:
+    return {"alone_nl": f"{row['low']} tot {row['high']}", "alone_en": f"{row['low']} to {row['high']}"}
+
+
+def _published_n(rows: Sequence[Mapping[str, Any]]) -> int | None:
+    sizes = {row["n"] for row in rows if not pd.isna(row["n"])}
+    return int(sizes.pop()) if len(sizes) == 1 and all(not pd.isna(row["n"]) for row in rows) else None
+
+
+def _voices(group: str, rows: Sequence[Mapping[str, Any]], relations: Sequence[Relation]) -> list[dict[str, Any]]:
+    """Count the people behind statements that are credited to one person each (the pigeonhole principle).
+
+    A statement about the same person as another one is no voice of its own.
+    """
+    repeated = {relation.first for relation in relations if relation.kind == "same"}
+    voices = [row for row in rows if row["rule"] == "one" and row["id"] not in repeated]
+    n, m = _published_n(voices), len(voices)
+    if n is None or m < 2:
+        return []
+    ids = [row["id"] for row in voices]
+    found = [_row("voices", group, ids, n, 1, min(m, n))]
+    if m > n:
+        found += [_row("repeats", group, ids, n, m - n, m - 1), _row("busiest", group, ids, n, math.ceil(m / n), m)]
+    return [_with_texts(row, m=m) for row in found]
+
+
+def _fewest_people(
+    group: str, rows: Sequence[Mapping[str, Any]], relations: Sequence[Relation]
+) -> list[dict[str, Any]]:
+    """Say how few people all statements about a group can rest on: as many as the largest smallest count.
+
+    Sets that nothing keeps apart can lie within each other, so the largest set may hold everyone who is needed.
+    """
+    n = _published_n(rows)
+    apart = {name for relation in relations if relation.kind == "apart" for name in (relation.first, relation.second)}
+    ids = [row["id"] for row in rows]
+    if n is None or len(rows) < 2 or apart & set(ids):
+        return []
+    low = max(int(row["low"]) for row in rows)
+    return [_with_texts(_row("fewest-people", group, ids, n, low, n), m=len(rows))]
+
+
+def _components(relations: Sequence[Relation]) -> list[set[str]]:
+    """Group the ids that hang together, in the order in which they are first named."""
+    found: list[set[str]] = []
+    for relation in relations:
+        joined = {relation.first, relation.second}
+        for other in [ids for ids in found if ids & joined]:
+            joined |= other
+            found.remove(other)
+        found.append(joined)
+    return found
+
+
+def _related(rows: Sequence[Mapping[str, Any]], relations: Sequence[Relation]) -> list[dict[str, Any]]:
+    """Say what follows for statements that hang together: a conflict, narrower ranges, or the smallest n."""
+    ids = [row["id"] for row in rows]
+    between = [relation for relation in relations if relation.first in ids]
+    links, group = _links(between), str(rows[0]["group"])
+    rules = {row["id"]: row["rule"] for row in rows}
+    if any(rule not in RULES for rule in rules.values()):
+        return []
+    n = _published_n(rows)
+    found = []
+    if n is not None:
+        solutions = solve({name: feasible_counts(rule, n) for name, rule in rules.items()}, between, n)
+        if not solutions:
+            return [_with_texts(_row("conflict", group, ids, n, None, None), **links)]
+        for row in rows:
+            sizes = [solution[row["id"]] for solution in solutions]
+            if (min(sizes), max(sizes)) != (row["low"], row["high"]):
+                narrower = _row("narrowed", group, [row["id"]], n, min(sizes), max(sizes))
+                found.append(_with_texts(narrower, **links, **_alone(row)))
+    elif any(relation.kind == "apart" for relation in between):
+        found.append(_with_texts(_row("together", group, ids, None, None, None), **links))
+    if n is None or any(row["n_basis"].startswith("if-") for row in rows):
+        smallest = smallest_n(rules, between)
+        if smallest is not None and smallest > 1:
+            found.append(_with_texts(_row("smallest-n", group, ids, None, smallest, None), **links))
+    return found
+
+
+def _outside(rows: Sequence[Mapping[str, Any]], count: int) -> list[dict[str, Any]]:
+    """Narrow one statement by a number that is known to fall outside it."""
+    found = []
+    for row in rows:
+        if pd.isna(row["n"]) or row["rule"] not in RULES:
+            continue
+        n = int(row["n"])
+        low, high = int(row["low"]), min(int(row["high"]), n - count)
+        narrower = _row("outside", str(row["group"]), [row["id"]], n, low, high)
+        found.append(_with_texts(narrower, outside=count, **_alone(row)))
+    return found
+
+
+def shown(found: pd.DataFrame, language: str) -> pd.DataFrame:
+    """Pick what a reader wants to see of `consequences`: id, statements, premise, conclusion, low, high."""
+    texts = {f"premise_{language}": "premise", f"conclusion_{language}": "conclusion"}
+    return found.rename(columns=texts)[["id", "statements", "premise", "conclusion", "low", "high"]]
+
+
+def numbers(found: pd.DataFrame, group: str, language: str) -> dict[str, Number]:
+    """Return the numbers of the report from `consequences` for one group of people; a dash where nothing follows.
+
+    single_voices: statements credited to one person; single_voices_people: most different people behind them;
+    single_voices_min_repeat: how many at least come from someone heard before; single_voices_busiest: how often at
+    least one person is heard; fewest_people: how few people all statements about the group can rest on;
+    consequences: how many there are in all.
+    """
+    here = found if found.empty else found[found["group"] == group].set_index("kind")
+
+    def end(kind: str, column: str) -> int | None:
+        return int(here[column][kind]) if kind in here.index and not pd.isna(here[column][kind]) else None
+
+    voices = len(str(here["statements"]["voices"]).split(";")) if "voices" in here.index else None
+    return {
+        "single_voices": counted(voices, language),
+        "single_voices_people": counted(end("voices", "high"), language),
+        "single_voices_min_repeat": counted(end("repeats", "low"), language),
+        "single_voices_busiest": counted(end("busiest", "low"), language),
+        "fewest_people": counted(end("fewest-people", "low"), language),
+        "consequences": counted(len(found) or None, language),
+    }

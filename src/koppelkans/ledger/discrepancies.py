@@ -1,0 +1,162 @@
+"""Discrepancies: places where the published study does not agree with itself, found from the data where they can be.
+
+The list (table discrepancies) says what was read; a named check looks whether the data show it.
+Where a check comes out otherwise than the list, the table says so. A discrepancy without a check is listed with its
+places, since it lies in words that no table holds.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from typing import Any
+
+import pandas as pd
+
+from koppelkans import language as lang
+from koppelkans.errors import KoppelkansError
+from koppelkans.language import Number
+from koppelkans.ledger import discrepancy_checks, discrepancy_results, discrepancy_words
+from koppelkans.ledger.discrepancy_evidence import CHECKS, CannotRun, Evidence, Tables
+from koppelkans.strands.published import counted
+
+MODULES = (discrepancy_checks, discrepancy_results, discrepancy_words)
+"""The modules whose checks are known; importing them fills CHECKS."""
+VERDICTS = ("T", "S", "P", "W", "?")
+GROUPS = ("A", "B", "C", "D")
+TABLES = (
+    *("claims", "traces", "discrepancies", "facts", "sessions", "themes", "change_stories", "quantifiers", "levels"),
+    *("work_packages", "package_levels", "research_questions", "exhibits", "data_sets", "companion_sources"),
+)
+"""The tables that the ledger reads; a study need not have all of them."""
+COLUMNS = [
+    *("id", "verdict", "group", "what_nl", "what_en", "claims", "anchors", "note_en", "check"),
+    *("computable", "detected", "found", "found_nl", "found_en", "means_nl", "means_en"),
+]
+_MONTH = re.compile(r"\d{4}-\d{2}")
+_NOT_RUN = {"nl": "Niet te berekenen: geen {missing}.", "en": "Cannot be computed: no {missing}."}
+
+
+def found(tables: Tables) -> pd.DataFrame:
+    """Run the check of every discrepancy; one row each, in the order of the list.
+
+    `tables` are processed tables by name, among them discrepancies. Columns: those of the list, and computable (whether
+    it has a check), detected (boolean; NA without a check, or where a table or fact is missing), found (what was
+    computed, as name=value; "" without a check), found_nl and found_en (the same as a sentence), means_nl and means_en
+    (what it means for the conclusion).
+    Raises KoppelkansError for a check of another name than those in CHECKS.
+    """
+    listed = tables.get("discrepancies")
+    if listed is None or listed.empty:
+        return pd.DataFrame(columns=COLUMNS)
+    rows = []
+    for cells in listed.to_dict("records"):
+        row = {str(column): cell for column, cell in cells.items()}
+        rows.append({**dict.fromkeys(COLUMNS, ""), **row, **_checked(row, tables)})
+    return pd.DataFrame(rows)[COLUMNS].astype({"computable": bool, "detected": "boolean"})
+
+
+def _checked(row: dict[str, Any], tables: Tables) -> dict[str, Any]:
+    """Run the check of one discrepancy and say what came out."""
+    name = row.get("check", "")
+    if not name:
+        return {"computable": False, "detected": pd.NA}
+    if name not in CHECKS:
+        near = difflib.get_close_matches(name, CHECKS, n=1)
+        hint = f" (did you mean {near[0]!r}?)" if near else ""
+        known = ", ".join(sorted(CHECKS))
+        raise KoppelkansError(f"discrepancies, {row['id']}, column check: {name!r} is unknown{hint}; known: {known}")
+    check = CHECKS[name]
+    try:
+        detected, values = check.run(Evidence(tables, tuple(filter(None, row["claims"].split(";")))))
+    except CannotRun as missing:
+        words = {f"found_{key}": text.format(missing=missing) for key, text in _NOT_RUN.items()}
+        return {"computable": True, "detected": pd.NA, "found": f"missing={missing}", **words}
+    return {
+        "computable": True,
+        "detected": bool(detected),
+        "found": "; ".join(f"{key}={_code(value)}" for key, value in values.items() if not key.endswith("_nl")),
+        "found_nl": check.nl.format(**{key: _read(value, "nl") for key, value in values.items()}),
+        "found_en": check.en.format(**{key: _read(value, "en") for key, value in values.items()}),
+    }
+
+
+def _code(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+_GROUP_NAMES = {
+    "evaluation-interviews": {"nl": "de geïnterviewden over de sessies", "en": "the interviewees on the sessions"},
+    "tenant-interviews": {"nl": "de geïnterviewde huurders", "en": "the tenants interviewed"},
+    "homeowner-interviews": {"nl": "de geïnterviewde woningeigenaren", "en": "the homeowners interviewed"},
+    "homeowners": {"nl": "woningeigenaren", "en": "homeowners"},
+    "residents": {"nl": "bewoners", "en": "residents"},
+    "partners": {"nl": "partners", "en": "partners"},
+}
+
+
+def _read(value: Any, language: str) -> str:
+    """Write a value of a check as it is read: months and groups in words, "–" for an empty list."""
+    if isinstance(value, list):
+        return ", ".join(_read(item, language) for item in value) or "–"
+    text = str(value)
+    if _MONTH.fullmatch(text):
+        return lang.month(text, language)
+    return _GROUP_NAMES[text][language] if text in _GROUP_NAMES else text
+
+
+def outcome(checked: pd.DataFrame) -> pd.Series:
+    """Say of each row of `found` how it stands: found, not-found, not-run (data missing) or listed (no check)."""
+    result = pd.Series("listed", index=checked.index)
+    run = checked["computable"].astype(bool)
+    result[run] = "not-run"
+    result[run & checked["detected"].fillna(False).astype(bool)] = "found"
+    result[run & ~checked["detected"].fillna(True).astype(bool)] = "not-found"
+    return result
+
+
+def counts(checked: pd.DataFrame) -> pd.DataFrame:
+    """Count discrepancies by group, verdict and outcome: group, verdict, outcome, n; only those that occur."""
+    if checked.empty:
+        return pd.DataFrame(columns=["group", "verdict", "outcome", "n"])
+    keys = ["group", "verdict", "outcome"]
+    return checked.assign(outcome=outcome(checked)).groupby(keys).size().rename("n").reset_index()
+
+
+def report_table(checked: pd.DataFrame, language: str) -> pd.DataFrame:
+    """Pick what the report shows, in a language: id, verdict, what, found, means.
+
+    `found` is the sentence of the check, or the code listed; a check that did not find it has the code not-found in
+    front. `means` is left out where the list does not say what a discrepancy means.
+    """
+    if checked.empty:
+        return pd.DataFrame()
+    result = checked[["id", "verdict"]].copy()
+    result["what"] = checked[f"what_{language}"]
+    missed = {"nl": "Niet gevonden. ", "en": "Not found. "}[language]
+    how = outcome(checked)
+    result["found"] = [
+        "listed" if state == "listed" else (missed if state == "not-found" else "") + sentence
+        for state, sentence in zip(how, checked[f"found_{language}"], strict=True)
+    ]
+    means = checked[f"means_{language}"]
+    return result.assign(means=means) if (means != "").any() else result
+
+
+def numbers(checked: pd.DataFrame, language: str) -> dict[str, Number]:
+    """Return the numbers of the discrepancies under the keys that the report uses; a dash where there is no list."""
+    there = not checked.empty
+    how = outcome(checked) if there else pd.Series(dtype=str)
+
+    def count(value: int) -> Number:
+        return counted(value if there else None, language)
+
+    keys = {"T": "true", "S": "scope", "P": "tension", "W": "naming", "?": "undecided"}
+    by_verdict = {f"discrepancies_{name}": count(int((checked["verdict"] == key).sum())) for key, name in keys.items()}
+    return {
+        "discrepancies_computed": count(int(checked["computable"].sum())),
+        "discrepancies_detected": count(int((how == "found").sum())),
+        "discrepancies_not_found": count(int((how == "not-found").sum())),
+        "discrepancies_listed": count(int((how == "listed").sum())),
+        **by_verdict,
+    }

@@ -1,0 +1,109 @@
+"""Checks on words: subjects that one part of the study speaks of and another part, where they should be, does not."""
+
+from __future__ import annotations
+
+from koppelkans.ledger.discrepancy_evidence import (
+    CHECKS,
+    RESULTS,
+    CannotRun,
+    Check,
+    Evidence,
+    Result,
+    Values,
+    joined,
+    saying,
+    within,
+)
+
+
+def _words_absent(
+    name: str, absent_in: str, present_in: str, terms: dict[tuple[str, str], str], where: tuple[str, str]
+) -> None:
+    """Register a check that looks for words that some sections have and others lack.
+
+    `absent_in` and `present_in` are patterns of sections; `terms` maps a name (Dutch, English) to the words that stand
+    for it; `where` says in both languages where they are absent. It is there where at least one term is.
+    """
+
+    def run(evidence: Evidence) -> Result:
+        claims = evidence.table("claims")
+        if within(claims, absent_in).empty:
+            raise CannotRun("statements of these sections")
+        there = {names: saying(within(claims, present_in), words) for names, words in terms.items()}
+        absent = [
+            names
+            for names, words in terms.items()
+            if len(there[names]) and saying(within(claims, absent_in), words).empty
+        ]
+        sections = dict.fromkeys(section for names in absent for section in there[names]["section"])
+        values: Values = {"absent": len(absent), "sections": joined(sections)}
+        values |= {"words_nl": joined(nl for nl, _ in absent), "words_en": joined(en for _, en in absent)}
+        return bool(absent), values
+
+    nl = f"Niet in {where[0]}: {{words_nl}}. Wel in: {{sections}}."
+    en = f"Not in {where[1]}: {{words_en}}. Present in: {{sections}}."
+    CHECKS[name] = Check(name, run, nl, en)
+
+
+_IN_RESULTS = ("hoofdstuk 2", "section 2")
+_words_absent(
+    "ownership_in_results", RESULTS, r"[1345]", {("eigenaarschap", "ownership"): "ownership|eigenaar"}, _IN_RESULTS
+)
+_words_absent(
+    "heat_pump_in_results", RESULTS, r"[1345]", {("warmtepomp", "heat pump"): "heat pump|warmtepomp"}, _IN_RESULTS
+)
+_words_absent(
+    "vendors_in_results", RESULTS, r"[1345]", {("leveranciers", "vendors"): "vendor|leverancier"}, _IN_RESULTS
+)
+_words_absent("reluctance_in_results", RESULTS, r"[1345]", {("schroom", "reluctance"): "reluctan|schroom"}, _IN_RESULTS)
+_words_absent(
+    "second_aim_in_evaluation",
+    r"2\.1",
+    r"1\.3",
+    {("integraal karakter", "integral nature"): "integral nature|samenhang van het vraagstuk|integraliteit"},
+    ("paragraaf 2.1", "section 2.1"),
+)
+_words_absent(
+    "lessons_in_results",
+    r"2\.2",
+    r"1\.2|3|4",
+    {("lessen", "lessons"): r"\blessons?\b|\blessen\b"},
+    ("paragraaf 2.2", "section 2.2"),
+)
+_words_absent(
+    "methods_in_results",
+    r"2\.4",
+    r"1\.3\.4",
+    {
+        ("bureauonderzoek", "desk research"): "desk research|bureauonderzoek",
+        ("observaties", "observations"): "observation|observatie",
+        ("gedragslenzen", "behaviour lenses"): r"\blens",
+    },
+    ("paragraaf 2.4", "section 2.4"),
+)
+_words_absent(
+    "advice_returns_in_recommendations",
+    r"4$",
+    r"3$",
+    {
+        ("projectondersteuner", "project supporter"): "project ?supporter|projectondersteuner",
+        ("steungroep", "supporting group"): "supporting group|steungroep",
+        ("titel", "title"): r"\btitle\b|\btitel\b",
+    },
+    ("hoofdstuk 4", "section 4"),
+)
+_words_absent(
+    "subjects_in_results",
+    RESULTS,
+    r"4|5",
+    {
+        ("Balans", "Balans"): "Balans",
+        ("EiS als energiebedrijf", "EiS as an energy company"): "energy company|energiebedrijf",
+        ("het beeld van Portaal", "the image of Portaal"): r"\bimage\b|\bimago\b",
+        ("voorlichtingsavonden", "information evenings"): "information evening|voorlichtingsavond",
+        ("variatie in benaderen", "varied approaches"): "variety of approaches|veel verschillende manieren",
+        ("geld", "money"): r"\bmoney\b|\bgeld\b|\bgelden\b",
+        ("de lege stoel", "the empty chair"): "empty chair|lege stoel",
+    },
+    _IN_RESULTS,
+)
