@@ -73,6 +73,8 @@ def build(study: StudyName = DEFAULT_STUDY) -> None:
     from koppelkans.pipeline import workflow
 
     before = workflow.build(study, announce=_announce)
+    for failed in (root / "build" / study).glob("*/_executed/*.failed.ipynb"):
+        failed.unlink()  # of an earlier run; all is well now
     freshness.remember(root, study, [product for state in before for product in state.products], renderer)
     if all(state.state == "fresh" for state in before):
         typer.echo("Everything is fresh; nothing to do.")

@@ -16,7 +16,7 @@ from typing import Any
 
 from koppelkans.language import LANGUAGES
 from koppelkans.pipeline.notebooks import Notebook, all_notebooks, modules_used
-from koppelkans.study import Study, known_studies, open_study, project_root
+from koppelkans.study import Study, known_studies, open_study, parse_yaml, project_root, read_text
 
 STUDIES_VARIABLE = "KOPPELKANS_STUDIES"
 SEED = 1
@@ -61,13 +61,27 @@ class NotebookJob:
 
     @property
     def modules(self) -> list[Path]:
-        """The files of the package that the notebook uses."""
-        return modules_used(self.notebook.code, source_folder())
+        """The files of the package that the notebook uses, but for the captions: see `captions`."""
+        return [path for path in modules_used(self.notebook.code, source_folder()) if path != _captions_file()]
+
+    @property
+    def captions(self) -> str:
+        """The captions and alt texts of this notebook's own figures and tables, so that others leave it fresh."""
+        return json.dumps({label: _all_captions().get(label) for label in self.notebook.labels}, ensure_ascii=False)
 
 
 def source_folder() -> Path:
     """Folder that holds the package koppelkans."""
     return Path(__file__).resolve().parents[2]
+
+
+def _captions_file() -> Path:
+    return source_folder() / "koppelkans" / "figures" / "captions.yml"
+
+
+@cache
+def _all_captions() -> dict[str, Any]:
+    return parse_yaml(read_text(_captions_file()), str(_captions_file()))
 
 
 def raw_files(raw: Path) -> list[Path]:

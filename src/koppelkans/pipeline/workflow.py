@@ -27,6 +27,7 @@ _REASONS = {
     "study_tables": "the tables or the title in study.yml changed",
     "libraries": "other library versions are installed",
     "labels": "the labels of the notebook changed",
+    "captions": "a caption or alt text of its figures changed",
     "raw_names": "a raw file came or went",
     "module_names": "a module of koppelkans came or went",
     "paper_names": "a chapter or style of the report came or went",
