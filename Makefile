@@ -14,7 +14,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 setup = $(PYTHON) src/koppelkans/pipeline/environment.py
 koppelkans = $(setup)
 
-report: have-python ## build the report of STUDY (default smitsveen): make STUDY=naam
+report: have-python ## build the report: make STUDY=naam; with QUOTES=yes SOURCE=report.pdf it shows quotations
 	@$(koppelkans) build -- "$$STUDY"
 
 figures: have-python ## only the figures and tables
