@@ -12,7 +12,7 @@ from typing import Any
 from koppelkans.language import month
 
 Row = Mapping[str, Any]
-_COUNTED = re.compile(r"[\d<>]|in this order|not after|session \d")
+_COUNTED = re.compile(r"[\d<>⌊⌈]|in this order|not after|session \d|one of \d|(agrees|differs)$")
 _MONTH = re.compile(r"\b\d{4}-(?:0[1-9]|1[0-2])\b")
 
 
