@@ -86,10 +86,7 @@ def pandoc(text: str, to: str, metadata: dict[str, Any], *arguments: str) -> byt
     command = [pypandoc.get_pandoc_path(), "--from", "markdown", "--to", to, "--standalone", "--wrap", "none"]
     with tempfile.TemporaryDirectory() as folder:
         given, made = Path(folder, "metadata.json"), Path(folder, "made")
-        # as an option and not in the metadata, where Pandoc would read a path as text and curl its quotes
-        books = metadata.get("bibliography", [])
-        given.write_text(json.dumps({k: v for k, v in metadata.items() if k != "bibliography"}), encoding="utf-8")
-        command += [option for book in books for option in ("--bibliography", book)]
+        given.write_text(json.dumps(metadata), encoding="utf-8")
         command += ["--metadata-file", str(given), "--lua-filter", str(TEMPLATES / "preview.lua"), *arguments]
         done = subprocess.run(
             [*command, "--output", str(made)],
