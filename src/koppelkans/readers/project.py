@@ -1,0 +1,41 @@
+"""What every reader of coded interviews gives: one set of tables, whatever the program that the file came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+DOCUMENTS = ("document", "name", "respondent", "kind", "text", "has_text", "n_characters")
+CODES = ("code", "name", "parent", "path", "description", "is_codable")
+CODINGS = ("coding", "document", "code", "coder", "start", "end", "place", "text")
+RESPONDENT = "respondent"
+KINDS = ("text", "pdf", "picture", "audio", "video")
+
+
+@dataclass(frozen=True)
+class Project:
+    """A coded project as tables.
+
+    documents: document (key), name, respondent (key, or ""), kind (one of KINDS), text (line ends as \\n, no byte order
+        mark; "" where the file holds none), has_text, n_characters (Unicode code points of text).
+    codes: code (key), name, parent (key, or "" at the top), path (names from the top, joined by " > "), description,
+        is_codable. Parents stand before children.
+    codings: coding (key), document, code, coder (key, or ""), start and end (Int64; code points of the document's text,
+        end exclusive; missing for what is not text), place (page, region or time of a selection that is not text, else
+        ""), text (the words selected, "" where the document has no text).
+    respondents: respondent (key) and one column for each attribute (text, "" where not given).
+    coders: coder (key), name.
+    report: what was read and how, ready for JSON: program, version, counts in the file and counts read, how offsets
+        were counted and on what evidence, what was left out, warnings.
+    kept: what analysis does not use and a round trip needs (notes, sets, links, graphs, ...), by kind.
+    """
+
+    documents: pd.DataFrame
+    codes: pd.DataFrame
+    codings: pd.DataFrame
+    respondents: pd.DataFrame
+    coders: pd.DataFrame
+    report: dict[str, Any] = field(default_factory=dict)
+    kept: dict[str, Any] = field(default_factory=dict, repr=False)
