@@ -16,7 +16,7 @@ from typing import Any
 from koppelkans.pipeline.manuscript import without_code
 
 EVIDENCE_PAGE = "evidence.html"
-APPENDIX = re.compile(r"^::: \{#claims-appendix\}$", re.MULTILINE)
+APPENDIX = re.compile(r"^:{3,} \{#claims-appendix\}\n:{3,}$", re.MULTILINE)
 _FENCE = re.compile(r"^(?P<colons>:{3,})[ \t]*(?P<attributes>\{[^}]*\}|[\w-]+)?[ \t]*:*$")
 _IDS = re.compile(r"\bids=\"(?P<ids>[^\"]*)\"")
 _SPAN = re.compile(r"\[(?P<text>(?:[^\[\]]|\[[^\[\]]*\])*)\]\{\.claims ids=\"(?P<ids>[^\"]*)\"\}")
@@ -192,9 +192,5 @@ def _escaped(text: str) -> str:
 
 
 def with_appendix(text: str, appendix_text: str) -> str:
-    """Put the appendix in place of `::: {#claims-appendix}` and its closing fence."""
-    found = APPENDIX.search(text)
-    if not found:
-        return text
-    end = text.index("\n:::", found.end()) + len("\n:::")
-    return text[: found.start()] + appendix_text + text[end:]
+    """Put the appendix in place of the empty div `::: {#claims-appendix}`."""
+    return APPENDIX.sub(lambda _: appendix_text, text)
