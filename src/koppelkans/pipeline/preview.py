@@ -112,12 +112,14 @@ def _metadata(manuscript: Manuscript) -> dict[str, Any]:
     settings = manuscript.settings
     bibliography = settings.get("bibliography")
     files = [bibliography] if isinstance(bibliography, str) else bibliography or []
+    style = settings.get("csl")
     return {
         "lang": manuscript.language,
         "words": load_yaml(TEMPLATES / f"words.{manuscript.language}.yml"),
         "number-sections": settings.get("number-sections", False),
         "bibliography": [str(manuscript.folder / file) for file in files],
         "link-citations": True,
+        **({"csl": str(manuscript.folder / style)} if style else {}),
     }
 
 

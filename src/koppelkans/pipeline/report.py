@@ -34,7 +34,7 @@ from koppelkans.study import read_text, write_atomically
 
 Renderer = Literal["quarto", "preview"]
 
-OPTIONS_OF_KIND = {"figure": {"fig-cap": "caption", "fig-alt": "alt"}, "table": {"tbl-cap": "caption"}}
+OPTIONS = {"fig": {"fig-cap": "caption", "fig-alt": "alt"}, "tbl": {"tbl-cap": "caption"}, "visual": {"fig-alt": "alt"}}
 TIMED_METADATA = ("papermill", "execution")  # differ between two equal runs
 LOG_LINES = 15
 
@@ -77,7 +77,7 @@ def planned_outputs(
     beside = ["preview.css", *([styles] if isinstance(styles, str) else styles)]
     beside += [notebook.file for notebook in sources.notebooks]
     for label in labels:
-        endings = ("svg", "png", "csv") if label.startswith("fig-") else ("csv",)
+        endings = ("svg", "png", "csv") if not label.startswith("tbl-") else ("csv",)
         beside += [f"figures/{label}.{ending}" for ending in endings]
     return [*_outputs(manuscript), *(manuscript.output / name for name in beside)]
 
@@ -260,7 +260,7 @@ def _with_options(cell: dict[str, Any], label: str) -> str:
     source = joined(cell["source"])
     if exhibit is None:
         return source
-    options = OPTIONS_OF_KIND[exhibit["kind"]]
+    options = OPTIONS[label.partition("-")[0]]
     lines = []
     for line in source.split("\n"):
         option = OPTION.match(line)

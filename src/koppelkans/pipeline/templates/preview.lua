@@ -52,6 +52,22 @@ local function typst(content) return (pandoc.write(pandoc.Pandoc(content), "typs
 
 local function typst_string(text) return '"' .. text:gsub("\\", "\\\\"):gsub('"', '\\"') .. '"' end
 
+-- ::: {#visual-...} around an image: a picture without number and caption
+local function picture(div)
+  return div:walk({
+    Image = function(image)
+      local alt = image.attributes["fig-alt"] or ""
+      if format == "typst" then
+        return pandoc.RawInline("typst", ("#image(%s, alt: %s)"):format(typst_string(image.src), typst_string(alt)))
+      end
+      image.attributes["fig-alt"] = nil
+      if format == "html" then image.attributes.loading = "lazy" end
+      image.caption = pandoc.Inlines(alt)
+      return image
+    end,
+  })
+end
+
 local function figure(div, image, caption)
   local alt = image.attributes["fig-alt"] or stringify(caption)
   if format == "typst" then -- Pandoc's Typst writer drops the alt text
@@ -92,6 +108,7 @@ local function exhibits(blocks)
   local counts = { fig = 0, tbl = 0 }
   return blocks:walk({
     Div = function(div)
+      if div.identifier:match("^visual%-") then return picture(div) end
       local kind = kind_of(div.identifier)
       if kind ~= "fig" and kind ~= "tbl" then return nil end
       local caption = div.content:remove(#div.content).content
