@@ -15,13 +15,20 @@ from koppelkans.pipeline.prose import Problem
 NOT_OURS = frozenset({"needs-data", "bounded", "transcribed", "companion", "discrepant"})
 """The statuses of what only the study says: the text says whose statement it is."""
 
+_SAYING = {
+    "nl": "meldt|noemt|schrijft|ziet|vindt|vond|stelt|zegt|concludeert|adviseert|raadt|rekent|wil|telt|legt|geeft|vraagt",
+    "en": "reports?|names?|writes?|sees?|finds?|found|states?|says?|concludes?|advises?|counts?|puts?|gives?|adds?|asks?",
+}
 _SOURCE = {
     "nl": re.compile(
-        r"\b(?:studie|onderzoek(?:ers?)?|auteurs?|rapport|volgens|zij|haar|ook (?:meldt|noemt|ziet)|tabel|lijst)\b",
+        rf"\b(?:studie|onderzoek(?:ers?)?|auteurs?|rapport|volgens|tabel|(?:zij|ook) (?:{_SAYING['nl']})"
+        rf"|(?:{_SAYING['nl']}) (?:zij|ook)|haar (?:advies|conclusie|tekst))\b",
         re.I,
     ),
     "en": re.compile(
-        r"\b(?:study|stud(?:y|ies)'s|research(?:ers?)?|authors?|report(?:s|ed)?|according|it|its|table|list)\b", re.I
+        rf"\b(?:study|study's|research(?:ers?)?|authors?|report(?:s|ed)?|according|table"
+        rf"|it (?:also )?(?:{_SAYING['en']})|its (?:advice|conclusion|text))\b",
+        re.I,
     ),
 }
 _TOO_STRONG = {
