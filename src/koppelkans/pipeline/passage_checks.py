@@ -16,8 +16,8 @@ NOT_OURS = frozenset({"needs-data", "bounded", "transcribed", "companion", "disc
 """The statuses of what only the study says: the text says whose statement it is."""
 
 _SAYING = {
-    "nl": "meldt|noemt|schrijft|ziet|vindt|vond|stelt|zegt|concludeert|adviseert|raadt|rekent|wil|telt|legt|geeft|vraagt",
-    "en": "reports?|names?|writes?|sees?|finds?|found|states?|says?|concludes?|advises?|counts?|puts?|gives?|adds?|asks?",
+    "nl": "meldt|noemt|schrijft|ziet|vindt|vond|stelt|zegt|concludeert|adviseert|raadt|rekent|wil|telt|geeft|vraagt",
+    "en": "reports?|names?|writes?|sees?|finds?|found|states?|says?|concludes?|advises?|counts?|gives?|adds?|asks?",
 }
 _SOURCE = {
     "nl": re.compile(
