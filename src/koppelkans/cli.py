@@ -168,13 +168,19 @@ def store() -> None:
 
 @app.command()
 def lint() -> None:
-    """Check the text of the report: no number typed, every figure, reference and variable there; exit 1 if not."""
+    """Check the text of the report: no number typed, every reference there, every claim said as what it is."""
+    from koppelkans.ledger import statuses
+    from koppelkans.pipeline.passage_checks import check_passages
     from koppelkans.pipeline.prose import check_prose, check_references
+    from koppelkans.pipeline.tidy import read_tables
 
     root = project_root()
     problems = [str(problem) for problem in check_prose(sorted((root / "paper").rglob("*.qmd")))]
     staged = sorted(path.parent for path in (root / "build").glob("*/*/_quarto.yml"))
     problems += [str(problem) for project in staged for problem in check_references(project)]
+    ledger = statuses.ledger(read_tables(open_study(DEFAULT_STUDY)))
+    claims = {claim["id"]: claim for claim in ledger.to_dict("records")}
+    problems += [str(problem) for problem in check_passages(root / "paper", claims)]
     for line in problems:
         typer.echo(line, err=True)
     style = subprocess.run(["panache", "lint", str(root / "paper")], cwd=root)

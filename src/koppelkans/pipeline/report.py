@@ -29,7 +29,8 @@ from koppelkans.pipeline.manuscript import (
     load_manuscript,
     load_notebook,
 )
-from koppelkans.study import write_atomically
+from koppelkans.pipeline.passages import Claims, appendix, marked, with_appendix
+from koppelkans.study import read_text, write_atomically
 
 Renderer = Literal["quarto", "preview"]
 
@@ -85,13 +86,15 @@ def stage(study_name: str, language: str, root: Path, build_dir: Path) -> list[P
     """Write the Quarto project of one edition to build_dir/<study>/<language>/ and return its files.
 
     `root` is the compendium's folder (paper/, notebooks/). Read are also, from the project folder itself, the
-    notebooks as they ran (`_executed/`) and their numbers (`results/`). Equal input gives equal bytes.
+    notebooks as they ran (`_executed/`) and their numbers (`results/`), and the ledger beside it. Equal input gives
+    equal bytes.
     Raises KoppelkansError where one of them is missing, a notebook changed after it ran, a number is typed into the
     prose or a reference leads nowhere (one line for each).
     """
     project, sources = build_dir / study_name / language, _sources(root, language)
     manuscript = load_manuscript(root / "paper" / language)
     contents: dict[Path, bytes] = {project / name: source.read_bytes() for name, source in sources.items()}
+    contents |= _chapters(manuscript, project, claims_of(build_dir / study_name))
     contents[project / "_variables.yml"] = _variables(project, manuscript.notebooks).encode("utf-8")
     for notebook in manuscript.notebooks:
         source = load_notebook(root / "notebooks" / f"{notebook.name}.ipynb")
@@ -105,6 +108,25 @@ def stage(study_name: str, language: str, root: Path, build_dir: Path) -> list[P
             write_atomically(path, content)
     _refuse_problems(project, sources)
     return list(contents)
+
+
+def claims_of(build: Path) -> Claims:
+    """Return the claims of the ledger in a study's build folder by id; none where the study has no ledger."""
+    path = build / "ledger" / "ledger.json"
+    return {claim["id"]: claim for claim in json.loads(read_text(path))} if path.exists() else {}
+
+
+def _chapters(manuscript: Manuscript, project: Path, claims: Claims) -> dict[Path, bytes]:
+    """Return the chapters as they are staged: with links to the claims that each passage carries, and the appendix."""
+    files = list(dict.fromkeys(line.file for line in manuscript.lines()))
+    texts = {file: read_text(file) for file in files}
+    listed = appendix(texts.values(), claims, manuscript.language)
+    return {
+        project / file.relative_to(manuscript.folder): with_appendix(
+            marked(text, claims, manuscript.language), listed
+        ).encode("utf-8")
+        for file, text in texts.items()
+    }
 
 
 def _remove_leftovers(project: Path, staged: set[Path], manuscript: Manuscript) -> None:

@@ -6,12 +6,12 @@ from typing import Annotated
 from pytask import Product, PythonNode, task
 
 from koppelkans.language import LANGUAGES
-from koppelkans.pipeline import evidence_page, jobs, report
+from koppelkans.pipeline import evidence_page, jobs, ledger_files, report
 from koppelkans.study import project_root
 
 _HERE = Path(__file__).parent
 _ROOT = project_root()
-_STAGING = [*(_HERE / name for name in ("manuscript.py", "prose.py", "report.py"))]
+_STAGING = [*(_HERE / name for name in ("manuscript.py", "passages.py", "prose.py", "report.py"))]
 _RENDERING = sorted([*_HERE.glob("preview*.py"), _HERE / "notebook_pages.py", *(_HERE / "templates").iterdir()])
 
 
@@ -42,6 +42,7 @@ for _study in (study for study in jobs.selected_studies() if study.has_report):
                 "paper": _paper(_language),
                 "paper_names": PythonNode(value=jobs.names_below(_ROOT / "paper", _paper(_language)), hash=True),
                 "executed": [path for job in _jobs for path in (job.executed, job.results)],
+                "ledger": ledger_files.planned_files(_study),
                 "modules": _STAGING,
                 "produces": report.planned_files(*_plan),
             },
@@ -52,6 +53,7 @@ for _study in (study for study in jobs.selected_studies() if study.has_report):
             paper: list[Path],
             paper_names: tuple[str, ...],
             executed: list[Path],
+            ledger: list[Path],
             modules: list[Path],
             produces: Annotated[list[Path], Product],
         ) -> None:
