@@ -1,0 +1,65 @@
+-- How wide the columns of a printed table are: no word is broken, and the longest texts get the most room.
+--
+-- In: a Pandoc table, and how many characters fit on a line of it. Sets the width of every column as a share of the
+-- page; a table that needs less than the page stays narrow.
+
+local PADDING = 3 -- characters that the space around a cell takes
+
+local function measure(cell, column)
+  local text = pandoc.utils.stringify(cell.contents)
+  local length = utf8.len(text) or #text
+  column.longest = math.max(column.longest, length)
+  column.total = column.total + length
+  for word in text:gmatch("[^ \n\t]+") do column.word = math.max(column.word, utf8.len(word) or #word) end
+end
+
+local function measured(tbl)
+  local columns = {}
+  for n = 1, #tbl.colspecs do columns[n] = { longest = 1, total = 0, word = 1 } end
+  local function rows_of(rows)
+    for _, row in ipairs(rows) do
+      for n, cell in ipairs(row.cells) do
+        if columns[n] and cell.col_span == 1 then measure(cell, columns[n]) end
+      end
+    end
+  end
+  rows_of(tbl.head.rows)
+  for _, body in ipairs(tbl.bodies) do
+    rows_of(body.head)
+    rows_of(body.body)
+  end
+  return columns
+end
+
+-- Give what is left of the line to the columns that want more, in proportion to all the text they hold.
+local function share_out(columns, left)
+  for _ = 1, 20 do
+    local wanting = 0
+    for _, column in ipairs(columns) do
+      if column.width < column.wanted then wanting = wanting + column.total end
+    end
+    if wanting == 0 or left < 0.5 then return end
+    local given = 0
+    for _, column in ipairs(columns) do
+      if column.width < column.wanted then
+        local more = math.min(left * column.total / wanting, column.wanted - column.width)
+        column.width, given = column.width + more, given + more
+      end
+    end
+    left = left - given
+  end
+end
+
+return function(tbl, room)
+  local columns, least = measured(tbl), 0
+  for _, column in ipairs(columns) do
+    column.wanted = column.longest * 1.04 + PADDING
+    column.width = math.min(column.wanted, column.word * 1.08 + PADDING)
+    least = least + column.width
+  end
+  share_out(columns, room - least)
+  local used = 0
+  for _, column in ipairs(columns) do used = used + column.width end
+  for n, column in ipairs(columns) do tbl.colspecs[n][2] = column.width / math.max(used, room) end
+  return tbl
+end
