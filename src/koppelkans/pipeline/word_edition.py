@@ -13,6 +13,8 @@ from typing import Any
 from koppelkans.pipeline.word_styles import NAMESPACE, saved
 
 LEVELS = 4
+CONTENTS = 2  # levels of headings in the contents
+TEXT_WIDTH, PANDOC_WIDTH = 8958, 7920  # twentieths of a point: A4 within our margins, and what Pandoc reckons with
 _NUMBERING = 9001  # Pandoc's own lists count from below
 
 
@@ -94,33 +96,39 @@ def _fill_contents(document: Any) -> None:
     from docx.oxml import parse_xml
     from docx.oxml.ns import qn
 
-    ends = [
-        paragraph
-        for block in document.element.body.iter(qn("w:sdt"))
-        for paragraph in block.iter(qn("w:p"))
-        if any("TOC " in (code.text or "") for code in paragraph.iter(qn("w:instrText")))
-    ]
-    if not ends:
+    codes = [code for code in document.element.body.iter(qn("w:instrText")) if "TOC " in (code.text or "")]
+    listed = [(p, level, number) for p, level, number in headings(document) if level <= CONTENTS]
+    if not (codes and listed):
         return
-    field = ends[0]
-    runs = [run for run in field.iter(qn("w:r")) if run.find(qn("w:fldChar")) is not None]
-    end = next(run for run in runs if run.find(qn("w:fldChar")).get(qn("w:fldCharType")) == "end")
-    after, entries = [], [(p, level, number) for p, level, number in headings(document) if level <= 2]
-    for paragraph, level, number in entries:
-        mark = next((m.get(qn("w:name")) for m in paragraph._p.iter(qn("w:bookmarkStart"))), "")
+    run = codes[0].getparent()
+    field = run.getparent()
+    end = next(mark for mark in run.iter(qn("w:fldChar")) if mark.get(qn("w:fldCharType")) == "end")
+    place = field
+    for paragraph, level, number in listed:
+        mark = next((mark.get(qn("w:name")) for mark in paragraph._p.iter(qn("w:bookmarkStart"))), "")
+        mark = mark or _mark_before(paragraph._p)
         text = _escaped(f"{number}\u2002{paragraph.text}" if number else paragraph.text)
-        after.append(
-            parse_xml(
-                f'<w:p {NAMESPACE}><w:pPr><w:pStyle w:val="TOC{level}"/></w:pPr><w:hyperlink w:anchor="{mark}">'
-                f'<w:r><w:t xml:space="preserve">{text}</w:t></w:r></w:hyperlink></w:p>'
-            )
+        entry = parse_xml(
+            f'<w:p {NAMESPACE}><w:pPr><w:pStyle w:val="TOC{level}"/></w:pPr><w:hyperlink w:anchor="{mark}">'
+            f'<w:r><w:t xml:space="preserve">{text}</w:t></w:r></w:hyperlink></w:p>'
         )
-    if not after:
-        return
-    for entry in reversed(after):
-        field.addnext(entry)
-    field.remove(end)
-    after[-1].append(end)
+        if place is field and len(field) == 1:  # the first entry stands in the field's own paragraph
+            for part in reversed(list(entry)):
+                field.insert(0 if part.tag == qn("w:pPr") else len(field), part)
+        else:
+            place.addnext(entry)
+            place = entry
+    last = parse_xml(f"<w:r {NAMESPACE}/>")
+    last.append(end)
+    place.append(last)
+
+
+def _mark_before(heading: Any) -> str:
+    """Return the name of the bookmark that Pandoc puts before a heading."""
+    from docx.oxml.ns import qn
+
+    before = heading.getprevious()
+    return before.get(qn("w:name")) if before is not None and before.tag == qn("w:bookmarkStart") else ""
 
 
 def _escaped(text: str) -> str:
@@ -131,7 +139,7 @@ def _set_table(table: Any) -> None:
     """Let a table keep its widths, repeat its head on every page and break between rows only."""
     from docx.oxml import parse_xml
 
-    table.autofit = False
+    _set_widths(table)
     for number, row in enumerate(table.rows):
         properties = row._tr.get_or_add_trPr()
         for old in list(properties):
@@ -142,6 +150,29 @@ def _set_table(table: Any) -> None:
         for cell in row.cells:
             for paragraph in cell.paragraphs:
                 paragraph.style = "Table Text"
+
+
+def _set_widths(table: Any) -> None:
+    """Give the columns, which Pandoc reckons for letter paper, their share of the text's width on ours."""
+    from docx.oxml.ns import qn
+
+    columns = list(table._tbl.tblGrid.iter(qn("w:gridCol")))
+    widths = [round(int(column.get(qn("w:w"))) * TEXT_WIDTH / PANDOC_WIDTH) for column in columns]
+    for column, width in zip(columns, widths, strict=True):
+        column.set(qn("w:w"), str(width))
+    table.autofit = False
+    whole = table._tbl.tblPr.find(qn("w:tblW"))
+    if whole is not None:
+        whole.set(qn("w:type"), "dxa")
+        whole.set(qn("w:w"), str(sum(widths)))
+    summary = table._tbl.tblPr.find(qn("w:tblCaption"))
+    if summary is not None:
+        summary.set(qn("w:val"), summary.get(qn("w:val")).removeprefix(": "))
+    for row in table._tbl.tr_lst:
+        for cell, width in zip(row.tc_lst, widths, strict=False):
+            properties = cell.get_or_add_tcPr().get_or_add_tcW()
+            properties.set(qn("w:type"), "dxa")
+            properties.set(qn("w:w"), str(width))
 
 
 def _set_language(document: Any, region: str) -> None:

@@ -72,8 +72,8 @@ def _paragraph_styles(document: Any) -> None:
         "Compact": body | {"after": 3},
         "Title": heading | {"size": 28, "before": 190, "after": 8, "align": "left"},
         "Subtitle": {"font": SANS, "size": 14, "color": MUTED, "before": 0, "after": 22, "align": "left", "bold": False},
-        "Author": small | {"size": 11, "align": "left", "after": 2},
-        "Date": small | {"size": 11, "align": "left", "after": 30},
+        "Author": small | {"size": 11, "align": "left", "before": 0, "after": 2},
+        "Date": small | {"size": 11, "align": "left", "before": 0, "after": 30},
         "Abstract Title": heading | {"size": 11, "align": "left", "before": 24, "after": 4},
         "Abstract": body | {"size": 10.5},
         "Colophon": small | {"before": 0, "after": 4},
@@ -94,6 +94,8 @@ def _paragraph_styles(document: Any) -> None:
         "Bibliography": body | {"hanging": 0.7, "after": 5},
         "Footer": small,
     }
+    # else it would be numbered as a chapter, and stand in the contents
+    document.styles["TOC Heading"].base_style = document.styles["Body Text"]
     for name, look in looks.items():
         _apply(_style(document, name), look)
 

@@ -37,10 +37,9 @@ end
 
 -- A heading that a reference can ask for its number
 function word.heading(header)
-  local text = pandoc.Inlines({ openxml(bookmarked(header.identifier, "")) })
-  text:extend(header.content)
-  header.content = text
-  return header
+  local start, finish = bookmarked(header.identifier, "|"):match("^(.*)|(.*)$")
+  header.content:insert(1, openxml(start))
+  header.content:insert(openxml(finish))
 end
 
 -- "Figure 3" or "Section 2.1" in the text
