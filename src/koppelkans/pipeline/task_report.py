@@ -13,7 +13,14 @@ from koppelkans.study import project_root
 _HERE = Path(__file__).parent
 _ROOT = project_root()
 _STAGING = [*(_HERE / name for name in ("design.py", "manuscript.py", "prose.py", "report.py")), *DESIGN.values()]
-_RENDERING = sorted([*_HERE.glob("preview*.py"), _HERE / "notebook_pages.py", _HERE / "word_edition.py", *(_HERE / "templates").iterdir()])
+_RENDERING = sorted(
+    [
+        *_HERE.glob("preview*.py"),
+        _HERE / "notebook_pages.py",
+        _HERE / "word_edition.py",
+        *(_HERE / "templates").iterdir(),
+    ]
+)
 
 
 def _paper(language: str) -> list[Path]:

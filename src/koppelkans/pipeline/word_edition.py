@@ -75,9 +75,7 @@ def _number_headings(document: Any) -> None:
     first = numbering.find(qn("w:num"))
     numbering.append(abstract) if first is None else first.addprevious(abstract)
     numbering.append(
-        parse_xml(
-            f'<w:num {NAMESPACE} w:numId="{_NUMBERING}"><w:abstractNumId w:val="{_NUMBERING}"/></w:num>'
-        )
+        parse_xml(f'<w:num {NAMESPACE} w:numId="{_NUMBERING}"><w:abstractNumId w:val="{_NUMBERING}"/></w:num>')
     )
     for level in range(LEVELS):
         properties = document.styles[f"Heading {level + 1}"].element.get_or_add_pPr().get_or_add_numPr()
@@ -138,6 +136,9 @@ def _escaped(text: str) -> str:
 def _set_table(table: Any) -> None:
     """Let a table keep its widths, repeat its head on every page and break between rows only."""
     from docx.oxml import parse_xml
+    from docx.oxml.ns import qn
+    from docx.shared import Pt
+    from docx.text.paragraph import Paragraph
 
     _set_widths(table)
     for number, row in enumerate(table.rows):
@@ -150,6 +151,9 @@ def _set_table(table: Any) -> None:
         for cell in row.cells:
             for paragraph in cell.paragraphs:
                 paragraph.style = "Table Text"
+    after = table._tbl.getnext()
+    if after is not None and after.tag == qn("w:p"):
+        Paragraph(after, table._parent).paragraph_format.space_before = Pt(12)
 
 
 def _set_widths(table: Any) -> None:

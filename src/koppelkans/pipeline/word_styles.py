@@ -70,10 +70,18 @@ def _paragraph_styles(document: Any) -> None:
         "Body Text": body,
         "First Paragraph": body,
         "Compact": body | {"after": 3},
-        "Title": heading | {"size": 28, "before": 190, "after": 8, "align": "left"},
-        "Subtitle": {"font": SANS, "size": 14, "color": MUTED, "before": 0, "after": 22, "align": "left", "bold": False},
-        "Author": small | {"size": 11, "align": "left", "before": 0, "after": 2},
-        "Date": small | {"size": 11, "align": "left", "before": 0, "after": 30},
+        "Title": heading | {"size": 28, "before": 110, "after": 8, "align": "left"},
+        "Subtitle": {
+            "font": SANS,
+            "size": 14,
+            "color": MUTED,
+            "before": 0,
+            "after": 22,
+            "align": "left",
+            "bold": False,
+        },
+        "Author": small | {"size": 11, "align": "left", "before": 0, "after": 2, "bold": False},
+        "Date": small | {"size": 11, "align": "left", "before": 0, "after": 24, "bold": False},
         "Abstract Title": heading | {"size": 11, "align": "left", "before": 24, "after": 4},
         "Abstract": body | {"size": 10.5},
         "Colophon": small | {"before": 0, "after": 4},
@@ -90,7 +98,7 @@ def _paragraph_styles(document: Any) -> None:
         "Captioned Figure": {"before": 12, "after": 0, "keep": True},
         "Figure": {"before": 12, "after": 12},
         "Table Text": {"font": SANS, "size": 8.5, "before": 1.5, "after": 1.5, "line": 1.0, "color": INK},
-        "Block Text": {"font": SERIF, "size": 10.5, "before": 3, "after": 3, "callout": True, "italic": False},
+        "Block Text": {"font": SERIF, "size": 10.5, "before": 4, "after": 8, "callout": True, "italic": False},
         "Bibliography": body | {"hanging": 0.7, "after": 5},
         "Footer": small,
     }
@@ -113,6 +121,8 @@ def _apply(style: Any, look: dict[str, Any]) -> None:
             fonts.set(qn(f"w:{kind}"), look["font"])
     if "size" in look:
         font.size = Pt(look["size"])
+        for spacing in style.element.rPr.findall(qn("w:spacing")):
+            style.element.rPr.remove(spacing)  # letters at their usual distance
     for part in ("bold", "italic"):
         if part in look:
             setattr(font, part, look[part])
