@@ -92,7 +92,8 @@ def html_outline(path: Path) -> Outline:
         page = html.fromstring(path.read_bytes(), parser=html.HTMLParser(encoding="utf-8"))
     except (OSError, etree.LxmlError) as error:
         raise KoppelkansError(f"{path}: cannot be read as a page ({error}); build the report again (`make`)") from None
-    text = next(iter(page.xpath("//main")), page)
+    main = page.find(".//main")
+    text = page if main is None else main
     return Outline(_headings(text), _exhibits(text), _references(text), _links(text))
 
 
@@ -124,7 +125,7 @@ def _references(page: Any) -> list[list[str]]:
 
 
 def _links(page: Any) -> list[list[str]]:
-    """List where links lead, but for references, a section's own anchor, and the entries of the appendix Quarto adds."""
+    """List where links lead, but for references, the anchors of sections and what Quarto adds of itself."""
     found = []
     for link in page.xpath(f".//a[@href][not({OUTSIDE})]"):
         classes = set(link.get("class", "").split())
@@ -171,7 +172,8 @@ def word_outline(path: Path) -> Outline:
         found.append([str(level), number, text])
     exhibits = []
     for paragraph in document.paragraphs:
-        told = CAPTION.match(_clean(paragraph.text)) if "Caption" in paragraph.style.name else None
+        style = paragraph.style.name if paragraph.style is not None else ""
+        told = CAPTION.match(_clean(paragraph.text)) if "Caption" in str(style) else None
         if told:
             exhibits.append(["", told["name"], told["number"], told["caption"]])
     return Outline(headings=found, exhibits=exhibits)

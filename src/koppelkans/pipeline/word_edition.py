@@ -1,4 +1,4 @@
-"""The Word edition as a researcher goes on with it: numbered headings, a table of contents, tables that keep their head.
+"""The Word edition as a researcher goes on with it: numbered headings, contents, tables that keep their head.
 
 Pandoc writes the text, the captions with their fields and the references (templates/word.lua); what it has no means
 for is added here to the file that it made.
@@ -15,6 +15,7 @@ from koppelkans.pipeline.word_styles import NAMESPACE, saved
 LEVELS = 4
 CONTENTS = 2  # levels of headings in the contents
 TEXT_WIDTH, PANDOC_WIDTH = 8958, 7920  # twentieths of a point: A4 within our margins, and what Pandoc reckons with
+TABLE_TEXT = "TableText"  # the id of the style
 _NUMBERING = 9001  # Pandoc's own lists count from below
 
 
@@ -141,16 +142,15 @@ def _set_table(table: Any) -> None:
     from docx.text.paragraph import Paragraph
 
     _set_widths(table)
-    for number, row in enumerate(table.rows):
-        properties = row._tr.get_or_add_trPr()
+    for number, row in enumerate(table._tbl.tr_lst):
+        properties = row.get_or_add_trPr()
         for old in list(properties):
             properties.remove(old)
         properties.append(parse_xml(f"<w:cantSplit {NAMESPACE}/>"))
         if number == 0:
             properties.append(parse_xml(f"<w:tblHeader {NAMESPACE}/>"))
-        for cell in row.cells:
-            for paragraph in cell.paragraphs:
-                paragraph.style = "Table Text"
+        for paragraph in row.iter(qn("w:p")):
+            paragraph.get_or_add_pPr().style = TABLE_TEXT
     after = table._tbl.getnext()
     if after is not None and after.tag == qn("w:p"):
         Paragraph(after, table._parent).paragraph_format.space_before = Pt(12)

@@ -157,7 +157,7 @@ _AFTER_BORDERS = ("w:tabs", "w:suppressAutoHyphens", "w:kinsoku", "w:wordWrap", 
 
 
 def _insert(properties: Any, *parts: str) -> None:
-    """Put borders and shading where Word wants them among a paragraph's properties: before tabs, spacing and indents."""
+    """Put borders and shading where Word wants them in a paragraph's properties: before spacing and indents."""
     from docx.oxml import parse_xml
     from docx.oxml.ns import qn
 

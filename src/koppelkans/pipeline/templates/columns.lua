@@ -4,6 +4,7 @@
 -- page; a table that needs less than the page stays narrow.
 
 local PADDING = 3 -- characters that the space around a cell takes
+local SHORT = 24 -- a column of short texts keeps them on one line, where the others leave it the room
 
 local function measure(cell, column)
   local text = pandoc.utils.stringify(cell.contents)
@@ -50,15 +51,25 @@ local function share_out(columns, left)
   end
 end
 
-return function(tbl, room)
-  local columns, least = measured(tbl), 0
+-- What each column needs at least; with `whole`, columns of short texts need their longest text on one line.
+local function least(columns, whole)
+  local sum = 0
   for _, column in ipairs(columns) do
     column.wanted = column.longest * 1.04 + PADDING
-    column.width = math.min(column.wanted, column.word * 1.08 + PADDING)
-    least = least + column.width
+    local one_line = whole and column.longest <= SHORT
+    column.width = one_line and column.wanted or math.min(column.wanted, column.word * 1.08 + PADDING)
+    sum = sum + column.width
   end
-  share_out(columns, room - least)
+  return sum
+end
+
+return function(tbl, room)
+  local columns = measured(tbl)
+  if least(columns, true) > 0.6 * room then least(columns, false) end
   local used = 0
+  for _, column in ipairs(columns) do used = used + column.width end
+  share_out(columns, room - used)
+  used = 0
   for _, column in ipairs(columns) do used = used + column.width end
   for n, column in ipairs(columns) do tbl.colspecs[n][2] = column.width / math.max(used, room) end
   return tbl
