@@ -151,8 +151,8 @@ def _set_table(table: Any) -> None:
             properties.append(parse_xml(f"<w:tblHeader {NAMESPACE}/>"))
         for paragraph in row.iter(qn("w:p")):
             paragraph.get_or_add_pPr().style = TABLE_TEXT
-    after = table._tbl.getnext()
-    if after is not None and after.tag == qn("w:p"):
+    after = next(table._tbl.itersiblings(qn("w:p")), None)
+    if after is not None:
         Paragraph(after, table._parent).paragraph_format.space_before = Pt(12)
 
 
