@@ -63,14 +63,29 @@ local function least(columns, whole)
   return sum
 end
 
+local function sum_of(columns)
+  local sum = 0
+  for _, column in ipairs(columns) do sum = sum + column.width end
+  return sum
+end
+
+-- Where even the words do not fit, the widest columns give way, so that the narrow ones stay whole.
+local function squeeze(columns, room)
+  for _ = 1, 10 * room do
+    if sum_of(columns) <= room then return end
+    local widest = columns[1]
+    for _, column in ipairs(columns) do
+      if column.width > widest.width then widest = column end
+    end
+    widest.width = widest.width - 0.25
+  end
+end
+
 return function(tbl, room)
   local columns = measured(tbl)
   if least(columns, true) > 0.6 * room then least(columns, false) end
-  local used = 0
-  for _, column in ipairs(columns) do used = used + column.width end
-  share_out(columns, room - used)
-  used = 0
-  for _, column in ipairs(columns) do used = used + column.width end
-  for n, column in ipairs(columns) do tbl.colspecs[n][2] = column.width / math.max(used, room) end
+  squeeze(columns, room)
+  share_out(columns, room - sum_of(columns))
+  for n, column in ipairs(columns) do tbl.colspecs[n][2] = column.width / math.max(sum_of(columns), room) end
   return tbl
 end
