@@ -10,7 +10,7 @@ local formats = { html = { html = true }, docx = { docx = true }, typst = { typs
 local here = pandoc.path.directory(PANDOC_SCRIPT_FILE)
 local word = dofile(pandoc.path.join({ here, "word.lua" }))
 local set_columns = dofile(pandoc.path.join({ here, "columns.lua" }))
-local LINE = { typst = 118, docx = 80 } -- characters on a line of a table; Word may set a wider font
+local LINE = { typst = 118, docx = 86 } -- characters on a line of a table; Word may set a wider font
 local words = {}
 local numbered = true -- off for the pages of notebooks
 local numbers = {} -- id of a figure, table or section -> its number
