@@ -3,7 +3,7 @@
 -- In: a Pandoc table, and how many characters fit on a line of it. Sets the width of every column as a share of the
 -- page; a table that needs less than the page stays narrow.
 
-local PADDING = 2.4 -- characters that the space around a cell takes
+local PADDING = 3 -- characters that the space around a cell takes
 local SHORT = 24 -- a column of short texts keeps them on one line, where the others leave it the room
 
 local function measure(cell, column)
