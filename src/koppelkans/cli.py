@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import subprocess
 import sys
@@ -286,6 +287,30 @@ def reproduce(study: StudyName = DEFAULT_STUDY) -> None:
     typer.echo(f"The verdicts as a page: {_shown(reproduction.page_path(opened))}")
     if not found.holds:
         raise typer.Exit(1)
+
+
+@app.command()
+def report_outline(
+    report: Annotated[Path, typer.Argument(help="A built report, such as build/smitsveen/nl.", metavar="REPORT")],
+    other: Annotated[Path | None, typer.Argument(help="Another rendering, to compare.", metavar="[OTHER]")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the outline as JSON.")] = False,
+) -> None:
+    """Print headings, figures, tables, references and links of a report, or how two differ; exit 1 if they do."""
+    from koppelkans.pipeline import outline
+
+    found = outline.read_outlines(report)
+    if other is not None:
+        different = outline.differences(found, outline.read_outlines(other))
+        for line in different:
+            typer.echo(line)
+        if different:
+            raise typer.Exit(1)
+        typer.echo("The outlines are the same.")
+    elif as_json:
+        typer.echo(json.dumps(outline.as_json(found), ensure_ascii=False, indent=1))
+    else:
+        for ending, one in found.items():
+            typer.echo("\n".join([f"== {ending}", *one.lines()]))
 
 
 @app.command()

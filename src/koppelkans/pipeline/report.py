@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from koppelkans.errors import KoppelkansError
+from koppelkans.pipeline.design import DESIGN
 from koppelkans.pipeline.manuscript import (
     EPOCH,
     OPTION,
@@ -197,8 +198,8 @@ def render(project_dir: Path, renderer: Renderer | None = None) -> Rendered:
 
 
 def _sources(root: Path, language: str) -> dict[str, Path]:
-    """Return the paper's files by their name in the project: those of the edition and those both editions share."""
-    sources: dict[str, Path] = {}
+    """Return the paper's files by their name in the project: of the edition, of both, and the design of print."""
+    sources: dict[str, Path] = dict(DESIGN)
     for folder in (root / "paper" / language, root / "paper" / "shared"):
         if not folder.is_dir():
             raise KoppelkansError(f"{folder}: not there; expected the sources of the report")

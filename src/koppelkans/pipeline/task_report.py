@@ -7,12 +7,23 @@ from pytask import Product, PythonNode, task
 
 from koppelkans.language import LANGUAGES
 from koppelkans.pipeline import evidence_page, jobs, ledger_files, report
+from koppelkans.pipeline.design import DESIGN
 from koppelkans.study import project_root
 
 _HERE = Path(__file__).parent
 _ROOT = project_root()
-_STAGING = [*(_HERE / name for name in ("manuscript.py", "passages.py", "prose.py", "report.py"))]
-_RENDERING = sorted([*_HERE.glob("preview*.py"), _HERE / "notebook_pages.py", *(_HERE / "templates").iterdir()])
+_STAGING = [
+    *(_HERE / name for name in ("design.py", "manuscript.py", "passages.py", "prose.py", "report.py")),
+    *DESIGN.values(),
+]
+_RENDERING = sorted(
+    [
+        *_HERE.glob("preview*.py"),
+        _HERE / "notebook_pages.py",
+        _HERE / "word_edition.py",
+        *(_HERE / "templates").iterdir(),
+    ]
+)
 
 
 def _paper(language: str) -> list[Path]:
