@@ -59,12 +59,12 @@ class TestMarks:
         shown = marked(TEXT, CLAIMS, "nl")
         assert [bool(line) for line in shown.split("\n")][4] and len(shown.split("\n")) == len(TEXT.split("\n"))
         line = shown.split("\n")[8]
-        assert line.startswith("En ook dat. [[F-1-01](evidence.html#F-1-01){.claim-mark .status-needs-data title=")
+        assert line.startswith("En ook dat. [[[F-1-01](evidence.html#F-1-01){.claim-mark .status-needs-data title=")
         assert "[M-1-01](evidence.html#M-1-01)" in line and 'when-format="html"' in line
         assert shown.count(".claims") == shown.count(".own}") == 0
 
     def test_a_part_of_a_sentence_carries_its_own(self) -> None:
-        assert "- een punt *met* nadruk [[A-4-01](evidence.html#A-4-01)" in marked(TEXT, CLAIMS, "nl")
+        assert "- een punt *met* nadruk [[[A-4-01](evidence.html#A-4-01)" in marked(TEXT, CLAIMS, "nl")
 
     def test_quotation_marks_of_a_statement_do_not_end_its_title(self) -> None:
         assert "Zin 'F-1-01'." in marked(TEXT, CLAIMS, "nl")
@@ -72,7 +72,7 @@ class TestMarks:
     def test_print_lists_the_statements_under_their_headings(self) -> None:
         listed = appendix([TEXT], CLAIMS, "en")
         first, second = listed.split("[Tweede kop](#sec-two)")
-        assert first.startswith("**@sec-one** [Kop](#sec-one)")
+        assert first.startswith("## @sec-one [Kop](#sec-one) {.unnumbered .unlisted}")
         assert [one for one in CLAIMS if f"| {one} |" in first] == ["F-1-01", "M-1-01", "A-4-01"]
         assert "| F-1-02 | Text F-1-02. | bounds |" in second
 

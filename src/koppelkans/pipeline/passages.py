@@ -131,7 +131,7 @@ def marked(text: str, claims: Claims, language: str) -> str:
 def _marks(ids: Iterable[str], claims: Claims, language: str) -> str:
     """Return the links of some claims as one Markdown span; what a claim says is its title."""
     links = [_link(one, claims[one], language) for one in ids if one in claims]
-    return f' [{" ".join(links)}]{{.claim-marks .content-visible when-format="html"}}' if links else ""
+    return f' [[{" ".join(links)}]{{.claim-marks}}]{{.content-visible when-format="html"}}' if links else ""
 
 
 def _link(one: str, claim: Mapping[str, Any], language: str) -> str:
@@ -148,8 +148,8 @@ def _status(claim: Mapping[str, Any], language: str) -> str:
 def appendix(chapters: Iterable[str], claims: Claims, language: str) -> str:
     """Return the appendix for print: under each heading of the text the statements that it carries, and their status.
 
-    Markdown: for each heading a link to it and a pipe table of id, statement and status; a statement is listed once
-    under each heading that carries it.
+    Markdown: for each heading one that links to it, and a pipe table of id, statement and status; a statement is listed
+    once under each heading that carries it.
     """
     heads = {"nl": ("Nummer", "Uitspraak", "Oordeel"), "en": ("Number", "Statement", "Finding")}[language]
     chapters = list(chapters)
@@ -167,14 +167,17 @@ def appendix(chapters: Iterable[str], claims: Claims, language: str) -> str:
 
 
 def _titles(chapters: Iterable[str]) -> dict[str, str]:
-    """Return how the appendix names each section: its number, where it has one, and its title as a link."""
+    """Return the heading of each section in the appendix: its number, where it has one, and its title as a link."""
     titles = {}
     for chapter in chapters:
         for line in without_code(chapter).split("\n"):
             heading = _HEADING.match(line)
             if heading and heading["id"]:
-                number = "" if ".unnumbered" in line else f"**@{heading['id']}** "
-                titles[heading["id"]] = f"{number}[{heading['title']}](#{heading['id']})"
+                number = "" if ".unnumbered" in line else f"@{heading['id']} "
+                level = "##" if line.startswith("# ") else "###"
+                titles[heading["id"]] = (
+                    f"{level} {number}[{heading['title']}](#{heading['id']}) {{.unnumbered .unlisted}}"
+                )
     return titles
 
 

@@ -19,14 +19,14 @@ local function stringify(value) return value and pandoc.utils.stringify(value) o
 
 local function kind_of(id) return id:match("^(fig)%-") or id:match("^(tbl)%-") or id:match("^(sec)%-") end
 
--- ::: {.content-visible when-format="html"} and its three relatives
-local function keep_for_format(div)
-  local visible, hidden = div.classes:includes("content-visible"), div.classes:includes("content-hidden")
+-- ::: {.content-visible when-format="html"} and its three relatives, as a div or as a span
+local function keep_for_format(part)
+  local visible, hidden = part.classes:includes("content-visible"), part.classes:includes("content-hidden")
   if not (visible or hidden) then return nil end
-  local wanted, unwanted = div.attributes["when-format"], div.attributes["unless-format"]
+  local wanted, unwanted = part.attributes["when-format"], part.attributes["unless-format"]
   local here = formats[format] or {}
   local applies = (not wanted or here[wanted]) and (not unwanted or not here[unwanted])
-  if (visible and applies) or (hidden and not applies) then return div.content end
+  if (visible and applies) or (hidden and not applies) then return part.content end
   return {}
 end
 
@@ -197,7 +197,7 @@ end
 function Pandoc(doc)
   for key, value in pairs(doc.meta.words or {}) do words[key] = stringify(value) end
   numbered = doc.meta["number-sections"] ~= false
-  local blocks = doc.blocks:walk({ Div = keep_for_format })
+  local blocks = doc.blocks:walk({ Div = keep_for_format, Span = keep_for_format })
   blocks = number_sections(callouts(blocks))
   blocks = exhibits(blocks)
   blocks = blocks:walk({ Cite = reference })
