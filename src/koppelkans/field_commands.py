@@ -35,7 +35,7 @@ def import_file(
     kind: Annotated[Kind | None, typer.Option(help="What the file holds; found out by itself for most files.")] = None,
     names: Annotated[bool, typer.Option("--names", help="Also look for Dutch names and places (slow).")] = False,
 ) -> None:
-    """Read one file of field data and write it as tables (CSV) with import-report.json; the file itself stays as it is."""
+    """Read one file of field data and write it as CSV tables with import-report.json; the file stays as it is."""
     from koppelkans.readers.folder import write_folder
 
     read = _read(file, kind)

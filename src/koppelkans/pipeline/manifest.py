@@ -171,7 +171,7 @@ def _tables(study: Study) -> list[dict[str, Any]]:
     """One entry for each tidy table, and for the descriptor of all of them."""
     entries = []
     for path in sorted(study.processed.glob("*")):
-        raw = [_raw_file(study, path.stem)] if study.has(path.stem) else []
+        raw = _raw_files(study, path.stem)
         files = _hashes(study.root, [path])
         entries += [
             {"id": path.stem, "path": p, "sha256": s, "inputs": _hashes(study.root, raw)} for p, s in files.items()
