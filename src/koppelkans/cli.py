@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import click
 import typer
 
+from koppelkans import field_commands
 from koppelkans.errors import InvalidTable, KoppelkansError
 from koppelkans.study import known_studies, open_study, project_root
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from koppelkans.pipeline.workflow import State
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
+app.command("import")(field_commands.import_file)
+app.command()(field_commands.pseudonymise)
 StudyName = Annotated[str, typer.Argument(help="Name of a folder under data/raw.", metavar="STUDY")]
 
 DEFAULT_STUDY = "smitsveen"
@@ -133,7 +136,7 @@ def status(study: StudyName = DEFAULT_STUDY) -> None:
 def check(study: Annotated[str, typer.Argument(metavar="[STUDY]", help="All studies if left out.")] = "") -> None:
     """Check every raw table and the rules between them; exit 1 where something is wrong."""
     from koppelkans.ledger.checks import check_problems
-    from koppelkans.pipeline.tidy import changed_raw_files, read_tables
+    from koppelkans.pipeline.tidy import changed_raw_files, typed_tables
 
     wrong = 0
     for name in [study] if study else known_studies(project_root()):
@@ -141,7 +144,7 @@ def check(study: Annotated[str, typer.Argument(metavar="[STUDY]", help="All stud
         problems = changed_raw_files(opened.raw)
         lines = [f"data/raw/{name}: {p} (if that is meant: make checksums STUDY={name})" for p in problems]
         try:
-            tables = read_tables(opened)
+            tables = typed_tables(opened)
             rows = {table: len(frame) for table, frame in tables.items()}
             if "claims" in tables:
                 lines += check_problems(tables["claims"], tables, f"data/raw/{name}/{opened.tables['claims']['file']}")
@@ -149,6 +152,8 @@ def check(study: Annotated[str, typer.Argument(metavar="[STUDY]", help="All stud
             typer.echo(f"{name}: {len(rows)} tables hold to their rules ({counted} rows)")
         except InvalidTable as error:
             lines = [*error.problems, *lines]
+        if opened.field_data:
+            lines += field_commands.check_field_data(opened)
         for line in lines:
             typer.echo(line, err=True)
         wrong += len(lines)
