@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from lxml import etree
 
 from koppelkans.errors import KoppelkansError, why_unreadable
 from koppelkans.readers.archive import MOST_BYTES, Archive, open_archive
@@ -20,7 +21,7 @@ from koppelkans.readers.refi_qda.code_tree import code_table, unique
 from koppelkans.readers.refi_qda.elements import NO_OFFSET, Contents, Document, Selections, gather
 from koppelkans.readers.refi_qda.offsets import Convention, Text
 from koppelkans.readers.refi_qda.programs import program_of
-from koppelkans.readers.refi_qda.xml_stream import refuse_entities, shown
+from koppelkans.readers.refi_qda.xml_stream import local_name, namespace, printable, refuse_entities, shown
 
 Find = Callable[[str], bytes | None]
 _GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -123,6 +124,23 @@ def _text_of(document: Document, find: Find, absent: list[str], warnings: list[s
     return Text(text)
 
 
+def _notes_inline(found: Contents, find: Find) -> None:
+    """Take the text of notes that stands in files of their own into the notes, so that it comes along."""
+    if "lainTextPath" not in found.kept.get("Notes", ""):
+        return
+    notes = etree.fromstring(found.kept["Notes"])
+    for note in notes:
+        name = _inside(note.attrib.pop("plainTextPath", ""))
+        note.attrib.pop("richTextPath", None)
+        content = find(name) if name else None
+        if content is not None and not any(local_name(child) == "PlainTextContent" for child in note):
+            text = etree.Element(f"{namespace(note)}PlainTextContent")
+            text.text = printable(Text(_decoded(content)[0]).tidy)
+            has_description = len(note) > 0 and local_name(note[0]) == "Description"
+            note.insert(1 if has_description else 0, text)
+    found.kept["Notes"] = as_text(notes)
+
+
 def _place_offsets(part: Selections, texts: dict[int, Text], way: Convention) -> dict[str, Any]:
     """Turn the offsets of a part into code points; return start, end, missing and how many were mended, and how."""
     number, start, end = part.document, part.start.copy(), part.end.copy()
@@ -194,6 +212,7 @@ def _assemble(path: Path, found: Contents, find: Find, files: dict[str, list[str
     ):
         if count:
             warnings.append(f"{count} {line}")
+    _notes_inline(found, find)
     present = [n for n in range(len(keys)) if n not in left_out]
     documents = _documents(found, keys, texts, present, whose.of_document)
     codings = pd.DataFrame(
