@@ -358,8 +358,4 @@ def _referenced(found: Contents, coding_keys: list[str]) -> dict[str, str]:
         needed.update(guid.lower() for guid in _GUID.findall(section))
     if found.cases is not None:
         needed.update(guid_key(element.get("targetGUID")) for element in found.cases.iter())
-    return {
-        key: guid
-        for key, guid in zip(coding_keys, found.codings.selection, strict=True)
-        if guid in needed
-    }
+    return {key: guid for key, guid in zip(coding_keys, found.codings.selection, strict=True) if guid in needed}
