@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import gc
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import IO, Any
+from typing import IO
 
-import numpy as np
 from lxml import etree
 
 from koppelkans.errors import KoppelkansError
 from koppelkans.readers.refi_qda import places
+from koppelkans.readers.refi_qda.contents import NO_OFFSET, Contents, Document, Row, Selections, as_text, guid_key
 from koppelkans.readers.refi_qda.xml_stream import elements, local_name, namespace
 
 SOURCES = {
@@ -23,13 +21,63 @@ SOURCES = {
     "AudioSource": "audio",
     "VideoSource": "video",
 }
-NO_OFFSET = -(2**62)
 KNOWN = frozenset(
-    "Project Users User CodeBook Codes Code Variables Variable VariableValue VariableRef TextValue BooleanValue "
-    "IntegerValue FloatValue DateValue DateTimeValue Cases Case CodeRef SourceRef SelectionRef Sources TextSource "
-    "PictureSource PDFSource AudioSource VideoSource Description PlainTextContent PlainTextSelection Coding NoteRef "
-    "TextDescription PictureSelection PDFSelection Representation Transcript AudioSelection VideoSelection SyncPoint "
-    "TranscriptSelection Notes Note Links Link Sets Set MemberCode MemberSource MemberNote Graphs Graph Vertex Edge".split()
+    [
+        "Project",
+        "Users",
+        "User",
+        "CodeBook",
+        "Codes",
+        "Code",
+        "Variables",
+        "Variable",
+        "VariableValue",
+        "VariableRef",
+        "TextValue",
+        "BooleanValue",
+        "IntegerValue",
+        "FloatValue",
+        "DateValue",
+        "DateTimeValue",
+        "Cases",
+        "Case",
+        "CodeRef",
+        "SourceRef",
+        "SelectionRef",
+        "Sources",
+        "TextSource",
+        "PictureSource",
+        "PDFSource",
+        "AudioSource",
+        "VideoSource",
+        "Description",
+        "PlainTextContent",
+        "PlainTextSelection",
+        "Coding",
+        "NoteRef",
+        "TextDescription",
+        "PictureSelection",
+        "PDFSelection",
+        "Representation",
+        "Transcript",
+        "AudioSelection",
+        "VideoSelection",
+        "SyncPoint",
+        "TranscriptSelection",
+        "Notes",
+        "Note",
+        "Links",
+        "Link",
+        "Sets",
+        "Set",
+        "MemberCode",
+        "MemberSource",
+        "MemberNote",
+        "Graphs",
+        "Graph",
+        "Vertex",
+        "Edge",
+    ]
 )
 _KEPT = ("Notes", "Links", "Sets", "Graphs")
 _TEXT_SELECTION = "PlainTextSelection"
@@ -38,74 +86,11 @@ _OTHER_PARTS = ("Description", "PlainTextContent", "Representation", "TextDescri
 _UNITS = [*SOURCES, "Users", "Codes", "Variables", "Cases", *_KEPT]
 
 
-def guid_key(guid: str | None) -> str:
-    """Return a GUID as a key: lower case, without braces or spaces around it."""
-    return guid.strip(" \t\r\n{}").lower() if guid else ""
-
-
-@dataclass
-class Document:
-    """A source: where its text is (inline or the path of a file in the project), and the rest of it as XML.
-
-    A second transcript of a recording is a document of its own, `part_of` the recording (its GUID).
-    """
-
-    guid: str
-    name: str
-    kind: str
-    text: str | None = None
-    path: str = ""
-    rest: str = ""
-    files: list[str] = field(default_factory=list)
-    part_of: str = ""
-
-
-Row = tuple[int, int, int, str, str, str, str, str, str]
-"""A coding: document (its number), start, end, place, words, selection, coding, code, user. See `Selections`."""
-
-
-class Selections:
-    """Codings, or selections without code, as columns; start and end as stored, or NO_OFFSET; keys are GUIDs."""
-
-    def __init__(self, rows: list[Row]) -> None:
-        columns: Any = list(zip(*rows, strict=True)) if rows else [()] * 9
-        self.document = np.array(columns[0], dtype=np.int64)
-        self.start = np.array(columns[1], dtype=np.int64)
-        self.end = np.array(columns[2], dtype=np.int64)
-        self.place, self.words, self.selection, self.coding, self.code, self.user = columns[3:]
-
-
-@dataclass
-class Contents:
-    """All that one file holds."""
-
-    root: str = ""
-    attributes: dict[str, str] = field(default_factory=dict)
-    users: dict[str, str] = field(default_factory=dict)
-    codes: list[tuple[str, str, str, str, bool, dict[str, str]]] = field(default_factory=list)
-    documents: list[Document] = field(default_factory=list)
-    codings: Selections = field(default_factory=lambda: Selections([]))
-    uncoded: Selections = field(default_factory=lambda: Selections([]))
-    more: dict[str, dict[str, str]] = field(default_factory=dict)  # of a selection: name, description, notes
-    variables: etree._Element | None = None
-    cases: etree._Element | None = None
-    values: dict[str, list[etree._Element]] = field(default_factory=dict)
-    kept: dict[str, str] = field(default_factory=dict)
-    own: list[str] = field(default_factory=list)
-    counts: Counter[str] = field(default_factory=Counter)
-    unknown: Counter[str] = field(default_factory=Counter)
-
-
 def _offset(value: str | None) -> int:
     try:
         return int(value or "")
     except ValueError:
         return NO_OFFSET
-
-
-def as_text(element: etree._Element) -> str:
-    """Return an element as XML of its own, to be put back as it is."""
-    return etree.tostring(element, encoding="unicode", with_tail=False)
 
 
 def _copy(element: etree._Element) -> etree._Element:

@@ -141,7 +141,9 @@ def _code_elements(codes: pd.DataFrame, kept: dict[str, Any]) -> list[etree._Ele
     for code in codes.itertuples():
         more = kept.get("codes", {}).get(code.code, {})
         codable = "true" if code.is_codable else "false"
-        entry = element("Code", guid=guid(code.code, "code"), name=code.name, isCodable=codable, color=more.get("color"))
+        entry = element(
+            "Code", guid=guid(code.code, "code"), name=code.name, isCodable=codable, color=more.get("color")
+        )
         if code.description:
             entry.append(element("Description", code.description))
         entry.extend([element("NoteRef", targetGUID=note) for note in more.get("notes", "").split()])
@@ -265,7 +267,12 @@ def _selections(project: Project, coders: dict[str, str]) -> dict[str, list[Sele
     for entry in kept.get("uncoded", ()):
         own = more.get(entry["selection"], {})
         made = Selected(
-            guid(entry["selection"], "selection"), entry["start"], entry["end"], entry["place"], entry["words"], more=own
+            guid(entry["selection"], "selection"),
+            entry["start"],
+            entry["end"],
+            entry["place"],
+            entry["words"],
+            more=own,
         )
         found.setdefault(entry["document"], []).append(made)
     return found
@@ -283,7 +290,8 @@ def _sources(project: Project, coders: dict[str, str], files: dict[str, list[str
     parts = {key: entry["part_of"] for key, entry in old.items() if entry["part_of"]}
     rows = project.documents.drop(columns="text").to_dict("records")
     paths = {
-        row["document"]: f"internal://{guid(row['document'], 'document')}.txt" if row["has_text"] else "" for row in rows
+        row["document"]: f"internal://{guid(row['document'], 'document')}.txt" if row["has_text"] else ""
+        for row in rows
     }
     transcripts = {key: (paths.get(key, ""), selections.get(key, [])) for key in parts}
     made = []
