@@ -37,7 +37,7 @@ class Archive:
         return [info.filename for info in self._members.values()]
 
     def find(self, name: str, anywhere: bool = True) -> str | None:
-        """Return the name of a member with this path in any case, or (`anywhere`) in another folder; None if not there."""
+        """Return the name of a member with this path in any case, or (`anywhere`) in another folder; else None."""
         folded = name.replace("\\", "/").casefold()
         info = self._members.get(folded) or (self._by_last.get(PurePosixPath(folded).name) if anywhere else None)
         return info.filename if info else None

@@ -2,9 +2,9 @@
 
 The format is not documented. What is read here was learned from the code of four public programs that read such files,
 not from a file of our own: documents with their quotations, codes (`tag`), which code is on which quotation
-(`tagQuotLink`), code groups, and the documents' text, which is XHTML whose elements carry numbers (segments). A quotation
-says in which segment it starts and ends, and at which character; -1 stands for the end of the segment. So take the
-tables with care, look at some quotations, and prefer a REFI-QDA export (.qdpx) where ATLAS.ti can still be opened.
+(`tagQuotLink`), code groups, and the documents' text, which is XHTML whose elements carry numbers (segments). A
+quotation says in which segment it starts and ends, and at which character; -1 stands for the end of the segment. So
+take the tables with care, look at some quotations, and prefer a REFI-QDA export (.qdpx) where ATLAS.ti still opens it.
 Users' names go to `coders` alone; passwords and their hashes are never looked at.
 """
 
@@ -27,8 +27,8 @@ _BLOCKS = frozenset(("p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "tr",
 _TO_THE_END = -1
 _UNIT = Convention(unit="UTF-16 units")
 HOW_SURE = (
-    "the format of .atlproj is not documented; offsets are taken as UTF-16 units within a numbered segment, end exclusive,"
-    " which could not be tested on a file of ATLAS.ti; compare some quotations with the program"
+    "the format of .atlproj is not documented; offsets are taken as UTF-16 units within a numbered segment, end "
+    "exclusive, which could not be tested on a file of ATLAS.ti; compare some quotations with the program"
 )
 
 
@@ -149,7 +149,7 @@ def _located(quotation: etree._Element, text: _Segmented | None) -> tuple[int, i
                 return NO_OFFSET, NO_OFFSET, f"segment {values[0]}:{values[1]} to {values[2]}:{values[3]}"
             return start, end, ""
         if name.endswith("Loc"):
-            parts = ", ".join(f"{key} {value}" for key, value in sorted(location.attrib.items()))
+            parts = ", ".join(f"{key} {location.get(key)}" for key in sorted(map(str, location.keys())))
             return NO_OFFSET, NO_OFFSET, f"{name}: {parts}"
     return NO_OFFSET, NO_OFFSET, ""
 
@@ -224,5 +224,5 @@ def _who(
 def _comment(element: etree._Element) -> str:
     for child in element:
         if isinstance(child.tag, str) and local_name(child) in ("comment", "description"):
-            return " ".join("".join(child.itertext()).split())
+            return " ".join("".join(map(str, child.itertext())).split())
     return ""

@@ -106,7 +106,7 @@ def assemble(
     codings = pd.DataFrame(
         {
             "coding": coding_keys,
-            "document": pd.Categorical.from_codes(found.codings.document, keys).astype("str") if keys else [],
+            "document": np.array(keys, dtype=object)[found.codings.document] if keys else [],
             "code": found.codings.code,
             "coder": [coder_of[user] for user in found.codings.user],
             "start": pd.arrays.IntegerArray(placed["start"], placed["missing"]),

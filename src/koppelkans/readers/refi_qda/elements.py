@@ -22,62 +22,13 @@ SOURCES = {
     "VideoSource": "video",
 }
 KNOWN = frozenset(
-    [
-        "Project",
-        "Users",
-        "User",
-        "CodeBook",
-        "Codes",
-        "Code",
-        "Variables",
-        "Variable",
-        "VariableValue",
-        "VariableRef",
-        "TextValue",
-        "BooleanValue",
-        "IntegerValue",
-        "FloatValue",
-        "DateValue",
-        "DateTimeValue",
-        "Cases",
-        "Case",
-        "CodeRef",
-        "SourceRef",
-        "SelectionRef",
-        "Sources",
-        "TextSource",
-        "PictureSource",
-        "PDFSource",
-        "AudioSource",
-        "VideoSource",
-        "Description",
-        "PlainTextContent",
-        "PlainTextSelection",
-        "Coding",
-        "NoteRef",
-        "TextDescription",
-        "PictureSelection",
-        "PDFSelection",
-        "Representation",
-        "Transcript",
-        "AudioSelection",
-        "VideoSelection",
-        "SyncPoint",
-        "TranscriptSelection",
-        "Notes",
-        "Note",
-        "Links",
-        "Link",
-        "Sets",
-        "Set",
-        "MemberCode",
-        "MemberSource",
-        "MemberNote",
-        "Graphs",
-        "Graph",
-        "Vertex",
-        "Edge",
-    ]
+    """
+    Project Users User CodeBook Codes Code Variables Variable VariableValue VariableRef TextValue BooleanValue
+    IntegerValue FloatValue DateValue DateTimeValue Cases Case CodeRef SourceRef SelectionRef Sources TextSource
+    PictureSource PDFSource AudioSource VideoSource Description PlainTextContent PlainTextSelection Coding NoteRef
+    TextDescription PictureSelection PDFSelection Representation Transcript AudioSelection VideoSelection SyncPoint
+    TranscriptSelection Notes Note Links Link Sets Set MemberCode MemberSource MemberNote Graphs Graph Vertex Edge
+    """.split()  # noqa: SIM905
 )
 _KEPT = ("Notes", "Links", "Sets", "Graphs")
 _TEXT_SELECTION = "PlainTextSelection"
@@ -91,6 +42,11 @@ def _offset(value: str | None) -> int:
         return int(value or "")
     except ValueError:
         return NO_OFFSET
+
+
+def _number(result: object) -> int:
+    """Return what XPath counts, which it gives as a float."""
+    return int(result) if isinstance(result, float) else 0
 
 
 def _copy(element: etree._Element) -> etree._Element:
@@ -190,7 +146,7 @@ class _Gatherer:
 
     def _source(self, source: etree._Element, kind: str) -> None:
         self.found.counts["sources"] += 1
-        self.found.counts["codings"] += int(self._count_codings(source))  # to compare with what was read
+        self.found.counts["codings"] += _number(self._count_codings(source))  # to compare with what was read
         self._count_strangers(source)
         document = self._document(source, kind)
         number = len(self.found.documents) - 1
@@ -216,8 +172,8 @@ class _Gatherer:
 
     def _count_strangers(self, source: etree._Element) -> None:
         """Count the elements that REFI-QDA does not know. Seldom there, so first the sum, which is quickly made."""
-        usual = sum(int(count(source)) for count in self._count_usual)
-        if usual != int(self._count_all(source)):
+        usual = sum(_number(count(source)) for count in self._count_usual)
+        if usual != _number(self._count_all(source)):
             self.found.unknown.update(local_name(e) for e in source.iter() if e.tag not in self._local)
 
     def _document(self, source: etree._Element, kind: str) -> Document:
@@ -263,7 +219,7 @@ class _Gatherer:
         return self.found.more.setdefault(guid_key(parent.get("guid")), {})
 
     def _codings_of(self, source: etree._Element, number: int) -> None:
-        """Take each coding in a source, and once each selection without code. From the code upwards: the fastest way."""
+        """Take each coding in a source, and once each selection without code. From the code upwards goes fastest."""
         keys, rows = self._keys, self.codings
         coded: etree._Element | None = None
         n_coded = 0
@@ -337,7 +293,7 @@ def gather(stream: IO[bytes], size: int, file: str) -> Contents:
         what = "nothing" if last is None else f"<{local_name(last)}>"
         raise KoppelkansError(f"{file}: found {what}, expected <Project> or <CodeBook> of REFI-QDA")
     found.root = local_name(last)
-    found.attributes = {str(name): value for name, value in last.attrib.items()}
+    found.attributes = {str(name): str(value) for name, value in last.attrib.items()}
     found.own = [as_text(child) for child in last if local_name(child) in ("Description", "NoteRef")]
     found.unknown.update(local_name(child) for child in last if local_name(child) not in KNOWN)
     return found

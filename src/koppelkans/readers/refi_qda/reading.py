@@ -122,8 +122,8 @@ def _notes_inline(found: Contents, find: Find) -> None:
         return
     notes = etree.fromstring(found.kept["Notes"])
     for note in notes:
-        name = _inside(note.attrib.pop("plainTextPath", ""))
-        note.attrib.pop("richTextPath", None)
+        name = _inside(str(note.attrib.pop("plainTextPath", "")))
+        note.attrib.pop("richTextPath", "")
         content = find(name) if name else None
         if content is not None and not any(local_name(child) == "PlainTextContent" for child in note):
             text = etree.Element(f"{namespace(note)}PlainTextContent")
