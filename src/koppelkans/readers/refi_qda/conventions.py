@@ -154,7 +154,7 @@ def detect(parts: Sequence[Selections], texts: dict[int, Text], program: str) ->
     """Choose the way of counting that fits best.
 
     `texts` by document index, for documents whose text is there. Returns the convention, and for the report: unit, end,
-    line_ends, byte_order_mark, certainty (clear, ambiguous or untestable), evidence (a line), tested (selections tried),
+    line_ends, byte_order_mark, certainty (clear, ambiguous, untestable), evidence (a line), tested (selections tried),
     candidates (each way tried, with how many selections have their recorded words and hold whole words).
     """
     default = DEFAULTS.get(program, Convention())
