@@ -20,9 +20,11 @@ class Reason:
     nl: str
     en: str
 
-    def text(self, language: str) -> str:
-        """Return the whole sentence in a language ("nl" or "en")."""
-        return f"niet bepaald, want {self.nl}" if language == "nl" else f"not defined, because {self.en}"
+    def text(self, language: str, of_interval: bool = False) -> str:
+        """Return the whole line in a language ("nl" or "en"); `of_interval` where there is a value and no interval."""
+        if language == "nl":
+            return f"{'geen interval' if of_interval else 'niet bepaald'}, want {self.nl}"
+        return f"{'no interval' if of_interval else 'not defined'}, because {self.en}"
 
 
 @dataclass(frozen=True)
@@ -61,11 +63,14 @@ class Estimate:
     def numbers(self) -> tuple[float, float, float]:
         """Return value, low and high where all three are there. Raises ValueError with the reason where not."""
         if self.value is None or self.low is None or self.high is None:
-            raise ValueError(self.reason.text("en") if self.reason else "the estimate has no interval")
+            raise ValueError(self.why("en"))
         return self.value, self.low, self.high
+
+    def why(self, language: str) -> str:
+        """Return why there is no value or no interval, in a language; "" where both are there."""
+        return self.reason.text(language, of_interval=self.is_defined) if self.reason else ""
 
     def cells(self) -> dict[str, Any]:
         """Return the cells of a table row: those of ESTIMATE_COLUMNS; reasons are "" where there is none."""
-        nl, en = (self.reason.text("nl"), self.reason.text("en")) if self.reason else ("", "")
         numbers = {name: getattr(self, name) for name in ("value", "low", "high", "se", "n", "method")}
-        return {**numbers, "reason_nl": nl, "reason_en": en}
+        return {**numbers, "reason_nl": self.why("nl"), "reason_en": self.why("en")}

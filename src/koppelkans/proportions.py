@@ -1,4 +1,4 @@
-"""Shares of people with an interval that holds for small numbers: of a sample, a finite population, weighted answers."""
+"""Shares of people with an interval that holds for small numbers; also of a finite population and weighted answers."""
 
 from __future__ import annotations
 

@@ -12,11 +12,12 @@ categories: all categories that a coder could choose, in order. Without it those
 interval: "analytic" (default) or "bootstrap".
     analytic: value +/- t x standard error, cut off at 1 and -1, from what each unit contributes (Gwet 2014; Cohen's
     kappa: Fleiss, Cohen & Everitt 1969, normal). Units of one document are added up first where the index has a level
-    `document` with two documents or more (a cluster-robust standard error, t with documents - 1 degrees of freedom).
+    `document` with five documents or more (a cluster-robust standard error, t with documents - 1 degrees of freedom);
+    with fewer, units count as independent, which makes the interval too narrow, and `method` says so.
     Where all agree the standard error is 0 and says nothing; the lower end is then the exact one (Clopper & Pearson
     1934) of the share of units agreed on, corrected for the same chance.
-    bootstrap: percentiles over `draws` resamples of documents (two or more), else of units; `seed` fixes them. Resamples
-    without a defined value are left out and counted in `method`.
+    bootstrap: percentiles over `draws` resamples of documents (five or more), else of units; `seed` fixes them.
+    Resamples without a defined value are left out and counted in `method`.
 coverage: how often such intervals hold the true value, 0.95 unless asked.
 
 Raises ValueError for unknown options, values outside `categories`, or text without `categories` where order matters.
@@ -50,7 +51,7 @@ def percent_agreement(
     draws: int = 2000,
     seed: int = 1,
 ) -> Estimate:
-    """Return the share of pairs of coders that agree, averaged over units with two ratings or more. Not chance-corrected.
+    """Return the share of pairs of coders that agree, averaged over units with two ratings; not corrected for chance.
 
     Two coders and units that do not hang together: Wilson's interval.
     """
@@ -77,7 +78,7 @@ def cohen_kappa(
     if ratings.shape[1] > 2:
         coders = ratings.shape[1]
         reason = Reason(
-            f"Cohens kappa vergelijkt twee codeurs en hier zijn er {coders}; neem Fleiss' kappa of alpha, of twee codeurs",
+            f"Cohens kappa vergelijkt twee codeurs en hier zijn er {coders}; neem Fleiss' kappa of alpha, of kies er twee",
             f"Cohen's kappa compares two coders and here are {coders}; take Fleiss' kappa or alpha, or two coders",
         )
         return Estimate.not_defined(reason, len(ratings), "Cohen's kappa", coverage)

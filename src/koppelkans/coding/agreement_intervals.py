@@ -18,17 +18,20 @@ from koppelkans.proportions import proportion
 Interval = Literal["analytic", "bootstrap"]
 INTERVALS: tuple[Interval, ...] = ("analytic", "bootstrap")
 DOCUMENT = "document"
+LEAST_DOCUMENTS = 5
+"""From how many documents on their number can carry an interval; below it t has so few degrees of freedom that every
+interval runs from -1 to 1."""
 ONE_UNIT = Reason(
-    "één eenheid zegt niets over de spreiding; alleen de waarde staat er",
-    "one unit says nothing about the spread; the value stands alone",
+    "één eenheid zegt niets over de spreiding",
+    "one unit says nothing about the spread",
 )
 SAME_EVERYWHERE = Reason(
-    "in elke eenheid zijn de codeurs het even ver oneens: de spreiding is 0; alleen de waarde staat er",
-    "the coders disagree equally in every unit: the spread is 0; the value stands alone",
+    "in elke eenheid zijn de codeurs het even ver oneens: de spreiding is 0",
+    "the coders disagree equally in every unit: the spread is 0",
 )
 NO_DRAWS = Reason(
-    "minder dan de helft van de trekkingen heeft een waarde; alleen de waarde staat er",
-    "fewer than half of the resamples have a value; the value stands alone",
+    "minder dan de helft van de trekkingen heeft een waarde",
+    "fewer than half of the resamples have a value",
 )
 
 
@@ -42,6 +45,7 @@ class Settings:
     seed: int
 
     def __post_init__(self) -> None:
+        """Refuse what cannot be."""
         if self.interval not in INTERVALS:
             raise ValueError(f"interval {self.interval!r} is not one of {', '.join(INTERVALS)}")
         if not 0 < self.coverage < 1:
@@ -66,11 +70,11 @@ def with_interval(
 
 
 def _documents(index: pd.Index) -> NDArray[np.int64] | None:
-    """Return a number for the document of each unit; None where there are not two documents."""
+    """Return a number for the document of each unit; None where the ratings do not say or the documents are too few."""
     if DOCUMENT not in index.names:
         return None
     numbers, labels = pd.factorize(index.get_level_values(DOCUMENT))
-    return numbers if len(labels) > 1 else None
+    return numbers if len(labels) >= LEAST_DOCUMENTS else None
 
 
 def _analytic(
@@ -83,17 +87,16 @@ def _analytic(
 ) -> Estimate:
     n = len(found.contributions)
     groups = None if documents is None else documents[found.kept]
-    if groups is not None and len(np.unique(groups)) < 2:
-        groups = None
     spread = found.contributions - found.contributions.mean()
-    if groups is None:
+    sums = None if groups is None else np.bincount(groups, weights=spread)[np.unique(groups)]
+    independent = sums is None or len(sums) < LEAST_DOCUMENTS or np.allclose(sums, 0)
+    if sums is None or independent:
         # Fleiss, Cohen & Everitt divide by n x n and use the normal, Gwet by n (n - 1) and uses t.
         is_cohen = formula is formulas.cohen_kappa
         se = float(np.sqrt((spread**2).sum() / (n * (n if is_cohen else n - 1))))
         quantile = _quantile(settings.coverage, None if is_cohen else n - 1)
         how = f"analytic, {n} units as if independent"
     else:
-        sums = np.bincount(groups, weights=spread)[np.unique(groups)]
         g = len(sums)
         se = float(np.sqrt((sums**2).sum() * g / (g - 1)) / n)
         quantile = _quantile(settings.coverage, g - 1)
@@ -101,7 +104,7 @@ def _analytic(
     n_units = found.pairable
     if np.isclose(se, 0, atol=1e-12):
         return _without_spread(found, name, settings)
-    if formula is formulas.percent_agreement and codes.shape[1] == 2 and groups is None:
+    if formula is formulas.percent_agreement and codes.shape[1] == 2 and independent:
         wilson = proportion(found.full, n_units, "wilson", settings.coverage)
         method = f"{name}; Wilson, {n} units as if independent"
         return Estimate(found.value, wilson.low, wilson.high, se, n_units, method, settings.coverage)

@@ -100,10 +100,7 @@ def _field_result(row: pd.Series, rule: str, people: int, n: int) -> Result:
     shares = estimate.numbers()
     verdict = verdict_of(estimate, rule)
     low, high = feasible_counts(rule, n)[:1], feasible_counts(rule, n)[-1:]
-    text = {
-        lang: [number(100 * share, lang, 0, "%")["text"] for share in shares]
-        for lang in ("nl", "en")
-    }
+    text = {lang: [number(100 * share, lang, 0, "%")["text"] for share in shares] for lang in ("nl", "en")}
     meaning = {
         "supported": both("dat steunt de woorden", "that supports the words"),
         "contradicted": both("dat spreekt de woorden tegen", "that contradicts the words"),
