@@ -78,8 +78,8 @@ def cohen_kappa(
     if ratings.shape[1] > 2:
         coders = ratings.shape[1]
         reason = Reason(
-            f"Cohens kappa vergelijkt twee codeurs en hier zijn er {coders}; neem Fleiss' kappa of alpha, of kies er twee",
-            f"Cohen's kappa compares two coders and here are {coders}; take Fleiss' kappa or alpha, or two coders",
+            f"Cohens kappa vergelijkt twee codeurs en hier zijn er {coders}; neem Fleiss' kappa of kies er twee",
+            f"Cohen's kappa compares two coders and here are {coders}; take Fleiss' kappa or choose two",
         )
         return Estimate.not_defined(reason, len(ratings), "Cohen's kappa", coverage)
     name = f"Cohen's kappa{f', {weights} weights' if weights else ''}"

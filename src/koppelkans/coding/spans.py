@@ -49,7 +49,7 @@ def characters(spans: Iterable[tuple[int, int]]) -> int:
 
 
 def covered(spans: Iterable[tuple[int, int]], length: int) -> NDArray[np.bool_]:
-    """Say for each character of a text whether it lies in one of the stretches; what lies behind the text is left out."""
+    """Say for each character of a text whether it lies in one of the stretches; what lies behind it is left out."""
     result = np.zeros(length, dtype=np.bool_)
     for start, end in spans:
         result[start:end] = True

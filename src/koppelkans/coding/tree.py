@@ -47,7 +47,9 @@ def _lines(codes: pd.DataFrame) -> dict[str, list[str]]:
 
 
 def levels(codes: pd.DataFrame, override: Mapping[str, Level] | None = None) -> pd.DataFrame:
-    """Say of each code how deep it lies and at which level of analysis: the columns of `codes`, depth, level, level_basis.
+    """Say of each code how deep it lies and at which level of analysis.
+
+    The columns of `codes`, and depth, level, level_basis.
 
     By depth: 1 selective, 2 axial, 3 and deeper open. In a shallower tree the levels count from the bottom: two layers
     are axial and open, one layer is open codes only. `override` names other levels by code key; level_basis says
@@ -87,12 +89,12 @@ def descendants(codes: pd.DataFrame) -> pd.DataFrame:
 def roll_up(
     codings: pd.DataFrame, codes: pd.DataFrame, to: int | Level, override: Mapping[str, Level] | None = None
 ) -> pd.DataFrame:
-    """Put each coding under the code above it at a depth (1 is the top) or a level; the code it had stays in `own_code`.
+    """Put each coding under the code above it at a depth (1 is the top) or a level.
 
-    A coding whose code lies at or above that place keeps its code. At a level: the nearest code at or above with that
-    level, else the one at the top. The number of codings does not change: two codings of one passage with codes below
-    the same theme stay two codings, while `frequencies` counts their characters once. Raises KoppelkansError for a code
-    that is not in the table, ValueError for a depth below 1 or an unknown level.
+    The code it had stays in `own_code`. A coding whose code lies at or above that place keeps its code. At a level: the
+    nearest code at or above with that level, else the one at the top. The number of codings does not change: two
+    codings of one passage with codes below the same theme stay two codings, while `frequencies` counts their characters
+    once. Raises KoppelkansError for a code that is not in the table, ValueError for a depth below 1 or an unknown level.
     """
     lines = _lines(codes)
     unknown = codings.loc[~codings["code"].isin(set(lines)), "code"]

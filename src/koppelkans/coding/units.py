@@ -20,6 +20,7 @@ nothing, since silence then is a rating.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -81,7 +82,7 @@ def _cut(document: pd.Series, codings: pd.DataFrame, by: Unit) -> list[tuple[int
             )
         return sentences(text)
     edges = sorted({0, length, *codings["start"].clip(upper=length), *codings["end"].clip(upper=length)})
-    pieces = list(zip(edges, edges[1:], strict=False))
+    pieces = list(pairwise(edges))
     return [(start, end) for start, end in pieces if not text or text[start:end].strip()]
 
 

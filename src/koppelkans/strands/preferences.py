@@ -161,8 +161,13 @@ def published_words(quantifiers: pd.DataFrame, post_id: str, email_id: str, lang
     return {"post": str(words[post_id]), "email": str(words[email_id])}
 
 
-def shares(answers: pd.DataFrame, question: str, method: Method = "wilson") -> pd.DataFrame:
+def shares(
+    answers: pd.DataFrame, question: str, method: Method = "wilson", population: int | None = None
+) -> pd.DataFrame:
     """Estimate from field data which share of respondents puts each option first.
+
+    `koppelkans.strands.answers.option_shares` and `rankings` say more; this is the figure's table. `population` as in
+    `koppelkans.proportions.proportion`.
 
     `answers`: respondent, question, option, rank (1 = first; empty where options were not ranked). Columns: option,
     respondents, n (respondents who answered), share, low, high; most chosen first. No rows where nobody answered.
@@ -172,7 +177,7 @@ def shares(answers: pd.DataFrame, question: str, method: Method = "wilson") -> p
     n = given["respondent"].nunique()
     rows = []
     for option, chosen in first.groupby("option")["respondent"].nunique().items():
-        estimate = proportion(int(chosen), n, method)
+        estimate = proportion(int(chosen), n, method, population=population)
         rows.append((option, int(chosen), n, estimate.value, estimate.low, estimate.high))
     result = pd.DataFrame(rows, columns=["option", "respondents", "n", "share", "low", "high"])
     return result.sort_values(["respondents", "option"], ascending=[False, True], ignore_index=True)
