@@ -94,7 +94,7 @@ def roll_up(
     The code it had stays in `own_code`. A coding whose code lies at or above that place keeps its code. At a level: the
     nearest code at or above with that level, else the one at the top. The number of codings does not change: two
     codings of one passage with codes below the same theme stay two codings, while `frequencies` counts their characters
-    once. Raises KoppelkansError for a code that is not in the table, ValueError for a depth below 1 or an unknown level.
+    once. Raises KoppelkansError for a code that is not in the table, ValueError for a depth below 1 or another level.
     """
     lines = _lines(codes)
     unknown = codings.loc[~codings["code"].isin(set(lines)), "code"]

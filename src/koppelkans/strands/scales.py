@@ -57,8 +57,8 @@ def battery(
         n = int(counts.loc[counts["question"] == item, "n"].iloc[0])
         estimate = _net(int(held[list(high)].sum()), int(held[list(low)].sum()), n, level)
         cumulative = held[list(scale)].cumsum()
-        places = (math.ceil(n / 2), n // 2 + 1) if n else ()
-        middle = [scale[int((cumulative < place).sum())] for place in places] or [None, None]
+        places = (math.ceil(n / 2), n // 2 + 1)
+        middle = [scale[int((cumulative < place).sum())] if n else None for place in places]
         head = {"question": item, "asked": asked["asked"][item], "off_scale": asked["answered"][item] - n}
         head |= {"missing": asked["missing"][item], "median_low": middle[0], "median_high": middle[1]}
         rows.append({**head, **estimate.cells()})

@@ -48,9 +48,9 @@ def group_shares(
 def group_tests(shares: pd.DataFrame, attribute: str, level: float = 0.95) -> pd.DataFrame:
     """Test for each option whether the groups differ: one row an option.
 
-    `shares` as `group_shares` gives it. Two groups: Boschloo's exact test and the risk difference (first group - second,
-    Newcombe); more: Freeman-Halton over the groups. Columns: option, groups, n, p, p_holm (for the number of options
-    tested; Holm 1979), method, difference, low, high (of two groups, else empty), reason_nl, reason_en.
+    `shares` as `group_shares` gives it. Two groups: Boschloo's exact test and the risk difference (first group -
+    second, Newcombe); more: Freeman-Halton over the groups. Columns: option, groups, n, p, p_holm (for the number of
+    options tested; Holm 1979), method, difference, low, high (of two groups, else empty), reason_nl, reason_en.
     """
     from statsmodels.stats.multitest import multipletests
 
