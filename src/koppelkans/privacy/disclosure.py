@@ -129,8 +129,8 @@ def _with_totals(counts: Array, totals: Totals) -> tuple[Array, Array]:
     if totals in ("both", "columns"):
         values = np.vstack([values, values.sum(axis=0)])
     place = np.arange(values.size).reshape(values.shape)
-    lines = [place[row] for row in range(len(place))] if totals in ("both", "rows") else []
-    lines += [place[:, column] for column in range(place.shape[1])] if totals in ("both", "columns") else []
+    lines = list(place) if totals in ("both", "rows") else []
+    lines += list(place.T) if totals in ("both", "columns") else []
     relations = np.zeros((len(lines), values.size))
     for relation, line in zip(relations, lines, strict=True):
         relation[line] = 1
