@@ -185,7 +185,7 @@ def lint() -> None:
     staged = sorted(path.parent for path in (root / "build").glob("*/*/_quarto.yml"))
     problems += [str(problem) for project in staged for problem in check_references(project)]
     ledger = statuses.ledger(read_tables(open_study(DEFAULT_STUDY)))
-    claims = {claim["id"]: claim for claim in ledger.to_dict("records")}
+    claims = {str(claim["id"]): {str(k): v for k, v in claim.items()} for claim in ledger.to_dict("records")}
     problems += [str(problem) for problem in check_passages(root / "paper", claims)]
     for line in problems:
         typer.echo(line, err=True)
