@@ -217,10 +217,15 @@ def test_an_interval_holds_its_share_and_narrows_with_a_lower_level(method: str)
             assert wide.low <= narrow.low and narrow.high <= wide.high
 
 
-@pytest.mark.parametrize(("successes", "n"), [(0, 0), (-1, 5), (6, 5), (1, -3)])
+@pytest.mark.parametrize(("successes", "n"), [(-1, 5), (6, 5), (1, 0), (1, -3)])
 def test_a_share_of_impossible_counts_is_refused(successes: int, n: int) -> None:
     with pytest.raises(ValueError, match="expected"):
         preferences.proportion(successes, n)
+
+
+def test_a_share_of_nobody_is_not_defined_and_says_why() -> None:
+    estimate = preferences.proportion(0, 0)
+    assert estimate.value is None and estimate.reason is not None and "n = 0" in estimate.reason.text("nl")
 
 
 def test_an_unknown_method_is_refused_and_the_known_ones_named() -> None:
