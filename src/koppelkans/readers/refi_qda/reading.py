@@ -1,0 +1,359 @@
+"""Read a REFI-QDA project or codebook into the tables of a Project."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from koppelkans.errors import KoppelkansError, why_unreadable
+from koppelkans.readers.archive import MOST_BYTES, Archive, open_archive
+from koppelkans.readers.project import Project
+from koppelkans.readers.refi_qda import conventions
+from koppelkans.readers.refi_qda.cases import respondents
+from koppelkans.readers.refi_qda.code_tree import code_table, unique
+from koppelkans.readers.refi_qda.elements import NO_OFFSET, Contents, Document, Selections, gather
+from koppelkans.readers.refi_qda.offsets import Convention, Text
+from koppelkans.readers.refi_qda.programs import program_of
+from koppelkans.readers.refi_qda.xml_stream import refuse_entities, shown
+
+Find = Callable[[str], bytes | None]
+_GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_OUTSIDE = ("relative:", "absolute:", "file:", "http:", "https:")
+
+
+def read_refi_qda(path: Path) -> Project:
+    """Read a .qdpx, .qde or .qdc.
+
+    Raises KoppelkansError, one line, where the file is missing, cut off, locked, hostile or something else.
+    """
+    try:
+        with path.open("rb") as opened:
+            zipped = opened.read(2) == b"PK"
+    except OSError as error:
+        raise KoppelkansError(f"{path}: {why_unreadable(error)}") from None
+    if zipped:
+        with open_archive(path) as archive:
+            return _read_archive(path, archive)
+    size = path.stat().st_size
+    if size > MOST_BYTES:
+        raise KoppelkansError(f"{path}: {size / 1e6:,.0f} MB is too much to be a coded project")
+    with path.open("rb") as stream:
+        refuse_entities(stream, str(path))
+        stream.seek(0)
+        found = gather(stream, size, str(path))
+    return _assemble(path, found, lambda name: _beside(path, name), {})
+
+
+def _read_archive(path: Path, archive: Archive) -> Project:
+    """Find the XML, whatever it is called (project.qde, Project.qde, <name>.qde), and read it."""
+    inside = sorted((n for n in archive.names if n.lower().endswith((".qde", ".qdc"))), key=lambda n: (n.count("/"), n))
+    named = [n for n in inside if n.lower().rpartition("/")[2] == "project.qde"]
+    if not inside:
+        raise KoppelkansError(f"{path}: no .qde in it, so this is no REFI-QDA project; export it again as REFI-QDA")
+    member = (named or inside)[0]
+    file = shown(path, member)
+    with archive.stream(member) as stream:
+        refuse_entities(stream, file)
+    with archive.stream(member) as stream:
+        found = gather(stream, archive.size(member), file)
+
+    def find(name: str) -> bytes | None:
+        there = archive.find(f"sources/{name}")
+        return archive.read(there) if there else None
+
+    files = {}
+    for document in found.documents:
+        there = [archive.find(f"sources/{name}") for written in document.files if (name := _inside(written))]
+        if members := [name for name in there if name]:
+            files[document.guid] = members
+    return _assemble(path, found, find, files)
+
+
+def _beside(path: Path, name: str) -> bytes | None:
+    """Read a source of a project that was unpacked, from the folder `sources` beside its .qde and nowhere else."""
+    for folder in ("sources", "Sources"):
+        there = path.parent / folder / name
+        if there.is_file() and there.resolve().is_relative_to((path.parent / folder).resolve()):
+            return there.read_bytes()
+    return None
+
+
+def _inside(written: str) -> str:
+    """Return the name that a path has inside the project; "" where it leads outside it (that is never read)."""
+    written = written.strip().replace("\\", "/")
+    if written.lower().startswith("internal:"):
+        written = written[len("internal:") :].lstrip("/")
+    elif written.lower().startswith(_OUTSIDE) or written.startswith("/") or written[1:2] == ":":
+        return ""
+    parts = [part for part in written.split("/") if part not in ("", ".")]
+    return "" if not parts or ".." in parts else parts[-1]
+
+
+def _decoded(content: bytes) -> tuple[str, bool]:
+    """Return a text with its byte order mark, and whether it was in no Unicode encoding."""
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "\ufeff" + content.decode("utf-16", "replace"), False
+    try:
+        return content.decode("utf-8"), False
+    except UnicodeDecodeError:
+        return content.decode("cp1252", "replace"), True
+
+
+def _text_of(document: Document, find: Find, absent: list[str], warnings: list[str]) -> Text | None:
+    if document.text is not None:
+        return Text(document.text)
+    if not document.path:
+        if document.kind == "text":
+            absent.append(f"{document.guid}: the file names no text")
+        return None
+    name = _inside(document.path)
+    content = find(name) if name else None
+    if content is None:
+        absent.append(f"{document.guid}: {name or 'a file outside the project'}")
+        return None
+    text, guessed = _decoded(content)
+    if guessed:
+        warnings.append(f"{name}: not UTF-8; read as Windows text (cp1252)")
+    return Text(text)
+
+
+def _place_offsets(part: Selections, texts: dict[int, Text], way: Convention) -> dict[str, Any]:
+    """Turn the offsets of a part into code points; return start, end, missing and how many were mended, and how."""
+    number = np.asarray(part.document, dtype=np.int64)
+    start, end = np.array(part.start, dtype=np.int64), np.array(part.end, dtype=np.int64)
+    missing = (start == NO_OFFSET) | (end == NO_OFFSET)
+    swapped = ~missing & (start > end)
+    start[swapped], end[swapped] = end[swapped], start[swapped]
+    outside = 0
+    order = np.argsort(number, kind="stable")
+    edges = np.flatnonzero(np.diff(number[order])) + 1
+    for rows in np.split(order, edges) if len(order) else ():
+        rows = rows[~missing[rows]]
+        if len(rows) == 0:
+            continue
+        text = texts.get(int(number[rows[0]]))
+        if text is None:
+            start[rows] = np.maximum(start[rows], 0)
+            end[rows] = np.maximum(end[rows] + (way.end == "inclusive"), 0)
+            continue
+        start[rows], end[rows], inside = text.to_code_points(start[rows], end[rows], way)
+        outside += int((~inside).sum())
+    start[missing] = end[missing] = 0
+    return {"start": start, "end": end, "missing": missing, "swapped": int(swapped.sum()), "outside": outside}
+
+
+def _pieces(part: Selections, placed: dict[str, Any], texts: dict[int, Text]) -> list[str]:
+    tidy = {number: text.tidy for number, text in texts.items()}
+    rows = zip(
+        part.document,
+        placed["start"].tolist(),
+        placed["end"].tolist(),
+        placed["missing"].tolist(),
+        part.words,
+        part.selection,
+        strict=True,
+    )
+    return [
+        (words if selection else tidy.get(number, "")) if gone else tidy[number][a:z] if number in tidy else ""
+        for number, a, z, gone, words, selection in rows
+    ]
+
+
+def _assemble(path: Path, found: Contents, find: Find, files: dict[str, list[str]]) -> Project:
+    program, version = program_of(found.attributes.get("origin", ""))
+    warnings: list[str] = []
+    absent: list[str] = []
+    used = {*found.codings.document, *found.uncoded.document}
+    texts = {n: t for n, d in enumerate(found.documents) if (t := _text_of(d, find, absent, warnings)) is not None}
+    left_out = {n for n, d in enumerate(found.documents) if d.part_of and n not in texts and n not in used}
+    keys, repeated = unique([document.guid for document in found.documents])
+    if repeated:
+        warnings.append(f"{repeated} sources share the GUID of another source; they got a key of their own")
+    seen = conventions.Selections(*_only_offsets(found.codings, found.uncoded))
+    way, said = conventions.detect(seen, texts, program)
+    codes, code_extra, code_lines = code_table(found, program)
+    whose = respondents(found, keys, [document.name for document in found.documents])
+    coders, coder_of, coder_guids = _coders(found)
+    placed, loose = _place_offsets(found.codings, texts, way), _place_offsets(found.uncoded, texts, way)
+    pieces = _pieces(found.codings, placed, texts)
+    _mark_whole(found.codings, placed, texts)
+    _drop_repeated_words(found, pieces)
+    coding_keys, again = unique(found.codings.coding)
+    if again:
+        warnings.append(f"{again} codings share the GUID of another coding; they got a key of their own")
+    for line, count in (
+        ("selections had start and end swapped; they were turned round", placed["swapped"] + loose["swapped"]),
+        ("selections reach outside their text; they were clipped", placed["outside"] + loose["outside"]),
+        ("codings name no code; they are left out", found.without_code),
+    ):
+        if count:
+            warnings.append(f"{count} {line}")
+    present = [n for n in range(len(keys)) if n not in left_out]
+    documents = _documents(found, keys, texts, present, whose.of_document)
+    codings = pd.DataFrame(
+        {
+            "coding": coding_keys,
+            "document": pd.Categorical.from_codes(found.codings.document, keys).astype("str") if keys else [],
+            "code": found.codings.code,
+            "coder": [coder_of[user] for user in found.codings.user],
+            "start": pd.arrays.IntegerArray(placed["start"], placed["missing"]),
+            "end": pd.arrays.IntegerArray(placed["end"], placed["missing"]),
+            "place": found.codings.place,
+            "text": pieces,
+        }
+    )
+    text_columns = {column: "str" for column in codings if column not in ("start", "end")}
+    codings = codings.astype(text_columns)
+    counts = {
+        name: {"in_file": found.counts[name], "read": len(rows)}
+        for name, rows in (("sources", [d for d in found.documents if not d.part_of]), ("codes", found.codes))
+    }
+    counts["codings"] = {"in_file": found.counts["codings"], "read": len(codings)}
+    counts["cases"] = {"in_file": found.counts["cases"], "read": len(whose.kept["cases"])}
+    report: dict[str, Any] = {
+        "file": path.name,
+        "format": "REFI-QDA codebook" if found.root == "CodeBook" else "REFI-QDA project",
+        "program": program,
+        "version": version,
+        "counts": counts,
+        "selections_without_code": len(found.uncoded.document),
+        "kept": {name: found.counts[name] for name in ("notes", "links", "sets", "graphs") if found.counts[name]},
+        "offsets": said,
+        "codes": code_lines,
+        "absent": absent,
+        "left_out": {
+            "unknown_elements": dict(sorted(found.unknown.items())),
+            "identities": "user names, file system paths and the path of the project are left out of the tables",
+        },
+        "warnings": warnings + whose.warnings,
+    }
+    kept = {
+        **_kept(found, keys, left_out, code_extra, coder_guids),
+        **whose.kept,
+        "uncoded": _uncoded(found, keys, loose),
+        "whole": [key for key, guid in zip(coding_keys, found.codings.selection, strict=True) if not guid],
+        "selection_of": _referenced(found, coding_keys),
+        "file": str(path),
+        "files": files,
+        "texts": {
+            keys[n]: hashlib.sha256(text.tidy.encode("utf-8", "surrogatepass")).hexdigest()
+            for n, text in texts.items()
+            if found.documents[n].guid in files
+        },
+    }
+    return Project(documents, codes, codings, whose.table, coders, report, kept)
+
+
+def _only_offsets(*parts: Selections) -> tuple[list[int], list[int], list[int], list[str]]:
+    document: list[int] = []
+    start: list[int] = []
+    end: list[int] = []
+    words: list[str] = []
+    for part in parts:
+        for number, a, z, said in zip(part.document, part.start, part.end, part.words, strict=True):
+            if a != NO_OFFSET and z != NO_OFFSET:
+                document.append(number)
+                start.append(min(a, z))
+                end.append(max(a, z))
+                words.append(said)
+    return document, start, end, words
+
+
+def _mark_whole(part: Selections, placed: dict[str, Any], texts: dict[int, Text]) -> None:
+    """Give a code on a source as a whole the span of its text, where the text is there."""
+    for row in [row for row, guid in enumerate(part.selection) if not guid]:
+        text = texts.get(part.document[row])
+        if text is not None and placed["missing"][row]:
+            placed["start"][row], placed["end"][row], placed["missing"][row] = 0, len(text.tidy), False
+
+
+def _drop_repeated_words(found: Contents, pieces: list[str]) -> None:
+    """Keep the name of a text selection where a person gave it one; else it repeats the text, and is not kept."""
+    part = found.codings
+    for words, piece, guid, where in zip(part.words, pieces, part.selection, part.place, strict=True):
+        if words and guid and not where and not conventions.words_fit(words, piece):
+            more = found.more.setdefault(guid, {})
+            if words != more.get("description"):
+                more["name"] = words
+
+
+def _documents(
+    found: Contents, keys: list[str], texts: dict[int, Text], present: list[int], of_document: dict[str, str]
+) -> pd.DataFrame:
+    tidy = [texts[n].tidy if n in texts else "" for n in present]
+    table = pd.DataFrame(
+        {
+            "document": [keys[n] for n in present],
+            "name": [found.documents[n].name for n in present],
+            "respondent": [of_document.get(keys[n], "") for n in present],
+            "kind": [found.documents[n].kind for n in present],
+            "text": tidy,
+        },
+        dtype="str",
+    )
+    return table.assign(has_text=[n in texts for n in present], n_characters=[len(text) for text in tidy])
+
+
+def _coders(found: Contents) -> tuple[pd.DataFrame, dict[str, str], dict[str, str]]:
+    """Give each person who coded a pseudonym, in the order of the file; their names stand in `coders` alone."""
+    coded = set(found.codings.user) - {""}
+    order = [guid for guid in found.users if guid in coded]
+    order += sorted(coded - set(order))
+    key_of = {guid: f"coder-{number}" for number, guid in enumerate(order, start=1)}
+    names = [found.users.get(guid, "") for guid in order]
+    table = pd.DataFrame({"coder": list(key_of.values()), "name": names}, dtype="str")
+    return table, {**key_of, "": ""}, {key: guid for guid, key in key_of.items()}
+
+
+def _kept(
+    found: Contents, keys: list[str], left_out: set[int], code_extra: dict[str, Any], coder_guids: dict[str, str]
+) -> dict[str, Any]:
+    attributes = ("name", "creationDateTime", "modifiedDateTime")
+    return {
+        "project": {name: found.attributes[name] for name in attributes if name in found.attributes},
+        "own": found.own,
+        "sections": found.kept,
+        "codes": code_extra,
+        "coders": coder_guids,
+        "selections": found.more,
+        "sources": {
+            key: {"rest": document.rest, "part_of": document.part_of}
+            for n, (key, document) in enumerate(zip(keys, found.documents, strict=True))
+            if n not in left_out
+        },
+    }
+
+
+def _uncoded(found: Contents, keys: list[str], placed: dict[str, Any]) -> list[dict[str, Any]]:
+    part = found.uncoded
+    return [
+        {
+            "selection": part.selection[row],
+            "document": keys[part.document[row]],
+            "start": None if placed["missing"][row] else int(placed["start"][row]),
+            "end": None if placed["missing"][row] else int(placed["end"][row]),
+            "place": part.place[row],
+            "words": part.words[row],
+        }
+        for row in range(len(part.document))
+    ]
+
+
+def _referenced(found: Contents, coding_keys: list[str]) -> dict[str, str]:
+    """Return the selection of each coding whose selection something else in the file points at."""
+    needed = set(found.more)
+    for section in found.kept.values():
+        needed.update(guid.lower() for guid in _GUID.findall(section))
+    if found.cases is not None:
+        needed.update(guid_key(element.get("targetGUID")) for element in found.cases.iter())
+    return {
+        key: guid
+        for key, guid in zip(coding_keys, found.codings.selection, strict=True)
+        if guid in needed
+    }
