@@ -10,14 +10,21 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
-from koppelkans.coding import chance_correction as formulas
 from koppelkans.coding.chance_correction import Array, Codes, Coefficient, Formula
+from koppelkans.coding.kappa_likelihood import profile_interval
 from koppelkans.estimate import Estimate, Reason
 from koppelkans.proportions import proportion
 
 Interval = Literal["analytic", "bootstrap"]
 INTERVALS: tuple[Interval, ...] = ("analytic", "bootstrap")
 DOCUMENT = "document"
+RARE = 5
+"""Of how few units of a kind the spread of kappa and alpha says too little: units that both coders put in one category,
+or in the other, or one in each; or units with anything but the commonest category."""
+RARELY = Reason(
+    "in minder dan 5 eenheden koos iemand iets anders dan de meest gebruikte categorie: de spreiding zegt dan niets",
+    "in fewer than 5 units did anybody choose anything but the commonest category: the spread then says nothing",
+)
 LEAST_DOCUMENTS = 5
 """From how many documents on their number can carry an interval; below it t has so few degrees of freedom that every
 interval runs from -1 to 1."""
@@ -64,9 +71,33 @@ def with_interval(
     documents = _documents(index)
     if found.pairable < 2:
         return Estimate(found.value, None, None, None, found.pairable, name, settings.coverage, ONE_UNIT)
+    if found.kind in ("cohen", "kappa") and settings.interval == "analytic":
+        rare = _for_rare_codes(codes[found.kept], found, name, settings)
+        if rare is not None:
+            return rare
     if settings.interval == "bootstrap":
         return _bootstrap(formula, codes, weights, documents, found, name, settings)
-    return _analytic(formula, codes, documents, found, name, settings)
+    return _analytic(codes, documents, found, name, settings)
+
+
+def _for_rare_codes(codes: Codes, found: Coefficient, name: str, settings: Settings) -> Estimate | None:
+    """Give the likelihood interval where a kind of unit is rare, or no interval; None where the usual one will do."""
+    common = np.bincount(codes[codes >= 0]).argmax()
+    others = int(((codes >= 0) & (codes != common)).any(axis=1).sum())
+    if codes.shape[1] == 2 and (codes >= 0).all() and len(np.unique(codes)) == 2:
+        with_common = (codes == common).sum(axis=1)
+        both, one, none = (int((with_common == count).sum()) for count in (2, 1, 0))
+        if min(both, one, none) >= RARE:
+            return None
+        low, high = profile_interval(both, one, none, settings.coverage)
+        low, high = min(low, found.value), max(high, found.value)
+        n = found.pairable
+        told = f"{name}; likelihood since a kind of unit is rare ({both}, {one}, {none}), {n} units as if independent"
+        se = float(found.contributions.std() / np.sqrt(n))
+        return Estimate(found.value, low, high, se, n, told, settings.coverage)
+    if others < RARE:
+        return Estimate(found.value, None, None, None, found.pairable, name, settings.coverage, RARELY)
+    return None
 
 
 def _documents(index: pd.Index) -> NDArray[np.int64] | None:
@@ -78,7 +109,6 @@ def _documents(index: pd.Index) -> NDArray[np.int64] | None:
 
 
 def _analytic(
-    formula: Formula,
     codes: Codes,
     documents: NDArray[np.int64] | None,
     found: Coefficient,
@@ -92,7 +122,7 @@ def _analytic(
     independent = sums is None or len(sums) < LEAST_DOCUMENTS or np.allclose(sums, 0)
     if sums is None or independent:
         # Fleiss, Cohen & Everitt divide by n x n and use the normal, Gwet by n (n - 1) and uses t.
-        is_cohen = formula is formulas.cohen_kappa
+        is_cohen = found.kind == "cohen"
         se = float(np.sqrt((spread**2).sum() / (n * (n if is_cohen else n - 1))))
         quantile = _quantile(settings.coverage, None if is_cohen else n - 1)
         how = f"analytic, {n} units as if independent"
@@ -104,11 +134,11 @@ def _analytic(
     n_units = found.pairable
     if np.isclose(se, 0, atol=1e-12):
         return _without_spread(found, name, settings)
-    if formula is formulas.percent_agreement and codes.shape[1] == 2 and independent:
+    if found.kind == "share" and codes.shape[1] == 2 and independent:
         wilson = proportion(found.full, n_units, "wilson", settings.coverage)
         method = f"{name}; Wilson, {n} units as if independent"
         return Estimate(found.value, wilson.low, wilson.high, se, n_units, method, settings.coverage)
-    floor = 0.0 if formula is formulas.percent_agreement else -1.0
+    floor = 0.0 if found.kind == "share" else -1.0
     low, high = max(floor, found.value - quantile * se), min(1.0, found.value + quantile * se)
     return Estimate(found.value, low, high, se, n_units, f"{name}; {how}", settings.coverage)
 

@@ -14,12 +14,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from koppelkans.estimate import Reason
 
+Kind = Literal["cohen", "kappa", "steady", "share"]
 Array = NDArray[np.float64]
 Codes = NDArray[np.int64]
 
@@ -29,9 +31,12 @@ class Coefficient:
     """A coefficient: its value, what each rated unit contributes, the agreement observed and expected by chance.
 
     `kept` says which units were used; `contributions` has one number for each of these. `pairable` counts the units
-    that two coders rated, `full` those of them on which all agree.
+    that two coders rated, `full` those of them on which all agree. `kind`: Cohen's kappa, another coefficient with
+    chance from the categories used (kappa), one that keeps its spread where a category is rare (steady), or a share
+    that is not corrected.
     """
 
+    kind: Kind
     value: float
     contributions: Array
     kept: NDArray[np.bool_]
@@ -88,17 +93,17 @@ def percent_agreement(codes: Codes, weights: Array) -> Coefficient | Reason:
     if isinstance(found, Reason):
         return found
     value = float(found.agreement.mean())
-    return Coefficient(value, found.agreement, found.kept, value, 0.0, int(found.paired.sum()), found.full)
+    return Coefficient("share", value, found.agreement, found.kept, value, 0.0, int(found.paired.sum()), found.full)
 
 
-def _corrected(found: _Counts, chance: float, chance_of_unit: Array) -> Coefficient:
+def _corrected(found: _Counts, chance: float, chance_of_unit: Array, kind: Kind) -> Coefficient:
     """Correct the observed agreement for chance; `chance_of_unit` averages to `chance` over all rated units."""
     n, paired = len(found.raters), int(found.paired.sum())
     observed = float(found.agreement[found.paired].mean())
     value = (observed - chance) / (1 - chance)
     each = (n / paired) * (found.agreement - chance * found.paired) / (1 - chance)
     each = each - 2 * (1 - value) * (chance_of_unit - chance) / (1 - chance)
-    return Coefficient(value, each, found.kept, observed, chance, paired, found.full)
+    return Coefficient(kind, value, each, found.kept, observed, chance, paired, found.full)
 
 
 def gwet_ac(codes: Codes, weights: Array) -> Coefficient | Reason:
@@ -112,7 +117,7 @@ def gwet_ac(codes: Codes, weights: Array) -> Coefficient | Reason:
     shares = found.counts / found.raters[:, None]
     used = shares.mean(axis=0)
     scale = weights.sum() / (q * (q - 1))
-    return _corrected(found, float(scale * (used * (1 - used)).sum()), scale * (shares @ (1 - used)))
+    return _corrected(found, float(scale * (used * (1 - used)).sum()), scale * (shares @ (1 - used)), "steady")
 
 
 def fleiss_kappa(codes: Codes, weights: Array) -> Coefficient | Reason:
@@ -125,7 +130,7 @@ def fleiss_kappa(codes: Codes, weights: Array) -> Coefficient | Reason:
     chance = float(used @ weights @ used)
     if np.isclose(chance, 1):
         return ONE_CATEGORY
-    return _corrected(found, chance, shares @ (weights @ used + weights.T @ used) / 2)
+    return _corrected(found, chance, shares @ (weights @ used + weights.T @ used) / 2, "kappa")
 
 
 def brennan_prediger(codes: Codes, weights: Array) -> Coefficient | Reason:
@@ -137,7 +142,7 @@ def brennan_prediger(codes: Codes, weights: Array) -> Coefficient | Reason:
     if isinstance(found, Reason):
         return found
     chance = float(weights.sum() / q**2)
-    return _corrected(found, chance, np.full(len(found.raters), chance))
+    return _corrected(found, chance, np.full(len(found.raters), chance), "steady")
 
 
 def krippendorff_alpha(codes: Codes, weights: Array) -> Coefficient | Reason:
@@ -164,7 +169,8 @@ def krippendorff_alpha(codes: Codes, weights: Array) -> Coefficient | Reason:
     each = (agreement - observed * excess - chance) / (1 - chance)
     chance_of_unit = found.counts @ ((weights @ used + weights.T @ used) / 2) / mean_raters - chance * excess
     each = each - 2 * (1 - plain) * (chance_of_unit - chance) / (1 - chance)
-    return Coefficient(value, each - plain + value, found.kept, observed, chance, len(found.raters), found.full)
+    each = each - plain + value
+    return Coefficient("kappa", value, each, found.kept, observed, chance, len(found.raters), found.full)
 
 
 def cohen_kappa(codes: Codes, weights: Array) -> Coefficient | Reason:
@@ -184,4 +190,4 @@ def cohen_kappa(codes: Codes, weights: Array) -> Coefficient | Reason:
     chance_of_unit = (weights @ p_second)[first] + (weights.T @ p_first)[second]
     each = (agreement - observed - (1 - value) * (chance_of_unit - 2 * chance)) / (1 - chance)
     full = int(np.isclose(agreement, 1).sum())
-    return Coefficient(value, value + each, kept, observed, chance, int(kept.sum()), full)
+    return Coefficient("cohen", value, value + each, kept, observed, chance, int(kept.sum()), full)
