@@ -93,7 +93,9 @@ def _lines(pieces: list[tuple[str, int]]) -> list[Line]:
 
 def _project(paths: list[Path], folder: Path, name: str) -> Project:
     told = _respondents_file(folder / RESPONDENTS_FILE)
-    documents, turns, people = [], [], {}
+    documents: list[tuple[Any, ...]] = []
+    turns: list[tuple[Any, ...]] = []
+    people: dict[str, dict[str, str]] = {}
     files: list[dict[str, Any]] = []
     warnings: list[str] = []
     matched: set[int] = set()
@@ -193,27 +195,27 @@ def _respondents_file(path: Path) -> list[dict[str, str]]:
             f"{grid.at(0)}: no column respondent or document; {nearest(RESPONDENT, [cell for cell in header if cell])}"
         )
     rows = [{name: cell for name, cell in zip(header, row, strict=True) if name} for row in grid.rows[1:]]
-    for column in {RESPONDENT, "document"} & set(header):
-        seen: dict[str, int] = {}
-        for place, row in enumerate(rows, start=1):
-            value = row[column]
-            if column == "document" or "document" not in header:
-                if value and value in seen:
-                    raise KoppelkansError(
-                        f"{grid.at(place)}: {column} {value!r} stands in row {grid.numbers[seen[value]]} too; expected once"
-                    )
-                seen[value] = place
+    key = "document" if "document" in header else RESPONDENT
+    seen: dict[str, int] = {}
+    for place, row in enumerate(rows, start=1):
+        if row[key] in seen:
+            other = grid.numbers[seen[row[key]]]
+            raise KoppelkansError(
+                f"{grid.at(place)}: {key} {row[key]!r} stands in row {other} too, expected once; take one of them out"
+            )
+        if row[key]:
+            seen[row[key]] = place
     return rows
 
 
 def _row_about(rows: list[dict[str, str]], path: Path, key: str) -> int | None:
     """Return the place of the row about a transcript: by its file name, else by the respondent."""
-    for place, row in enumerate(rows):
-        if row.get("document") and row["document"].casefold() in (path.name.casefold(), path.stem.casefold()):
-            return place
-    for place, row in enumerate(rows):
-        if not row.get("document") and row.get(RESPONDENT, "").casefold() in {key.casefold(), path.stem.casefold()} - {
-            ""
-        }:
-            return place
-    return None
+    file_names = {path.name.casefold(), path.stem.casefold()}
+    people = {key.casefold(), path.stem.casefold()} - {""}
+    by_document = [place for place, row in enumerate(rows) if row.get("document", "").casefold() in file_names]
+    by_person = [
+        place
+        for place, row in enumerate(rows)
+        if not row.get("document") and row.get(RESPONDENT, "").casefold() in people
+    ]
+    return next(iter(by_document + by_person), None)

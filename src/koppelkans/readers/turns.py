@@ -5,22 +5,30 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 INTERVIEWER, PERSON, UNKNOWN = "interviewer", "respondent", "unknown"
 TURNS = ("document", "turn", "speaker", "role", "start", "end", "time", "text")
 
 _CLOCK = r"\d{1,2}:\d{1,2}(?::\d{1,2})?(?:[.,-]\d{1,3})?"
-_TIME = rf"[\[({{#<]?\s*(?P<{{}}>{_CLOCK})\s*(?:-->\s*{_CLOCK})?\s*[\])}}#>]?"
-_LABEL = r"(?P<label>[^\W\d_][^:\t\n\[\]{}()#<>]{0,39}?|[^\W\d_])"
+_LABEL = r"[^\W\d_][^:\t\n\[\]{}()#<>]{0,39}?|[^\W\d_]"
+
+
+def _stamp(name: str) -> str:
+    """Return a pattern for a time stamp, with or without brackets, as a group of this name."""
+    return rf"[\[({{#<]?\s*(?P<{name}>{_CLOCK})\s*(?:-->\s*{_CLOCK})?\s*[\])}}#>]?"
+
+
 _SPOKEN = re.compile(  # [00:01:23] R1 (00:01:23): words
-    rf"^\s*(?:{_TIME.format('before')}[\s,:–-]*)?[\[<]?{_LABEL}[\]>]?\s*(?:{_TIME.format('after')})?\s*(?P<mark>:(?!\d)|\t)\s*"
+    rf"^\s*(?:{_stamp('before')}[\s,:–-]*)?[\[<]?(?P<label>{_LABEL})[\]>]?\s*(?:{_stamp('after')})?\s*"
+    r"(?P<mark>:(?!\d)|\t)\s*"
 )
 _HEADING = re.compile(  # R1 00:01:23, or 00:01:23 R1, alone on a line
-    rf"^\s*(?:{_TIME.format('before')}[\s,–-]+{_LABEL}|{_LABEL.replace('label', 'name')}[\s,–-]+{_TIME.format('after')})\s*$"
+    rf"^\s*(?:{_stamp('before')}[\s,–-]+(?P<label>{_LABEL})|(?P<name>{_LABEL})[\s,–-]+{_stamp('after')})\s*$"
 )
-_ALONE = re.compile(rf"^\s*{_TIME.format('time')}\s*$")
+_ALONE = re.compile(rf"^\s*{_stamp('time')}\s*$")
 _ANYWHERE = re.compile(r"[\[({#]\s*(?P<time>\d{1,2}:\d{2}(?::\d{2})?(?:[.,-]\d{1,3})?)\s*[\])}#]")
-_LEADING = re.compile(rf"^\s*{_TIME.format('time')}[\s–-]+")
+_LEADING = re.compile(rf"^\s*{_stamp('time')}[\s–-]+")
 
 _ASKS = re.compile(
     r"(?i)^(i|int|itv|interviewer|interviewster|interviewers?|onderzoeker|researcher|moderator|mod|gespreksleider|"
@@ -47,7 +55,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Turn:
-    """A turn: speaker as the transcript calls him, role, where the words stand (end exclusive), time (hh:mm:ss) or ""."""
+    """A turn: speaker as the transcript has it, role, where the words stand (end exclusive), time (hh:mm:ss or "")."""
 
     speaker: str
     role: str
@@ -177,7 +185,7 @@ def _turns_by_bold(text: str, lines: list[Line]) -> tuple[list[Turn], str]:
     """Return turns of bold (interviewer) and plain (respondent) paragraphs, else one turn of the whole text."""
     spoken = [line for line in lines if line.text.strip()]
     is_bold = [line.bold >= len(line.text.rstrip()) for line in spoken]
-    changes = sum(left != right for left, right in zip(is_bold, is_bold[1:], strict=False))
+    changes = sum(left != right for left, right in pairwise(is_bold))
     if changes >= 3:
         turns: list[Turn] = []
         for line, bold in zip(spoken, is_bold, strict=True):
