@@ -19,14 +19,14 @@ def coded(truth: Truth, interview: Interview, coder: str, seed: int) -> pd.DataF
     errs = truth.coders[coder]
     generator = stream(seed, "coder", coder, interview.group, interview.number)
     found = [
-        (code, *_slipped(interview.text, int(start), int(end), errs, generator))
-        for start, end, code in interview.passages.itertuples(index=False)
+        (code, *_slipped(interview.text, start, end, errs, generator))
+        for start, end, code in interview.passages
         if generator.random() < errs.finds(code)
     ]
     for code in truth.codes(interview.group):
-        others = interview.sentences[interview.sentences["code"] != code]
+        others = [(start, end) for start, end, about in interview.sentences if about != code]
         seen = generator.random(len(others)) < errs.adds(code)
-        found += [(code, int(start), int(end)) for start, end in others.loc[seen, ["start", "end"]].to_numpy()]
+        found += [(code, *span) for span, is_seen in zip(others, seen, strict=True) if is_seen]
     table = pd.DataFrame(found, columns=["code", "start", "end"])
     return table.sort_values(["start", "end", "code"], ignore_index=True)
 

@@ -14,22 +14,23 @@ from koppelkans.synthetic.truth import PARTNERS, Truth, bank
 
 MARK = "SYNTHETISCH: door software gemaakt"
 _INTERVIEWER, _RESPONDENT = "Interviewer: ", "Respondent: "
+Span = tuple[int, int, str]
 
 
 @dataclass(frozen=True)
 class Interview:
     """An interview: its text (paragraphs with a line end between them), and what is in it.
 
-    passages: start, end (code points, end exclusive), code; one row for each stretch about one theme.
-    sentences: start, end, code ("" where it is about none); every sentence of the respondent.
+    passages: start, end (code points, end exclusive), code; one for each stretch about one theme.
+    sentences: the same for every sentence of the respondent; the code is "" where it is about none.
     """
 
     respondent: str
     group: str
     number: int
     text: str
-    passages: pd.DataFrame
-    sentences: pd.DataFrame
+    passages: list[Span]
+    sentences: list[Span]
 
 
 def themes_of(truth: Truth, group: str, number: int, seed: int) -> list[str]:
@@ -56,8 +57,8 @@ def _interview(truth: Truth, respondent: str, group: str, number: int, seed: int
     asked = list(bank()["questions"]["partners" if group == PARTNERS else "residents"])
     text = [f"{MARK}\nGesprek met {respondent}"]
     length = len(text[0])
-    passages: list[tuple[int, int, str]] = []
-    sentences: list[tuple[int, int, str]] = []
+    passages: list[Span] = []
+    sentences: list[Span] = []
     turns = _turns(themes_of(truth, group, number, seed), generator)
     for turn, stretches in enumerate(turns):
         question = _filled(asked[turn % len(asked)], group, generator)
@@ -75,15 +76,7 @@ def _interview(truth: Truth, respondent: str, group: str, number: int, seed: int
                 sentences.append((start, length, code))
             if code and begin is not None:
                 passages.append((begin, length, code))
-    columns = ["start", "end", "code"]
-    return Interview(
-        respondent,
-        group,
-        number,
-        "".join(text),
-        pd.DataFrame(passages, columns=columns),
-        pd.DataFrame(sentences, columns=columns),
-    )
+    return Interview(respondent, group, number, "".join(text), passages, sentences)
 
 
 def _turns(codes: list[str], generator: np.random.Generator) -> Iterator[list[tuple[str, list[str]]]]:
