@@ -75,7 +75,7 @@ def respondents(found: Contents, keys: list[str], names: list[str]) -> Responden
     cases = [case for case in found.cases if local_name(case) == "Case"] if found.cases is not None else []
     if cases:
         for part in (found.codings, found.uncoded):
-            by_selection.update(zip(part.selection, (keys[n] for n in part.document), strict=True))
+            by_selection.update(zip(part.selection, (keys[n] for n in part.document.tolist()), strict=True))
     rows: dict[str, dict[str, str]] = {}
     of_document: dict[str, list[str]] = {}
     kept_cases: dict[str, dict[str, Any]] = {}

@@ -67,6 +67,20 @@ def _from_names(rows: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], int]:
     return ordered, made
 
 
+def from_the_top(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return codes in the order of the tree: each parent, then what stands below it, then the next."""
+    known = {row["code"] for row in rows}
+    below: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        below.setdefault(row["parent"] if row["parent"] in known else "", []).append(row)
+    ordered, waiting = [], below.get("", [])[::-1]
+    while waiting:
+        row = waiting.pop()
+        ordered.append(row)
+        waiting += below.get(row["code"], [])[::-1]
+    return ordered
+
+
 def code_table(found: Contents, program: str) -> tuple[pd.DataFrame, dict[str, Any], list[str]]:
     """Return the codes, what a round trip needs (colour, notes, by key), and lines for the report.
 
@@ -94,6 +108,7 @@ def code_table(found: Contents, program: str) -> tuple[pd.DataFrame, dict[str, A
     if missing:
         said.append(f"{len(missing)} codes are used and not in the codebook; they got a name")
     paths: dict[str, str] = {"": ""}
+    rows = from_the_top(rows)
     for row in rows:
         above = paths.get(row["parent"], "")
         row["path"] = paths[row["code"]] = f"{above}{PATH_SIGN}{row['name']}" if above else row["name"]

@@ -12,14 +12,14 @@ from __future__ import annotations
 import itertools
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
 
 import numpy as np
 
-from koppelkans.readers.refi_qda.offsets import Convention, Text
+from koppelkans.readers.refi_qda.offsets import Convention, Integers, Text
 
-SAMPLE = 1000
+SAMPLE, MOST_DOCUMENTS = 500, 25
 _LESS, _CLEARLY_LESS, _TIMES = 2, 3, 3  # one wrong word edge is an accident, three against none are not
 _ONE_WORDING = 1  # a wording that matches to the letter is no accident
 _ELLIPSES = ("…", "...")
@@ -35,14 +35,21 @@ KNOWN = "Koppelkans"
 """Files of our own say how they count: as `Convention()`."""
 
 
-@dataclass(frozen=True)
-class Selections:
+class Selections(Protocol):
     """Text selections of a project: document (index into texts), start and end as stored, words as stored (or "")."""
 
-    document: Sequence[int]
-    start: Sequence[int]
-    end: Sequence[int]
+    document: Integers
+    start: Integers
+    end: Integers
     words: Sequence[str]
+
+
+@dataclass(frozen=True)
+class _Sampled:
+    document: int
+    start: int
+    end: int
+    words: str
 
 
 def candidates(texts: list[Text]) -> list[Convention]:
@@ -58,8 +65,8 @@ def candidates(texts: list[Text]) -> list[Convention]:
     if any(not text.has_crlf and "\n" in text.tidy for text in texts):
         line_ends.append("every line end as two")
     marks = [False, True] if any(text.has_mark for text in texts) else [False]
-    ways = itertools.product(units, ("exclusive", "inclusive"), line_ends, marks)
-    return [Convention(*way) for way in ways]  # type: ignore[arg-type]
+    ways = itertools.product(units, line_ends, marks, ("exclusive", "inclusive"))
+    return [Convention(unit, end, lines, mark) for unit, lines, mark, end in ways]  # type: ignore[arg-type]
 
 
 def _is_letter(character: str) -> bool:
@@ -84,11 +91,16 @@ def words_fit(words: str, piece: str) -> bool:
     return words == piece
 
 
-def _sampled(selections: Selections, texts: dict[int, Text]) -> list[int]:
-    rows = [row for row, document in enumerate(selections.document) if document in texts]
-    spread = rows[:: max(1, len(rows) // SAMPLE)][: SAMPLE * 2]
-    spans = {(selections.document[row], selections.start[row], selections.end[row]): row for row in reversed(spread)}
-    return sorted(spans.values())  # a place that was coded five times is evidence once
+def _sample(parts: Sequence[Selections], texts: dict[int, Text]) -> list[_Sampled]:
+    """Choose about SAMPLE selections of text that is there, spread over the documents, by document."""
+    seen: set[_Sampled] = set()  # a place that was coded five times is evidence once
+    some = sorted(texts)[:: max(1, len(texts) // MOST_DOCUMENTS)]
+    for part in parts:
+        rows = np.flatnonzero(np.isin(part.document, some) & (part.start >= 0) & (part.end >= 0))
+        for row in rows[:: max(1, len(rows) // SAMPLE)].tolist():
+            start, end = sorted((int(part.start[row]), int(part.end[row])))
+            seen.add(_Sampled(int(part.document[row]), start, end, part.words[row]))
+    return sorted(seen, key=lambda s: (s.document, s.start, s.end, s.words))
 
 
 @dataclass
@@ -98,20 +110,24 @@ class _Trial:
     whole: list[bool]
 
 
-def _try(way: Convention, selections: Selections, texts: dict[int, Text], rows: list[int]) -> _Trial:
-    named, whole = [], []
-    for document, group in itertools.groupby(rows, key=lambda row: selections.document[row]):
+def _trials(ways: list[Convention], sample: list[_Sampled], texts: dict[int, Text]) -> list[_Trial]:
+    trials = [_Trial(way, [], []) for way in ways]
+    for document, group in itertools.groupby(sample, key=lambda chosen: chosen.document):
         members, text = list(group), texts[document]
-        start = np.array([selections.start[row] for row in members], dtype=np.int64)
-        end = np.array([selections.end[row] for row in members], dtype=np.int64)
-        first, after, inside = text.to_code_points(start, end, way)
-        tidy = text.tidy
-        for row, a, z, fits in zip(members, first.tolist(), after.tolist(), inside.tolist(), strict=True):
-            words = selections.words[row]
-            long_enough = len(words) >= _FEWEST_LETTERS
-            named.append(long_enough and fits and words_fit(words, tidy[a : min(z, a + 4 * len(words))]))
-            whole.append(fits and holds_whole_words(tidy, a, z))
-    return _Trial(way, named, whole)
+        start = np.array([member.start for member in members], dtype=np.int64)
+        end = np.array([member.end for member in members], dtype=np.int64)
+        counted: dict[Convention, Integers | None] = {}  # once for both end conventions
+        for trial in trials:
+            layout = replace(trial.way, end="exclusive")
+            if layout not in counted:
+                counted = {layout: text.starts(layout)}
+            found = text.to_code_points(start, end, counted[layout], trial.way.end == "inclusive")
+            for member, a, z, fits in zip(members, *(column.tolist() for column in found), strict=True):
+                words = member.words
+                named = fits and len(words) >= _FEWEST_LETTERS
+                trial.named.append(named and words_fit(words, text.tidy[a : min(z, a + 4 * len(words))]))
+                trial.whole.append(fits and holds_whole_words(text.tidy, a, z))
+    return trials
 
 
 def _behind(best: list[bool], other: list[bool], least: int) -> int:
@@ -134,7 +150,9 @@ def _in_words(way: Convention, texts: list[Text]) -> dict[str, Any]:
     return {**said, "makes_no_difference": [part for part, differs in matters.items() if not differs]}
 
 
-def detect(selections: Selections, texts: dict[int, Text], program: str) -> tuple[Convention, dict[str, Any]]:
+def detect(
+    parts: Sequence[Selections], texts: dict[int, Text], program: str
+) -> tuple[Convention, dict[str, Any]]:
     """Choose the way of counting that fits best.
 
     `texts` by document index, for documents whose text is there. Returns the convention, and for the report: unit, end,
@@ -142,16 +160,16 @@ def detect(selections: Selections, texts: dict[int, Text], program: str) -> tupl
     candidates (each way tried, with how many selections have their recorded words and hold whole words).
     """
     default = DEFAULTS.get(program, Convention())
-    used = [texts[document] for document in sorted({d for d in selections.document if d in texts})]
-    rows = _sampled(selections, texts)
+    there = {document: texts[document] for part in parts for document in np.unique(part.document).tolist() if document in texts}
+    used, sample = list(there.values()), _sample(parts, there)
     whose = f"the default for {program}" if program in DEFAULTS else "the default"
-    if not rows:
+    if not sample:
         said = {**_in_words(default, used), "certainty": "untestable", "tested": 0, "candidates": []}
         return default, {**said, "evidence": f"no selection of text that is there; {whose} is taken"}
     if program == KNOWN:
         said = {**_in_words(default, used), "certainty": "clear", "tested": 0, "candidates": []}
         return default, {**said, "evidence": "written by Koppelkans, which counts this way"}
-    trials = [_try(way, selections, texts, rows) for way in candidates(used)]
+    trials = _trials(candidates(used), sample, there)
     chosen, certainty, evidence = _chosen(trials, default, whose)
     tried = [
         {
@@ -159,7 +177,7 @@ def detect(selections: Selections, texts: dict[int, Text], program: str) -> tupl
             "words_recorded": sum(any(pair) for pair in zip(*(t.named for t in trials), strict=True)),
             "words_match": sum(trial.named),
             "whole_words": sum(trial.whole),
-            "whole_words_share": round(sum(trial.whole) / len(rows), 3),
+            "whole_words_share": round(sum(trial.whole) / len(sample), 3),
         }
         for trial in trials
     ]
@@ -167,7 +185,7 @@ def detect(selections: Selections, texts: dict[int, Text], program: str) -> tupl
         del entry["makes_no_difference"]
     tried.sort(key=lambda entry: (-entry["words_match"], -entry["whole_words"]))
     said = {**_in_words(chosen, used), "certainty": certainty, "evidence": evidence}
-    return chosen, {**said, "tested": len(rows), "candidates": tried}
+    return chosen, {**said, "tested": len(sample), "candidates": tried}
 
 
 def _same_here(way: Convention, default: Convention, trials: list[_Trial]) -> bool:

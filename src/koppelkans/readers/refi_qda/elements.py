@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from array import array
+import gc
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import IO
+from typing import IO, Any
 
+import numpy as np
 from lxml import etree
 
 from koppelkans.errors import KoppelkansError
@@ -30,13 +32,15 @@ KNOWN = frozenset(
     "TranscriptSelection Notes Note Links Link Sets Set MemberCode MemberSource MemberNote Graphs Graph Vertex Edge".split()
 )
 _KEPT = ("Notes", "Links", "Sets", "Graphs")
+_TEXT_SELECTION = "PlainTextSelection"
+_OTHER_SELECTIONS = [f"{kind}Selection" for kind in ("PDF", "Picture", "Audio", "Video", "Transcript")]
+_OTHER_PARTS = ("Description", "PlainTextContent", "Representation", "TextDescription", "NoteRef", "VariableValue")
 _UNITS = [*SOURCES, "Users", "Codes", "Variables", "Cases", *_KEPT]
-_SELECTIONS = [f"{kind}Selection" for kind in ("PlainText", "PDF", "Picture", "Audio", "Video", "Transcript")]
 
 
 def guid_key(guid: str | None) -> str:
     """Return a GUID as a key: lower case, without braces or spaces around it."""
-    return (guid or "").strip().strip("{}").strip().lower()
+    return guid.strip(" \t\r\n{}").lower() if guid else ""
 
 
 @dataclass
@@ -56,19 +60,19 @@ class Document:
     part_of: str = ""
 
 
-@dataclass
-class Selections:
-    """Codings (or, in `uncoded`, selections without code) as columns; start and end as stored, or NO_OFFSET."""
+Row = tuple[int, int, int, str, str, str, str, str, str]
+"""A coding: document (its number), start, end, place, words, selection, coding, code, user. See `Selections`."""
 
-    coding: list[str] = field(default_factory=list)
-    document: array[int] = field(default_factory=lambda: array("l"))
-    code: list[str] = field(default_factory=list)
-    user: list[str] = field(default_factory=list)
-    start: array[int] = field(default_factory=lambda: array("q"))
-    end: array[int] = field(default_factory=lambda: array("q"))
-    place: list[str] = field(default_factory=list)
-    words: list[str] = field(default_factory=list)
-    selection: list[str] = field(default_factory=list)
+
+class Selections:
+    """Codings, or selections without code, as columns; start and end as stored, or NO_OFFSET; keys are GUIDs."""
+
+    def __init__(self, rows: list[Row]) -> None:
+        columns: Any = list(zip(*rows, strict=True)) if rows else [()] * 9
+        self.document = np.array(columns[0], dtype=np.int64)
+        self.start = np.array(columns[1], dtype=np.int64)
+        self.end = np.array(columns[2], dtype=np.int64)
+        self.place, self.words, self.selection, self.coding, self.code, self.user = columns[3:]
 
 
 @dataclass
@@ -80,8 +84,8 @@ class Contents:
     users: dict[str, str] = field(default_factory=dict)
     codes: list[tuple[str, str, str, str, bool, dict[str, str]]] = field(default_factory=list)
     documents: list[Document] = field(default_factory=list)
-    codings: Selections = field(default_factory=Selections)
-    uncoded: Selections = field(default_factory=Selections)
+    codings: Selections = field(default_factory=lambda: Selections([]))
+    uncoded: Selections = field(default_factory=lambda: Selections([]))
     more: dict[str, dict[str, str]] = field(default_factory=dict)  # of a selection: name, description, notes
     variables: etree._Element | None = None
     cases: etree._Element | None = None
@@ -90,7 +94,6 @@ class Contents:
     own: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     unknown: Counter[str] = field(default_factory=Counter)
-    without_code: int = 0
 
 
 def _offset(value: str | None) -> int:
@@ -115,34 +118,54 @@ def _bare(element: etree._Element, *children: str) -> etree._Element:
     for name, value in element.attrib.items():
         if "path" not in str(name).lower():
             bare.set(name, value)
-    bare.extend([_copy(child) for child in element if local_name(child) in children])
+    if children:
+        bare.extend([_copy(child) for child in element if local_name(child) in children])
     return bare
 
 
+@contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    """Pause it: a hundred thousand rows hold no cycles, and looking for them takes a quarter of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 class _Gatherer:
+    """Takes the parts of one file, each when it is complete. The loops over selections are the only ones that count."""
+
     def __init__(self, found: Contents, ns: str) -> None:
         self.found = found
         self.ns = ns
+        self._local = {f"{ns}{name}": name for name in KNOWN}
+        self._coding, self._code_ref, self._description = (f"{ns}{x}" for x in ("Coding", "CodeRef", "Description"))
+        self.codings: list[Row] = []
+        self.uncoded: list[Row] = []
         uri = ns.strip("{}")
-        self._names = {"q": uri} if uri else None
-        self._q = "q:" if uri else ""
-        none_known = " or ".join(f"self::{self._q}{name}" for name in sorted(KNOWN))
-        self._unknown = self._xpath(f".//*[not({none_known})]")
-        self._commented = self._xpath(f"*[{self._q}Description[text()] or {self._q}NoteRef]")
-        self._others = self._xpath(f"*[not({' or '.join(f'self::{self._q}{name}' for name in _SELECTIONS)})]")
-        self._n_codings = self._xpath(f"count(.//{self._q}Coding)")
+        q, names = ("q:", {"q": uri}) if uri else ("", None)
+        self._count_all = etree.XPath("count(.//*)")
+        self._count_codings = etree.XPath(f"count(.//{q}Coding)", namespaces=names)
+        of_a_coding = ("", f"/{q}Description", f"/{q}Coding", f"/{q}Coding/{q}CodeRef")
+        self._count_usual = [
+            etree.XPath(f"count({q}{_TEXT_SELECTION}{inside})", namespaces=names) for inside in of_a_coding
+        ] + [etree.XPath(f"count({q}Description)", namespaces=names)]
+        self._other_parts = [f"{ns}{part}" for part in _OTHER_PARTS]
+        self._text_selection = f"{ns}{_TEXT_SELECTION}"
+        self._selection_tags = [f"{ns}{kind}" for kind in (_TEXT_SELECTION, *_OTHER_SELECTIONS)]
         self._sync: dict[str, tuple[int, str]] = {}
-
-    def _xpath(self, path: str) -> etree.XPath:
-        return etree.XPath(path, namespaces=self._names, smart_strings=False)
+        self._keys: dict[str | None, str] = {}
 
     def take(self, element: etree._Element) -> None:
         name = local_name(element)
-        for stranger in self._unknown(element):
-            self.found.unknown[local_name(stranger)] += 1
         if name in SOURCES:
             self._source(element, SOURCES[name])
-        elif name == "Users":
+            return
+        self.found.unknown.update(local_name(e) for e in element.iter() if e.tag not in self._local)
+        if name == "Users":
             for user in element:
                 self.found.users[guid_key(user.get("guid"))] = user.get("name") or user.get("id") or ""
         elif name == "Codes":
@@ -182,29 +205,35 @@ class _Gatherer:
 
     def _source(self, source: etree._Element, kind: str) -> None:
         self.found.counts["sources"] += 1
-        self.found.counts["codings"] += int(self._n_codings(source))
+        self.found.counts["codings"] += int(self._count_codings(source))  # to compare with what was read
+        self._count_strangers(source)
         document = self._document(source, kind)
         number = len(self.found.documents) - 1
+        self._comments(source)
         rest = _bare(source)
-        for child in self._others(source):
+        for transcript in list(source.iterchildren(f"{self.ns}Transcript")):
+            rest.append(_bare(transcript, "SyncPoint", "NoteRef", "Description"))
+            self._transcript(transcript, document, number)
+            source.remove(transcript)
+        self._codings_of(source, number)
+        for child in source.iterchildren(*self._other_parts):
             inner = local_name(child)
-            if inner in ("Representation", "TextDescription"):
-                rest.append(_bare(child))
-                self._texts(child, document, number)
-                self._selections(child, number)
-            elif inner == "Transcript":
-                rest.append(_bare(child, "SyncPoint", "NoteRef", "Description"))
-                self._transcript(child, document, number)
-            elif inner == "Coding":
-                self._whole(child, number)
-            elif inner == "PlainTextContent":
+            if inner == "PlainTextContent":
                 document.text = child.text or ""
-            elif inner in KNOWN:
+            elif inner in ("Representation", "TextDescription"):
+                rest.append(_bare(child))
+                self._text_of(child, document)
+            else:
                 rest.append(_copy(child))
                 if inner == "VariableValue":
                     self.found.values.setdefault(document.guid, []).append(_copy(child))
         document.rest = as_text(rest)
-        self._selections(source, number)
+
+    def _count_strangers(self, source: etree._Element) -> None:
+        """Count the elements that REFI-QDA does not know. Seldom there, so first the sum, which is quickly made."""
+        usual = sum(int(count(source)) for count in self._count_usual)
+        if usual != int(self._count_all(source)):
+            self.found.unknown.update(local_name(e) for e in source.iter() if e.tag not in self._local)
 
     def _document(self, source: etree._Element, kind: str) -> Document:
         document = Document(guid_key(source.get("guid")), source.get("name") or "", kind)
@@ -213,12 +242,10 @@ class _Gatherer:
         self.found.documents.append(document)
         return document
 
-    def _texts(self, element: etree._Element, document: Document, number: int) -> None:
-        document.path = element.get("plainTextPath") or ""
+    def _text_of(self, element: etree._Element, document: Document) -> None:
+        document.path = element.get("plainTextPath") or document.path
         for content in element.iterchildren(f"{self.ns}PlainTextContent"):
             document.text = content.text or ""
-        for coding in element.iterchildren(f"{self.ns}Coding"):
-            self._whole(coding, number)
 
     def _transcript(self, transcript: etree._Element, media: Document, number: int) -> None:
         """A first transcript is the text of its recording; each further one that is used is a document of its own."""
@@ -228,77 +255,72 @@ class _Gatherer:
             document.part_of = media.guid
             number = len(self.found.documents) - 1
         document.files += [path] if (path := transcript.get("richTextPath")) else []
-        self._texts(transcript, document, number)
         self._sync = {
             guid_key(point.get("guid")): (_offset(point.get("position")), point.get("timeStamp") or "")
             for point in transcript.iterchildren(f"{self.ns}SyncPoint")
         }
-        self._selections(transcript, number)
+        self._text_of(transcript, document)
+        self._codings_of(transcript, number)
 
-    def _whole(self, coding: etree._Element, number: int) -> None:
-        """Take a code that was given to a source as a whole."""
-        into = self.found.codings
-        if self._code(coding, None, into):
-            self._add(into, number, NO_OFFSET, NO_OFFSET, "", "", "")
+    def _comments(self, source: etree._Element) -> None:
+        """Take what people wrote with selections: descriptions and notes."""
+        for description in source.iter(self._description):
+            text = description.text
+            if text and not text.isspace():
+                self._more_of(description.getparent()).setdefault("description", text)
+        for note in source.iter(f"{self.ns}NoteRef"):
+            more = self._more_of(note.getparent())
+            more["notes"] = f"{more.get('notes', '')} {guid_key(note.get('targetGUID'))}".strip()
 
-    def _code(self, coding: etree._Element, selection: etree._Element | None, into: Selections) -> bool:
-        for reference in coding.iterchildren(f"{self.ns}CodeRef"):
-            into.code.append(guid_key(reference.get("targetGUID")))
-            into.coding.append(guid_key(coding.get("guid")))
-            user = coding.get("creatingUser") or (selection.get("creatingUser") if selection is not None else None)
-            into.user.append(guid_key(user))
-            return True
-        self.found.without_code += 1
-        return False
+    def _more_of(self, parent: etree._Element | None) -> dict[str, str]:
+        if parent is None or not local_name(parent).endswith("Selection"):
+            return {}
+        return self.found.more.setdefault(guid_key(parent.get("guid")), {})
 
-    @staticmethod
-    def _add(into: Selections, number: int, start: int, end: int, place: str, words: str, guid: str) -> None:
-        into.document.append(number)
-        into.start.append(start)
-        into.end.append(end)
-        into.place.append(place)
-        into.words.append(words)
-        into.selection.append(guid)
-
-    def _selections(self, parent: etree._Element, number: int) -> None:
-        for selection in self._commented(parent):
-            self._comment(selection)
-        more, codings, uncoded = self.found.more, self.found.codings, self.found.uncoded
-        coding_tag, after_ns = f"{self.ns}Coding", len(self.ns)
-        for selection in parent.iterchildren():
-            kind = str(selection.tag)[after_ns:]
-            if not kind.endswith("Selection"):
+    def _codings_of(self, source: etree._Element, number: int) -> None:
+        """Take each coding in a source, and once each selection without code. From the code upwards: the fastest way."""
+        keys, rows = self._keys, self.codings
+        coded: etree._Element | None = None
+        n_coded = 0
+        for reference in source.iter(self._code_ref):
+            coding = reference.getparent()
+            selection = coding.getparent() if coding is not None else None
+            if coding is None or selection is None:
                 continue
-            get = selection.get
-            guid, words, where = guid_key(get("guid")), get("name") or "", ""
-            if kind == "PlainTextSelection":
-                start, end = _offset(get("startPosition")), _offset(get("endPosition"))
-            elif kind == "TranscriptSelection":
-                start, end, where = self._between(get("fromSyncPoint"), get("toSyncPoint"))
-            else:
-                if words:
-                    more.setdefault(guid, {})["name"] = words
-                start = end = NO_OFFSET
-                where, words = places.place(get), self._words_of_region(selection)
-            if not words and more and guid in more:
-                words = more[guid].get("description", "")
-            coded = False
-            for coding in selection.iterchildren(coding_tag):
-                coded = True
-                if self._code(coding, selection, codings):
-                    self._add(codings, number, start, end, where, words, guid)
-            if not coded:
-                self._add(uncoded, number, start, end, where, words, guid)
+            if selection is not coded:
+                coded = selection
+                n_coded += selection is not source
+                start, end, place, words, guid = self._where(selection, source)
+            code, user = reference.get("targetGUID"), coding.get("creatingUser") or selection.get("creatingUser")
+            if code not in keys:  # the same few, time and again: one object for each
+                keys[code] = guid_key(code)
+            if user not in keys:
+                keys[user] = guid_key(user)
+            rows.append((number, start, end, place, words, guid, guid_key(coding.get("guid")), keys[code], keys[user]))
+        if n_coded < sum(1 for _ in source.iter(*self._selection_tags)):
+            for selection in source.iter(*self._selection_tags):
+                if next(selection.iterchildren(self._coding), None) is None:
+                    self.uncoded.append((number, *self._where(selection, source), "", "", ""))
 
-    def _comment(self, selection: etree._Element) -> None:
-        if not local_name(selection).endswith("Selection"):
-            return
-        more = self.found.more.setdefault(guid_key(selection.get("guid")), {})
-        for child in selection:
-            if local_name(child) == "Description" and child.text:
-                more["description"] = child.text
-            elif local_name(child) == "NoteRef":
-                more["notes"] = f"{more.get('notes', '')} {guid_key(child.get('targetGUID'))}".strip()
+    def _where(self, selection: etree._Element, source: etree._Element) -> tuple[int, int, str, str, str]:
+        """Return start, end, place, words and key of a selection; of the source itself, that it has none of these."""
+        get, tag = selection.get, selection.tag
+        guid, words = guid_key(get("guid")), get("name") or ""
+        if tag == self._text_selection:
+            if not words and guid in self.found.more:
+                words = self.found.more[guid].get("description", "")
+            try:
+                return int(get("startPosition", "")), int(get("endPosition", "")), "", words, guid
+            except ValueError:
+                return NO_OFFSET, NO_OFFSET, "", words, guid
+        if tag not in self._selection_tags:
+            return NO_OFFSET, NO_OFFSET, "", "", ""
+        if tag.endswith("TranscriptSelection"):
+            start, end, place = self._between(get("fromSyncPoint"), get("toSyncPoint"))
+            return start, end, place, words, guid
+        if words:
+            self._more_of(selection)["name"] = words
+        return NO_OFFSET, NO_OFFSET, places.place(get), self._words_of_region(selection), guid
 
     def _words_of_region(self, selection: etree._Element) -> str:
         for inside in selection.iterchildren(f"{self.ns}Representation"):
@@ -317,12 +339,15 @@ def gather(stream: IO[bytes], size: int, file: str) -> Contents:
     found = Contents()
     gatherer: _Gatherer | None = None
     last: etree._Element | None = None
-    for element in _units(stream, size, file):
-        if gatherer is None:
-            gatherer = _Gatherer(found, namespace(element))
-        if local_name(element) in _UNITS:
-            gatherer.take(element)
-        last = element
+    with _no_garbage_collection():
+        for element in elements(stream, size, _UNITS, file):
+            if gatherer is None:
+                gatherer = _Gatherer(found, namespace(element))
+            if local_name(element) in _UNITS:
+                gatherer.take(element)
+            last = element
+    if gatherer is not None:
+        found.codings, found.uncoded = Selections(gatherer.codings), Selections(gatherer.uncoded)
     if last is None or local_name(last) not in ("Project", "CodeBook"):
         what = "nothing" if last is None else f"<{local_name(last)}>"
         raise KoppelkansError(f"{file}: found {what}, expected <Project> or <CodeBook> of REFI-QDA")
@@ -331,7 +356,3 @@ def gather(stream: IO[bytes], size: int, file: str) -> Contents:
     found.own = [as_text(child) for child in last if local_name(child) in ("Description", "NoteRef")]
     found.unknown.update(local_name(child) for child in last if local_name(child) not in KNOWN)
     return found
-
-
-def _units(stream: IO[bytes], size: int, file: str) -> Iterator[etree._Element]:
-    return elements(stream, size, _UNITS, file)

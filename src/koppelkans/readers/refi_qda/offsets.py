@@ -58,8 +58,14 @@ class Text:
             and not (convention.counts_mark and self.has_mark)
         )
 
-    def _starts(self, convention: Convention) -> Integers:
-        """Return where each code point of the tidy text starts, as the program counts, and where the last one ends."""
+    def starts(self, convention: Convention) -> Integers | None:
+        """Return where each code point of the tidy text starts, as the program counts, and where the last one ends.
+
+        None where offsets count the code points of the tidy text already. The end convention makes no difference.
+        """
+        return None if self._is_plain(convention) else self._counted(convention)
+
+    def _counted(self, convention: Convention) -> Integers:
         points = np.frombuffer(self._stored.encode("utf-32-le", "surrogatepass"), dtype="<u4")
         width = np.ones(len(points), dtype=np.int64)
         if convention.unit == "UTF-16 units":
@@ -82,20 +88,18 @@ class Text:
         return starts[np.append(kept, True)]
 
     def to_code_points(
-        self, start: Integers, end: Integers, convention: Convention
+        self, start: Integers, end: Integers, starts: Integers | None, inclusive: bool
     ) -> tuple[Integers, Integers, Flags]:
-        """Turn offsets as a program counts them into code points of the tidy text, end exclusive.
+        """Turn offsets as a program counts them (see `starts`) into code points of the tidy text, end exclusive.
 
         Offsets outside the text are clipped. The last value tells which selections lay inside the text.
         """
-        inclusive = convention.end == "inclusive"
-        if self._is_plain(convention):
-            length = len(self.tidy)
-            inside = (start >= 0) & (end + inclusive <= length) & (start <= length)
-            return np.clip(start, 0, length), np.clip(end + inclusive, 0, length), inside
-        starts = self._starts(convention)
-        inside = (start >= 0) & (end + inclusive <= starts[-1]) & (start <= starts[-1])
-        first = np.searchsorted(starts, start, side="left")
-        after = np.searchsorted(starts, end, side="right" if inclusive else "left")
         length = len(self.tidy)
+        last = length if starts is None else int(starts[-1])
+        inside = (start >= 0) & (end + inclusive <= last) & (start <= last)
+        if starts is None:
+            first, after = start, end + inclusive
+        else:
+            first = np.searchsorted(starts, start, side="left")
+            after = np.searchsorted(starts, end, side="right" if inclusive else "left")
         return np.clip(first, 0, length), np.clip(after, 0, length), inside

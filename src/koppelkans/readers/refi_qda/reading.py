@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from lxml import etree
 
 from koppelkans.errors import KoppelkansError, why_unreadable
 from koppelkans.readers.archive import MOST_BYTES, Archive, open_archive
@@ -20,7 +21,7 @@ from koppelkans.readers.refi_qda.code_tree import code_table, unique
 from koppelkans.readers.refi_qda.elements import NO_OFFSET, Contents, Document, Selections, gather
 from koppelkans.readers.refi_qda.offsets import Convention, Text
 from koppelkans.readers.refi_qda.programs import program_of
-from koppelkans.readers.refi_qda.xml_stream import refuse_entities, shown
+from koppelkans.readers.refi_qda.xml_stream import local_name, namespace, printable, refuse_entities, shown
 
 Find = Callable[[str], bytes | None]
 _GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -123,10 +124,26 @@ def _text_of(document: Document, find: Find, absent: list[str], warnings: list[s
     return Text(text)
 
 
+def _notes_inline(found: Contents, find: Find) -> None:
+    """Take the text of notes that stands in files of their own into the notes, so that it comes along."""
+    if "lainTextPath" not in found.kept.get("Notes", ""):
+        return
+    notes = etree.fromstring(found.kept["Notes"])
+    for note in notes:
+        name = _inside(note.attrib.pop("plainTextPath", ""))
+        note.attrib.pop("richTextPath", None)
+        content = find(name) if name else None
+        if content is not None and not any(local_name(child) == "PlainTextContent" for child in note):
+            text = etree.Element(f"{namespace(note)}PlainTextContent")
+            text.text = printable(Text(_decoded(content)[0]).tidy)
+            has_description = len(note) > 0 and local_name(note[0]) == "Description"
+            note.insert(1 if has_description else 0, text)
+    found.kept["Notes"] = as_text(notes)
+
+
 def _place_offsets(part: Selections, texts: dict[int, Text], way: Convention) -> dict[str, Any]:
     """Turn the offsets of a part into code points; return start, end, missing and how many were mended, and how."""
-    number = np.asarray(part.document, dtype=np.int64)
-    start, end = np.array(part.start, dtype=np.int64), np.array(part.end, dtype=np.int64)
+    number, start, end = part.document, part.start.copy(), part.end.copy()
     missing = (start == NO_OFFSET) | (end == NO_OFFSET)
     swapped = ~missing & (start > end)
     start[swapped], end[swapped] = end[swapped], start[swapped]
@@ -142,7 +159,9 @@ def _place_offsets(part: Selections, texts: dict[int, Text], way: Convention) ->
             start[rows] = np.maximum(start[rows], 0)
             end[rows] = np.maximum(end[rows] + (way.end == "inclusive"), 0)
             continue
-        start[rows], end[rows], inside = text.to_code_points(start[rows], end[rows], way)
+        start[rows], end[rows], inside = text.to_code_points(
+            start[rows], end[rows], text.starts(way), way.end == "inclusive"
+        )
         outside += int((~inside).sum())
     start[missing] = end[missing] = 0
     return {"start": start, "end": end, "missing": missing, "swapped": int(swapped.sum()), "outside": outside}
@@ -151,7 +170,7 @@ def _place_offsets(part: Selections, texts: dict[int, Text], way: Convention) ->
 def _pieces(part: Selections, placed: dict[str, Any], texts: dict[int, Text]) -> list[str]:
     tidy = {number: text.tidy for number, text in texts.items()}
     rows = zip(
-        part.document,
+        part.document.tolist(),
         placed["start"].tolist(),
         placed["end"].tolist(),
         placed["missing"].tolist(),
@@ -169,14 +188,13 @@ def _assemble(path: Path, found: Contents, find: Find, files: dict[str, list[str
     program, version = program_of(found.attributes.get("origin", ""))
     warnings: list[str] = []
     absent: list[str] = []
-    used = {*found.codings.document, *found.uncoded.document}
+    used = {*found.codings.document.tolist(), *found.uncoded.document.tolist()}
     texts = {n: t for n, d in enumerate(found.documents) if (t := _text_of(d, find, absent, warnings)) is not None}
     left_out = {n for n, d in enumerate(found.documents) if d.part_of and n not in texts and n not in used}
     keys, repeated = unique([document.guid for document in found.documents])
     if repeated:
         warnings.append(f"{repeated} sources share the GUID of another source; they got a key of their own")
-    seen = conventions.Selections(*_only_offsets(found.codings, found.uncoded))
-    way, said = conventions.detect(seen, texts, program)
+    way, said = conventions.detect([found.codings, found.uncoded], texts, program)
     codes, code_extra, code_lines = code_table(found, program)
     whose = respondents(found, keys, [document.name for document in found.documents])
     coders, coder_of, coder_guids = _coders(found)
@@ -184,16 +202,17 @@ def _assemble(path: Path, found: Contents, find: Find, files: dict[str, list[str
     pieces = _pieces(found.codings, placed, texts)
     _mark_whole(found.codings, placed, texts)
     _drop_repeated_words(found, pieces)
-    coding_keys, again = unique(found.codings.coding)
+    coding_keys, again = unique(list(found.codings.coding))
     if again:
         warnings.append(f"{again} codings share the GUID of another coding; they got a key of their own")
     for line, count in (
         ("selections had start and end swapped; they were turned round", placed["swapped"] + loose["swapped"]),
         ("selections reach outside their text; they were clipped", placed["outside"] + loose["outside"]),
-        ("codings name no code; they are left out", found.without_code),
+        ("codings name no code; they are left out", max(0, found.counts["codings"] - len(pieces))),
     ):
         if count:
             warnings.append(f"{count} {line}")
+    _notes_inline(found, find)
     present = [n for n in range(len(keys)) if n not in left_out]
     documents = _documents(found, keys, texts, present, whose.of_document)
     codings = pd.DataFrame(
@@ -250,25 +269,10 @@ def _assemble(path: Path, found: Contents, find: Find, files: dict[str, list[str
     return Project(documents, codes, codings, whose.table, coders, report, kept)
 
 
-def _only_offsets(*parts: Selections) -> tuple[list[int], list[int], list[int], list[str]]:
-    document: list[int] = []
-    start: list[int] = []
-    end: list[int] = []
-    words: list[str] = []
-    for part in parts:
-        for number, a, z, said in zip(part.document, part.start, part.end, part.words, strict=True):
-            if a != NO_OFFSET and z != NO_OFFSET:
-                document.append(number)
-                start.append(min(a, z))
-                end.append(max(a, z))
-                words.append(said)
-    return document, start, end, words
-
-
 def _mark_whole(part: Selections, placed: dict[str, Any], texts: dict[int, Text]) -> None:
     """Give a code on a source as a whole the span of its text, where the text is there."""
     for row in [row for row, guid in enumerate(part.selection) if not guid]:
-        text = texts.get(part.document[row])
+        text = texts.get(int(part.document[row]))
         if text is not None and placed["missing"][row]:
             placed["start"][row], placed["end"][row], placed["missing"][row] = 0, len(text.tidy), False
 
@@ -276,6 +280,8 @@ def _mark_whole(part: Selections, placed: dict[str, Any], texts: dict[int, Text]
 def _drop_repeated_words(found: Contents, pieces: list[str]) -> None:
     """Keep the name of a text selection where a person gave it one; else it repeats the text, and is not kept."""
     part = found.codings
+    if not any(part.words):
+        return
     for words, piece, guid, where in zip(part.words, pieces, part.selection, part.place, strict=True):
         if words and guid and not where and not conventions.words_fit(words, piece):
             more = found.more.setdefault(guid, {})
@@ -335,7 +341,7 @@ def _uncoded(found: Contents, keys: list[str], placed: dict[str, Any]) -> list[d
     return [
         {
             "selection": part.selection[row],
-            "document": keys[part.document[row]],
+            "document": keys[int(part.document[row])],
             "start": None if placed["missing"][row] else int(placed["start"][row]),
             "end": None if placed["missing"][row] else int(placed["end"][row]),
             "place": part.place[row],
