@@ -36,10 +36,10 @@ class Archive:
         """Names of the files in it, as written there."""
         return [info.filename for info in self._members.values()]
 
-    def find(self, name: str) -> str | None:
-        """Return the name of a member, given its path or only its last part, in any case; None if it is not there."""
+    def find(self, name: str, anywhere: bool = True) -> str | None:
+        """Return the name of a member with this path in any case, or (`anywhere`) in another folder; else None."""
         folded = name.replace("\\", "/").casefold()
-        info = self._members.get(folded) or self._by_last.get(PurePosixPath(folded).name)
+        info = self._members.get(folded) or (self._by_last.get(PurePosixPath(folded).name) if anywhere else None)
         return info.filename if info else None
 
     def _checked(self, name: str) -> zipfile.ZipInfo:

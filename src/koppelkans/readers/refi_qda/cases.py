@@ -9,7 +9,7 @@ import pandas as pd
 from lxml import etree
 
 from koppelkans.readers.project import RESPONDENT
-from koppelkans.readers.refi_qda.elements import Contents, as_text, guid_key
+from koppelkans.readers.refi_qda.contents import Contents, as_text, guid_key
 from koppelkans.readers.refi_qda.xml_stream import local_name
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from koppelkans.readers.project import CODES
-from koppelkans.readers.refi_qda.elements import Contents
+from koppelkans.readers.refi_qda.contents import Contents
 
 _SIGN = "::"
 _MADE = uuid.UUID("5f0f4f57-6d0e-5d5f-9c83-2f6a4c1d8b10")

@@ -150,17 +150,20 @@ def _in_words(way: Convention, texts: list[Text]) -> dict[str, Any]:
     return {**said, "makes_no_difference": [part for part, differs in matters.items() if not differs]}
 
 
-def detect(
-    parts: Sequence[Selections], texts: dict[int, Text], program: str
-) -> tuple[Convention, dict[str, Any]]:
+def detect(parts: Sequence[Selections], texts: dict[int, Text], program: str) -> tuple[Convention, dict[str, Any]]:
     """Choose the way of counting that fits best.
 
     `texts` by document index, for documents whose text is there. Returns the convention, and for the report: unit, end,
-    line_ends, byte_order_mark, certainty (clear, ambiguous or untestable), evidence (a line), tested (selections tried),
+    line_ends, byte_order_mark, certainty (clear, ambiguous, untestable), evidence (a line), tested (selections tried),
     candidates (each way tried, with how many selections have their recorded words and hold whole words).
     """
     default = DEFAULTS.get(program, Convention())
-    there = {document: texts[document] for part in parts for document in np.unique(part.document).tolist() if document in texts}
+    there = {
+        document: texts[document]
+        for part in parts
+        for document in np.unique(part.document).tolist()
+        if document in texts
+    }
     used, sample = list(there.values()), _sample(parts, there)
     whose = f"the default for {program}" if program in DEFAULTS else "the default"
     if not sample:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import gc
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import IO, Any
+from typing import IO
 
-import numpy as np
 from lxml import etree
 
 from koppelkans.errors import KoppelkansError
 from koppelkans.readers.refi_qda import places
+from koppelkans.readers.refi_qda.contents import NO_OFFSET, Contents, Document, Row, Selections, as_text, guid_key
 from koppelkans.readers.refi_qda.xml_stream import elements, local_name, namespace
 
 SOURCES = {
@@ -23,77 +21,20 @@ SOURCES = {
     "AudioSource": "audio",
     "VideoSource": "video",
 }
-NO_OFFSET = -(2**62)
 KNOWN = frozenset(
-    "Project Users User CodeBook Codes Code Variables Variable VariableValue VariableRef TextValue BooleanValue "
-    "IntegerValue FloatValue DateValue DateTimeValue Cases Case CodeRef SourceRef SelectionRef Sources TextSource "
-    "PictureSource PDFSource AudioSource VideoSource Description PlainTextContent PlainTextSelection Coding NoteRef "
-    "TextDescription PictureSelection PDFSelection Representation Transcript AudioSelection VideoSelection SyncPoint "
-    "TranscriptSelection Notes Note Links Link Sets Set MemberCode MemberSource MemberNote Graphs Graph Vertex Edge".split()
+    """
+    Project Users User CodeBook Codes Code Variables Variable VariableValue VariableRef TextValue BooleanValue
+    IntegerValue FloatValue DateValue DateTimeValue Cases Case CodeRef SourceRef SelectionRef Sources TextSource
+    PictureSource PDFSource AudioSource VideoSource Description PlainTextContent PlainTextSelection Coding NoteRef
+    TextDescription PictureSelection PDFSelection Representation Transcript AudioSelection VideoSelection SyncPoint
+    TranscriptSelection Notes Note Links Link Sets Set MemberCode MemberSource MemberNote Graphs Graph Vertex Edge
+    """.split()  # noqa: SIM905
 )
 _KEPT = ("Notes", "Links", "Sets", "Graphs")
 _TEXT_SELECTION = "PlainTextSelection"
 _OTHER_SELECTIONS = [f"{kind}Selection" for kind in ("PDF", "Picture", "Audio", "Video", "Transcript")]
 _OTHER_PARTS = ("Description", "PlainTextContent", "Representation", "TextDescription", "NoteRef", "VariableValue")
 _UNITS = [*SOURCES, "Users", "Codes", "Variables", "Cases", *_KEPT]
-
-
-def guid_key(guid: str | None) -> str:
-    """Return a GUID as a key: lower case, without braces or spaces around it."""
-    return guid.strip(" \t\r\n{}").lower() if guid else ""
-
-
-@dataclass
-class Document:
-    """A source: where its text is (inline or the path of a file in the project), and the rest of it as XML.
-
-    A second transcript of a recording is a document of its own, `part_of` the recording (its GUID).
-    """
-
-    guid: str
-    name: str
-    kind: str
-    text: str | None = None
-    path: str = ""
-    rest: str = ""
-    files: list[str] = field(default_factory=list)
-    part_of: str = ""
-
-
-Row = tuple[int, int, int, str, str, str, str, str, str]
-"""A coding: document (its number), start, end, place, words, selection, coding, code, user. See `Selections`."""
-
-
-class Selections:
-    """Codings, or selections without code, as columns; start and end as stored, or NO_OFFSET; keys are GUIDs."""
-
-    def __init__(self, rows: list[Row]) -> None:
-        columns: Any = list(zip(*rows, strict=True)) if rows else [()] * 9
-        self.document = np.array(columns[0], dtype=np.int64)
-        self.start = np.array(columns[1], dtype=np.int64)
-        self.end = np.array(columns[2], dtype=np.int64)
-        self.place, self.words, self.selection, self.coding, self.code, self.user = columns[3:]
-
-
-@dataclass
-class Contents:
-    """All that one file holds."""
-
-    root: str = ""
-    attributes: dict[str, str] = field(default_factory=dict)
-    users: dict[str, str] = field(default_factory=dict)
-    codes: list[tuple[str, str, str, str, bool, dict[str, str]]] = field(default_factory=list)
-    documents: list[Document] = field(default_factory=list)
-    codings: Selections = field(default_factory=lambda: Selections([]))
-    uncoded: Selections = field(default_factory=lambda: Selections([]))
-    more: dict[str, dict[str, str]] = field(default_factory=dict)  # of a selection: name, description, notes
-    variables: etree._Element | None = None
-    cases: etree._Element | None = None
-    values: dict[str, list[etree._Element]] = field(default_factory=dict)
-    kept: dict[str, str] = field(default_factory=dict)
-    own: list[str] = field(default_factory=list)
-    counts: Counter[str] = field(default_factory=Counter)
-    unknown: Counter[str] = field(default_factory=Counter)
 
 
 def _offset(value: str | None) -> int:
@@ -103,9 +44,9 @@ def _offset(value: str | None) -> int:
         return NO_OFFSET
 
 
-def as_text(element: etree._Element) -> str:
-    """Return an element as XML of its own, to be put back as it is."""
-    return etree.tostring(element, encoding="unicode", with_tail=False)
+def _number(result: object) -> int:
+    """Return what XPath counts, which it gives as a float."""
+    return int(result) if isinstance(result, float) else 0
 
 
 def _copy(element: etree._Element) -> etree._Element:
@@ -205,7 +146,7 @@ class _Gatherer:
 
     def _source(self, source: etree._Element, kind: str) -> None:
         self.found.counts["sources"] += 1
-        self.found.counts["codings"] += int(self._count_codings(source))  # to compare with what was read
+        self.found.counts["codings"] += _number(self._count_codings(source))  # to compare with what was read
         self._count_strangers(source)
         document = self._document(source, kind)
         number = len(self.found.documents) - 1
@@ -231,8 +172,8 @@ class _Gatherer:
 
     def _count_strangers(self, source: etree._Element) -> None:
         """Count the elements that REFI-QDA does not know. Seldom there, so first the sum, which is quickly made."""
-        usual = sum(int(count(source)) for count in self._count_usual)
-        if usual != int(self._count_all(source)):
+        usual = sum(_number(count(source)) for count in self._count_usual)
+        if usual != _number(self._count_all(source)):
             self.found.unknown.update(local_name(e) for e in source.iter() if e.tag not in self._local)
 
     def _document(self, source: etree._Element, kind: str) -> Document:
@@ -278,7 +219,7 @@ class _Gatherer:
         return self.found.more.setdefault(guid_key(parent.get("guid")), {})
 
     def _codings_of(self, source: etree._Element, number: int) -> None:
-        """Take each coding in a source, and once each selection without code. From the code upwards: the fastest way."""
+        """Take each coding in a source, and once each selection without code. From the code upwards goes fastest."""
         keys, rows = self._keys, self.codings
         coded: etree._Element | None = None
         n_coded = 0
@@ -352,7 +293,7 @@ def gather(stream: IO[bytes], size: int, file: str) -> Contents:
         what = "nothing" if last is None else f"<{local_name(last)}>"
         raise KoppelkansError(f"{file}: found {what}, expected <Project> or <CodeBook> of REFI-QDA")
     found.root = local_name(last)
-    found.attributes = {str(name): value for name, value in last.attrib.items()}
+    found.attributes = {str(name): str(value) for name, value in last.attrib.items()}
     found.own = [as_text(child) for child in last if local_name(child) in ("Description", "NoteRef")]
     found.unknown.update(local_name(child) for child in last if local_name(child) not in KNOWN)
     return found

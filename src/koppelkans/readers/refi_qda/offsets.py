@@ -20,7 +20,7 @@ _MARK = "\ufeff"
 
 @dataclass(frozen=True)
 class Convention:
-    """How a program counts: in which unit, whether the end is part of it, how line ends and the byte order mark count."""
+    """How a program counts: in which unit, with the end or not, how line ends, and whether the byte order mark."""
 
     unit: Unit = "code points"
     end: End = "exclusive"
@@ -31,7 +31,7 @@ class Convention:
 class Text:
     """A text with line ends \\n and no byte order mark (`tidy`), and what was there before.
 
-    `stored` is the text as the file holds it; an XML parser has already made \\n of each line end in `PlainTextContent`.
+    `stored` is the text as the file holds it; of `PlainTextContent`, a parser has already made each line end \\n.
     """
 
     def __init__(self, stored: str) -> None:

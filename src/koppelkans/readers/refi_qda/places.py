@@ -11,7 +11,7 @@ _TIME = re.compile(r"(?P<begin>-?\d+) to (?P<end>-?\d+) ms")
 
 
 def place(get: Callable[[str], str | None]) -> str:
-    """Write the place that the attributes of a selection give, such as "page 2, region 10,20 to 300,40" or "0 to 900 ms".
+    """Write the place that attributes of a selection give: "page 2, region 10,20 to 300,40" or "0 to 900 ms".
 
     Pages are numbered as in the file (ATLAS.ti starts at 0), regions in its units, times in milliseconds.
     """

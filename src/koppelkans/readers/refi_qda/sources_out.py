@@ -107,9 +107,7 @@ class Selected:
         points = []
         for which, position in (("begin", self.start), ("end", self.end)):
             points.append(guid(f"{self.guid}:{which}", "point"))
-            transcript.append(
-                element("SyncPoint", guid=points[-1], timeStamp=time.get(which, ""), position=position)
-            )
+            transcript.append(element("SyncPoint", guid=points[-1], timeStamp=time.get(which, ""), position=position))
         made = element(
             "TranscriptSelection", guid=self.guid, name=self._name(), fromSyncPoint=points[0], toSyncPoint=points[1]
         )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -61,6 +62,10 @@ def write_project(project: Project, path: Path) -> None:
         temporary.unlink(missing_ok=True)
 
 
+def _rows(table: pd.DataFrame) -> Iterator[Any]:
+    return table.itertuples(index=False)
+
+
 def _store(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
     info = zipfile.ZipInfo(name, _LONGEST_AGO)
     info.compress_type = zipfile.ZIP_DEFLATED
@@ -81,7 +86,7 @@ def _write_into(archive: zipfile.ZipFile, project: Project, name: str) -> None:
         root.set(key, printable(value))
     coders = {key: kept.get("coders", {}).get(key) or guid(key, "coder") for key in project.coders["coder"]}
     parts = [
-        _listed("Users", [element("User", guid=coders[c.coder], name=c.name) for c in project.coders.itertuples()]),
+        _listed("Users", [element("User", guid=coders[c.coder], name=c.name) for c in _rows(project.coders)]),
         _code_book(project.codes, kept),
         _listed("Variables", _variables(project)),
         _listed("Cases", _cases(project)),
@@ -92,7 +97,7 @@ def _write_into(archive: zipfile.ZipFile, project: Project, name: str) -> None:
     root.extend([part for part in parts if part is not None])
     etree.cleanup_namespaces(root, top_nsmap={None: NAMESPACE})  # type: ignore[dict-item]
     _store(archive, "project.qde", _as_bytes(root))
-    for document in project.documents.itertuples():
+    for document in _rows(project.documents):
         if document.has_text:
             text = document.text.encode("utf-8", "surrogatepass")
             _store(archive, f"sources/{guid(document.document, 'document')}.txt", text)
@@ -108,7 +113,7 @@ def _files(project: Project) -> dict[str, list[str]]:
     if not kept.get("files") or not Path(kept.get("file", "")).is_file():
         return {}
     same = {}
-    for document in project.documents.itertuples():
+    for document in _rows(project.documents):
         members = kept["files"].get(document.document)
         read = kept["texts"].get(document.document, hashlib.sha256(b"").hexdigest())
         if members and hashlib.sha256(document.text.encode("utf-8", "surrogatepass")).hexdigest() == read:
@@ -138,10 +143,12 @@ def _code_book(codes: pd.DataFrame, kept: dict[str, Any]) -> etree._Element | No
 def _code_elements(codes: pd.DataFrame, kept: dict[str, Any]) -> list[etree._Element]:
     made: dict[str, etree._Element] = {}
     top = []
-    for code in codes.itertuples():
+    for code in _rows(codes):
         more = kept.get("codes", {}).get(code.code, {})
         codable = "true" if code.is_codable else "false"
-        entry = element("Code", guid=guid(code.code, "code"), name=code.name, isCodable=codable, color=more.get("color"))
+        entry = element(
+            "Code", guid=guid(code.code, "code"), name=code.name, isCodable=codable, color=more.get("color")
+        )
         if code.description:
             entry.append(element("Description", code.description))
         entry.extend([element("NoteRef", targetGUID=note) for note in more.get("notes", "").split()])
@@ -241,8 +248,8 @@ def _selections(project: Project, coders: dict[str, str]) -> dict[str, list[Sele
     whole = set(kept.get("whole", ()))
     selection_of, more = kept.get("selection_of", {}), kept.get("selections", {})
     found: dict[str, list[Selected]] = {}
-    last: dict[str, tuple[Any, Selected]] = {}
-    for row in project.codings.itertuples():
+    last: dict[str, tuple[Any, Selected | None]] = {}
+    for row in _rows(project.codings):
         if row.coding in whole:
             continue
         start, end = (None, None) if pd.isna(row.start) else (int(row.start), int(row.end))
@@ -265,7 +272,12 @@ def _selections(project: Project, coders: dict[str, str]) -> dict[str, list[Sele
     for entry in kept.get("uncoded", ()):
         own = more.get(entry["selection"], {})
         made = Selected(
-            guid(entry["selection"], "selection"), entry["start"], entry["end"], entry["place"], entry["words"], more=own
+            guid(entry["selection"], "selection"),
+            entry["start"],
+            entry["end"],
+            entry["place"],
+            entry["words"],
+            more=own,
         )
         found.setdefault(entry["document"], []).append(made)
     return found
@@ -276,14 +288,15 @@ def _sources(project: Project, coders: dict[str, str], files: dict[str, list[str
     selections = _selections(project, coders)
     whole_keys = set(kept.get("whole", ()))
     whole: dict[str, list[tuple[str, str, str]]] = {}
-    for row in project.codings[project.codings["coding"].isin(whole_keys)].itertuples():
+    for row in _rows(project.codings[project.codings["coding"].isin(whole_keys)]):
         entry = (guid(row.coding, "coding"), guid(row.code, "code"), coders.get(row.coder, ""))
         whole.setdefault(row.document, []).append(entry)
     old = kept.get("sources", {})
     parts = {key: entry["part_of"] for key, entry in old.items() if entry["part_of"]}
-    rows = project.documents.drop(columns="text").to_dict("records")
+    rows: list[dict[Any, Any]] = project.documents.drop(columns="text").to_dict("records")
     paths = {
-        row["document"]: f"internal://{guid(row['document'], 'document')}.txt" if row["has_text"] else "" for row in rows
+        row["document"]: f"internal://{guid(row['document'], 'document')}.txt" if row["has_text"] else ""
+        for row in rows
     }
     transcripts = {key: (paths.get(key, ""), selections.get(key, [])) for key in parts}
     made = []
@@ -292,8 +305,8 @@ def _sources(project: Project, coders: dict[str, str], files: dict[str, list[str
         if key in parts:
             continue
         attribute = "richTextPath" if row["kind"] == "text" else "path"
-        members = files.get(key, [])[:1]
-        attributes = {attribute: f"internal://{PurePosixPath(member).name}" for member in members}
+        members = files.get(key)
+        attributes = {attribute: f"internal://{PurePosixPath(members[0]).name}"} if members else {}
         made.append(
             source_element(
                 row,
