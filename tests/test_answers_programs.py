@@ -113,6 +113,15 @@ def test_an_spss_file_in_latin_1_keeps_its_accents(tmp_path: Path) -> None:
     assert rows_of(read, "q", "text")[0][0].startswith("geïnd")
 
 
+def test_an_spss_file_that_is_cut_off_is_one_clear_line(tmp_path: Path) -> None:
+    whole = survey_sav(tmp_path / "a.sav").read_bytes()
+    for length in (180, len(whole) // 3, len(whole) * 2 // 3, len(whole) - 40):
+        (tmp_path / "b.sav").write_bytes(whole[:length])
+        with pytest.raises(KoppelkansError, match="damaged or cut off") as caught:
+            read_answers(tmp_path / "b.sav")
+        assert "\n" not in str(caught.value)
+
+
 # LimeSurvey
 
 LSS = """<?xml version="1.0" encoding="UTF-8"?>
@@ -362,6 +371,24 @@ def test_qualtrics_with_three_header_rows(tmp_path: Path, name: str, encoding: s
     everything = json.dumps(read.report) + read.answers.to_csv() + read.respondents.to_csv()
     assert "a@b.nl" not in everything
     assert "1.2.3.4" not in everything
+
+
+def test_qualtrics_with_all_choices_in_one_column(tmp_path: Path) -> None:
+    rows = [["ResponseId", "Q5", "Q5_4_TEXT", "Q6"], ["Response ID", "Hoe?", "Hoe? - Anders - Text", "Cijfer"]]
+    rows.append([json.dumps({"ImportId": name}) for name in ("_recordId", "QID5", "QID5_4_TEXT", "QID6")])
+    rows += [["R_1", "1,4", "Appje", "7.5"], ["R_2", "2", "", "6"], ["R_3", "", "", ""]]
+    out = io.StringIO()
+    csv.writer(out).writerows(rows)
+    (tmp_path / "a.csv").write_text(out.getvalue(), encoding="utf-8")
+    read = read_answers(tmp_path / "a.csv")
+    found = rows_of(read, "Q5", "respondent", "option", "text", "missing")
+    assert found == [
+        ("R_1", "1", "", ""),
+        ("R_1", "4", "Appje", ""),
+        ("R_2", "2", "", ""),
+        ("R_3", "", "", "no-answer"),
+    ]
+    assert rows_of(read, "Q6", "value")[0] == (7.5,)
 
 
 def test_an_spss_file_from_qualtrics_loses_its_administration(tmp_path: Path) -> None:

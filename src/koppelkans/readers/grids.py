@@ -155,6 +155,8 @@ def _tidy(file: str, rows: Iterable[list[Any]], **described: Any) -> Grid:
 
 def cell_text(value: Any) -> str:
     """Return a cell as text: dates as YYYY-MM-DD (with a time where there is one), whole numbers without .0."""
+    if isinstance(value, str):
+        return _plain_text(value)
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -165,7 +167,12 @@ def cell_text(value: Any) -> str:
         return value.date().isoformat() if value.time() == datetime.time() else value.isoformat(" ", "seconds")
     if isinstance(value, datetime.date | datetime.time):
         return value.isoformat()
-    text = str(value).replace("_x000D_", "").replace("\r\n", "\n").replace("\r", "\n")
+    return str(value)
+
+
+def _plain_text(text: str) -> str:
+    if "\r" in text or "_x000D_" in text:  # how Excel writes the end of a line within a cell
+        text = text.replace("_x000D_", "").replace("\r\n", "\n").replace("\r", "\n")
     return text.replace("\u00a0", " ").strip().removeprefix("\ufeff")
 
 

@@ -30,14 +30,14 @@ def number(cell: str, comma: bool) -> float | None:
     return float(text)
 
 
+_DECIMAL_COMMA = re.compile(
+    r"[€\s+-]*(?:(?:\d{1,3}(?:\.\d{3})+|\d+),(?:\d{1,2}|\d{4,}|-)|\d{1,3}(?:\.\d{3})+,\d+|0,\d+)\s*[%€]?"
+)
+
+
 def has_decimal_commas(cells: Iterable[str]) -> bool:
     """Tell whether commas are decimal in a column: some cell has one that cannot part thousands."""
-    return any(
-        re.fullmatch(r"[€\s+-]*(\d{1,3}(\.\d{3})+|\d+),(\d{1,2}|\d{4,}|-)\s*[%€]?", cell) is not None
-        or re.fullmatch(r"[+-]?0,\d+", cell) is not None
-        or re.fullmatch(r"[€\s+-]*\d{1,3}(\.\d{3})+,\d+", cell) is not None
-        for cell in cells
-    )
+    return any("," in cell and _DECIMAL_COMMA.fullmatch(cell) for cell in cells)
 
 
 def marks(cells: list[str], options: dict[str, Labels], label: Labels) -> list[bool | None] | None:

@@ -52,7 +52,7 @@ def _join_numbered(source: Source, grouped: dict[str, list[str]]) -> None:
     numbered: dict[str, list[str]] = {}
     for base, names in grouped.items():
         match = re.fullmatch(r"(.*[^\W\d_])(\d+)", base)
-        if match and len(names) == 1:
+        if match and names == [base]:
             numbered.setdefault(match[1], []).append(base)
     for stem, bases in numbered.items():
         if len(bases) > 1 and stem not in grouped and common_label([source.columns[base] for base in bases]):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 
 from koppelkans.readers.answers import cells as reading
 from koppelkans.readers.answers.derive import common_label
@@ -130,4 +131,26 @@ def _questions(columns: dict[str, Column], keys: dict[str, dict[str, str]]) -> l
         others = {code: f"{base}_{code}_TEXT" for code in members if f"{base}_{code}_TEXT" in columns}
         label: Labels = common_label(parts) if len(parts) > 1 else parts[0].label
         found.append(Question(base, "multiple", "marks", members, label=label, others=others))
+    taken = {name for question in found for name in (*question.columns.values(), *question.others.values())}
+    for name, column in columns.items():
+        if name in taken or name.upper().endswith("_TEXT") or not _is_joined(column.cells):
+            continue
+        others = {
+            code: words
+            for words in columns
+            if words.startswith(f"{name}_")
+            and words.upper().endswith("_TEXT")
+            and (code := words[len(name) + 1 : -len("_TEXT")])
+        }
+        found.append(Question(name, "multiple", "joined", {"": name}, label=column.label, others=others))
     return found
+
+
+def _is_joined(cells: list[str]) -> bool:
+    """Tell whether cells hold the options of a multiple choice in one column, with commas: each part recurs."""
+    parts = [cell.split(",") for cell in cells if cell]
+    times = Counter(part for cell in parts for part in cell)
+    several = [cell for cell in parts if len(cell) > 1]
+    codes = all(part.isdigit() for part in times)
+    recurring = all(times[part] > 1 for cell in several for part in cell)
+    return bool(several) and (codes or recurring) and all(len(set(cell)) == len(cell) for cell in several)

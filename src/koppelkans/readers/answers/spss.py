@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import datetime
+import json
 import math
 import re
+import subprocess
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from koppelkans.errors import KoppelkansError
+from koppelkans.readers import spss_child
 from koppelkans.readers.answers.derive import common_label, item_codes
 from koppelkans.readers.answers.model import Column, Labels, Question, Source
 from koppelkans.readers.files import read_bytes
@@ -16,7 +21,8 @@ from koppelkans.readers.files import read_bytes
 _EPOCH = datetime.datetime(1582, 10, 14)
 _DATES = re.compile(r"^(DATE|ADATE|EDATE|JDATE|SDATE|QYR|MOYR|WKYR|DATETIME|YMDHMS)")
 _TIMES = re.compile(r"^(TIME|DTIME|MTIME)")
-_ENCODINGS = (None, "utf-8", "windows-1252", "latin1")
+_ENCODINGS = ("", "utf-8", "windows-1252", "latin1")  # first what the file says
+_MOST_SECONDS = 600
 
 
 def read_spss(path: Path) -> Source:
@@ -48,25 +54,28 @@ def read_spss(path: Path) -> Source:
     )
 
 
-def _read(path: Path) -> tuple[dict[str, Any], Any, str]:
-    import pyreadstat
-
-    reason = "unknown"
+def _read(path: Path) -> tuple[dict[str, list[Any]], SimpleNamespace, str]:
+    """Return the columns, their descriptions, and the encoding that had to be tried."""
+    reason = "the reader of SPSS files fell over it"
     for encoding in _ENCODINGS:
+        command = [sys.executable, "-P", spss_child.__file__, str(path.resolve()), encoding]
         try:
-            data, meta = pyreadstat.read_sav(
-                str(path),
-                user_missing=True,
-                disable_datetime_conversion=True,
-                output_format="dict",
-                encoding=encoding,
-            )
-        except Exception as error:  # pyreadstat raises several kinds of its own, and UnicodeDecodeError
-            reason = (str(error).splitlines() or [type(error).__name__])[0][:120]
-            if not isinstance(error, UnicodeError) and "convert" not in reason and "encod" not in reason.casefold():
-                break
-        else:
-            return data, meta, encoding or ""
+            done = subprocess.run(command, capture_output=True, timeout=_MOST_SECONDS)
+        except subprocess.TimeoutExpired:
+            raise KoppelkansError(
+                f"{path}: took more than {_MOST_SECONDS} s to read; save it again from SPSS"
+            ) from None
+        try:
+            found = json.loads(done.stdout)
+        except ValueError:
+            break
+        if "data" in found:
+            labels = found["meta"]["variable_value_labels"]
+            found["meta"]["variable_value_labels"] = {name: dict(pairs) for name, pairs in labels.items()}
+            return found["data"], SimpleNamespace(**found["meta"]), encoding
+        reason = found["error"]
+        if not found["of_encoding"]:
+            break
     raise KoppelkansError(f"{path}: the SPSS file is damaged or cut off ({reason}); save it again from SPSS")
 
 

@@ -16,6 +16,10 @@ RESPONDENT_NAMES = (
     "participant nr", "subject", "subject id", "case", "case id", "caseid", "casenr", "id", "response id", "responseid",
     "antwoord id", "nummer", "nr", "volgnummer", "code respondent", "record", "record id", "respondent number",
 )  # fmt: skip
+_MOMENTS = {
+    "timestamp", "tijdstempel", "start time", "starttijd", "begintijd", "completion time", "tijd van voltooien",
+    "last modified time", "tijd van laatste wijziging", "zeitstempel",
+}  # fmt: skip
 _PERSONAL = {
     "naam", "name", "voornaam", "achternaam", "firstname", "lastname", "first name", "last name", "email",
     "e mail", "emailadres", "e mailadres", "email address", "telefoon", "telefoonnummer", "phone", "phone number",
@@ -60,6 +64,9 @@ def read_table(grid: Grid, respondent: str | None) -> Source:
             continue
         if normal(name) in _PERSONAL and name != respondent:
             left_out[name] = "it may tell who somebody is"
+            continue
+        if normal(name) in _MOMENTS:
+            left_out[name] = "when the form was filled in, not an answer"
             continue
         columns[name] = Column(name, {"": labels[name]} if labels[name] else {}, _dates(name, cells), [""] * len(cells))
     return Source(
