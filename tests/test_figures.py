@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.image import imread
@@ -23,7 +24,7 @@ from matplotlib.text import Text
 from koppelkans import figures, study
 from koppelkans.figures.exhibit import SYNTHETIC_MARK, Exhibit, captions, filled, pipe_table
 from koppelkans.figures.fonts import width_of, wrapped
-from koppelkans.figures.style import RED, SMALL, WIDTH, Canvas
+from koppelkans.figures.style import NARROW, RED, SMALL, WIDTH, Canvas, Sheet
 from koppelkans.readers.csv_tables import read_csv_table
 from koppelkans.schemas import SCHEMAS
 from koppelkans.tables import validate
@@ -160,12 +161,12 @@ def test_what_notebooks_import_stays_light() -> None:
 
 
 def drawn_figures(language: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, Figure]:
-    """Collect the figures that the notebooks hand to `figures.show`."""
+    """Collect the figures that the notebooks hand to `figures.show`, and as `<label>.narrow` those for a phone."""
     drawn: dict[str, Figure] = {}
     show: Callable[..., Exhibit] = figures.show
 
-    def keep(label: str, figure: Figure, *rest: Any, **numbers: Any) -> Exhibit:
-        drawn[label] = figure
+    def keep(label: str, figure: Sheet, *rest: Any, **numbers: Any) -> Exhibit:
+        drawn[label], drawn[f"{label}.narrow"] = figure, figure.narrow
         return show(label, figure, *rest, **numbers)
 
     monkeypatch.setattr(figures, "show", keep)
@@ -177,8 +178,9 @@ def drawn_figures(language: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, F
 def test_text_is_large_enough_stays_inside_and_does_not_overlap(language: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for label, figure in drawn_figures(language, monkeypatch).items():
         figure.set_dpi(144)
-        renderer = figure.canvas.get_renderer() if hasattr(figure.canvas, "get_renderer") else None
+        renderer = FigureCanvasAgg(figure).get_renderer()
         texts = [text for text in figure.findobj(Text) if text.get_text().strip()]
+        assert figure.get_figwidth() == (NARROW if label.endswith(".narrow") else WIDTH), label
         assert texts and min(text.get_fontsize() for text in texts) >= SMALL, label
         boxes = [text.get_window_extent(renderer) for text in texts]
         edge = figure.bbox
@@ -238,16 +240,16 @@ def test_rows_of_different_origin_are_not_shown_together() -> None:
 
 def test_an_unknown_label_or_origin_is_refused() -> None:
     with pytest.raises(ValueError, match=r"'fig-none' has no caption.*captions\.yml"):
-        figures.show("fig-none", Canvas(1).figure, pd.DataFrame(), "nl", "published")
+        figures.show("fig-none", Canvas(1, WIDTH).figure, pd.DataFrame(), "nl", "published")
     with pytest.raises(ValueError, match="origin 'own'"):
-        figures.show("fig-timeline", Canvas(1).figure, pd.DataFrame(), "nl", "own")
+        figures.show("fig-timeline", Canvas(1, WIDTH).figure, pd.DataFrame(), "nl", "own")
 
 
 def test_a_no_data_figure_says_so_in_one_line() -> None:
     exhibit = figures.show("fig-timeline", figures.no_data("Niets te zien."), pd.DataFrame(), "nl", "published")
     bundle, about = exhibit._repr_mimebundle_()
     assert set(bundle) == {"image/svg+xml", "image/png", "text/plain"}
-    assert set(about["koppelkans"]) == {"label", "kind", "origin", "caption", "alt", "data"}
+    assert set(about["koppelkans"]) == {"label", "kind", "origin", "caption", "alt", "data", "svg_narrow"}
     assert len(figures.no_data("Niets te zien.").findobj(Text)) >= 1
 
 

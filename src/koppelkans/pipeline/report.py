@@ -78,7 +78,7 @@ def planned_outputs(
     beside = ["preview.css", *([styles] if isinstance(styles, str) else styles)]
     beside += [notebook.file for notebook in sources.notebooks]
     for label in labels:
-        endings = ("svg", "png", "csv") if not label.startswith("tbl-") else ("csv",)
+        endings = ("csv",) if label.startswith("tbl-") else ("svg", "narrow.svg", "png", "csv")
         beside += [f"figures/{label}.{ending}" for ending in endings]
     return [*_outputs(manuscript), *(manuscript.output / name for name in beside)]
 
