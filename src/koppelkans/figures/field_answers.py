@@ -24,8 +24,8 @@ from koppelkans.figures.fonts import width_of
 from koppelkans.figures.style import EDGE, GREY, NARROW, SMALL, Canvas, Sheet, in_both_widths, line_height, no_data, text_height
 
 _WORDS = {
-    "answered": {"nl": "van wie antwoordde", "en": "of those who answered"},
-    "asked": {"nl": "van wie de vraag kreeg", "en": "of those who were asked"},
+    "answered": {"nl": "aandeel van wie antwoordde", "en": "share of those who answered"},
+    "asked": {"nl": "aandeel van wie de vraag kreeg", "en": "share of those who were asked"},
     "several": {"nl": "meer antwoorden mogelijk", "en": "several answers possible"},
     "half": {"nl": "het andere antwoord is de rest", "en": "the other answer is the rest"},
     "mean": {"nl": "gemiddelde plaats (1 is eerst)", "en": "mean rank (1 is first)"},
@@ -67,19 +67,20 @@ def _block(held: pd.DataFrame, response: pd.DataFrame, language: str) -> _Block:
     options = list(dict.fromkeys(held.sort_values("order", kind="stable")["option"]))
     several = about["kind"] == "multiple"
     halved = len(options) == 2 and not several
-    note = f"; {_WORDS['several'][language]}" if several else f"; {_WORDS['half'][language]}" if halved else ""
-    lines = []
+    note = f"{_WORDS['several'][language]}; {_WORDS[about['base']][language]}" if several else ""
+    note = _WORDS["half"][language] if halved else note
+    lines = [("", note)] if note else []
     for strand, own in held.groupby("strand", sort=False):
         row = own.iloc[0].to_dict()
         missing = missing_text(response, str(about["question"]), str(strand), language)
-        base = f"{n_text(row, language)} {_WORDS[row['base']][language]}" if several else n_text(row, language)
-        lines.append((str(strand), f"{strand_name(str(strand), language)}, {base}{f'; {missing}' if missing else ''}"))
+        words = f"{strand_name(str(strand), language)}, {n_text(row, language)}"
+        lines.append((str(strand), f"{words}; {missing}" if missing else words))
     shown = [
         (str(rows.iloc[0][f"option_{language}"]), rows.to_dict("records"))
         for option in (options[:1] if halved else options)
         for rows in [held[held["option"] == option]]
     ]
-    return _Block(f"{about[f'label_{language}'] or about['question']}{note}", lines, shown)
+    return _Block(str(about[f"label_{language}"] or about["question"]), lines, shown)
 
 
 def _dots(width: float, blocks: list[_Block], language: str) -> Sheet:
@@ -203,7 +204,8 @@ def _draw_ranking(canvas: Canvas, y: float, plan: _Ranking, language: str) -> No
         begin = max(begin, head + 0.04)
         end = begin + plan.row * len(options)
         most = max(len(options), 2) if measure == "mean" else 1
-        axis = Axis(start + 0.1, start + step - (0.98 if narrow else 0.12), 1.0 if measure == "mean" else 0.0, float(most))
+        end_room = 0.98 if narrow else 0.26
+        axis = Axis(start + 0.1, start + step - end_room, 1.0 if measure == "mean" else 0.0, float(most))
         ticks = list(range(1, most + 1)) if measure == "mean" else [0, 0.5, 1]
         axis.grid(canvas, ticks, begin, end)
         labels = [str(tick) for tick in ticks] if measure == "mean" else ["0%", "50%", "100%"]

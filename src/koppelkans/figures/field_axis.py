@@ -45,12 +45,12 @@ _REASONS = {
     "no-answer": {"nl": "geen antwoord", "en": "no answer"},
     "not stated": {"nl": "zonder reden", "en": "no reason given"},
     "not-asked": {"nl": "niet gevraagd", "en": "not asked"},
+    "weet niet": {"nl": "weet niet", "en": "do not know"},
+    "niet gevraagd": {"nl": "niet gevraagd", "en": "not asked"},
     "no-number": {"nl": "geen getal", "en": "no number"},
 }
 _WORDS = {
     "hidden": {"nl": "verborgen", "en": "hidden"},
-    "few": {"nl": "te weinig mensen", "en": "too few people"},
-    "missing": {"nl": "niet", "en": "not"},
 }
 RADIUS = 0.045  # inches
 MARK_ROW = 0.175  # inches a mark with its words takes
@@ -81,6 +81,16 @@ def interval_text(row: dict[str, Any], language: str, decimals: int = 0, share: 
     return f"{written} ({ends[0]}–{ends[1]})" if all(ends) else written
 
 
+def points_text(row: dict[str, Any], language: str, names: tuple[str, str, str] = ("value", "low", "high")) -> str:
+    """Write a difference of shares with its interval in percentage points, such as "+14 (−3; 29)"."""
+    written = []
+    for name in names:
+        points = round(100 * float(row[name])) if pd.notna(row[name]) else None
+        written.append("" if points is None else lang.number(points, language)["text"].replace("-", "−"))
+    sign = "+" if round(100 * float(row[names[0]])) > 0 else ""
+    return f"{sign}{written[0]} ({written[1]}; {written[2]})" if all(written) else f"{sign}{written[0]}"
+
+
 def n_text(row: dict[str, Any], language: str) -> str:
     """Write n of an estimate; that it is hidden where it is."""
     return f"n = {row['n']}" if pd.notna(row["n"]) else f"n {_WORDS['hidden'][language]}"
@@ -88,11 +98,12 @@ def n_text(row: dict[str, Any], language: str) -> str:
 
 def missing_text(response: pd.DataFrame, question: str, strand: str, language: str) -> str:
     """Write why people of a strand did not answer a question, such as "no answer 5, not asked 33"; "" for nobody."""
-    held = response[(response["question"] == question) & (response["strand"] == strand) & (response["state"] != ANSWERED)]
-    parts = []
-    for row in held.to_dict("records"):
-        reason = _REASONS.get(row["state"], {}).get(language, row["state"])
-        parts.append(f"{reason} {int(row['respondents']) if pd.notna(row['respondents']) else _WORDS['hidden'][language]}")
+    held = response[(response["question"] == question) & (response["strand"] == strand)]
+    hidden = _WORDS["hidden"][language]
+    parts = [
+        f"{reason_name(row['state'], language)} {int(row['respondents']) if pd.notna(row['respondents']) else hidden}"
+        for row in held[held["state"] != ANSWERED].to_dict("records")
+    ]
     return ", ".join(parts)
 
 
@@ -126,14 +137,16 @@ class Axis:
         inside = min(max(value, self.low), self.high)
         return self.left + (inside - self.low) / (self.high - self.low) * (self.right - self.left)
 
-    def grid(self, canvas: Canvas, ticks: Sequence[float], top: float, bottom: float, strong: float | None = None) -> None:
+    def grid(
+        self, canvas: Canvas, ticks: Sequence[float], top: float, bottom: float, strong: float | None = None
+    ) -> None:
         """Draw a line from top to bottom at each tick, a darker one at `strong`."""
         for tick in ticks:
             colour, weight = (INK, 0.8) if tick == strong else (RULE, 0.5)
             canvas.line((self.x(tick), top), (self.x(tick), bottom), colour=colour, weight=weight)
 
     def numbers(self, canvas: Canvas, ticks: Sequence[float], labels: Sequence[str], y: float) -> None:
-        """Write the ticks with their top at y; those at the ends stay within the axis where they would run into others."""
+        """Write the ticks with their top at y."""
         for tick, label in zip(ticks, labels, strict=True):
             canvas.write(self.x(tick), y, label, size=SMALL, colour=GREY, align="center")
 
@@ -149,14 +162,16 @@ class Axis:
 
 def heading_height(title: str, lines: Sequence[str], width: float) -> float:
     """Return the height that `heading` takes."""
-    return text_height(title, width, weight="semibold") + sum(text_height(line, width - 0.16, SMALL) for line in lines) + 0.06
+    below = sum(text_height(line, width - 0.16, SMALL) for line in lines)
+    return text_height(title, width, weight="semibold") + below + 0.06
 
 
 def heading(canvas: Canvas, y: float, title: str, lines: Sequence[tuple[str, str]], width: float) -> float:
-    """Write a question and below it a line for each strand (strand, words), and return the y below."""
+    """Write a question and below it lines (strand, words; "" for a note without a mark), and return the y below."""
     y = canvas.write(EDGE, y, title, weight="semibold", width=width)
     for strand, words in lines:
-        mark(canvas, EDGE + RADIUS, y + line_height(SMALL) / 2, strand)
+        if strand:
+            mark(canvas, EDGE + RADIUS, y + line_height(SMALL) / 2, strand)
         y = canvas.write(EDGE + 0.16, y, words, size=SMALL, colour=GREY, width=width - 0.16)
     return y + 0.06
 
