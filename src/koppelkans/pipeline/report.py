@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from koppelkans.errors import KoppelkansError
+from koppelkans.pipeline import exhibit_sources
 from koppelkans.pipeline.manuscript import (
     EPOCH,
     OPTION,
@@ -28,14 +29,16 @@ from koppelkans.pipeline.manuscript import (
     labelled_cells,
     load_manuscript,
     load_notebook,
+    load_yaml,
 )
-from koppelkans.study import write_atomically
+from koppelkans.study import read_text, write_atomically
 
 Renderer = Literal["quarto", "preview"]
 
 OPTIONS_OF_KIND = {"figure": {"fig-cap": "caption", "fig-alt": "alt"}, "table": {"tbl-cap": "caption"}}
 TIMED_METADATA = ("papermill", "execution")  # differ between two equal runs
 LOG_LINES = 15
+WORDS = Path(__file__).with_name("templates")
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,7 @@ def planned_files(study_name: str, language: str, root: Path, build_dir: Path) -
         *(project / name for name in sources),
         project / "_variables.yml",
         *(project / notebook.file for notebook in manuscript.notebooks),
+        *(project / name for name in exhibit_sources.planned_files(manuscript)),
     ]
 
 
@@ -70,14 +74,17 @@ def planned_outputs(
     """
     sources = load_manuscript(root / "paper" / language)
     manuscript = Manuscript(build_dir / study_name / language, sources.settings, sources.notebooks)
+    figures = [
+        f"figures/{label}.{ending}"
+        for label in labels
+        for ending in (("svg", "png", "csv") if label.startswith("fig-") else ("csv",))
+    ]
     if renderer == "quarto":
-        return _outputs(manuscript)
-    styles = sources.settings.get("format", {}).get("html", {}).get("css") or []
-    beside = ["preview.css", *([styles] if isinstance(styles, str) else styles)]
-    beside += [notebook.file for notebook in sources.notebooks]
-    for label in labels:
-        endings = ("svg", "png", "csv") if label.startswith("fig-") else ("csv",)
-        beside += [f"figures/{label}.{ending}" for ending in endings]
+        beside = [name for name in figures if manuscript.is_resource(name)]
+    else:
+        styles = sources.settings.get("format", {}).get("html", {}).get("css") or []
+        beside = ["preview.css", "theme.js", *([styles] if isinstance(styles, str) else styles)]
+        beside += [*(notebook.file for notebook in sources.notebooks), *figures]
     return [*_outputs(manuscript), *(manuscript.output / name for name in beside)]
 
 
@@ -85,26 +92,56 @@ def stage(study_name: str, language: str, root: Path, build_dir: Path) -> list[P
     """Write the Quarto project of one edition to build_dir/<study>/<language>/ and return its files.
 
     `root` is the compendium's folder (paper/, notebooks/). Read are also, from the project folder itself, the
-    notebooks as they ran (`_executed/`) and their numbers (`results/`). Equal input gives equal bytes.
+    notebooks as they ran (`_executed/`) and their numbers (`results/`), and the study's ledger where it has one.
+    Equal input gives equal bytes.
     Raises KoppelkansError where one of them is missing, a notebook changed after it ran, a number is typed into the
     prose or a reference leads nowhere (one line for each).
     """
     project, sources = build_dir / study_name / language, _sources(root, language)
     manuscript = load_manuscript(root / "paper" / language)
-    contents: dict[Path, bytes] = {project / name: source.read_bytes() for name, source in sources.items()}
+    contents: dict[Path, bytes] = {project / name: _staged_source(source) for name, source in sources.items()}
     contents[project / "_variables.yml"] = _variables(project, manuscript.notebooks).encode("utf-8")
+    staged: dict[str, dict[str, Any]] = {}
     for notebook in manuscript.notebooks:
         source = load_notebook(root / "notebooks" / f"{notebook.name}.ipynb")
         executed = load_notebook(project / "_executed" / f"{notebook.name}.ipynb")
-        staged = staged_notebook(source, executed, notebook.name)
-        text = json.dumps(staged, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        staged[notebook.name] = staged_notebook(source, executed, notebook.name)
+        text = json.dumps(staged[notebook.name], ensure_ascii=False, indent=1, sort_keys=True) + "\n"
         contents[project / notebook.file] = text.encode("utf-8")
+    for name, block in _exhibit_blocks(manuscript, staged, study_name, root, build_dir).items():
+        contents[project / name] = block.encode("utf-8")
     _remove_leftovers(project, set(contents), manuscript)
     for path, content in contents.items():
         if not path.exists() or path.read_bytes() != content:
             write_atomically(path, content)
     _refuse_problems(project, sources)
     return list(contents)
+
+
+def _staged_source(source: Path) -> bytes:
+    """Return a source as it stands in the project: a chapter has includes in place of its source lines."""
+    if source.suffix != ".qmd":
+        return source.read_bytes()
+    return exhibit_sources.with_includes(read_text(source)).encode("utf-8")
+
+
+def _exhibit_blocks(
+    manuscript: Manuscript, staged: dict[str, dict[str, Any]], study_name: str, root: Path, build_dir: Path
+) -> dict[Path, str]:
+    """Return what stands under each figure and table of the report, by file name in the project."""
+    from koppelkans.pipeline.manifest import parameters_of
+    from koppelkans.pipeline.notebooks import read_notebook
+
+    linked = manuscript.is_resource("evidence.html")
+    claims = exhibit_sources.read_claims(build_dir / study_name / "ledger" / "ledger.json") if linked else {}
+    sources: dict[str, exhibit_sources.ExhibitSource] = {}
+    for name, notebook in staged.items():
+        ran = build_dir / study_name / manuscript.language / "_executed" / f"{name}.ipynb"
+        read = read_notebook(root / "notebooks" / f"{name}.ipynb").tables
+        tables = tuple(table for table in read if (root / "data" / "processed" / study_name / f"{table}.csv").is_file())
+        sources |= exhibit_sources.read_sources(notebook, parameters_of(ran), tables, claims)
+    words = load_yaml(WORDS / f"words.{manuscript.language}.yml")
+    return exhibit_sources.blocks(manuscript, sources, words)
 
 
 def _remove_leftovers(project: Path, staged: set[Path], manuscript: Manuscript) -> None:
