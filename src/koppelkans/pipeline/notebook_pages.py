@@ -40,7 +40,7 @@ def notebook_markdown(
                 name = f"{notebook.name}-{position}"
                 shown = "\n".join(_output(output, f"{name}-{i}", folder) for i, output in enumerate(cell["outputs"]))
             code = "\n".join(line for line in source.split("\n") if not OPTION.match(line)).strip("\n")
-            parts.append(f":::: cell\n{_folded(code, words['code-one' if code.count('\n') == 0 else 'code'])}\n\n::::: output\n{shown}\n:::::\n::::")
+            parts.append(f":::: cell\n{_folded(code, words)}\n\n::::: output\n{shown}\n:::::\n::::")
     return "\n\n".join(parts) + "\n"
 
 
@@ -50,10 +50,11 @@ def _fenced(text: str, language: str = "") -> str:
     return f"{fence} {{{language}}}\n{text}\n{fence}" if language else f"{fence}\n{text}\n{fence}"
 
 
-def _folded(code: str, word: str) -> str:
+def _folded(code: str, words: dict[str, str]) -> str:
     """Return code that opens on a click: what a cell shows comes first."""
     lines = code.count("\n") + 1
-    opening = f'<details class="code"><summary>{word.format(n=lines)}</summary>'
+    word = words["code" if lines > 1 else "code-one"].format(n=lines)
+    opening = f'<details class="code"><summary>{word}</summary>'
     return f"{_fenced(opening, '=html')}\n\n{_fenced(code, '.python')}\n\n{_fenced('</details>', '=html')}"
 
 
