@@ -157,8 +157,9 @@ class TestPage:
     def test_asks_nothing_of_another_host(self, page: str, built: Path) -> None:
         notebook = (built / "notebooks/01-sessions-preview.html").read_text(encoding="utf-8")
         styles = (built / "preview.css").read_text(encoding="utf-8")
-        assert not re.search(r'(?:src|href)="(?:https?:)?//[^"]*"[^>]*(?:stylesheet|script)|<script|@import', page)
+        assert not re.search(r'(?:src|href)="(?:https?:)?//[^"]*"[^>]*(?:stylesheet|script)|@import', page)
         assert not re.search(r'<(?:link|img|script)[^>]*"(?:https?:)?//', page + notebook)
+        assert set(re.findall(r'<script[^>]*src="([^"]*)"', page + notebook)) == {"theme.js", "../theme.js"}
         assert "http" not in styles
 
 
