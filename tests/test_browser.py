@@ -45,7 +45,8 @@ PAGES = sorted(
     for language in LANGUAGES
     for path in (BUILD / language / "report").rglob("*.html")
 )
-MAIN_PAGES = [f"{language}/report/{name}" for language in LANGUAGES for name in ("index.html", "evidence.html", NOTEBOOK)]
+KINDS = ("index.html", "evidence.html", NOTEBOOK)
+MAIN_PAGES = [f"{language}/report/{name}" for language in LANGUAGES for name in KINDS]
 OTHER = {"nl": "en", "en": "nl"}
 
 
@@ -205,7 +206,8 @@ class TestEveryPage:
                 const wide = [...document.querySelectorAll("main *, header *, nav *")]
                     .filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".table-scroll, pre"));
                 const tapped = "button, summary, input, select, .report-bar a, .evidence-bar a, .links a, .downloads a";
-                const small = [...document.querySelectorAll(tapped)].map(e => e.type === "checkbox" ? e.closest("label") : e)
+                const small = [...document.querySelectorAll(tapped)]
+                    .map(e => e.type === "checkbox" ? e.closest("label") : e)
                     .filter(e => { const box = e.getBoundingClientRect();
                                    return box.width && (box.width < 24 || box.height < 24); });
                 return [wide.map(name).slice(0, 5), small.map(name)];
@@ -256,8 +258,10 @@ class TestLanguage:
         assert len(ids[0]) > 20
         assert ids[0] == ids[1]
 
-    @pytest.mark.parametrize("language", LANGUAGES)
-    @pytest.mark.parametrize("place", ["sec-results", "fig-preference-bounds", "tbl-programme", "sec-closing"])
+    @pytest.mark.parametrize(
+        ("language", "place"),
+        [("nl", "sec-results"), ("en", "fig-preference-bounds"), ("en", "tbl-programme"), ("nl", "sec-closing")],
+    )
     def test_the_other_edition_opens_at_the_same_place(self, reader: Reader, language: str, place: str) -> None:
         page = reader.open(f"{index(language)}#{place}")
         settled(page)
@@ -289,7 +293,11 @@ class TestLanguage:
 class TestSearch:
     @pytest.mark.parametrize(
         ("language", "asked", "place"),
-        [("nl", "rondom BEWONERS energiearmoede", ""), ("nl", "houding", "sec-attitude"), ("en", "attitude", "sec-attitude")],
+        [
+            ("nl", "rondom BEWONERS energiearmoede", ""),
+            ("nl", "houding", "sec-attitude"),
+            ("en", "attitude", "sec-attitude"),
+        ],
     )
     def test_leads_to_the_section(self, reader: Reader, language: str, asked: str, place: str) -> None:
         page = reader.open(index(language))
@@ -393,7 +401,8 @@ class TestLightAndDark:
     def test_figures_keep_their_white_ground_in_the_dark(self, reader: Reader) -> None:
         page = reader.open(index("nl"))
         grounds = page.evaluate(
-            "[...new Set([...document.querySelectorAll('main figure img')].map(i => getComputedStyle(i).backgroundColor))]"
+            """() => { const images = [...document.querySelectorAll("main figure img")];
+                       return [...new Set(images.map(image => getComputedStyle(image).backgroundColor))]; }"""
         )
         assert grounds == ["rgb(255, 255, 255)"]
 
@@ -472,7 +481,9 @@ class TestWhereItComesFrom:
         name = mark.text_content()
         mark.evaluate("mark => { mark.closest('details').open = true; }")
         mark.click()
-        sync_api.expect(page.locator("tr.at")).to_have_attribute("id", name)
+        page.wait_for_url(f"**/evidence.html#{name}")
+        settled(page)
+        assert page.locator("tr.at").get_attribute("id") == name
 
 
 class TestKeyboard:
@@ -506,7 +517,7 @@ class TestKeyboard:
 
 
 class TestPrint:
-    @pytest.mark.parametrize("name", [f"nl/report/{name}" for name in ("index.html", "evidence.html", NOTEBOOK)])
+    @pytest.mark.parametrize("name", [f"nl/report/{name}" for name in KINDS])
     def test_paper_holds_the_text_and_not_the_tools(self, browser: Any, name: str, tmp_path: Path) -> None:
         import pypdfium2
 
@@ -518,16 +529,12 @@ class TestPrint:
         assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
         file = tmp_path / "print.pdf"
         page.pdf(path=file, format="A4")
+        missing = page.evaluate("[...document.images].filter(image => !image.naturalWidth).map(image => image.src)")
+        assert missing == []  # figures that were not scrolled to
         document = pypdfium2.PdfDocument(file)
         text = "".join(document[n].get_textpage().get_text_range() for n in range(len(document)))
         assert parsed(BUILD / name).xpath("string(//h1)").split(",")[0] in " ".join(text.split())
         reader.context.close()
-
-    def test_figures_that_were_not_scrolled_to_are_printed(self, reader: Reader, tmp_path: Path) -> None:
-        page = reader.open(index("nl"))
-        page.pdf(path=tmp_path / "print.pdf", format="A4")
-        missing = page.evaluate("[...document.images].filter(image => !image.naturalWidth).map(image => image.src)")
-        assert missing == []
 
 
 class TestLedger:
@@ -542,10 +549,11 @@ class TestLedger:
         assert rows.evaluate_all("rows => rows.map(row => row.id)") == bounded
         page.select_option("#filters [name=status]", "")
         page.fill("#filters [name=q]", ledger[7]["id"])
-        sync_api.expect(page.locator(f"#claims-table tr[id='{ledger[50]['id']}']")).to_be_hidden()
+        page.locator(f"#claims-table tr[id='{ledger[50]['id']}']").wait_for(state="hidden")
         assert ledger[7]["id"] in rows.evaluate_all("rows => rows.map(row => row.id)")
         page.click("#filters [type=reset]")
-        sync_api.expect(rows).to_have_count(len(ledger))
+        page.locator(f"#claims-table tr[id='{ledger[50]['id']}']").wait_for(state="visible")
+        assert rows.count() == len(ledger)
 
     def test_a_row_opens_by_key_and_the_other_edition_opens_the_same(self, reader: Reader) -> None:
         page = reader.open(address("nl/report/evidence.html"))
@@ -556,20 +564,33 @@ class TestLedger:
         assert row.locator(".row-evidence").is_visible()
         page.click("#other-edition")
         page.wait_for_url(address("en/report/evidence.html") + f"#{name}")
-        sync_api.expect(page.locator(f"[id='{name}'] .row-evidence")).to_be_visible()
+        settled(page)
+        assert page.locator(f"[id='{name}'] .row-evidence").is_visible()
 
 
-QUARTO_PAGE = """<!DOCTYPE html><html lang="nl"><head><meta charset="utf-8"><title>Quarto</title>
-<style>{css}</style></head><body class="quarto-dark"><div id="quarto-content">
+QUARTO_PAGE = """\
+<!DOCTYPE html>
+<html lang="nl"><head><meta charset="utf-8"><title>Quarto</title><style>{css}</style></head>
+<body class="quarto-dark"><div id="quarto-content">
 <div id="quarto-margin-sidebar"><div class="quarto-other-links"><ul>
-<li><a href="evidence.html">Uitspraken</a></li><li><a href="../../en/report/index.html">English edition</a></li></ul></div></div>
-<main class="content" id="quarto-document-content"><section id="sec-one" class="level1"><h1 class="anchored">Een</h1>
-<p>Tekst over post.</p><div id="fig-a" class="quarto-float quarto-figure anchored"><figure class="quarto-float-fig figure">
+<li><a href="evidence.html">Uitspraken</a></li>
+<li><a href="../../en/report/index.html">English edition</a></li>
+</ul></div></div>
+<main class="content" id="quarto-document-content">
+<section id="sec-one" class="level1"><h1 class="anchored">Een</h1>
+<p>Tekst over post.</p>
+<div id="fig-a" class="quarto-float quarto-figure anchored"><figure class="quarto-float-fig figure">
 <div aria-describedby="fig-a-caption-0ce"><img src="{image}" alt="Een balk"></div>
-<figcaption id="fig-a-caption-0ce">Figuur 1: De balk</figcaption></figure></div></section>
-<section id="sec-two" class="level1"><h1>Twee</h1><div id="tbl-b" class="quarto-float"><figure><figcaption>Tabel 1: B</figcaption>
-<div><table><tr><td>Een cel</td></tr></table></div></figure></div><div style="height: 3000px"></div></section></main></div>
-{script}</body></html>"""
+<figcaption id="fig-a-caption-0ce">Figuur 1: De balk</figcaption></figure></div>
+</section>
+<section id="sec-two" class="level1"><h1>Twee</h1>
+<div id="tbl-b" class="quarto-float"><figure><figcaption>Tabel 1: B</figcaption>
+<div><table><tr><td>Een cel</td></tr></table></div></figure></div>
+<div style="height: 3000px"></div>
+</section>
+</main></div>
+{script}</body></html>
+"""
 
 
 class TestPageOfQuarto:
@@ -605,4 +626,7 @@ class TestPageOfQuarto:
         assert page.inner_text(".zoom-tools p") == "Figuur 1: De balk"
         page.keyboard.press("Escape")
         assert page.get_attribute("#tbl-b .table-scroll", "aria-label") == "Tabel 1: B"
-        assert page.evaluate("getComputedStyle(document.querySelector('.report-bar')).backgroundColor") == "rgb(20, 24, 31)"
+        assert (
+            page.evaluate("getComputedStyle(document.querySelector('.report-bar')).backgroundColor")
+            == "rgb(20, 24, 31)"
+        )

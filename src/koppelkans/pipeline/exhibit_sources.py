@@ -50,7 +50,9 @@ class ExhibitSource:
             digest = hashlib.sha256(self.data.encode("utf-8")).hexdigest()
             lines.append(f"{words['checksum']} `{self.label}.csv`: `{digest}`")
         if self.claims:
-            marks = " ".join(f"[{id}](evidence.html#{id}){{.claim-mark .status-{status}}}" for id, status in self.claims)
+            marks = " ".join(
+                f"[{id}](evidence.html#{id}){{.claim-mark .status-{status}}}" for id, status in self.claims
+            )
             lines.append(f"{words['claims']}: [{marks}]{{.claim-marks}}")
         files = [*self.images, *(["csv"] if self.data else [])]
         downloads = " ".join(
@@ -86,9 +88,7 @@ def _links(manuscript: Manuscript) -> dict[str, str]:
     return {match["label"]: match["link"] for match in found if match and match["label"] in embedded}
 
 
-def blocks(
-    manuscript: Manuscript, sources: Mapping[str, ExhibitSource], words: Mapping[str, str]
-) -> dict[Path, str]:
+def blocks(manuscript: Manuscript, sources: Mapping[str, ExhibitSource], words: Mapping[str, str]) -> dict[Path, str]:
     """Return the text of each of the `planned_files` of a manuscript in paper/.
 
     `sources` are by label; where one is missing, the block holds the chapter's own line only.
@@ -106,9 +106,9 @@ def read_sources(
     claims: Mapping[str, list[tuple[str, str]]],
 ) -> dict[str, ExhibitSource]:
     """Return label -> what is known of each exhibit of an executed notebook (as JSON)."""
-    found = {}
+    found: dict[str, ExhibitSource] = {}
     for cell in notebook["cells"]:
-        label = cell_options(cell).get("label")
+        label = str(cell_options(cell).get("label", ""))
         for output in cell.get("outputs", []) if label else []:
             about = output.get("metadata", {}).get("koppelkans")
             if about and label not in found:
@@ -120,7 +120,7 @@ def read_sources(
 
 
 def read_claims(ledger: Path) -> dict[str, list[tuple[str, str]]]:
-    """Return label -> (id, status), in order of id, of the rows of ledger.json whose `figure` names it; {} without one."""
+    """Return label -> (id, status) of the rows of ledger.json whose `figure` names it; {} without a ledger."""
     rows = json.loads(ledger.read_text(encoding="utf-8")) if ledger.is_file() else []
     found: dict[str, list[tuple[str, str]]] = {}
     for row in sorted(rows, key=lambda row: str(row["id"])):

@@ -247,11 +247,11 @@ def _link_problems(manuscript: Manuscript, lines: list[Line]) -> Iterator[Proble
     """Find relative links without a target; pages that are made later go by their planned names."""
     pages = {notebook.page for notebook in manuscript.notebooks}
     shown = {embed_target(embed.argument)[1] for embed in shortcodes(lines, "embed")}
-    files = {f"figures/{label}.{ending}" for label in shown for ending in ("svg", "png", "csv")}
+    planned = pages | {f"figures/{label}.{ending}" for label in shown for ending in ("svg", "png", "csv")}
     text = without_code("\n".join(line.text for line in lines)).split("\n")
     identifiers = set(_identifiers(text))
-    for line, shown in zip(lines, text, strict=True):
-        for found in LINK.finditer(shown):
+    for line, visible in zip(lines, text, strict=True):
+        for found in LINK.finditer(visible):
             target, _, fragment = found["target"].partition("#")
             at = line.file, line.number
             if re.match(r"[a-z][a-z0-9+.-]*:", target):
@@ -259,5 +259,5 @@ def _link_problems(manuscript: Manuscript, lines: list[Line]) -> Iterator[Proble
             if not target:
                 if fragment not in identifiers:
                     yield Problem(*at, f"a link to #{fragment}", "an id in the text", "mend the link or add the id")
-            elif not (target in pages | files or manuscript.is_resource(target) or (manuscript.folder / target).exists()):
+            elif not (target in planned or manuscript.is_resource(target) or (manuscript.folder / target).exists()):
                 yield Problem(*at, f"a link to {target}", "a file or a notebook's page", "mend the link")
