@@ -74,6 +74,9 @@ local function picture(div)
       image.caption = pandoc.Inlines(alt)
       return image
     end,
+    Para = format == "html" and function(para)
+      return pandoc.Figure({ pandoc.Plain(para.content) }, {}, pandoc.Attr(div.identifier))
+    end or nil,
   })
 end
 
