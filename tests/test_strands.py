@@ -87,6 +87,7 @@ def test_numbers_of_the_sessions_are_those_of_the_study() -> None:
     expected |= {"evaluation_themes": 3, "evaluation_categories": 9, "online_evidenced": 2}
     assert {key: values[key] for key in expected} == expected
     assert found["stated_to"] == {"value": "2023-03", "text": "March 2023"}
+    assert (found["month_1"]["text"], found["month_12"]["text"]) == ("September 2021", "May 2023")
 
 
 def test_only_story_7_can_be_read_whole() -> None:
@@ -157,6 +158,15 @@ def test_five_questions_for_four_packages_on_three_of_five_levels() -> None:
     assert found["income_gap_share"]["text"] == "22,5%"
     exhibits = [found[key]["value"] for key in ("exhibits", "exhibits_reproduced", "exhibits_partly", "exhibits_not")]
     assert exhibits[0] == 9 == sum(exhibits[1:])
+
+
+def test_single_facts_of_the_introduction_are_told_as_the_study_states_them() -> None:
+    dutch, english = (integration.told(published("facts"), language) for language in ("nl", "en"))
+    assert (dutch["warming_per_decade"]["text"], english["warming_per_decade"]["text"]) == ("0,3", "0.3")
+    assert dutch["gas_free_before"]["text"] == english["gas_free_before"]["text"] == "2050"  # a year, so no 2.050
+    assert (dutch["tenants_to"]["text"], english["tenants_to"]["text"]) == ("juni 2022", "June 2022")
+    assert dutch["ownership_forms"]["word"] == "vier"
+    assert english["sia_file_number"]["text"] == "HBOPD.2018.04.004"
 
 
 def test_two_packages_are_not_at_the_same_level_everywhere() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import subprocess
 import sys
@@ -175,13 +176,19 @@ def store() -> None:
 
 @app.command()
 def lint() -> None:
-    """Check the text of the report: no number typed, every figure, reference and variable there; exit 1 if not."""
+    """Check the text of the report: no number typed, every reference there, every claim said as what it is."""
+    from koppelkans.ledger import statuses
+    from koppelkans.pipeline.passage_checks import check_passages
     from koppelkans.pipeline.prose import check_prose, check_references
+    from koppelkans.pipeline.tidy import read_tables
 
     root = project_root()
     problems = [str(problem) for problem in check_prose(sorted((root / "paper").rglob("*.qmd")))]
     staged = sorted(path.parent for path in (root / "build").glob("*/*/_quarto.yml"))
     problems += [str(problem) for project in staged for problem in check_references(project)]
+    ledger = statuses.ledger(read_tables(open_study(DEFAULT_STUDY)))
+    claims = {str(claim["id"]): {str(k): v for k, v in claim.items()} for claim in ledger.to_dict("records")}
+    problems += [str(problem) for problem in check_passages(root / "paper", claims)]
     for line in problems:
         typer.echo(line, err=True)
     style = subprocess.run(["panache", "lint", str(root / "paper")], cwd=root)
@@ -287,6 +294,30 @@ def reproduce(study: StudyName = DEFAULT_STUDY) -> None:
     typer.echo(f"The verdicts as a page: {_shown(reproduction.page_path(opened))}")
     if not found.holds:
         raise typer.Exit(1)
+
+
+@app.command()
+def report_outline(
+    report: Annotated[Path, typer.Argument(help="A built report, such as build/smitsveen/nl.", metavar="REPORT")],
+    other: Annotated[Path | None, typer.Argument(help="Another rendering, to compare.", metavar="[OTHER]")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the outline as JSON.")] = False,
+) -> None:
+    """Print headings, figures, tables, references and links of a report, or how two differ; exit 1 if they do."""
+    from koppelkans.pipeline import outline
+
+    found = outline.read_outlines(report)
+    if other is not None:
+        different = outline.differences(found, outline.read_outlines(other))
+        for line in different:
+            typer.echo(line)
+        if different:
+            raise typer.Exit(1)
+        typer.echo("The outlines are the same.")
+    elif as_json:
+        typer.echo(json.dumps(outline.as_json(found), ensure_ascii=False, indent=1))
+    else:
+        for ending, one in found.items():
+            typer.echo("\n".join([f"== {ending}", *one.lines()]))
 
 
 @app.command()

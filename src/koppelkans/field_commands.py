@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from enum import StrEnum
 from pathlib import Path
@@ -142,14 +141,22 @@ def _say_personal_data(found: pd.DataFrame, most: int = 10) -> None:
 
 
 def say_report(name: str, report: dict[str, Any]) -> None:
-    """Print what was read of a file: counts in the file and counts read, how it was read, warnings."""
+    """Print what was read of a file: counts in the file and counts read, how offsets were counted, and warnings."""
     program = " ".join(str(report[key]) for key in ("program", "version") if report.get(key))
     typer.echo(f"{name}: {program or report.get('format', 'read')}")
-    in_file, read = report.get("in_file", {}), report.get("read", {})
+    in_file, read = (report.get("counts", {}).get(side, {}) for side in ("in_file", "read"))
     for what in dict.fromkeys([*in_file, *read]):
-        typer.echo(f"  {what}: {in_file.get(what, '-')} in the file, {read.get(what, '-')} read")
-    if report.get("offsets"):
-        typer.echo(f"  offsets: {json.dumps(report['offsets'], ensure_ascii=False)}")
+        counted = f"{in_file[what]} in the file, " if what in in_file else ""
+        typer.echo(f"  {what}: {counted}{read.get(what, 0)} read")
+    offsets = report.get("offsets")
+    if offsets:
+        typer.echo(
+            f"  offsets: in {offsets['unit']}, end {offsets['end']}, {offsets['line_ends']}, byte order mark "
+            f"{offsets['byte_order_mark']}; {offsets['certainty']}: {offsets['evidence']}"
+        )
+    absent = report.get("absent", [])
+    if absent:
+        typer.echo(f"  files named in the project but not in it: {', '.join(map(str, absent))}", err=True)
     for warning in report.get("warnings", []):
         typer.echo(f"  note: {warning}", err=True)
 

@@ -18,7 +18,8 @@ FIELD_TABLES: dict[str, tuple[str, ...]] = {
 FIELD_STRANDS = ("evaluation", "change-stories", "tenants", "homeowners")
 FIELD_KEYS = (
     *("file", "kind", "strand", "origin", "coder", "what"),
-    *("columns", "preset", "questions", "respondent", "attributes", "options"),
+    *("columns", "preset"),  # of a table of coded segments
+    *("questions", "respondent", "attributes", "structure", "sheet"),  # of answers
 )
 MINIMUM_CELL = 5
 """People in the smallest group of collected data that is shown, unless study.yml says otherwise."""

@@ -88,9 +88,8 @@ def replace_in_documents(
         row = documents.index[documents["document"] == document][0]
         text, edits = replaced(str(documents.at[row, "text"]), spans)
         documents.at[row, "text"], documents.at[row, "n_characters"] = text, len(text)
-        coded = codings.index[(codings["document"] == document) & codings["start"].notna()]
-        for at in coded:
-            start = moved(int(codings.at[at, "start"]), edits, is_end=False)
-            end = moved(int(codings.at[at, "end"]), edits, is_end=True)
+        in_text = codings[(codings["document"] == document) & codings["start"].notna()]
+        for at, old_start, old_end in zip(in_text.index, in_text["start"], in_text["end"], strict=True):
+            start, end = moved(int(old_start), edits, is_end=False), moved(int(old_end), edits, is_end=True)
             codings.at[at, "start"], codings.at[at, "end"], codings.at[at, "text"] = start, end, text[start:end]
     return documents, codings

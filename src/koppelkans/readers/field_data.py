@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 KEY = ("kind", "name", "pseudonym")
 _PREFIXES = {"respondent": "R", "coder": "coder-"}
 _GUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
-_OPTIONS = {"interviews": ("columns", "preset"), "answers": ("questions", "respondent", "attributes", "options")}
+_OPTIONS = {
+    "interviews": ("columns", "preset"),
+    "answers": ("questions", "respondent", "attributes", "sheet"),
+}
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,8 @@ def read_entry(path: Path, entry: Mapping[str, Any]) -> Project | Answers:
     if entry["kind"] == "answers":
         from koppelkans.readers.answers import read_answers
 
-        return read_answers(path, **options)
+        structure = path.parent / str(entry["structure"]) if "structure" in entry else None
+        return read_answers(path, structure=structure, **options)
     from koppelkans.readers import read_project
 
     project = read_project(path, **options)
