@@ -16,6 +16,7 @@ import typer
 from koppelkans import field_commands
 from koppelkans.errors import InvalidTable, KoppelkansError
 from koppelkans.study import known_studies, open_study, project_root
+from koppelkans.synthetic import command as synthetic_command
 
 if TYPE_CHECKING:
     from koppelkans.pipeline.workflow import State
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
 app.command("import")(field_commands.import_file)
 app.command()(field_commands.pseudonymise)
+app.command()(synthetic_command.synthesise)
 StudyName = Annotated[str, typer.Argument(help="Name of a folder under data/raw.", metavar="STUDY")]
 
 DEFAULT_STUDY = "smitsveen"

@@ -122,9 +122,17 @@ def _merged(strand: str, files: list[tuple[str, Project]], reports: dict[str, di
         return files[0][1]
     from koppelkans.readers.coders import merge_coders
 
-    merged, report = merge_coders(dict(files))
+    merged, report = merge_coders(_by_coder(files))
     reports[f"{strand}: {len(files)} files merged"] = report
     return merged
+
+
+def _by_coder(files: list[tuple[str, Project]]) -> dict[str, Project]:
+    """Return the projects by who coded them, so that a coder is the same in every strand; else by their file."""
+    named = [list(_coder_names(project).values()) for _, project in files]
+    if all(len(names) == 1 for names in named) and len({names[0] for names in named}) == len(files):
+        return {names[0]: project for names, (_, project) in zip(named, files, strict=True)}
+    return dict(files)
 
 
 def key_of(
@@ -162,24 +170,34 @@ def _pseudonym(key: pd.DataFrame, kind: str) -> dict[str, str]:
 def _interview_tables(projects: Mapping[str, Project], key: pd.DataFrame) -> dict[str, pd.DataFrame]:
     who, by = _pseudonym(key, "respondent"), _pseudonym(key, "coder")
     parts: dict[str, list[pd.DataFrame]] = {}
+    code_of_path: dict[str, str] = {}
     for strand, project in projects.items():
+
+        def own(one: str, strand: str = strand) -> str:
+            """Return a key that no other strand has; a GUID is one already."""
+            return one if _GUID.fullmatch(one) or len(projects) == 1 else f"{strand}/{one}"
+
         documents = project.documents.assign(strand=strand)
-        keys = {
-            one: one if _GUID.fullmatch(one) or len(projects) == 1 else f"{strand}/{one}"
-            for one in documents["document"]
-        }
+        keys = {one: own(one) for one in documents["document"]}
+        codes = {"": ""}  # a code of the same path in another strand is the same code, unless GUIDs tell them apart
+        for one, path in project.codes[["code", "path"]].itertuples(index=False):
+            codes[one] = one if _GUID.fullmatch(one) else code_of_path.setdefault(path, own(one))
         coders = {coder: by[name] for coder, name in _coder_names(project).items()}
         documents["name"] = [_without(name, who) for name in documents["name"]]
         documents[RESPONDENT] = documents[RESPONDENT].map(who)
         documents["document"] = documents["document"].map(keys)
         codings = project.codings.assign(
+            coding=project.codings["coding"].map(own),
+            code=project.codings["code"].map(codes),
             document=project.codings["document"].map(keys),
             coder=project.codings["coder"].map(lambda one, coders=coders: coders.get(one, "")),
         )
         named = [name for name in [*documents[RESPONDENT], *project.respondents[RESPONDENT].map(who)] if name]
         for name, table in {
             "documents": documents,
-            "codes": project.codes,
+            "codes": project.codes.assign(
+                code=project.codes["code"].map(codes), parent=project.codes["parent"].map(codes)
+            ),
             "codings": codings,
             "respondents": pd.DataFrame({RESPONDENT: named, "strand": strand}).drop_duplicates(),
             "attributes": _attributes(project.respondents, who),
