@@ -45,8 +45,10 @@ def held(truth: Truth, group: str, number: int, seed: int) -> list[Interview]:
     return interviews(truth, pd.DataFrame(rows, columns=["respondent", "group", "number"]), seed)
 
 
-def two_coders(truth: Truth, talks: list[Interview], code: str, seed: int) -> pd.DataFrame:
-    """Ratings of sentences for one code by the two coders."""
+def two_coders(
+    truth: Truth, talks: list[Interview], codes: list[str], seed: int, least: float = 0.5
+) -> list[pd.DataFrame]:
+    """Ratings of sentences by the two coders, a table for each code; `least` is the share that must be covered."""
     nothing = pd.DataFrame(columns=["respondent"])
     first, second = (project(truth, talks, nothing, coder, "test", seed) for coder in truth.coders)
     readers = pd.DataFrame(
@@ -54,7 +56,10 @@ def two_coders(truth: Truth, talks: list[Interview], code: str, seed: int) -> pd
         columns=["document", "coder"],
     )
     codings = pd.concat([first.codings, second.codings])
-    return ratings(first.documents, codings, guid("code", code), "sentence", readers=readers, least=0.5)
+    return [
+        ratings(first.documents, codings, guid("code", code), "sentence", readers=readers, least=least)
+        for code in codes
+    ]
 
 
 def planted_kappa(truth: Truth, talks: list[Interview], code: str, units: int) -> float:
@@ -72,9 +77,9 @@ def planted_kappa(truth: Truth, talks: list[Interview], code: str, units: int) -
 def test_agreement_shows_the_errors_of_the_coders(truth: Truth, group: str, code: str) -> None:
     truth = without_slips(truth)
     off, covered = [], []
-    for seed in range(30):
-        talks = held(truth, group, 20, seed)
-        rated = two_coders(truth, talks, code, seed)
+    for seed in range(25):
+        talks = held(truth, group, 16, seed)
+        [rated] = two_coders(truth, talks, [code], seed)
         found = agreement.cohen_kappa(rated)
         planted = planted_kappa(truth, talks, code, len(rated))
         value, low, high = found.numbers()
@@ -86,19 +91,23 @@ def test_agreement_shows_the_errors_of_the_coders(truth: Truth, group: str, code
 
 def test_the_code_that_coders_doubt_about_is_the_one_they_agree_on_least(truth: Truth) -> None:
     talks = held(truth, "tenants", 40, 3)
-    kappas = {
-        code: agreement.cohen_kappa(two_coders(truth, talks, code, 3)).numbers()[0] for code in truth.codes("tenants")
-    }
+    codes = ["rekening", "tocht", "twijfel", "klein", "wachten"]
+    rated = two_coders(truth, talks, codes, 3)
+    kappas = {code: agreement.cohen_kappa(table).numbers()[0] for code, table in zip(codes, rated, strict=True)}
     assert min(kappas, key=lambda code: kappas[code]) == "twijfel"
 
 
-def test_edges_that_slip_cost_little_agreement_on_sentences(truth: Truth) -> None:
+def test_edges_that_slip_cost_agreement_where_a_single_word_counts(truth: Truth) -> None:
+    """A word too many falls in the next sentence; with half a sentence as the least, it does no harm."""
     talks = held(truth, "homeowners", 40, 4)
-    slipped, right = (
-        agreement.cohen_kappa(two_coders(coders, talks, "klein", 4)).numbers()[0]
-        for coders in (truth, without_slips(truth))
-    )
-    assert right - 0.1 < slipped < right
+
+    def kappa(coders: Truth, least: float) -> float:
+        [rated] = two_coders(coders, talks, ["klein"], 4, least)
+        return agreement.cohen_kappa(rated).numbers()[0]
+
+    right = kappa(without_slips(truth), 0.0)
+    assert kappa(truth, 0.0) < right - 0.02
+    assert abs(kappa(truth, 0.5) - right) < 0.02
 
 
 @pytest.mark.parametrize("group", ["tenants", "homeowners"])
@@ -143,7 +152,7 @@ def long(given: pd.DataFrame, question: str) -> pd.DataFrame:
 def test_intervals_of_preferences_cover_the_planted_shares(truth: Truth, group: str) -> None:
     weights = truth.survey.information[group]
     covered: dict[str, list[bool]] = {option: [] for option in weights}
-    for seed in range(150):
+    for seed in range(60):
         people = residents(truth, 120, seed)
         given = answers(truth, people, seed)
         shares = option_shares(long(given[given["group"] == group], "information"), "information").set_index("option")
@@ -152,8 +161,8 @@ def test_intervals_of_preferences_cover_the_planted_shares(truth: Truth, group: 
                 planted = weight / sum(weights.values())
                 covered[option].append(bool(shares.at[option, "low"] <= planted <= shares.at[option, "high"]))
     everything = [one for found in covered.values() for one in found]
-    assert 0.92 < np.mean(everything) < 0.98
-    assert all(np.mean(found) > 0.87 for found in covered.values())
+    assert 0.91 < np.mean(everything) < 0.99
+    assert all(np.mean(found) > 0.85 for found in covered.values())
 
 
 def with_trust(truth: Truth, number: int, seed: int) -> pd.DataFrame:
@@ -197,10 +206,13 @@ def test_the_plain_odds_ratio_is_blurred_by_age_and_years(truth: Truth) -> None:
         chance[~owner].mean() / (1 - chance[~owner].mean())
     )
     assert marginal < truth.survey.trust.odds_homeowner
-    table = with_trust(truth, 5000, 8)
-    yes, n = table.groupby("owner")["trust"].sum(), table.groupby("owner")["trust"].size()
-    _, low, high = odds_ratio(int(yes[1]), int(n[1]), int(yes[0]), int(n[0])).numbers()
-    assert low <= marginal <= high
+    covered = []
+    for seed in range(20):
+        table = with_trust(truth, 400, seed)
+        yes, n = table.groupby("owner")["trust"].sum(), table.groupby("owner")["trust"].size()
+        _, low, high = odds_ratio(int(yes[1]), int(n[1]), int(yes[0]), int(n[0])).numbers()
+        covered.append(low <= marginal <= high)
+    assert np.mean(covered) >= 0.8
 
 
 @pytest.mark.parametrize("group", ["tenants", "homeowners"])

@@ -12,6 +12,7 @@ from koppelkans.figures.style import (
     EDGE,
     GREY,
     INK,
+    NARROW,
     RULE,
     SMALL,
     Canvas,
@@ -74,7 +75,7 @@ def coverage_grid(width: float, counts: pd.DataFrame, language: str) -> Sheet:
     names, heads = ([name_of(value, language) for value in values] for values in (rows, columns))
     left = EDGE + max(width_of(name, BODY) for name in names) + 0.14
     step = (width - EDGE - 0.45 - left) / len(columns)
-    upright = any(width_of(word, SMALL) > step for head in heads for word in head.split())
+    upright = width <= NARROW and any(width_of(word, SMALL) > step for head in heads for word in head.split())
     top = 0.06 + max(width_of(head, SMALL) + 0.04 if upright else text_height(head, step, SMALL) for head in heads)
     row_height, bottom = 0.29, top + 0.29 * len(rows)
     canvas = Canvas(bottom + 0.36, width)

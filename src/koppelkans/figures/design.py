@@ -64,8 +64,9 @@ def research_design(
     beside = 2 if width > NARROW else 1  # packages
     across = min(max(len(names), 1), 2 * beside)  # themes of the pre-study
     step = (width - 2 * EDGE) / across
-    tall = max((text_height(_capital(name), step - 0.14, SMALL) for name in names), default=0.0)
-    prestudy = 2 * _PAD + line_height(SMALL) + tall * -(-len(names) // across) if names else 0.0
+    tall = [text_height(_capital(name), step - 0.14, SMALL) for name in names]
+    tall = [max(tall[place : place + across]) for place in range(0, len(names), across)]
+    prestudy = 2 * _PAD + line_height(SMALL) + sum(tall) if names else 0.0
     cards = [_card(package, questions, pairs, language) for package in rows_of(packages.sort_values("order"))]
     wide = (width - 2 * EDGE - _GAP * (beside - 1)) / beside
     heights = [_card_height(card, wide - 2 * _PAD) for card in cards]
@@ -85,7 +86,7 @@ def research_design(
         for number, name in enumerate(names):
             row, column = divmod(number, across)
             x = EDGE + column * step + _PAD
-            canvas.write(x, below + row * tall, _capital(name), size=SMALL, width=step - 0.14)
+            canvas.write(x, below + sum(tall[:row]), _capital(name), size=SMALL, width=step - 0.14)
         y += prestudy
     for column in range(beside):
         canvas.arrow_down(EDGE + wide / 2 + column * (wide + _GAP), y + 0.02, y + arrow - 0.02)

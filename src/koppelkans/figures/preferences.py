@@ -80,6 +80,9 @@ def preference_ranges(
         canvas.bar(middle - 0.37 * step, top, 0.74 * step, bottom - top, faces[bound["answer"]])
         if bound["answer"] == "post" and (bound["n"] == smallest or bound["n"] % 5 == 0):
             canvas.write(middle, base + 0.04, str(bound["n"]), size=SMALL, colour=GREY, align="center")
+    for answer, share in (("post", 0.7), ("email", 0.22)):
+        label = _WORDS[answer][language]
+        canvas.write_middle(right - 0.06, base - share * _HEIGHT, label, weight="semibold", align="right")
     canvas.line((left, base), (right, base), colour=INK)
     canvas.write(right, base + 0.22, _WORDS["n"][language], size=SMALL, colour=GREY, align="right")
     _key(canvas, left + 0.1, bounds[bounds["n"] == example_n], words or {}, language)

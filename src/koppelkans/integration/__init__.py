@@ -2,20 +2,24 @@
 
 from koppelkans.integration.overview import (
     BASES,
+    exhibit_labelled,
     exhibits_table,
     income_comparison,
     level_disagreements,
     levels_by_package,
     numbers,
     respondents_in_both,
+    told,
 )
 
 __all__ = [
     "BASES",
+    "exhibit_labelled",
     "exhibits_table",
     "income_comparison",
     "level_disagreements",
     "levels_by_package",
     "numbers",
     "respondents_in_both",
+    "told",
 ]

@@ -45,6 +45,11 @@ class NotebookJob:
         return general | self.study.parameters.get(self.notebook.name, {})
 
     @property
+    def labels(self) -> tuple[str, ...]:
+        """Labels of the figures and tables that the notebook gives for this study."""
+        return self.notebook.labels_shown(bool(self.study.field_data))
+
+    @property
     def executed(self) -> Path:
         """The executed notebook."""
         return self.study.edition(self.language) / "_executed" / f"{self.notebook.name}.ipynb"
@@ -67,7 +72,7 @@ class NotebookJob:
     @property
     def captions(self) -> str:
         """The captions and alt texts of this notebook's own figures and tables, so that others leave it fresh."""
-        return json.dumps({label: _all_captions().get(label) for label in self.notebook.labels}, ensure_ascii=False)
+        return json.dumps({label: _all_captions().get(label) for label in self.labels}, ensure_ascii=False)
 
 
 def source_folder() -> Path:

@@ -6,23 +6,28 @@ from typing import Annotated
 from pytask import Product, PythonNode, task
 
 from koppelkans.language import LANGUAGES
-from koppelkans.pipeline import evidence_page, jobs, ledger_files, report
+from koppelkans.pipeline import evidence_page, figure_files, jobs, ledger_files, report
 from koppelkans.pipeline.design import DESIGN
 from koppelkans.study import project_root
 
 _HERE = Path(__file__).parent
 _ROOT = project_root()
 _STAGING = [
-    *(_HERE / name for name in ("design.py", "manuscript.py", "passages.py", "prose.py", "report.py")),
+    *(
+        _HERE / name
+        for name in ("design.py", "exhibit_sources.py", "manuscript.py", "passages.py", "prose.py", "report.py")
+    ),
     *DESIGN.values(),
+    *sorted((_HERE / "templates").glob("words.*.yml")),
 ]
 _RENDERING = sorted(
-    [
+    {
         *_HERE.glob("preview*.py"),
         _HERE / "notebook_pages.py",
         _HERE / "word_edition.py",
         *(_HERE / "templates").iterdir(),
-    ]
+    }
+    - {*_STAGING}
 )
 
 
@@ -42,8 +47,9 @@ for _study in (study for study in jobs.selected_studies() if study.has_report):
         _plan = (_study.name, _language, _ROOT, _ROOT / "build")
         _project = _study.edition(_language)
         _renderer = report.find_renderer()
-        _labels = tuple(label for job in _jobs for label in job.notebook.labels)
+        _labels = tuple(label for job in _jobs for label in job.labels)
         _pages = [evidence_page.FILE] if _study.has("claims") else []
+        _figures = figure_files.planned_files(_labels, _project / "figures")
 
         @task(
             id=f"{_study.name}-{_language}",
@@ -76,7 +82,7 @@ for _study in (study for study in jobs.selected_studies() if study.has_report):
             kwargs={
                 "project": PythonNode(value=_project),
                 "renderer": PythonNode(value=_renderer, hash=True),
-                "sources": [*report.planned_files(*_plan), *(_project / page for page in _pages)],
+                "sources": [*report.planned_files(*_plan), *_figures, *(_project / page for page in _pages)],
                 "modules": [*_STAGING, *_RENDERING],
                 "produces": [
                     *report.planned_outputs(*_plan, _renderer, _labels),

@@ -84,6 +84,9 @@ local function picture(div)
       image.caption = pandoc.Inlines(alt)
       return with_narrow(image)
     end,
+    Para = format == "html" and function(para)
+      return pandoc.Figure({ pandoc.Plain(para.content) }, {}, pandoc.Attr(div.identifier))
+    end or nil,
   })
 end
 
