@@ -142,8 +142,8 @@ def _link_problems(links: Any) -> list[str]:
                 found.append(f"{at}, {key}: found {listed!r}, expected a list of texts, with quotation marks: ['no']")
         if not link.get("codes"):
             found.append(f"{at}: no codes; expected the name or path of at least one code, such as {example}")
-        if ("question" in link) == ("construct" in link):
-            found.append(f"{at}: expected either a question or a construct, such as {example}")
+        if "question" in link and "construct" in link:
+            found.append(f"{at}: found a question and a construct, expected one of them, such as {example}")
         if link.get("level", LEVELS[0]) not in LEVELS:
             near = nearest(str(link["level"]), list(LEVELS))
             found.append(f"{at}: level {link['level']!r}, expected one of {', '.join(LEVELS)}{near}")

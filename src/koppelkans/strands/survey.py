@@ -56,7 +56,7 @@ def response(answers: pd.DataFrame, questions: pd.DataFrame) -> pd.DataFrame:
     """
     counted = with_none_chosen(answers, questions)
     rows = []
-    for question in questions[_HEAD].to_dict("records"):
+    for question in in_order(questions, questions["kind"].unique())[_HEAD].to_dict("records"):
         held = counted[(counted["strand"] == question["strand"]) & (counted["question"] == question["question"])]
         total = single.response(held, [question["question"]]).iloc[0]
         states = [(ANSWERED, int(total["answered"]))]

@@ -20,6 +20,7 @@ from koppelkans.study import read_text
 from koppelkans.synthetic import people as residents_of
 from koppelkans.synthetic import survey_files
 from koppelkans.synthetic.answers import answers
+from koppelkans.synthetic.linked import links
 from koppelkans.synthetic.office import document, repacked
 from koppelkans.synthetic.projects import project
 from koppelkans.synthetic.talk import MARK, Interview, interviews
@@ -96,7 +97,7 @@ def _write_files(truth: Truth, sizes: Sizes, name: str, folder: Path) -> None:
     frame = _respondents(people, given, held)
     _write(folder / "respondents.csv", frame.to_csv(index=False, lineterminator="\n"))
     _write(folder / "datapackage.json", _descriptor(name))
-    _write(folder / "study.yml", _study(name, sizes, entries))
+    _write(folder / "study.yml", _study(name, sizes, entries, links(truth)))
 
 
 def _write_truth(truth_file: Path, folder: Path) -> None:
@@ -190,7 +191,7 @@ def _descriptor(name: str) -> str:
     return json.dumps(package, ensure_ascii=False, indent=1) + "\n"
 
 
-def _study(name: str, sizes: Sizes, entries: list[dict[str, Any]]) -> str:
+def _study(name: str, sizes: Sizes, entries: list[dict[str, Any]], linked: list[dict[str, Any]]) -> str:
     title = f"{name.capitalize()} (synthetisch)"
     settings = {
         "name": name,
@@ -203,6 +204,7 @@ def _study(name: str, sizes: Sizes, entries: list[dict[str, Any]]) -> str:
             table: {"file": f"{table}.csv", "origin": "synthetic", "what": what} for table, what in TYPED.items()
         },
         "parameters": {},
+        "links": linked,
         "field_data": entries,
     }
     head = (
