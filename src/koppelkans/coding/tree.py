@@ -89,7 +89,9 @@ def descendants(codes: pd.DataFrame) -> pd.DataFrame:
 def codes_named(codes: pd.DataFrame, named: str) -> list[str]:
     """Return the keys of the codes with this key, name or path, in any case; [] for none."""
     wanted = named.strip().casefold()
-    same = (codes["code"] == named) | (codes["name"].str.casefold() == wanted) | (codes["path"].str.casefold() == wanted)
+    same = (
+        (codes["code"] == named) | (codes["name"].str.casefold() == wanted) | (codes["path"].str.casefold() == wanted)
+    )
     return list(codes.loc[same, "code"])
 
 

@@ -21,7 +21,19 @@ from koppelkans.figures.field_axis import (
     widest,
 )
 from koppelkans.figures.fonts import width_of
-from koppelkans.figures.style import EDGE, GREY, NARROW, SMALL, Canvas, Sheet, in_both_widths, line_height, no_data, text_height
+from koppelkans.figures.style import (
+    EDGE,
+    GREY,
+    NARROW,
+    SMALL,
+    Canvas,
+    Sheet,
+    in_both_widths,
+    line_height,
+    no_data,
+    text_height,
+)
+from koppelkans.strands.published import rows_of
 
 _WORDS = {
     "answered": {"nl": "aandeel van wie antwoordde", "en": "share of those who answered"},
@@ -71,12 +83,12 @@ def _block(held: pd.DataFrame, response: pd.DataFrame, language: str) -> _Block:
     note = _WORDS["half"][language] if halved else note
     lines = [("", note)] if note else []
     for strand, own in held.groupby("strand", sort=False):
-        row = own.iloc[0].to_dict()
+        row = rows_of(own)[0]
         missing = missing_text(response, str(about["question"]), str(strand), language)
         words = f"{strand_name(str(strand), language)}, {n_text(row, language)}"
         lines.append((str(strand), f"{words}; {missing}" if missing else words))
     shown = [
-        (str(rows.iloc[0][f"option_{language}"]), rows.to_dict("records"))
+        (str(rows.iloc[0][f"option_{language}"]), rows_of(rows))
         for option in (options[:1] if halved else options)
         for rows in [held[held["option"] == option]]
     ]
@@ -175,7 +187,7 @@ def _ranking_plan(width: float, held: pd.DataFrame, response: pd.DataFrame, lang
     measures = [
         (
             str(measure),
-            [(names[option], own[own["option"] == option].to_dict("records")) for option in order],
+            [(names[option], rows_of(own[own["option"] == option])) for option in order],
         )
         for measure, own in held.groupby("measure", sort=False)
     ]
@@ -197,9 +209,8 @@ def _draw_ranking(canvas: Canvas, y: float, plan: _Ranking, language: str) -> No
     step = (canvas.width - EDGE - left) / (1 if narrow else len(plan.measures))
     for number, (measure, options) in enumerate(plan.measures):
         start = left if narrow else left + number * step
-        head = canvas.write(
-            EDGE if narrow else start + 0.06, top, _WORDS[measure][language], size=SMALL, colour=GREY, width=room if narrow else step - 0.1
-        )
+        x, wide = (EDGE, room) if narrow else (start + 0.06, step - 0.1)
+        head = canvas.write(x, top, _WORDS[measure][language], size=SMALL, colour=GREY, width=wide)
         begin = top + line_height(SMALL) * (1 if narrow else 2) + 0.06
         begin = max(begin, head + 0.04)
         end = begin + plan.row * len(options)
@@ -240,5 +251,3 @@ def _ranked_rows(
     if not narrow:
         under = first + (len(rows) - 1) * MARK_ROW + 0.07
         canvas.write((axis.left + axis.right) / 2, under, " · ".join(texts), size=SMALL, colour=GREY, align="center")
-
-

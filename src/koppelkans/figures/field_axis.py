@@ -25,6 +25,7 @@ from koppelkans.figures.style import (
     line_height,
     text_height,
 )
+from koppelkans.strands.published import rows_of
 from koppelkans.strands.survey import ANSWERED
 
 STRAND_NAMES = {
@@ -67,7 +68,7 @@ def percent(value: float, language: str, decimals: int = 0) -> str:
 
 
 def interval_text(row: dict[str, Any], language: str, decimals: int = 0, share: bool = True) -> str:
-    """Write an estimate with its interval, such as "34% (22–47)"; the reason where it has none, "hidden" where hidden."""
+    """Write an estimate with its interval, such as "34% (22–47)"; the reason where there is none, or "hidden"."""
     if row.get("hidden"):
         return _WORDS["hidden"][language]
     if pd.isna(row["value"]):
@@ -102,7 +103,7 @@ def missing_text(response: pd.DataFrame, question: str, strand: str, language: s
     hidden = _WORDS["hidden"][language]
     parts = [
         f"{reason_name(row['state'], language)} {int(row['respondents']) if pd.notna(row['respondents']) else hidden}"
-        for row in held[held["state"] != ANSWERED].to_dict("records")
+        for row in rows_of(held[held["state"] != ANSWERED])
     ]
     return ", ".join(parts)
 

@@ -20,6 +20,7 @@ from koppelkans.figures.style import (
     no_data,
     text_height,
 )
+from koppelkans.strands.published import rows_of
 
 _WORDS = {
     "hidden": {"nl": "verborgen", "en": "hidden"},
@@ -53,13 +54,15 @@ def differences(width: float, table: pd.DataFrame, language: str) -> Sheet:
     rows: list[_Row] = []
     for _, held in table.groupby("question", sort=False):
         about = held.iloc[0]
-        for place, row in enumerate(held.to_dict("records")):
+        for place, row in enumerate(rows_of(held)):
             title = str(about[f"label_{language}"] or about["question"]) if place == 0 else ""
             several = held["group"].nunique() > 1
             name = str(row[f"option_{language}"])
             rows.append((title, f"{name}, {row['group']}" if several else name, _sides(row, language), row))
     groups = list(dict.fromkeys(table["group"]))
-    head = f"{', '.join(groups)} {_WORDS['against'][language]} {table.iloc[0]['reference']}: {_WORDS['points'][language]}"
+    head = (
+        f"{', '.join(groups)} {_WORDS['against'][language]} {table.iloc[0]['reference']}: {_WORDS['points'][language]}"
+    )
     return _forest(width, rows, head, ("value", "low", "high"), language)
 
 
@@ -97,7 +100,7 @@ def effects(width: float, table: pd.DataFrame, language: str) -> Sheet:
         canvas.write(EDGE, y, why, colour=GREY, width=room)
         return canvas.figure
     rows = []
-    for place, row in enumerate(table.to_dict("records")):
+    for place, row in enumerate(rows_of(table)):
         ends = [lang.number(float(row[name]), language, 2)["text"] for name in ("odds_ratio", "odds_low", "odds_high")]
         odds = f"{_WORDS['odds'][language]} {ends[0]} ({ends[1]}–{ends[2]}); {p_text(float(row['p']), language)}"
         name = str(row["term"]).replace("_", " ")
@@ -156,4 +159,3 @@ def _row_height(title: str, name: str, words: list[str], room: float, label: flo
     head = text_height(title, room, weight="semibold") + 0.11 if title else 0.0
     marks = 0.0 if label else line_height(SMALL)
     return head + sum(text_height(line, label or room, SMALL) for line in [name, *words]) + marks + 0.06
-

@@ -31,6 +31,7 @@ from koppelkans.figures.style import (
     no_data,
     text_height,
 )
+from koppelkans.strands.published import rows_of
 from koppelkans.study_settings import LEVELS
 
 FITS = {
@@ -136,7 +137,7 @@ def joint_display(width: float, table: pd.DataFrame, options: pd.DataFrame, lang
 
 def _by_question(held: pd.DataFrame, options: pd.DataFrame, language: str) -> list[tuple[str, list[dict[str, Any]]]]:
     grouped: dict[str, list[dict[str, Any]]] = {}
-    for row in held.to_dict("records"):
+    for row in rows_of(held):
         grouped.setdefault(answer_words(row, options, language), []).append(row)
     return list(grouped.items())
 
@@ -217,7 +218,7 @@ def triangulation(width: float, table: pd.DataFrame, language: str) -> Sheet:
         held = table[table["level"] == level]
         if levelled:
             rows.append((LEVEL_NAMES[level][language], None, 0.26))
-        for row in held.to_dict("records"):
+        for row in rows_of(held):
             rows.append((row[f"name_{language}"], row, _matrix_height(row, left, narrow, language)))
         if levelled and held.empty:
             rows.append((_WORDS["no_theme"][language], {}, 0.2))

@@ -22,6 +22,7 @@ from koppelkans.figures.style import (
     no_data,
     text_height,
 )
+from koppelkans.strands.published import rows_of
 
 _WORDS = {
     "net": {"nl": "saldo", "en": "net"},
@@ -102,7 +103,7 @@ def _lines(item: pd.DataFrame, response: pd.DataFrame, language: str) -> list[tu
     """Return for each strand its name, n and why others did not answer."""
     lines = []
     for strand, own in item.groupby("strand", sort=False):
-        words = f"{strand_name(str(strand), language)}, {n_text(own.iloc[0].to_dict(), language)}"
+        words = f"{strand_name(str(strand), language)}, {n_text(rows_of(own)[0], language)}"
         missing = missing_text(response, str(own.iloc[0]["question"]), str(strand), language)
         lines.append((str(strand), f"{words}; {missing}" if missing else words))
     return lines
@@ -128,15 +129,13 @@ def _title(item: pd.DataFrame, language: str) -> str:
     return str(item.iloc[0][f"label_{language}"] or item.iloc[0]["question"])
 
 
-def _item(
-    canvas: Canvas, y: float, item: pd.DataFrame, response: pd.DataFrame, reach: float, language: str
-) -> float:
+def _item(canvas: Canvas, y: float, item: pd.DataFrame, response: pd.DataFrame, reach: float, language: str) -> float:
     room, side = canvas.width - 2 * EDGE, _side(canvas.width)
     begin = y
     y = canvas.write(EDGE, y, _title(item, language), weight="semibold", width=room) + 0.04
     for strand, words in _lines(item, response, language):
         own = item[item["strand"] == strand].sort_values("order")
-        row = own.iloc[0].to_dict()
+        row = rows_of(own)[0]
         hidden = "hidden" in own and bool((own["hidden"] != "").any())
         defined = not hidden and pd.notna(row["value"])
         net = f"{_WORDS['net'][language]} {points_text(row, language)}" if defined else ""

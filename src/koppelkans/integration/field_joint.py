@@ -18,6 +18,7 @@ from koppelkans.integration.triangulation import levels_matrix, triangulation
 from koppelkans.privacy.shown import HIDDEN
 from koppelkans.proportions import Method
 from koppelkans.strands.answers import option_shares
+from koppelkans.strands.published import rows_of
 from koppelkans.strands.survey import NOT_ASKED, asked
 from koppelkans.study_settings import LEVELS
 
@@ -58,18 +59,18 @@ def field_joint(
     rows: list[dict[str, Any]] = []
     strands = [*dict.fromkeys([*documents.get("strand", []), *answers.get("strand", [])])]
     for link, held in links.groupby("link", sort=False):
-        about = held.iloc[0]
+        about = rows_of(held.head(1))[0]
         for strand in strands:
             own = held[held["strand"] == strand]
             docs = documents[documents["strand"] == strand] if len(documents) else documents
             said = _coded(codings, docs, about["codes"], str(link))
-            asked_here = own.to_dict("records") or [{"question": "", "label_nl": "", "label_en": "", "answers": []}]
-            if said.empty and own.empty or (own.empty and not said["codings"].sum()):
+            asked_here = rows_of(own) or [{"question": "", "label_nl": "", "label_en": "", "answers": []}]
+            if (said.empty and own.empty) or (own.empty and not said["codings"].sum()):
                 continue
             for question in asked_here:
                 share = _share(answers, questions, strand, question, method, level, not_asked)
                 shown = _verdict(said, str(link), question, share, rules)
-                rows.append(_protected({**about.to_dict(), **question, "strand": strand, **shown}, minimum, rules))
+                rows.append(_protected({**about, **question, "strand": strand, **shown}, minimum, rules))
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -104,7 +105,7 @@ def _share(
     given = held["option"].fillna("") != ""
     option = held["option"].where(~given, held["option"].isin(question["answers"]).map({True: "yes", False: "no"}))
     options = pd.DataFrame({"question": key, "option": ["yes", "no"], "order": [1, 2]})
-    return option_shares(held.assign(option=option), key, options, method=method, level=level).iloc[0].to_dict()
+    return rows_of(option_shares(held.assign(option=option), key, options, method=method, level=level))[0]
 
 
 def _verdict(
@@ -114,7 +115,7 @@ def _verdict(
     links = pd.DataFrame({"theme": [theme], "question": [key], "option": ["yes"]})
     shares = pd.DataFrame([{**share, "question": key, "option": "yes"}])
     names = pd.DataFrame({"code": [theme], "name": [theme]})
-    row = joint_display(said, names, links, shares, rules).iloc[0].to_dict()
+    row = rows_of(joint_display(said, names, links, shares, rules))[0]
     return {name: row[name] for name in COLUMNS if name in row and name not in ("question", "answers")}
 
 
@@ -189,7 +190,7 @@ def levels_by_strand(joint: pd.DataFrame) -> pd.DataFrame:
 
 def _findings(joint: pd.DataFrame) -> pd.DataFrame:
     rows = []
-    for row in joint.to_dict("records"):
+    for row in rows_of(joint):
         for side, stance in ((INTERVIEWS, row["interviews"]), (ANSWERS, row["survey"])):
             if stance != "silent":
                 rows.append((str(row["link"]), row["level"], f"{row['strand']}/{side}", stance))

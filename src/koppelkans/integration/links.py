@@ -15,6 +15,7 @@ import pandas as pd
 
 from koppelkans.coding.tree import codes_named, descendants
 from koppelkans.errors import KoppelkansError
+from koppelkans.strands.published import rows_of
 from koppelkans.study_settings import nearest
 
 COLUMNS = ["link", "name_nl", "name_en", "level", "codes", "strand", "question", "label_nl", "label_en", "answers"]
@@ -46,7 +47,7 @@ def linked(
             "codes": list(dict.fromkeys(code for top in found for code in below[top])),
         }
         asked = _asked(link, questions, at)
-        for question in asked.to_dict("records"):
+        for question in rows_of(asked):
             own = {column: question[column] for column in ("strand", "question", "label_nl", "label_en")}
             rows.append({**head, **own, "answers": _answers(link, question, options, at)})
         if asked.empty:
@@ -54,9 +55,7 @@ def linked(
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _by_name(
-    links: Sequence[dict[str, Any]], codes: pd.DataFrame, questions: pd.DataFrame
-) -> list[dict[str, Any]]:
+def _by_name(links: Sequence[dict[str, Any]], codes: pd.DataFrame, questions: pd.DataFrame) -> list[dict[str, Any]]:
     named = {link.get("construct") for link in links}
     constructs = [one for one in dict.fromkeys(questions["construct"]) if one and one not in named]
     return [{"codes": [one], "construct": one} for one in constructs if codes_named(codes, one)]

@@ -127,9 +127,9 @@ def notebook_jobs() -> list[NotebookJob]:
 
 
 def shape_of(study: Study) -> str:
-    """What a notebook can see of study.yml: its title, which tables it has, of which origin, and what of it is shown."""
+    """What a notebook can see of study.yml: its title, its tables with their origin, and what may be shown."""
     tables = {name: entry["origin"] for name, entry in study.tables.items()}
-    seen = {"title": study.title, "tables": tables}
+    seen: dict[str, Any] = {"title": study.title, "tables": tables}
     if study.field_data:
         seen |= {"minimum_cell": study.minimum_cell, "population": study.population, "links": study.links}
     return json.dumps(seen, sort_keys=True, ensure_ascii=False)

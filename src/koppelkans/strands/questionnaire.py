@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import pandas as pd
 
 from koppelkans.columns import require
 from koppelkans.errors import KoppelkansError
-from koppelkans.privacy.disclosure import SMALL
+from koppelkans.privacy.disclosure import SMALL, Totals
 from koppelkans.privacy.shown import HIDDEN, protect
 from koppelkans.proportions import METHODS, Method
 from koppelkans.strands import survey, survey_groups
@@ -68,7 +67,7 @@ class Questionnaire:
             raise KoppelkansError(f"parameter base: {self.base!r} is not one of answered, asked")
         if self.weight and self.population:
             raise KoppelkansError(
-                "parameter weight: study.yml gives a population too; expected one of them, since weights already carry it"
+                "parameter weight: study.yml gives a population too; expected one of them, for weights carry it already"
             )
 
     @property
@@ -100,19 +99,25 @@ class Questionnaire:
     def choices(self, kind: str) -> pd.DataFrame:
         """Return the shares of the options of all questions of a kind, as `survey.choices`."""
         table = survey.choices(
-            *(self.answers, self.questions, self.options, kind),
-            **{"base": self.base, "method": self.method, "level": self.level},  # type: ignore[arg-type]
-            **{"population": self.population, "weights": self.weights, "not_asked": self.not_asked},  # type: ignore[arg-type]
+            self.answers,
+            self.questions,
+            self.options,
+            kind,
+            base=self.base,
+            method=self.method,
+            level=self.level,
+            population=self.population,
+            weights=self.weights,
+            not_asked=self.not_asked,
         )
-        totals: Any = "both" if kind == "single" else "none"
-        made = {"totals": totals, "sizes": "n", "made_from": _ESTIMATE}
-        return protect(table, ["question"], "option", "strand", self.minimum, **made)
+        totals: Totals = "both" if kind == "single" else "none"
+        return protect(
+            table, ["question"], "option", "strand", self.minimum, totals=totals, sizes="n", made_from=_ESTIMATE
+        )
 
     def rankings(self) -> pd.DataFrame:
         """Return the rankings in three measures, as `survey.rankings`."""
-        table = survey.rankings(
-            self.answers, self.questions, self.options, self.method, self.level, self.not_asked
-        )
+        table = survey.rankings(self.answers, self.questions, self.options, self.method, self.level, self.not_asked)
         first = table[table["measure"] == "first"].assign(respondents=lambda held: held["respondents"].fillna(0))
         first = protect(
             first, ["question"], "option", "strand", self.minimum, totals="both", sizes="n", made_from=_ESTIMATE
@@ -142,16 +147,22 @@ class Questionnaire:
         wide = self.people
         attribute = survey_groups.chosen_grouping(wide, group_by)
         table = survey_groups.compared(
-            *(self.answers, self.questions, self.options, wide, attribute),
-            **{"test": self.test, "method": self.method, "level": self.level, "not_asked": self.not_asked},  # type: ignore[arg-type]
+            self.answers,
+            self.questions,
+            self.options,
+            wide,
+            attribute,
+            test=self.test,
+            method=self.method,
+            level=self.level,
+            not_asked=self.not_asked,
         ).assign(attribute=attribute)
         return _protected_comparison(table, self.minimum)
 
     def modelled(self, outcome: str = "", predictors: Sequence[str] = ()) -> pd.DataFrame:
         """Model an answer, as `survey_groups.modelled`."""
-        return survey_groups.modelled(
-            *(self.answers, self.questions, self.options, self.people, outcome, predictors, self.minimum, self.level)
-        )
+        own = (self.answers, self.questions, self.options, self.people)
+        return survey_groups.modelled(*own, outcome, predictors, self.minimum, self.level)
 
     def means(self) -> pd.DataFrame:
         """Return the means of questions that ask a number, as `survey.means`; those of too few people left out."""
@@ -166,12 +177,11 @@ def _protected_comparison(table: pd.DataFrame, minimum: int) -> pd.DataFrame:
     reference = table[["question", "kind", "option", *other]].rename(columns=other)
     counts = pd.concat([own, reference]).drop_duplicates(ignore_index=True)
     whole = counts.groupby("question")["option"].transform("nunique") > 1
+    crossed = (counts["kind"] == "single") & whole
+    kinds: tuple[tuple[pd.Series, Totals], ...] = ((crossed, "both"), (~crossed, "none"))
     parts = [
         protect(counts[which], ["question"], "option", "group", minimum, totals=totals, sizes="n")
-        for which, totals in (
-            ((counts["kind"] == "single") & whole, "both"),
-            ((counts["kind"] != "single") | ~whole, "none"),
-        )
+        for which, totals in kinds
     ]
     hidden = pd.concat(parts)
     keys = set(map(tuple, hidden.loc[hidden[HIDDEN] != "", ["question", "option", "group"]].to_numpy()))

@@ -16,6 +16,7 @@ from koppelkans.proportions import NOBODY, Method
 from koppelkans.strands import answers as single
 from koppelkans.strands import rankings as ranked_answers
 from koppelkans.strands import scales
+from koppelkans.strands.published import rows_of
 
 NONE_CHOSEN = "none-chosen"
 """Option of somebody who was asked a multiple choice and chose nothing."""
@@ -56,7 +57,7 @@ def response(answers: pd.DataFrame, questions: pd.DataFrame) -> pd.DataFrame:
     """
     counted = with_none_chosen(answers, questions)
     rows = []
-    for question in in_order(questions, questions["kind"].unique())[_HEAD].to_dict("records"):
+    for question in rows_of(in_order(questions, list(questions["kind"].unique()))[_HEAD]):
         held = counted[(counted["strand"] == question["strand"]) & (counted["question"] == question["question"])]
         total = single.response(held, [question["question"]]).iloc[0]
         states = [(ANSWERED, int(total["answered"]))]
@@ -87,7 +88,7 @@ def choices(
     """
     counted = asked(with_none_chosen(answers, questions), not_asked)
     rows = []
-    for question in in_order(questions, [kind])[_HEAD].to_dict("records"):
+    for question in rows_of(in_order(questions, [kind])[_HEAD]):
         key, strand = question["question"], question["strand"]
         held = counted[(counted["strand"] == strand) & (counted["question"] == key)]
         own = _options_of(options, strand, key)
@@ -97,7 +98,7 @@ def choices(
             raise KoppelkansError(f"study.yml, {found}; expected the number of people who could have been asked")
         how = {"base": base, "method": method, "level": level, "population": people, "weights": weights}
         shares = single.option_shares(held, key, own, **how)  # type: ignore[arg-type]
-        rows += [question | share for share in _named(shares, own).to_dict("records")]
+        rows += [question | share for share in rows_of(_named(shares, own))]
     columns = [*_HEAD, "option", "option_nl", "option_en", "order", "respondents", "base", *ESTIMATE_COLUMNS]
     return pd.DataFrame(rows, columns=columns)
 
@@ -137,7 +138,7 @@ def rankings(
     }
     rows = []
     counted = asked(answers, not_asked)
-    for question in in_order(questions, ["ranking"])[_HEAD].to_dict("records"):
+    for question in rows_of(in_order(questions, ["ranking"])[_HEAD]):
         own = _options_of(options, question["strand"], question["question"])
         ranked = ranked_answers.rankings(counted[counted["strand"] == question["strand"]], question["question"])
         for measure, summed_up in measures.items():
@@ -145,15 +146,15 @@ def rankings(
             table = own[["option"]].merge(found, on="option", how="outer", sort=False)
             nobody = Estimate.not_defined(NOBODY if ranked.empty else ranked_answers.NO_RANKING, 0, measure).cells()
             unknown = table["n"].isna()
-            table = table.astype({name: "object" for name in nobody})
+            table = table.astype(dict.fromkeys(nobody, "object"))
             for name, cell in nobody.items():
                 table.loc[unknown, name] = cell
             named = _named(table, own).sort_values("order").assign(measure=measure)
-            rows += [question | row for row in named.to_dict("records")]
+            rows += [question | row for row in rows_of(named)]
     columns = [*_HEAD, "option", "option_nl", "option_en", "order", "measure", "respondents", *ESTIMATE_COLUMNS]
     result = pd.DataFrame(rows, columns=columns)
     numeric = ["respondents", "value", "low", "high", "se", "n"]
-    return result.astype({name: "Float64" for name in numeric}).astype({"n": "Int64"})
+    return result.astype(dict.fromkeys(numeric, "Float64")).astype({"n": "Int64"})
 
 
 def likert(
@@ -172,7 +173,7 @@ def likert(
     """
     rows = []
     counted = asked(answers, not_asked)
-    for question in in_order(questions, ["likert"])[[*_HEAD, "construct"]].to_dict("records"):
+    for question in rows_of(in_order(questions, ["likert"])[[*_HEAD, "construct"]]):
         key = question["question"]
         own = _options_of(options, question["strand"], key)
         scale = list(own["option"])
@@ -182,7 +183,7 @@ def likert(
         half = len(scale) // 2
         net = scales.battery(held, [key], scale, scale[:half], scale[len(scale) - half :], level).iloc[0]
         spread = scales.distribution(held, [key], scale).drop(columns=["question", "order", "n"])
-        for row in _named(spread, own).to_dict("records"):
+        for row in rows_of(_named(spread, own)):
             rows.append({**question, **row, "steps": len(scale), **{name: net[name] for name in ESTIMATE_COLUMNS}})
     names = ["construct", "option", "option_nl", "option_en", "order", "steps", "respondents", "share"]
     return pd.DataFrame(rows, columns=[*_HEAD, *names, *ESTIMATE_COLUMNS])
@@ -193,7 +194,7 @@ def means(answers: pd.DataFrame, questions: pd.DataFrame, level: float = 0.95) -
     from scipy import stats
 
     rows = []
-    for question in in_order(questions, ["number"])[_HEAD].to_dict("records"):
+    for question in rows_of(in_order(questions, ["number"])[_HEAD]):
         held = answers[(answers["strand"] == question["strand"]) & (answers["question"] == question["question"])]
         given = held.loc[held["missing"].fillna("") == "", "value"].dropna().astype(float)
         n = len(given)

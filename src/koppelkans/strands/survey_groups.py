@@ -15,6 +15,7 @@ from koppelkans.estimate import Reason
 from koppelkans.proportions import Method
 from koppelkans.strands import models
 from koppelkans.strands.comparisons import Test, exact_test, risk_difference
+from koppelkans.strands.published import rows_of
 from koppelkans.strands.subgroups import group_shares
 from koppelkans.strands.survey import NOT_ASKED, asked, in_order, with_none_chosen
 
@@ -87,7 +88,7 @@ def compared(
     rows: list[dict[str, Any]] = []
     counted = asked(with_none_chosen(answers, questions), not_asked)
     known = wide[wide[attribute] != ""] if attribute else wide.iloc[:0]
-    for question in in_order(questions, ["single", "multiple"]).drop_duplicates("question").to_dict("records"):
+    for question in rows_of(in_order(questions, ["single", "multiple"]).drop_duplicates("question")):
         held = counted[(counted["question"] == question["question"]) & counted["respondent"].isin(known["respondent"])]
         own = options[options["question"] == question["question"]].drop_duplicates("option").sort_values("order")
         own = own.rename(columns={"label_nl": "option_nl", "label_en": "option_en"})
@@ -95,7 +96,7 @@ def compared(
             continue
         shares = group_shares(held, known, question["question"], attribute, method, level)
         kept = own.head(1) if len(own) == 2 and question["kind"] == "single" else own
-        for option in kept.to_dict("records"):
+        for option in rows_of(kept):
             about = {name: question[name] for name in ("question", "kind", "label_nl", "label_en")}
             about |= {name: option[name] for name in ("option", "option_nl", "option_en")}
             rows += _against_reference(shares[shares["option"] == option["option"]], attribute, about, test, level)
@@ -111,7 +112,7 @@ def _against_reference(
     shares: pd.DataFrame, attribute: str, about: dict[str, Any], test: Test, level: float
 ) -> list[dict[str, Any]]:
     rows = []
-    groups = shares.sort_values(attribute).to_dict("records")
+    groups = rows_of(shares.sort_values(attribute))
     for group in groups[1:]:
         yes, n, yes_of, n_of = (int(one[name]) for one in (group, groups[0]) for name in ("respondents", "n"))
         tested = exact_test(yes, n, yes_of, n_of, test if n + n_of <= MOST_EXACT else "fisher")
@@ -158,7 +159,7 @@ def modelled(
         return _told({"outcome": "", "label_nl": "", "label_en": ""}, NO_ATTRIBUTES if question else NO_OUTCOME)
     key = question["question"]
     own = options[options["question"] == key].drop_duplicates("option").sort_values("order")
-    labels = dict(zip(own["option"], own[["label_nl", "label_en"]].to_dict("records"), strict=True))
+    labels = dict(zip(own["option"], rows_of(own[["label_nl", "label_en"]]), strict=True))
     about = {"outcome": key, "label_nl": question["label_nl"], "label_en": question["label_en"]}
     given = with_none_chosen(answers, questions)
     given = given[(given["question"] == key) & (given["missing"].fillna("") == "") & (given["option"].fillna("") != "")]
@@ -180,25 +181,27 @@ def modelled(
 def _outcome(questions: pd.DataFrame, options: pd.DataFrame, wanted: str) -> tuple[dict[str, Any] | None, str]:
     """Return the question to model, and the option that counts as yes."""
     name, _, option = (part.strip() for part in wanted.partition(":"))
-    single = in_order(questions, ["single"]).drop_duplicates("question").to_dict("records")
+    single = rows_of(in_order(questions, ["single"]).drop_duplicates("question"))
     codes = {
-        key: list(held.drop_duplicates("option").sort_values("order")["option"])
+        str(key): list(held.drop_duplicates("option").sort_values("order")["option"])
         for key, held in options.groupby("question", sort=False)
     }
     if not name:
         two = [question for question in single if len(codes.get(question["question"], [])) == 2]
-        statements = in_order(questions, ["likert"]).to_dict("records")
+        statements = rows_of(in_order(questions, ["likert"]))
         question = next(iter([*two, *statements]), None)
         return question, codes[question["question"]][0] if question in two and question else ""
     fitting = in_order(questions, ["single", "multiple", "likert"])
     fitting = fitting[fitting["question"] == name]
     if fitting.empty:
-        raise KoppelkansError(f"parameter outcome: no question {name!r} with options; expected one of {', '.join(codes)}")
+        raise KoppelkansError(
+            f"parameter outcome: no question {name!r} with options; expected one of {', '.join(codes)}"
+        )
     if option and option not in codes.get(name, []):
         raise KoppelkansError(
             f"parameter outcome: no option {option!r} of {name}; expected one of {', '.join(codes.get(name, []))}"
         )
-    return fitting.iloc[0].to_dict(), option or (codes.get(name) or [""])[0]
+    return rows_of(fitting)[0], option or (codes.get(name) or [""])[0]
 
 
 def _usable(wide: pd.DataFrame) -> list[str]:

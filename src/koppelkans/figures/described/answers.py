@@ -9,6 +9,7 @@ import pandas as pd
 from koppelkans import language as lang
 from koppelkans.figures.field_axis import interval_text, missing_text, n_text, points_text, strand_name
 from koppelkans.figures.field_groups import p_text
+from koppelkans.strands.published import rows_of
 from koppelkans.strands.survey import ANSWERED
 
 _WORDS = {
@@ -40,12 +41,12 @@ def response(table: pd.DataFrame, means: pd.DataFrame, language: str) -> pd.Data
         people = held.iloc[0]["people"]
         rows.append(
             {
-                "question": _question(held.iloc[0].to_dict(), language),
+                "question": _question(rows_of(held)[0], language),
                 "strand": strand_name(str(strand), language),
                 "asked": _WORDS["hidden"][language] if pd.isna(people) else str(int(people)),
                 "answered": _WORDS["hidden"][language] if pd.isna(answered) else str(int(answered)),
                 "missing": missing_text(table, str(question), str(strand), language),
-                "summary": "" if mean.empty else _summary(mean.iloc[0].to_dict(), language),
+                "summary": "" if mean.empty else _summary(rows_of(mean)[0], language),
             }
         )
     return pd.DataFrame(rows, columns=["question", "strand", "asked", "answered", "missing", "summary"])
@@ -64,7 +65,7 @@ def _summary(row: dict[str, Any], language: str) -> str:
 def shares(table: pd.DataFrame, language: str) -> list[str]:
     """List the share of every option, strand by strand."""
     lines = []
-    for row in table.to_dict("records"):
+    for row in rows_of(table):
         head = f"{_question(row, language)} {strand_name(row['strand'], language)}, {row[f'option_{language}']}"
         lines.append(f"- {head}: {interval_text(row, language)}; {n_text(row, language)}")
     return lines
@@ -75,11 +76,11 @@ def rankings(table: pd.DataFrame, language: str) -> list[str]:
     lines = []
     for (_, strand, option), held in table.groupby(["question", "strand", "option"], sort=False):
         parts = []
-        for row in held.to_dict("records"):
+        for row in rows_of(held):
             mean = row["measure"] == "mean"
             words = interval_text(row, language, 1 if mean else 0, not mean)
             parts.append(f"{_WORDS[row['measure']][language]} {words}")
-        about = held.iloc[0].to_dict()
+        about = rows_of(held)[0]
         name = about[f"option_{language}"] or option
         lines.append(f"- {_question(about, language)} {strand_name(str(strand), language)}, {name}: {'; '.join(parts)}")
     return lines
@@ -89,12 +90,12 @@ def likert(table: pd.DataFrame, language: str) -> list[str]:
     """List how the answers to every statement spread, strand by strand."""
     lines = []
     for (_, strand), held in table.groupby(["question", "strand"], sort=False):
-        about = held.iloc[0].to_dict()
+        about = rows_of(held)[0]
         head = f"{_question(about, language)} {strand_name(str(strand), language)}, {n_text(about, language)}"
         if held["share"].isna().any():
             lines.append(f"- {head}: {about[f'reason_{language}'] or _WORDS['hidden'][language]}")
             continue
-        points = [f"{row[f'option_{language}']} {100 * row['share']:.0f}%" for row in held.to_dict("records")]
+        points = [f"{row[f'option_{language}']} {100 * row['share']:.0f}%" for row in rows_of(held)]
         lines.append(f"- {head}: {', '.join(points)}; {_WORDS['net'][language]} {points_text(about, language)}")
     return lines
 
@@ -102,7 +103,7 @@ def likert(table: pd.DataFrame, language: str) -> list[str]:
 def compared(table: pd.DataFrame, language: str) -> list[str]:
     """List the difference of every answer between groups."""
     lines = []
-    for row in table.to_dict("records"):
+    for row in rows_of(table):
         sides = f"{row['group']} {_WORDS['against'][language]} {row['reference']}"
         head = f"{_question(row, language)} {row[f'option_{language}']}, {sides}"
         if row.get("hidden") or pd.isna(row["value"]):
@@ -116,10 +117,12 @@ def compared(table: pd.DataFrame, language: str) -> list[str]:
 def modelled(table: pd.DataFrame, language: str) -> list[str]:
     """List the effect of every predictor, or why there is none."""
     lines = []
-    for row in table.to_dict("records"):
+    for row in rows_of(table):
         if pd.isna(row["effect"]):
             return [f"- {row[f'reason_{language}']}"]
         effect = points_text(row, language, ("effect", "effect_low", "effect_high"))
         odds = lang.number(float(row["odds_ratio"]), language, 2)["text"]
-        lines.append(f"- {row['term']}: {effect}; {_WORDS['odds'][language]} {odds}; {p_text(float(row['p']), language)}")
+        lines.append(
+            f"- {row['term']}: {effect}; {_WORDS['odds'][language]} {odds}; {p_text(float(row['p']), language)}"
+        )
     return lines

@@ -14,6 +14,7 @@ from koppelkans.figures.field_integration import (
     case_words,
     side_name,
 )
+from koppelkans.strands.published import rows_of
 
 _WORDS = {
     "codings": {"nl": "{n} coderingen", "en": "{n} codings"},
@@ -25,7 +26,7 @@ _WORDS = {
 def joint_table(table: pd.DataFrame, options: pd.DataFrame, language: str) -> pd.DataFrame:
     """Lay a joint display out to be read: theme, strand, qualitative, quantitative, fit, rule."""
     rows = []
-    for row in table.to_dict("records"):
+    for row in rows_of(table):
         said = f"{case_words(row, language)} {_WORDS['interviews'][language]}"
         if row["of_cases"] and not row["hidden_interviews"]:
             said += f", {_WORDS['codings'][language].format(n=int(row['codings']))}"
@@ -50,7 +51,7 @@ def joint_table(table: pd.DataFrame, options: pd.DataFrame, language: str) -> pd
 
 def joint_lines(shown: pd.DataFrame) -> list[str]:
     """List the rows of a joint display; takes what `joint_table` gives."""
-    rows = shown.to_dict("records")
+    rows = rows_of(shown)
     return [f"- {r['theme']}, {r['strand']}: {r['qualitative']}; {r['quantitative']}. {r['fit']}" for r in rows]
 
 
@@ -58,7 +59,7 @@ def triangulation(table: pd.DataFrame, language: str) -> list[str]:
     """List what each side says of every theme, and how they go together."""
     sides = [column for column in table.columns if "/" in str(column)]
     lines = []
-    for row in table.to_dict("records"):
+    for row in rows_of(table):
         level = f" ({LEVEL_NAMES[row['level']][language]})" if row["level"] else ""
         said = ", ".join(f"{side_name(side, language)} {STANCES[row[side]][2][language]}" for side in sides)
         lines.append(f"- {row[f'name_{language}']}{level}: {said}; {CONVERGENCE[row['convergence']][language]}")

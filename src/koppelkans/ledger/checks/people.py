@@ -1,9 +1,9 @@
 """Checks on people: what a word such as "the majority" allows, and what field data say of it.
 
 Without field data a word gives a range of counts (Result.bounds), never a point. With field data, the tables `answers`
-(respondent, question, option, rank, missing) or `documents`, `codes` and `codings` (document, code), the share of people
-with its Wilson interval is held against the shares that the word allows. Of a group that is a strand, only that strand
-counts.
+(respondent, question, option, rank, missing) or `documents`, `codes` and `codings` (document, code), the share of
+people with its Wilson interval is held against the shares that the word allows. Of a group that is a strand, only that
+strand counts.
 """
 
 from __future__ import annotations
@@ -200,8 +200,9 @@ def _range(row: pd.Series, rule: str, n: int | None, low: int | None, high: int 
 def quantifier(tables: Tables, *, id: str, question: str = "", option: str = "", code: str = "") -> Result:
     """Give what the words of a quantifier (`id`) force on a count of people, or what field data say of it.
 
-    Field data: answers to `question` (a data set) with the answer `option`, or interviews with the code `code` (key, name or path). Words
-    that rest on a convention, count no people or allow every count give no range, and the result says so.
+    Field data: answers to `question` (a data set) with the answer `option`, or interviews with the code `code` (key,
+    name or path). Words that rest on a convention, count no people or allow every count give no range, and the result
+    says so.
     """
     row = row_of(tables, "quantifiers", "id", id, "id")
     conventional = bool(row["reading"] == "convention")
