@@ -346,7 +346,9 @@ def test_a_count_that_the_words_exclude_is_never_support(tables: Tables) -> None
         code: run_check(field, "quantifier", f"id=Q-29; code={code}").verdict for code in ("wantrouwen", "anders")
     }
     assert plural == {"wantrouwen": "undecided", "anders": "undecided"}
-    assert run_check(field, "quantifier", "id=Q-01; code=wantrouwen").verdict == "supported"
+    elsewhere = {**field, "documents": documents.assign(strand="evaluation")}
+    assert run_check(elsewhere, "quantifier", "id=Q-01; code=wantrouwen").verdict == "supported"
+    assert run_check(field, "quantifier", "id=Q-01; code=wantrouwen").bounds  # tenants say nothing of the evaluation
 
 
 # The errors of whoever fills in claims.csv.

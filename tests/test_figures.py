@@ -48,6 +48,8 @@ class FakeStudy:
         self.names, self.origin = names, origin
         self.field_data: list[dict[str, Any]] = []
         self.minimum_cell, self.quotes_allowed = 5, False
+        self.population: dict[str, int] = {}
+        self.links: list[dict[str, Any]] = []
         self.results: dict[str, dict[str, Any]] = {}
 
     def has(self, table: str) -> bool:

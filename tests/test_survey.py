@@ -8,6 +8,8 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.text import Text
 
 from koppelkans.errors import KoppelkansError
 from koppelkans.figures import field_answers, field_groups, field_scales
@@ -98,6 +100,32 @@ def test_no_study_is_too_small_to_be_shown(people: int, missing: str, minimum: i
     for language in ("nl", "en"):
         text = all_shown(survey(people, missing, minimum=minimum), language)
         assert re.search(r"\bnan\b|<NA>|None", text) is None
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("minimum", [1, 5])
+def test_words_of_a_figure_stay_inside_it_and_apart(language: str, minimum: int) -> None:
+    long = {name: "een antwoord van behoorlijk veel woorden en een samenstelling" for name in ("label_nl", "label_en")}
+    options = ALL_OPTIONS.assign(**long)
+    held = survey(23, minimum=minimum, options=options, questions=QUESTIONS.assign(**long))
+    response = held.response()
+    drawn = [
+        field_answers.shares(held.choices("single"), response, language),
+        field_answers.shares(held.choices("multiple"), response, language),
+        field_answers.rankings(held.rankings(), response, language),
+        field_scales.diverging(held.likert(), response, language),
+        field_groups.differences(held.compared(), language),
+        field_groups.effects(held.modelled(), language),
+    ]
+    for figure in [sheet for wide in drawn for sheet in (wide, wide.narrow)]:
+        assert figure is not None
+        renderer = FigureCanvasAgg(figure).get_renderer()
+        boxes = [text.get_window_extent(renderer) for text in figure.findobj(Text) if text.get_text().strip()]
+        assert all(box.x0 >= -1 and box.x1 <= figure.bbox.width + 1 and box.y0 >= -3 for box in boxes)
+        for place, box in enumerate(boxes):
+            for other in boxes[:place]:
+                apart_x = box.x1 <= other.x0 + 1 or other.x1 <= box.x0 + 1
+                assert apart_x or box.y1 <= other.y0 + 3 or other.y1 <= box.y0 + 3
 
 
 def test_a_study_without_any_answers_gives_empty_tables() -> None:

@@ -121,8 +121,9 @@ def _forest(
     narrow, room = width <= NARROW, width - 2 * EDGE
     shown = [row for _, _, _, row in rows if not row.get("hidden") and pd.notna(row[names[0]])]
     values = [points_text(row, language, names) for row in shown]
-    side = widest(values, 1.3) + 0.12
     label = 0.0 if narrow else 2.45
+    beside = [] if narrow else [line for _, _, words, _ in rows for line in words[1:]]
+    side = widest([*values, *beside], 1.5) + 0.12
     most = max([abs(float(row[name])) for row in shown for name in names if pd.notna(row[name])] or [0.5])
     reach = next(limit for limit in (0.25, 0.5, 0.75, 1.0) if most <= limit or limit == 1.0)
     axis = Axis(EDGE + label + 0.16, width - EDGE - side - 0.12, -reach, reach)
@@ -147,7 +148,11 @@ def _forest(
             axis.estimate(canvas, middle, line, "homeowners")
             canvas.write_middle(width - EDGE, middle, points_text(row, language, names), size=SMALL, align="right")
         below = below + line_height(SMALL) if narrow and not hidden else below
-        for line_of_words in words:
+        for number, line_of_words in enumerate(words):
+            if number and not narrow:  # what does not fit below the name stands below the value
+                under = middle + number * line_height(SMALL)
+                canvas.write_middle(width - EDGE, under, line_of_words, size=SMALL, colour=GREY, align="right")
+                continue
             below = canvas.write(EDGE, below, line_of_words, size=SMALL, colour=GREY, width=label or room)
         y = begin + height
     labels = ["0" if not tick else f"{100 * tick:+.0f}".replace("-", "−") for tick in ticks[::2]]
@@ -158,4 +163,5 @@ def _forest(
 def _row_height(title: str, name: str, words: list[str], room: float, label: float) -> float:
     head = text_height(title, room, weight="semibold") + 0.11 if title else 0.0
     marks = 0.0 if label else line_height(SMALL)
-    return head + sum(text_height(line, label or room, SMALL) for line in [name, *words]) + marks + 0.06
+    lines = [name, *words[: 1 if label else None]]
+    return head + sum(text_height(line, label or room, SMALL) for line in lines) + marks + 0.06

@@ -111,7 +111,7 @@ def _lines(item: pd.DataFrame, response: pd.DataFrame, language: str) -> list[tu
 
 def _side(width: float) -> float:
     """Return the room that words beside a bar take; on a phone they stand above it."""
-    return 1.95 if width > NARROW else 0.0
+    return 2.25 if width > NARROW else 0.0
 
 
 def _item_height(item: pd.DataFrame, response: pd.DataFrame, room: float, language: str) -> float:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -15,9 +16,11 @@ from koppelkans.errors import KoppelkansError
 from koppelkans.privacy.disclosure import SMALL, Totals
 from koppelkans.privacy.shown import HIDDEN, protect
 from koppelkans.proportions import METHODS, Method
-from koppelkans.strands import survey, survey_groups
+from koppelkans.strands import survey
 from koppelkans.strands.answers import Base
-from koppelkans.strands.comparisons import Test
+
+if TYPE_CHECKING:
+    from koppelkans.strands.comparisons import Test
 
 _COLUMNS = {
     "answers": ("respondent", "strand", "question", "option", "rank", "value", "text", "missing"),
@@ -73,6 +76,8 @@ class Questionnaire:
     @property
     def people(self) -> pd.DataFrame:
         """One row a respondent, one column an attribute."""
+        from koppelkans.strands import survey_groups
+
         return survey_groups.people(self.attributes)
 
     @property
@@ -144,6 +149,8 @@ class Questionnaire:
 
     def compared(self, group_by: str = "") -> pd.DataFrame:
         """Compare groups, as `survey_groups.compared`; by the first attribute that makes groups where none is named."""
+        from koppelkans.strands import survey_groups
+
         wide = self.people
         attribute = survey_groups.chosen_grouping(wide, group_by)
         table = survey_groups.compared(
@@ -161,6 +168,8 @@ class Questionnaire:
 
     def modelled(self, outcome: str = "", predictors: Sequence[str] = ()) -> pd.DataFrame:
         """Model an answer, as `survey_groups.modelled`."""
+        from koppelkans.strands import survey_groups
+
         own = (self.answers, self.questions, self.options, self.people)
         return survey_groups.modelled(*own, outcome, predictors, self.minimum, self.level)
 

@@ -14,8 +14,6 @@ from koppelkans.errors import KoppelkansError
 from koppelkans.estimate import ESTIMATE_COLUMNS, Estimate, Reason
 from koppelkans.proportions import NOBODY, Method
 from koppelkans.strands import answers as single
-from koppelkans.strands import rankings as ranked_answers
-from koppelkans.strands import scales
 from koppelkans.strands.published import rows_of
 
 NONE_CHOSEN = "none-chosen"
@@ -131,6 +129,8 @@ def rankings(
     measure: mean (mean rank), first (share that puts it first; `respondents` counts them) and worth (Plackett-Luce; of
     two options Bradley-Terry). Other columns as `choices`; n is who ranked the option, for first all with a ranking.
     """
+    from koppelkans.strands import rankings as ranked_answers
+
     measures: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
         "mean": lambda ranked: ranked_answers.mean_ranks(ranked, level),
         "first": lambda ranked: ranked_answers.first_choices(ranked, method, level),
@@ -171,6 +171,8 @@ def likert(
     respondents, share, then those of an Estimate: net = share in favour - share against. Answers outside the scale are
     left out.
     """
+    from koppelkans.strands import scales
+
     rows = []
     counted = asked(answers, not_asked)
     for question in rows_of(in_order(questions, ["likert"])[[*_HEAD, "construct"]]):

@@ -16,8 +16,7 @@ _LINKS: list[tuple[tuple[str, ...], str, dict[str, Any]]] = [
         ("buren", "ontmoeting"),
         "community",
         {
-            "construct": "attachment",
-            "reversed": ["attachment_4"],
+            "question": "attachment_2",
             "name": {"nl": "elkaar kennen en helpen", "en": "knowing and helping one another"},
         },
     ),
