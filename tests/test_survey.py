@@ -105,7 +105,7 @@ def test_no_study_is_too_small_to_be_shown(people: int, missing: str, minimum: i
 @pytest.mark.parametrize("language", ["nl", "en"])
 @pytest.mark.parametrize("minimum", [1, 5])
 def test_words_of_a_figure_stay_inside_it_and_apart(language: str, minimum: int) -> None:
-    long = {name: "een antwoord van behoorlijk veel woorden en een samenstelling" for name in ("label_nl", "label_en")}
+    long = dict.fromkeys(("label_nl", "label_en"), "een antwoord van behoorlijk veel woorden en een samenstelling")
     options = ALL_OPTIONS.assign(**long)
     held = survey(23, minimum=minimum, options=options, questions=QUESTIONS.assign(**long))
     response = held.response()
@@ -119,6 +119,7 @@ def test_words_of_a_figure_stay_inside_it_and_apart(language: str, minimum: int)
     ]
     for figure in [sheet for wide in drawn for sheet in (wide, wide.narrow)]:
         assert figure is not None
+        figure.set_dpi(144)
         renderer = FigureCanvasAgg(figure).get_renderer()
         boxes = [text.get_window_extent(renderer) for text in figure.findobj(Text) if text.get_text().strip()]
         assert all(box.x0 >= -1 and box.x1 <= figure.bbox.width + 1 and box.y0 >= -3 for box in boxes)

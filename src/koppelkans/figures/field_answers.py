@@ -101,9 +101,8 @@ def _dots(width: float, blocks: list[_Block], language: str) -> Sheet:
     told = [_told(row, language) for block in blocks for _, rows in block.options for row in rows]
     label_room = 0.0 if narrow else widest(labels, 1.9) + 0.14
     axis = Axis(EDGE + label_room + 0.08, width - EDGE - widest(told, 1.5) - 0.14, 0.0, 1.0)
-    above = line_height(SMALL) if narrow else 0.0
     heights = [
-        block.head(room) + sum(_option_height(name, rows, label_room, above) for name, rows in block.options)
+        block.head(room) + sum(_option_height(name, rows, label_room, room) for name, rows in block.options)
         for block in blocks
     ]
     canvas = Canvas(0.02 + sum(heights) + _GAP * (len(blocks) - 1) + 0.24, width)
@@ -113,11 +112,12 @@ def _dots(width: float, blocks: list[_Block], language: str) -> Sheet:
         axis.grid(canvas, _SHARE_TICKS, top - 0.02, y + height)
         place = top
         for name, rows in block.options:
-            tall = _option_height(name, rows, label_room, above)
+            tall = _option_height(name, rows, label_room, room)
+            above = text_height(name, room, SMALL) if narrow else 0.0
             middle = place + tall / 2
             if narrow:
                 canvas.band(EDGE, place + 0.01, room, above, "white")
-                canvas.write(EDGE, place, name, size=SMALL)
+                canvas.write(EDGE, place, name, size=SMALL, width=room)
             else:
                 canvas.write_middle(EDGE, middle, name, size=SMALL, width=label_room - 0.06)
             first = middle + above / 2 - (len(rows) - 1) * MARK_ROW / 2
@@ -136,9 +136,12 @@ def _told(row: dict[str, Any], language: str) -> str:
     return words if width_of(words, SMALL) < 1.5 else "–"
 
 
-def _option_height(name: str, rows: list[dict[str, Any]], label_room: float, above: float) -> float:
+def _option_height(name: str, rows: list[dict[str, Any]], label_room: float, room: float) -> float:
+    """Return the height of an option; its name stands above its marks where there is no room beside them."""
     marks = len(rows) * MARK_ROW + 0.1
-    return above + marks if above else max(marks, text_height(name, label_room - 0.06, SMALL) + 0.06)
+    if not label_room:
+        return text_height(name, room, SMALL) + marks
+    return max(marks, text_height(name, label_room - 0.06, SMALL) + 0.06)
 
 
 @in_both_widths
@@ -195,6 +198,7 @@ def _ranking_plan(width: float, held: pd.DataFrame, response: pd.DataFrame, lang
     narrow = width <= NARROW
     row = MARK_ROW * held["strand"].nunique() + (0.08 + line_height(SMALL) if not narrow else 0.08)
     label_room = widest(list(names.values()), 1.35) + 0.1
+    row = max(row, *(text_height(name, label_room - 0.06, SMALL) + 0.06 for name in names.values()))
     panel = line_height(SMALL) * 2 + 0.06 + row * len(order) + 0.2
     panels = len(measures) * (panel + 0.06) if narrow else panel
     room = width - 2 * EDGE

@@ -94,7 +94,7 @@ def effects(width: float, table: pd.DataFrame, language: str) -> Sheet:
     title = str(about[f"label_{language}"] or about["outcome"])
     if table["effect"].isna().all():
         why = str(about[f"reason_{language}"])
-        room = width - 2 * EDGE
+        room = width - 3 * EDGE
         canvas = Canvas(0.1 + text_height(title, room, weight="semibold") + text_height(why, room), width)
         y = canvas.write(EDGE, 0.03, title, weight="semibold", width=room) if title else 0.03
         canvas.write(EDGE, y, why, colour=GREY, width=room)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from koppelkans import language as lang
 from koppelkans.figures.field_axis import mark, missing_text, n_text, points_text, strand_name
-from koppelkans.figures.fonts import width_of
+from koppelkans.figures.fonts import width_of, wrapped
 from koppelkans.figures.style import (
     EDGE,
     GREY,
@@ -75,19 +75,21 @@ def diverging(width: float, table: pd.DataFrame, response: pd.DataFrame, languag
 
 
 def _legend_places(scale: Sequence[str], room: float) -> list[tuple[float, int]]:
-    """Return where each point of a scale stands in the legend: x and line."""
+    """Return where each point of a scale stands in the legend: x and line. Words too long for a line take more."""
     places, x, line = [], 0.0, 0
     for words in scale:
         wide = width_of(words, SMALL) + 0.36
         if x and x + wide > room:
             x, line = 0.0, line + 1
         places.append((x, line))
+        line += len(wrapped(words, room - 0.17, SMALL)) - 1
         x += wide
     return places
 
 
 def _legend_height(scale: Sequence[str], room: float) -> float:
-    return (_legend_places(scale, room)[-1][1] + 1) * line_height(SMALL) + 0.12
+    last = _legend_places(scale, room)[-1][1] + len(wrapped(scale[-1], room - 0.17, SMALL))
+    return last * line_height(SMALL) + 0.12
 
 
 def _legend(canvas: Canvas, y: float, scale: Sequence[str]) -> float:
@@ -95,7 +97,7 @@ def _legend(canvas: Canvas, y: float, scale: Sequence[str]) -> float:
     for words, face, (x, line) in zip(scale, faces(len(scale)), _legend_places(scale, room), strict=True):
         top = y + line * line_height(SMALL)
         canvas.bar(EDGE + x, top + 0.02, 0.12, 0.11, face)
-        canvas.write(EDGE + x + 0.17, top, words, size=SMALL)
+        canvas.write(EDGE + x + 0.17, top, words, size=SMALL, width=room - 0.17)
     return y + _legend_height(scale, room)
 
 

@@ -75,10 +75,10 @@ class Questionnaire:
 
     @property
     def people(self) -> pd.DataFrame:
-        """One row a respondent, one column an attribute."""
+        """One row a respondent, one column an attribute; a weight is none."""
         from koppelkans.strands import survey_groups
 
-        return survey_groups.people(self.attributes)
+        return survey_groups.people(self.attributes[self.attributes["attribute"] != self.weight])
 
     @property
     def weights(self) -> dict[str, float] | None:
