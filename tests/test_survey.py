@@ -208,6 +208,21 @@ def test_small_counts_and_all_made_from_them_are_hidden() -> None:
     assert likert["value"].isna().all() and likert["share"].isna().all()
 
 
+def test_a_scale_with_small_ends_is_shown_by_its_sides() -> None:
+    given = [answer(who, "home", str(point)) for point, who in enumerate([*range(2)], start=1)]
+    given += [answer(who, "home", str(who % 4 + 2)) for who in range(2, 40)]
+    options = pd.DataFrame(
+        [("tenants", "home", str(n), n, f"p{n}", f"p{n}") for n in range(1, 6)], columns=ALL_OPTIONS.columns
+    )
+    held = Questionnaire(
+        pd.DataFrame(given), QUESTIONS[QUESTIONS["question"] == "home"], options, known_of(40), minimum=5
+    )
+    shown = held.likert()
+    assert shown["option_en"].tolist() == ["p1 / p2", "p3", "p4 / p5"] and shown["steps"].unique().tolist() == [3]
+    assert (shown["hidden"] == "").all() and shown["respondents"].sum() == 40
+    assert shown["value"].iloc[0] == pytest.approx((shown["respondents"].iloc[2] - shown["respondents"].iloc[0]) / 40)
+
+
 def test_what_is_hidden_cannot_be_worked_out_from_the_rest() -> None:
     counts = (9, 12, 2, 8, 14, 6, 7, 3)
     rows = [(*cell, n) for cell, n in zip(product("abcd", "xy"), counts, strict=True)]

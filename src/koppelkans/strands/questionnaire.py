@@ -137,15 +137,21 @@ class Questionnaire:
     def likert(self) -> pd.DataFrame:
         """Return the spread of answers to statements, as `survey.likert`.
 
-        Where a part of an item is hidden, so is its net: the sum of the parts would help to find it.
+        Where parts of a scale are hidden, all statements are shown with its sides taken together (against, middle, in
+        favour), which hides less. Where a part is still hidden, so is net: the sum of the parts would help to find it.
         """
         table = survey.likert(self.answers, self.questions, self.options, self.level, self.not_asked)
-        held = protect(
-            table, ["question"], "option", "strand", self.minimum, totals="both", sizes="n", made_from=["share"]
-        )
+        held = self._protected_scale(table)
+        if (held[HIDDEN] != "").any():
+            held = self._protected_scale(survey.sides_together(table))
         hidden = (held[HIDDEN] != "").groupby([held["question"], held["strand"]]).transform("any").astype(bool)
         held[[*_ESTIMATE]] = held[[*_ESTIMATE]].astype("Float64").mask(hidden)
         return held
+
+    def _protected_scale(self, table: pd.DataFrame) -> pd.DataFrame:
+        return protect(
+            table, ["question"], "option", "strand", self.minimum, totals="both", sizes="n", made_from=["share"]
+        )
 
     def compared(self, group_by: str = "") -> pd.DataFrame:
         """Compare groups, as `survey_groups.compared`; by the first attribute that makes groups where none is named."""

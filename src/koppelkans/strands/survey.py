@@ -191,6 +191,25 @@ def likert(
     return pd.DataFrame(rows, columns=[*_HEAD, *names, *ESTIMATE_COLUMNS])
 
 
+def sides_together(table: pd.DataFrame) -> pd.DataFrame:
+    """Take the points of each scale together on either side of its middle: the columns of `likert`, fewer rows.
+
+    Net and its interval stay as they are, for they rest on the sides.
+    """
+    half = table["steps"] // 2
+    last = table["steps"] - half
+    side = (table["order"] > half).astype(int) + (table["order"] > last).astype(int)
+    even = table["steps"] % 2 == 0
+    held = table.assign(order=side.mask(even, (table["order"] > half).astype(int)) + 1, steps=(3 - even.astype(int)))
+    joined = {name: lambda words: " / ".join(map(str, words)) for name in ("option", "option_nl", "option_en")}
+    added = {name: lambda counts: counts.sum(min_count=1) for name in ("respondents", "share")}
+    first = dict.fromkeys([name for name in table.columns if name not in {*joined, *added, "order"}], "first")
+    keys = ["question", "strand", "order"]
+    groups = held.groupby(keys, sort=False, as_index=False)
+    how = {name: rule for name, rule in (joined | added | first).items() if name not in keys}
+    return groups.agg(how)[list(table.columns)] if len(table) else table
+
+
 def means(answers: pd.DataFrame, questions: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
     """Estimate the mean of each question that asks a number (Student's t): question, strand, median, then Estimate."""
     from scipy import stats
