@@ -149,7 +149,8 @@ def check(study: Annotated[str, typer.Argument(metavar="[STUDY]", help="All stud
             if "claims" in tables:
                 lines += check_problems(tables["claims"], tables, f"data/raw/{name}/{opened.tables['claims']['file']}")
             counted = ", ".join(f"{table} {count}" for table, count in rows.items())
-            typer.echo(f"{name}: {len(rows)} tables hold to their rules ({counted} rows)")
+            if rows:
+                typer.echo(f"{name}: {len(rows)} tables hold to their rules ({counted} rows)")
         except InvalidTable as error:
             lines = [*error.problems, *lines]
         if opened.field_data:
