@@ -118,7 +118,7 @@ def notebook(executed: bool) -> dict[str, Any]:
     words = "Oude tekst." if executed else "Nieuwe tekst van het notebook."
     cells = [
         {"cell_type": "markdown", "id": "about", "source": f"# Sessies\n\n{words}", "metadata": {}},
-        code("parameters", 'study = "smitsveen"', [], "parameters"),
+        code("parameters", 'study: str = "smitsveen"', [], "parameters"),
         *injected,
         code(
             "timeline", "#| label: fig-timeline\nshow(sessions)", shown("fig-timeline", "figure", CAPTION, ALT, picture)

@@ -207,10 +207,13 @@ NO_DATA = "no-data"
 """Label of a figure that `no_data` made."""
 
 
-def no_data(message: str, width: float = WIDTH) -> Sheet:
+def blank(width: float, message: str) -> Sheet:
     """Return a figure that says in one line that there is nothing to draw."""
     canvas = Canvas(0.62, width)
     canvas.box(EDGE, 0.1, width - 2 * EDGE, 0.42, dashed=True)
     canvas.write_middle(width / 2, 0.31, message, colour=GREY, align="center")
     canvas.figure.set_label(NO_DATA)
     return canvas.figure
+
+
+no_data = in_both_widths(blank)
