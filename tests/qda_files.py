@@ -15,7 +15,15 @@ TEXT = (
     f"{RIGHT_TO_LEFT} klinkt het op de trap {EMOJI}.\n\nSamen isoleren lukt beter 🏠 dan alleen, zegt zij.\n"
     "Niemand weet wie er belt. De huur gaat omhoog, denkt hij."
 )
-PHRASES = ["Ik woon hier graag", "dat het koud is", RIGHT_TO_LEFT, "Samen isoleren", "dan alleen", "wie er belt", "De huur"]
+PHRASES = [
+    "Ik woon hier graag",
+    "dat het koud is",
+    RIGHT_TO_LEFT,
+    "Samen isoleren",
+    "dan alleen",
+    "wie er belt",
+    "De huur",
+]
 
 
 @dataclass(frozen=True)
@@ -112,9 +120,10 @@ def deep_codes(manner: Manner, depth: int = 7, codes: int = 3) -> str:
     """Return codes: one in the other `depth` deep, then more beside it; the first and last have the same name."""
     inside = ""
     for level in reversed(range(depth)):
+        guid, name = quoteattr(manner.guid(f"code {level}")), quoteattr("thema" if level else "wijk & buurt")
         inside = (
-            f'<Code guid={quoteattr(manner.guid(f"code {level}"))} name={quoteattr("thema" if level else "wijk & buurt")} '
-            f'isCodable="true" color="#ff0000"><Description>diepte {level}</Description>{inside}</Code>'
+            f'<Code guid={guid} name={name} isCodable="true" color="#ff0000">'
+            f"<Description>diepte {level}</Description>{inside}</Code>"
         )
     beside = "".join(
         f'<Code guid={quoteattr(manner.guid(f"code {n}"))} name="thema" isCodable="true"/>' for n in range(depth, codes)
@@ -126,7 +135,7 @@ def write(
     path: Path,
     manner: Manner,
     documents: list[Coded],
-    codes: str | None = None,
+    codes: str = "",
     before: str = "",
     sources: str = "",
     after: str = "",
@@ -143,12 +152,15 @@ def write(
         for n, (start, end, code) in enumerate(document.spans):
             first, last = manner.span(document.text, start, end)
             comment = f"<Description>{escape(document.comment)}</Description>" if document.comment else ""
+            selection, coding, of = (
+                quoteattr(manner.guid(what))
+                for what in (f"selection {number} {n}", f"coding {number} {n}", f"code {code}")
+            )
+            by = f"creatingUser={quoteattr(user)}"
             selections.append(
-                f"<PlainTextSelection guid={quoteattr(manner.guid(f'selection {number} {n}'))} "
-                f"name={quoteattr(_name(manner, document.text[start:end]))} startPosition='{first}' endPosition='{last}' "
-                f"creatingUser={quoteattr(user)}>{comment}<Coding guid={quoteattr(manner.guid(f'coding {number} {n}'))} "
-                f"creatingUser={quoteattr(user)}><CodeRef targetGUID={quoteattr(manner.guid(f'code {code}'))}/></Coding>"
-                "</PlainTextSelection>"
+                f"<PlainTextSelection guid={selection} name={quoteattr(_name(manner, document.text[start:end]))} "
+                f"startPosition='{first}' endPosition='{last}' {by}>{comment}<Coding guid={coding} {by}>"
+                f"<CodeRef targetGUID={of}/></Coding></PlainTextSelection>"
             )
         at, inside = f"plainTextPath={quoteattr(manner.path.format(file))}", ""
         if manner.inline:
@@ -160,7 +172,7 @@ def write(
     xml = (
         f'<?xml version="1.0" encoding="utf-8"?>\n<Project xmlns="{manner.namespace}" name="wijk" '
         f'origin={quoteattr(manner.origin)} basePath="C:\\Users\\jansen\\wijk"><Users><User guid={quoteattr(user)} '
-        f'name="M. Jansen"/></Users><CodeBook><Codes>{deep_codes(manner) if codes is None else codes}</Codes></CodeBook>'
+        f'name="M. Jansen"/></Users><CodeBook><Codes>{codes or deep_codes(manner)}</Codes></CodeBook>'
         f"{before}<Sources>{''.join(parts)}{sources}</Sources>{after}</Project>"
     )
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -85,11 +85,9 @@ PROJECT = {
     "Notes": ("Note+", ""),
     "Links": ("Link+", ""),
     "Link": ("NoteRef*", "guid!:guid name:text direction:direction color:colour originGUID:guid targetGUID:guid"),
-    **{
-        name: ("", _REF)
-        for name in "NoteRef CodeRef SourceRef SelectionRef VariableRef MemberCode MemberSource MemberNote".split()
-    },
-    **{name: ("=text", "") for name in ("Description", "PlainTextContent", "TextValue")},
+    **dict.fromkeys(("NoteRef", "CodeRef", "SourceRef", "SelectionRef", "VariableRef"), ("", _REF)),
+    **dict.fromkeys(("MemberCode", "MemberSource", "MemberNote"), ("", _REF)),
+    **dict.fromkeys(("Description", "PlainTextContent", "TextValue"), ("=text", "")),
     "BooleanValue": ("=boolean", ""),
     "IntegerValue": ("=integer", ""),
     "FloatValue": ("=decimal", ""),

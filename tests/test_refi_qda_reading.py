@@ -145,27 +145,31 @@ def test_cases_become_respondents_with_their_attributes(tmp_path: Path, manner: 
 
 
 def media_xml(g: Manner) -> str:
-    coding = (
-        f'<Coding guid="{{}}" creatingUser="{g.guid("user")}"><CodeRef targetGUID="{g.guid("code 1")}"/></Coding>'
-    )
-    c = [coding.format(g.guid(f"media coding {n}")) for n in range(7)]
+    coding = f'<Coding guid="GUID" creatingUser="{g.guid("user")}"><CodeRef targetGUID="{g.guid("code 1")}"/></Coding>'
+    c = [coding.replace("GUID", g.guid(f"media coding {n}"), 1) for n in range(7)]
     return f"""<PDFSource guid="{g.guid("pdf")}" name="brief.pdf" path="internal://brief.pdf">
     <PDFSelection guid="{g.guid("s0")}" name="Quotation 1" page="2" firstX="1" firstY="2" secondX="30" secondY="40">
-    <Representation guid="{g.guid("r0")}"><PlainTextContent>de huur</PlainTextContent></Representation>{c[0]}</PDFSelection>
+    <Representation guid="{g.guid("r0")}"><PlainTextContent>de huur</PlainTextContent>
+    </Representation>{c[0]}</PDFSelection>
     <Representation guid="{g.guid("r1")}" name="tekst"><PlainTextContent>Over de huur en meer</PlainTextContent>
-    <PlainTextSelection guid="{g.guid("s1")}" name="de huur" startPosition="5" endPosition="12">{c[1]}</PlainTextSelection>
+    <PlainTextSelection guid="{g.guid("s1")}" name="de huur" startPosition="5" endPosition="12">{c[1]}
+    </PlainTextSelection>
     </Representation></PDFSource>
     <PictureSource guid="{g.guid("picture")}" name="trap.jpg" path="relative:///trap.jpg">
     <PictureSelection guid="{g.guid("s2")}" firstX="0" firstY="0" secondX="9" secondY="8">{c[2]}</PictureSelection>
     </PictureSource>
     <AudioSource guid="{g.guid("audio")}" name="gesprek.mp3" path="absolute://C:/geheim/gesprek.mp3">
     <Transcript guid="{g.guid("t0")}" name="uitgetypt"><PlainTextContent>Goed zo. En dan weer door.</PlainTextContent>
-    <SyncPoint guid="{g.guid("p0")}" timeStamp="0" position="9"/><SyncPoint guid="{g.guid("p1")}" timeStamp="900" position="15"/>
-    <TranscriptSelection guid="{g.guid("s3")}" name="En dan" fromSyncPoint="{g.guid("p0")}" toSyncPoint="{g.guid("p1")}">
+    <SyncPoint guid="{g.guid("p0")}" timeStamp="0" position="9"/>
+    <SyncPoint guid="{g.guid("p1")}" timeStamp="900" position="15"/>
+    <TranscriptSelection guid="{g.guid("s3")}" name="En dan"
+    fromSyncPoint="{g.guid("p0")}" toSyncPoint="{g.guid("p1")}">
     {c[3]}</TranscriptSelection></Transcript>
-    <Transcript guid="{g.guid("t1")}" name="tweede versie"><PlainTextContent>Tweede tekst hier</PlainTextContent></Transcript>
+    <Transcript guid="{g.guid("t1")}" name="tweede versie"><PlainTextContent>Tweede tekst hier</PlainTextContent>
+    </Transcript>
     <AudioSelection guid="{g.guid("s4")}" begin="100" end="2500">{c[4]}</AudioSelection>{c[5]}</AudioSource>
-    <VideoSource guid="{g.guid("video")}" name="wandeling.mp4"><VideoSelection guid="{g.guid("s5")}" begin="0" end="5">{c[6]}
+    <VideoSource guid="{g.guid("video")}" name="wandeling.mp4">
+    <VideoSelection guid="{g.guid("s5")}" begin="0" end="5">{c[6]}
     </VideoSelection></VideoSource>"""
 
 
@@ -201,8 +205,8 @@ def test_files_outside_the_project_are_never_read(tmp_path: Path) -> None:
 def test_strange_selections_are_mended_and_said(tmp_path: Path) -> None:
     g = NVIVO_MAC.guid
     odd = "".join(
-        f'<PlainTextSelection guid="{g(f"odd {n}")}" {at}><Coding guid="{g(f"odd coding {n}")}"><CodeRef targetGUID="{code}"/>'
-        "</Coding></PlainTextSelection>"
+        f'<PlainTextSelection guid="{g(f"odd {n}")}" {at}><Coding guid="{g(f"odd coding {n}")}">'
+        f'<CodeRef targetGUID="{code}"/></Coding></PlainTextSelection>'
         for n, (at, code) in enumerate(
             [
                 ('startPosition="12" endPosition="4"', g("code 0")),
@@ -251,9 +255,9 @@ def test_a_codebook_of_taguette_is_read(tmp_path: Path) -> None:
     path = tmp_path / "codes.qdc"
     g = Manner("Taguette 1.4", guids="upper").guid
     path.write_text(
-        f'<?xml version="1.0"?><CodeBook origin="Taguette 1.4"><Codes><Code guid="{g("a")}" name="wijk" isCodable="true">'
-        f'<Description>over de wijk</Description></Code><Code guid="{g("b")}" name="wijk.trap" isCodable="true"/></Codes>'
-        "</CodeBook>",
+        '<?xml version="1.0"?><CodeBook origin="Taguette 1.4"><Codes>'
+        f'<Code guid="{g("a")}" name="wijk" isCodable="true"><Description>over de wijk</Description></Code>'
+        f'<Code guid="{g("b")}" name="wijk.trap" isCodable="true"/></Codes></CodeBook>',
         encoding="utf-8",
     )
     project = read_project(path)

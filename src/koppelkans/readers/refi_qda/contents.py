@@ -70,6 +70,14 @@ class Contents:
     unknown: Counter[str] = field(default_factory=Counter)
 
 
+def offset(value: str | None) -> int:
+    """Return an offset as stored, or NO_OFFSET where it is none."""
+    try:
+        return int(value or "")
+    except ValueError:
+        return NO_OFFSET
+
+
 def as_text(element: etree._Element) -> str:
     """Return an element as XML of its own, to be put back as it is."""
     return etree.tostring(element, encoding="unicode", with_tail=False)

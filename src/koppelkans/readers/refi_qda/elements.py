@@ -11,7 +11,16 @@ from lxml import etree
 
 from koppelkans.errors import KoppelkansError
 from koppelkans.readers.refi_qda import places
-from koppelkans.readers.refi_qda.contents import NO_OFFSET, Contents, Document, Row, Selections, as_text, guid_key
+from koppelkans.readers.refi_qda.contents import (
+    NO_OFFSET,
+    Contents,
+    Document,
+    Row,
+    Selections,
+    as_text,
+    guid_key,
+    offset,
+)
 from koppelkans.readers.refi_qda.xml_stream import elements, local_name, namespace
 
 SOURCES = {
@@ -35,13 +44,6 @@ _TEXT_SELECTION = "PlainTextSelection"
 _OTHER_SELECTIONS = [f"{kind}Selection" for kind in ("PDF", "Picture", "Audio", "Video", "Transcript")]
 _OTHER_PARTS = ("Description", "PlainTextContent", "Representation", "TextDescription", "NoteRef", "VariableValue")
 _UNITS = [*SOURCES, "Users", "Codes", "Variables", "Cases", *_KEPT]
-
-
-def _offset(value: str | None) -> int:
-    try:
-        return int(value or "")
-    except ValueError:
-        return NO_OFFSET
 
 
 def _number(result: object) -> int:
@@ -197,7 +199,7 @@ class _Gatherer:
             number = len(self.found.documents) - 1
         document.files += [path] if (path := transcript.get("richTextPath")) else []
         self._sync = {
-            guid_key(point.get("guid")): (_offset(point.get("position")), point.get("timeStamp") or "")
+            guid_key(point.get("guid")): (offset(point.get("position")), point.get("timeStamp") or "")
             for point in transcript.iterchildren(f"{self.ns}SyncPoint")
         }
         self._text_of(transcript, document)
