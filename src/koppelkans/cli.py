@@ -282,6 +282,19 @@ def manifest(study: StudyName = DEFAULT_STUDY) -> None:
 
 
 @app.command()
+def export(
+    study: StudyName,
+    to: Annotated[Path, typer.Option(help="The file to write: a .qdpx (a project) or a .qdc (a codebook).")],
+) -> None:
+    """Write the coded interviews of a study as REFI-QDA, for ATLAS.ti, NVivo, MAXQDA and others."""
+    from koppelkans.pipeline.exporting import export as export_study
+
+    lines = export_study(open_study(study), to)
+    for line in [f"Written: {_shown(to)} ({lines[0]})", *lines[1:]]:
+        typer.echo(line)
+
+
+@app.command()
 def reproduce(study: StudyName = DEFAULT_STUDY) -> None:
     """Build in a clean copy and compare every table, number and figure with figures.yml; exit 1 where one differs."""
     from koppelkans.pipeline import reproduce as reproduction
