@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import re
 import shutil
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -15,7 +17,7 @@ import yaml
 from conftest import Run
 
 from koppelkans.errors import KoppelkansError
-from koppelkans.pipeline.tidy import changed_raw_files, read_tables
+from koppelkans.pipeline.tidy import changed_raw_files, read_tables, write_tables
 from koppelkans.readers import read_project
 from koppelkans.readers.word import read_word
 from koppelkans.study import known_studies, open_study
@@ -153,6 +155,21 @@ def test_no_synthetic_number_stands_in_another_study(root: Path) -> None:
         for made in (root / "build" / name).glob("*/**/*"):
             if made.suffix in (".svg", ".csv", ".html", ".qmd", ".json"):
                 assert MARK not in made.read_text(encoding="utf-8"), made
+
+
+def test_the_exercises_in_the_manual_run(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    study = open_study(SHIPPED, root)
+    raw = compendium(tmp_path)
+    shutil.copytree(study.raw, raw / SHIPPED)
+    write_tables(open_study(SHIPPED, tmp_path))
+    monkeypatch.chdir(tmp_path)
+    manual = (root / "docs" / "voorbeeldwijk.md").read_text(encoding="utf-8")
+    names: dict[str, Any] = {}
+    for block in re.findall(r"```python\n(.*?)```", manual, re.DOTALL):
+        exec(compile(block, "docs/voorbeeldwijk.md", "exec"), names)
+    least = names["kappas"].sort_values("value")["path"].iloc[0]
+    assert least == "vertrouwen > twijfel over beloften"
+    assert {"tenants", "homeowners"} == set(names["answers"]["strand"])
 
 
 class TestDrawing:

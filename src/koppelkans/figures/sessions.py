@@ -84,7 +84,7 @@ def timeline(
         label = _Label.beside(
             at[session["month"]], themes.loc[themes["session"] == session["session"], f"text_{language}"]
         )
-        outside = session["in_stated_period"] is not pd.NA and not session["in_stated_period"]
+        outside = pd.notna(session["in_stated_period"]) and not session["in_stated_period"]
         rows.append((session, label, outside, y))
         y += (len(label.lines) + outside) * line_height(SMALL) + 0.085
     canvas = Canvas(y + 0.5)

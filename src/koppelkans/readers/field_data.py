@@ -183,7 +183,7 @@ def _interview_tables(projects: Mapping[str, Project], key: pd.DataFrame) -> dic
         for one, path in project.codes[["code", "path"]].itertuples(index=False):
             codes[one] = one if _GUID.fullmatch(one) else code_of_path.setdefault(path, own(one))
         coders = {coder: by[name] for coder, name in _coder_names(project).items()}
-        documents["name"] = [_without(name, who) for name in documents["name"]]
+        documents["name"] = _without(documents["name"], who)
         documents[RESPONDENT] = documents[RESPONDENT].map(who)
         documents["document"] = documents["document"].map(keys)
         codings = project.codings.assign(
@@ -230,11 +230,13 @@ def _attributes(respondents: pd.DataFrame, who: Mapping[str, str]) -> pd.DataFra
     return long[long["value"].fillna("").astype(str) != ""]
 
 
-def _without(name: str, who: Mapping[str, str]) -> str:
-    """Return the name of a document with the names of respondents replaced by their pseudonyms."""
-    for person in sorted((one for one in who if len(one) > 2), key=len, reverse=True):
-        name = re.sub(rf"(?<!\w){re.escape(person)}(?!\w)", who[person], name, flags=re.IGNORECASE)
-    return name
+def _without(names: pd.Series, who: Mapping[str, str]) -> list[str]:
+    """Return the names of documents with the names of respondents in them replaced by their pseudonyms."""
+    known = sorted((person for person in who if len(person) > 2 and who[person] != person), key=len, reverse=True)
+    if not known:
+        return [str(name) for name in names]
+    person = re.compile(rf"(?<!\w)(?:{'|'.join(f'({re.escape(one)})' for one in known)})(?!\w)", re.IGNORECASE)
+    return [person.sub(lambda found: who[known[(found.lastindex or 1) - 1]], str(name)) for name in names]
 
 
 def _as_text(table: pd.DataFrame) -> pd.DataFrame:
