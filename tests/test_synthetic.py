@@ -233,6 +233,12 @@ class TestCommand:
         assert open_study("heuvel", tmp_path).title == {"nl": "Heuvel (synthetisch)", "en": "Heuvel (synthetic)"}
         assert len(read_project(raw / "heuvel" / "interviews" / "huurders-coder-a.qdpx").documents) == 2
 
+    @pytest.mark.parametrize("option", ["--respondents=4", "--respondents=10000", "--respondents=veel", "--sed=1"])
+    def test_an_option_that_cannot_be_is_refused_in_one_line(self, root: Path, run: Run, option: str) -> None:
+        refused = run(root, "synthesise", "--to", "data/raw/nergens", option)
+        assert refused.returncode == 2 and refused.stderr.startswith("koppelkans: ")
+        assert refused.stderr.count("\n") == 1 and "Traceback" not in refused.stderr
+
     def test_a_folder_that_holds_something_is_left_alone(self, tmp_path: Path) -> None:
         (tmp_path / "mijn.txt").write_text("van mij")
         with pytest.raises(KoppelkansError, match="there is something already; name a new folder"):
@@ -250,7 +256,7 @@ class TestCommand:
             (
                 "homeowners: 0.55 ",
                 "homeowners: 55 ",
-                "people, homeowners: found 55; input should be less than or equal",
+                "people, homeowners: found 55; input should be less than 1",
             ),
             ("do_not_know: 0.05", "", "survey, do_not_know: is missing; add it"),
             ("  taal:  ", "  dialect:  ", "themes, dialect: no sentences for it; expected one of rekening"),

@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import click
 import typer
+from typer.exceptions import TyperException
 
 from koppelkans import field_commands
 from koppelkans.errors import InvalidTable, KoppelkansError
@@ -345,7 +345,7 @@ def main() -> None:
         for line in str(error).splitlines():
             typer.echo(f"koppelkans: {line}", err=True)
         sys.exit(130 if type(error).__name__ == "Interrupted" else 1)
-    except click.ClickException as error:
+    except TyperException as error:
         typer.echo(f"koppelkans: {error.format_message()} (try: make help)", err=True)
         sys.exit(2)
     except (KeyboardInterrupt, typer.Abort):
