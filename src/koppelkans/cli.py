@@ -10,12 +10,13 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import click
 import typer
+from typer.exceptions import TyperException
 
 from koppelkans import field_commands
 from koppelkans.errors import InvalidTable, KoppelkansError
 from koppelkans.study import known_studies, open_study, project_root
+from koppelkans.synthetic import command as synthetic_command
 
 if TYPE_CHECKING:
     from koppelkans.pipeline.workflow import State
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
 app.command("import")(field_commands.import_file)
 app.command()(field_commands.pseudonymise)
+app.command()(synthetic_command.synthesise)
 StudyName = Annotated[str, typer.Argument(help="Name of a folder under data/raw.", metavar="STUDY")]
 
 DEFAULT_STUDY = "smitsveen"
@@ -357,7 +359,7 @@ def main() -> None:
         for line in str(error).splitlines():
             typer.echo(f"koppelkans: {line}", err=True)
         sys.exit(130 if type(error).__name__ == "Interrupted" else 1)
-    except click.ClickException as error:
+    except TyperException as error:
         typer.echo(f"koppelkans: {error.format_message()} (try: make help)", err=True)
         sys.exit(2)
     except (KeyboardInterrupt, typer.Abort):

@@ -87,7 +87,7 @@ def timeline(
         label = _Label.beside(
             at[session["month"]], themes.loc[themes["session"] == session["session"], f"text_{language}"], width
         )
-        outside = session["in_stated_period"] is not pd.NA and not session["in_stated_period"]
+        outside = pd.notna(session["in_stated_period"]) and not session["in_stated_period"]
         notes = [_WORDS["outside"][language]] if outside else []
         if other_month and other_month[0] == session["session"]:
             said = _said_elsewhere(other_month[1], language)

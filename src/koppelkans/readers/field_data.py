@@ -144,9 +144,17 @@ def _merged(strand: str, group: dict[str, Project], reports: dict[str, dict[str,
         return next(iter(group.values()))
     from koppelkans.readers.coders import merge_coders
 
-    merged, report = merge_coders(group)
+    merged, report = merge_coders(_by_coder(group))
     reports[f"{strand}: {' and '.join(group)}"] = report
     return merged
+
+
+def _by_coder(group: dict[str, Project]) -> dict[str, Project]:
+    """Return the projects by who coded them, so that a coder is the same in every strand; else by their file."""
+    named = [list(_coder_names(project).values()) for project in group.values()]
+    if all(len(names) == 1 for names in named) and len({names[0] for names in named}) == len(group):
+        return {names[0]: project for names, project in zip(named, group.values(), strict=True)}
+    return group
 
 
 def key_of(
@@ -193,7 +201,7 @@ def _interview_tables(projects: list[tuple[str, Project]], key: pd.DataFrame) ->
         respondents = [who[str(name)] for name in project.documents[RESPONDENT]]
         documents = project.documents.assign(
             strand=strand,
-            name=[_without(str(name), who) for name in project.documents["name"]],
+            name=_without(project.documents["name"], who),
             respondent=respondents,
             document=project.documents["document"].map(document_of),
         )
@@ -282,11 +290,13 @@ def _one_value_each(attributes: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     ]
 
 
-def _without(name: str, who: Mapping[str, str]) -> str:
-    """Return the name of a document with the names of respondents replaced by their pseudonyms."""
-    for person in sorted((one for one in who if len(one) > 2), key=len, reverse=True):
-        name = re.sub(rf"(?<!\w){re.escape(person)}(?!\w)", who[person], name, flags=re.IGNORECASE)
-    return name
+def _without(names: pd.Series, who: Mapping[str, str]) -> list[str]:
+    """Return the names of documents with the names of respondents in them replaced by their pseudonyms."""
+    known = sorted((person for person in who if len(person) > 2 and who[person] != person), key=len, reverse=True)
+    if not known:
+        return [str(name) for name in names]
+    person = re.compile(rf"(?<!\w)(?:{'|'.join(f'({re.escape(one)})' for one in known)})(?!\w)", re.IGNORECASE)
+    return [person.sub(lambda found: who[known[(found.lastindex or 1) - 1]], str(name)) for name in names]
 
 
 def _as_text(table: pd.DataFrame) -> pd.DataFrame:
