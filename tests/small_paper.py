@@ -103,6 +103,7 @@ def notebook(executed: bool) -> dict[str, Any]:
 
     def shown(label: str, kind: str, caption: str, alt: str, data: dict[str, str]) -> list[dict[str, Any]]:
         about = {"label": label, "kind": kind, "origin": "published", "caption": caption, "alt": alt, "data": "a\n1\n"}
+        about["svg_narrow"] = data.get("image/svg+xml", "")
         output = {"output_type": "display_data", "data": data, "metadata": {"koppelkans": about}}
         return [output] if executed else []
 
@@ -117,7 +118,7 @@ def notebook(executed: bool) -> dict[str, Any]:
     words = "Oude tekst." if executed else "Nieuwe tekst van het notebook."
     cells = [
         {"cell_type": "markdown", "id": "about", "source": f"# Sessies\n\n{words}", "metadata": {}},
-        code("parameters", 'study = "smitsveen"', [], "parameters"),
+        code("parameters", 'study: str = "smitsveen"', [], "parameters"),
         *injected,
         code(
             "timeline", "#| label: fig-timeline\nshow(sessions)", shown("fig-timeline", "figure", CAPTION, ALT, picture)

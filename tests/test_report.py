@@ -1,5 +1,6 @@
 """The report: what a reader sees in the pages, the PDF and the Word file, and what a rebuild keeps the same."""
 
+import hashlib
 import html
 import json
 import re
@@ -8,10 +9,12 @@ from pathlib import Path
 
 import pytest
 import yaml
-from small_paper import ALT, CHAPTER, write_compendium
+from small_paper import ALT, CHAPTER, SVG, write_compendium
 
 from koppelkans.errors import KoppelkansError
 from koppelkans.pipeline import report
+from koppelkans.pipeline.preview import pandoc
+from koppelkans.pipeline.preview_exhibits import Exhibit
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -91,6 +94,48 @@ class TestStaging:
         assert cells["programme"]["source"].split("\n")[1] == '#| tbl-cap: "Het programma."'
         assert "papermill" not in json.dumps(staged)
 
+    def test_each_source_line_becomes_where_the_figure_comes_from(self, tmp_path: Path) -> None:
+        project = write_compendium(tmp_path)
+        ledger = tmp_path / "build/klein/ledger/ledger.json"
+        ledger.parent.mkdir(parents=True)
+        rows = [
+            {"id": "F-2", "status": "bounded", "figure": "fig-other; fig-timeline"},
+            {"id": "F-1", "status": "recomputed", "figure": "fig-timeline"},
+            {"id": "F-3", "status": "recomputed", "figure": None},
+        ]
+        ledger.write_text(json.dumps(rows), encoding="utf-8")
+        settings = tmp_path / "paper/nl/_quarto.yml"
+        text = settings.read_text(encoding="utf-8").replace(
+            "manuscript\n", "manuscript\n  resources: evidence.html\n", 1
+        )
+        settings.write_text(text, encoding="utf-8")
+        stage(tmp_path)
+        block = (project / "_provenance/fig-timeline.qmd").read_text(encoding="utf-8")
+        assert "(notebooks/01-sessions-preview.html#fig-timeline){.source-link}" in block
+        assert hashlib.sha256(b"a\n1\n").hexdigest() in block
+        assert re.findall(r"\[([A-Z]+)\]\(figures/fig-timeline\.", block) == ["SVG", "PNG", "CSV"]
+        assert re.findall(r"evidence\.html#(F-\d)\)\{\.claim-mark \.status-(\w+)", block) == [
+            ("F-1", "recomputed"),
+            ("F-2", "bounded"),
+        ]
+        table = (project / "_provenance/tbl-programme.qmd").read_text(encoding="utf-8")
+        assert re.findall(r"\[([A-Z]+)\]\(figures/", table) == ["CSV"]
+        assert "evidence.html" not in table
+
+    def test_a_staged_chapter_keeps_the_numbers_of_its_lines(self, tmp_path: Path) -> None:
+        project = write_compendium(tmp_path)
+        stage(tmp_path)
+        written, staged = (
+            (folder / "_01-inleiding.qmd").read_text(encoding="utf-8").split("\n")
+            for folder in (tmp_path / "paper/nl", project)
+        )
+        changed = [(a, b) for a, b in zip(written, staged, strict=True) if a != b]
+        assert [b for _, b in changed] == [
+            "{{< include _provenance/fig-timeline.qmd >}}",
+            "{{< include _provenance/tbl-programme.qmd >}}",
+        ]
+        assert all("{.source-link}" in a for a, _ in changed)
+
     def test_staging_again_leaves_equal_files_alone(self, tmp_path: Path) -> None:
         write_compendium(tmp_path)
         before = {path: path.stat().st_mtime_ns for path in stage(tmp_path)}
@@ -141,6 +186,10 @@ class TestPage:
     def test_figure_has_its_alt_text(self, page: str) -> None:
         assert f'alt="{ALT.replace(chr(39), "’")}"' in page
 
+    def test_a_phone_gets_the_narrow_drawing(self, page: str, built: Path) -> None:
+        narrow = re.search(r'<picture><source media="[^"]*max-width[^"]*" srcset="([^"]+)"[^>]*><img [^>]*alt=', page)
+        assert narrow and (built / narrow[1]).is_file()
+
     def test_only_what_is_for_html_is_shown(self, page: str) -> None:
         assert "cel <code>fig-timeline</code></a>" in page
         assert "alleen op papier" not in page
@@ -157,9 +206,38 @@ class TestPage:
     def test_asks_nothing_of_another_host(self, page: str, built: Path) -> None:
         notebook = (built / "notebooks/01-sessions-preview.html").read_text(encoding="utf-8")
         styles = (built / "preview.css").read_text(encoding="utf-8")
-        assert not re.search(r'(?:src|href)="(?:https?:)?//[^"]*"[^>]*(?:stylesheet|script)|<script|@import', page)
+        assert not re.search(r'(?:src|href)="(?:https?:)?//[^"]*"[^>]*(?:stylesheet|script)|@import', page)
         assert not re.search(r'<(?:link|img|script)[^>]*"(?:https?:)?//', page + notebook)
+        assert set(re.findall(r'<script[^>]*src="([^"]*)"', page + notebook)) == {"theme.js", "../theme.js"}
         assert "http" not in styles
+
+
+class TestResources:
+    def test_patterns_bring_what_is_there_into_the_report(self, tmp_path: Path) -> None:
+        project = write_compendium(tmp_path)
+        settings = tmp_path / "paper/nl/_quarto.yml"
+        text = settings.read_text(encoding="utf-8")
+        listed = "manuscript\n  resources: [figures/*.txt, missing.html]\n"
+        settings.write_text(text.replace("manuscript\n", listed, 1), encoding="utf-8")
+        (project / "figures").mkdir()
+        (project / "figures/one.txt").write_text("1", encoding="utf-8")
+        (project / "figures/two.md").write_text("2", encoding="utf-8")
+        stage(tmp_path)
+        report.render(project, "preview")
+        assert (project / "report/figures/one.txt").read_text(encoding="utf-8") == "1"
+        assert not (project / "report/figures/two.md").exists()
+        assert not (project / "report/missing.html").exists()
+
+    def test_the_script_of_the_paper_is_in_every_page(self, tmp_path: Path) -> None:
+        project = write_compendium(tmp_path)
+        settings = tmp_path / "paper/nl/_quarto.yml"
+        text = settings.read_text(encoding="utf-8")
+        settings.write_text(text.replace("    css:", "    include-after-body: last.html\n    css:"), encoding="utf-8")
+        (tmp_path / "paper/shared/last.html").write_text("<script>1 < 2;</script>\n", encoding="utf-8")
+        stage(tmp_path)
+        report.render(project, "preview")
+        for page in ("index.html", "notebooks/01-sessions-preview.html"):
+            assert "<script>1 < 2;</script>\n</body>" in (project / "report" / page).read_text(encoding="utf-8")
 
 
 class TestNotebookPage:
@@ -180,13 +258,13 @@ class TestNotebookPage:
 class TestPaper:
     def test_word_file_has_captions_alt_text_and_references(self, word: str) -> None:
         text = text_of(word)
-        assert re.search(r"Figuur\s1: De sessies in de tijd", text)
-        assert re.search(r"Tabel\s1: Het programma", text)
+        assert re.search(r"Figuur\s+SEQ Figuur \\\* ARABIC 1 : De sessies in de tijd", text)
+        assert re.search(r"Tabel\s+SEQ Tabel \\\* ARABIC 1 : Het programma", text)
         assert f'descr="{ALT.replace(chr(39), "’")}"' in word
         assert "Er waren twaalf sessies" in text
         assert "Dit staat alleen op papier." in text
         assert "Bron: notebook" not in text
-        assert re.search(r'w:anchor="fig-timeline"', word)
+        assert "REF _Ref_fig_timeline \\h" in text
         assert '<w:pStyle w:val="Heading1"' in word
 
     def test_pdf_is_tagged_and_has_the_alt_text_and_language(self, built: Path) -> None:
@@ -266,3 +344,12 @@ class TestRefusals:
         page = "mkdir -p $2/report/notebooks; touch $2/report/notebooks/01-sessions-preview.html"
         stand_in_for_quarto(tmp_path, monkeypatch, f"{made}; {page}")
         assert report.render(project).renderer == "quarto"
+
+
+@pytest.mark.parametrize("to", ["html5", "typst"])
+def test_a_picture_without_a_number_has_alt_text_and_no_caption(to: str) -> None:
+    shown = Exhibit("visual-summary", "A caption.", "What it shows.", SVG, b"", "", "", SVG)
+    text = shown.markdown("svg") + Exhibit("fig-a", "Of a.", "A.", SVG, b"", "", "").markdown("svg")
+    made = pandoc(text, to, {"title": "T", "lang": "en", "words": {"fig": "Figure"}}).decode("utf-8")
+    assert "A caption." not in made and "What it shows." in made
+    assert "\u00a01" in made or "~1" in made  # the next figure is the first

@@ -42,6 +42,8 @@ def places(manuscript: Manuscript) -> Places:
     for code in shortcodes(manuscript.lines(), "embed"):
         label = embed_target(code.argument)[1]
         kind = label.partition("-")[0]
+        if kind not in ("fig", "tbl"):
+            continue  # a picture without a number
         counts[kind] += 1
         exhibits[label] = kind, counts[kind]
     return Places(exhibits, frozenset(notebook.name for notebook in manuscript.notebooks))
@@ -64,13 +66,14 @@ def page(ledger: Ledger, language: str, where: Places) -> str:
     words["names"] = {value: name[language] for value, name in NAMES.items()}
     shown = _Page(ledger, language, where, words)
     style = "".join((TEMPLATES / name).read_text(encoding="utf-8") for name in ("preview.css", "evidence.css"))
-    script = (TEMPLATES / "evidence.js").read_text(encoding="utf-8")
+    script, theme_script = ((TEMPLATES / name).read_text(encoding="utf-8") for name in ("evidence.js", "theme.js"))
     return Template((TEMPLATES / FILE).read_text(encoding="utf-8")).substitute(
         {name: escape(text) for name, text in words.items() if isinstance(text, str)},
         lang=language,
         study=escape(ledger.title[language]),
         style=style.strip(),
         script=script.strip(),
+        theme_script=theme_script.strip(),
         robots='<meta name="robots" content="noindex, noarchive">\n' if ledger.quotations else "",
         warning=shown.warning(),
         parts=shown.parts(),

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from koppelkans.errors import KoppelkansError
@@ -94,9 +94,17 @@ class Manuscript:
     @property
     def resources(self) -> list[str]:
         """Files that go into the output as they are: those of `project: resources` that are in the project."""
+        found = (path for pattern in self._resource_patterns for path in sorted(self.folder.glob(pattern)))
+        return [path.relative_to(self.folder).as_posix() for path in found if path.is_file()]
+
+    def is_resource(self, file: str) -> bool:
+        """Tell whether `project: resources` names a file, also one that has not been made yet."""
+        return any(PurePosixPath(file).match(pattern) for pattern in self._resource_patterns)
+
+    @property
+    def _resource_patterns(self) -> list[str]:
         listed = self.settings["project"].get("resources") or []
-        files = [listed] if isinstance(listed, str) else listed
-        return [str(file) for file in files if (self.folder / str(file)).is_file()]
+        return [str(pattern) for pattern in ([listed] if isinstance(listed, str) else listed)]
 
     def lines(self) -> list[Line]:
         """The article with every `{{< include >}}` filled in. Raises KoppelkansError where a file is missing."""
@@ -236,10 +244,10 @@ def cell_options(cell: dict[str, Any]) -> dict[str, Any]:
 
 
 def labelled_cells(notebook: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """Return the code cells that carry a `#| label: fig-...` or `tbl-...`, by label."""
+    """Return the code cells that carry a `#| label: fig-...`, `tbl-...` or `visual-...` (no number), by label."""
     cells = {}
     for cell in notebook["cells"]:
         label = cell_options(cell).get("label")
-        if isinstance(label, str) and label.startswith(("fig-", "tbl-")):
+        if isinstance(label, str) and label.startswith(("fig-", "tbl-", "visual-")):
             cells[label] = cell
     return cells

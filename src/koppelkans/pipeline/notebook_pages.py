@@ -30,7 +30,7 @@ def notebook_markdown(
     for position, cell in enumerate(load_notebook(manuscript.folder / notebook.file)["cells"], start=1):
         source = joined(cell.get("source", "")).rstrip()
         if cell["cell_type"] == "markdown":
-            parts.append(source)
+            parts.append(f"::: {{lang=en}}\n{source}\n:::")  # the prose of notebooks is English in both editions
         elif cell["cell_type"] == "code" and (source or cell.get("outputs")):
             address = notebook.file, str(cell_options(cell).get("label", ""))
             exhibit = exhibits.get(address)
@@ -39,8 +39,8 @@ def notebook_markdown(
             else:
                 name = f"{notebook.name}-{position}"
                 shown = "\n".join(_output(output, f"{name}-{i}", folder) for i, output in enumerate(cell["outputs"]))
-            code = "\n".join(line for line in source.split("\n") if not OPTION.match(line))
-            parts.append(f":::: cell\n{_fenced(code, '.python')}\n\n::::: output\n{shown}\n:::::\n::::")
+            code = "\n".join(line for line in source.split("\n") if not OPTION.match(line)).strip("\n")
+            parts.append(f":::: cell\n{_folded(code, words)}\n\n::::: output\n{shown}\n:::::\n::::")
     return "\n\n".join(parts) + "\n"
 
 
@@ -50,13 +50,23 @@ def _fenced(text: str, language: str = "") -> str:
     return f"{fence} {{{language}}}\n{text}\n{fence}" if language else f"{fence}\n{text}\n{fence}"
 
 
+def _folded(code: str, words: dict[str, str]) -> str:
+    """Return code that opens on a click: what a cell shows comes first."""
+    lines = code.count("\n") + 1
+    word = words["code" if lines > 1 else "code-one"].format(n=lines)
+    opening = f'<details class="code"><summary>{word}</summary>'
+    return f"{_fenced(opening, '=html')}\n\n{_fenced(code, '.python')}\n\n{_fenced('</details>', '=html')}"
+
+
 def _links(exhibit: Exhibit, embedded: bool, words: dict[str, str], manuscript: Manuscript) -> str:
-    links = []
-    if embedded:
-        links.append(f"[{words['in-report']}](../{manuscript.article.stem}.html#{exhibit.label})")
-    if exhibit.data:
-        links.append(f"[{words['data']}](../figures/{exhibit.label}.csv)")
-    return f"\n::: cell-links\n{' · '.join(links)}\n:::\n" if links else ""
+    files = {"SVG": exhibit.svg, "PNG": exhibit.png, "CSV": exhibit.data}
+    links = [f"[{words['in-report']}](../{manuscript.article.stem}.html#{exhibit.label})"] if embedded else []
+    links += [
+        f'[{name}](../figures/{exhibit.label}.{name.lower()}){{download="{exhibit.label}.{name.lower()}"}}'
+        for name, content in files.items()
+        if content
+    ]
+    return f"\n::: cell-links\n{' '.join(links)}\n:::\n" if links else ""
 
 
 def _output(output: dict[str, Any], name: str, folder: Path) -> str:

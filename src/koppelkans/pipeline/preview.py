@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -17,11 +18,24 @@ from pathlib import Path
 from typing import Any
 
 from koppelkans.errors import KoppelkansError
-from koppelkans.pipeline.manuscript import EPOCH, Manuscript, embed_target, load_yaml, shortcodes, variable
+from koppelkans.language import month, months
+from koppelkans.pipeline.design import FONTS
+from koppelkans.pipeline.manuscript import (
+    EPOCH,
+    YAML_HEADER,
+    Manuscript,
+    embed_target,
+    load_yaml,
+    read_chapter,
+    shortcodes,
+    variable,
+)
 from koppelkans.pipeline.notebook_pages import notebook_markdown
 from koppelkans.pipeline.preview_exhibits import Exhibit, read_exhibits
 
 TEMPLATES = Path(__file__).with_name("templates")
+REGION = {"nl": "nl-NL", "en": "en-GB"}
+OTHER_EDITION = re.compile(r"(?P<folder>\.\./\.\./(?P<language>\w+)/[\w-]+/)")
 
 
 def build_preview(manuscript: Manuscript) -> list[Path]:
@@ -43,6 +57,9 @@ def build_preview(manuscript: Manuscript) -> list[Path]:
             lambda: _build_pdf(manuscript, exhibits, folder),
             *(lambda n=n: _build_page(manuscript, exhibits, folder, n) for n in range(len(manuscript.notebooks))),
             *(lambda file=file: _copy(manuscript.folder / file, folder / file) for file in manuscript.resources),
+            lambda: _copy(TEMPLATES / "preview.css", folder / "preview.css"),
+            lambda: _copy(TEMPLATES / "theme.js", folder / "theme.js"),
+            *(lambda style=style: _copy(manuscript.folder / style, folder / style) for style in _styles(manuscript)),
         ]
         with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
             for job in [pool.submit(job) for job in jobs]:
@@ -112,34 +129,64 @@ def _metadata(manuscript: Manuscript) -> dict[str, Any]:
     settings = manuscript.settings
     bibliography = settings.get("bibliography")
     files = [bibliography] if isinstance(bibliography, str) else bibliography or []
+    style = settings.get("csl")
     return {
         "lang": manuscript.language,
         "words": load_yaml(TEMPLATES / f"words.{manuscript.language}.yml"),
         "number-sections": settings.get("number-sections", False),
         "bibliography": [str(manuscript.folder / file) for file in files],
         "link-citations": True,
+        **({"csl": str(manuscript.folder / style)} if style else {}),
+        "months": months(manuscript.language),
     }
+
+
+def _html_settings(manuscript: Manuscript) -> dict[str, Any]:
+    html = (manuscript.settings.get("format") or {}).get("html")
+    return html if isinstance(html, dict) else {}
+
+
+def _styles(manuscript: Manuscript) -> list[str]:
+    styles = _html_settings(manuscript).get("css") or []
+    return [styles] if isinstance(styles, str) else list(styles)
+
+
+def _html(manuscript: Manuscript, text: str, metadata: dict[str, Any], page: str, *arguments: str) -> bytes:
+    """Return a page of the report: `page` is its address, `metadata` what the template needs besides the edition's."""
+    up = "../" * page.count("/")
+    settings = _html_settings(manuscript)
+    links = [link for link in settings.get("other-links") or [] if _leads_somewhere(manuscript, link)]
+    editions = [(link, found) for link in links if (found := OTHER_EDITION.match(link["href"]))]
+    included = settings.get("include-after-body") or []
+    files = [included] if isinstance(included, str) else included
+    metadata |= {
+        "css": [f"{up}{style}" for style in ("preview.css", *_styles(manuscript))],
+        "theme-script": f"{up}theme.js",
+        "home": f"{up}{manuscript.article.stem}.html",
+        "links": [link for link in links if not OTHER_EDITION.match(link["href"])],
+        "editions": [
+            {"href": f"{up}{found['folder']}{page}", "lang": found["language"], "text": link["text"]}
+            for link, found in editions
+        ],
+    }
+    template = ("--template", str(TEMPLATES / "preview.html"))
+    after = [part for file in files for part in ("--include-after-body", str(manuscript.folder / file))]
+    return pandoc(text, "html5", _metadata(manuscript) | metadata, *template, *after, *arguments)
 
 
 def _build_html(manuscript: Manuscript, exhibits: dict[tuple[str, str], Exhibit], folder: Path) -> None:
-    html = (manuscript.settings.get("format") or {}).get("html") or {}
-    styles = [html["css"]] if isinstance(html.get("css"), str) else list(html.get("css") or [])
-    for style in styles:
-        _copy(manuscript.folder / style, folder / style)
-    _copy(TEMPLATES / "preview.css", folder / "preview.css")
-    metadata = _metadata(manuscript) | {
-        "css": ["preview.css", *styles],
-        "links": [link for link in html.get("other-links") or [] if _leads_somewhere(manuscript, link)],
-        "notebooks": [{"title": n.title, "page": n.page} for n in manuscript.notebooks],
-        "stem": manuscript.article.stem,
-    }
-    made = pandoc(
-        filled_in(manuscript, exhibits, "svg"),
-        "html5",
-        metadata,
-        *("--citeproc", "--toc", "--toc-depth", "4", "--template", str(TEMPLATES / "preview.html")),
-    )
-    (folder / f"{manuscript.article.stem}.html").write_bytes(made)
+    page = f"{manuscript.article.stem}.html"
+    notebooks = [{"title": n.title, "page": n.page} for n in manuscript.notebooks]
+    metadata = {"notebooks": notebooks, "stem": manuscript.article.stem, "date-shown": _date(manuscript)}
+    text = filled_in(manuscript, exhibits, "svg")
+    (folder / page).write_bytes(_html(manuscript, text, metadata, page, "--citeproc", "--toc", "--toc-depth", "4"))
+
+
+def _date(manuscript: Manuscript) -> str:
+    """Return the article's date (YYYY-MM-DD) as it is read; "" where it has none of that form."""
+    header = YAML_HEADER.match(read_chapter(manuscript.article))
+    dated = re.search(r"^date: *[\"']?(\d{4}-\d\d)-(\d\d)\b", header.group(), re.MULTILINE) if header else None
+    return f"{int(dated[2])} {month(dated[1], manuscript.language)}" if dated else ""
 
 
 def _leads_somewhere(manuscript: Manuscript, link: dict[str, str]) -> bool:
@@ -149,23 +196,32 @@ def _leads_somewhere(manuscript: Manuscript, link: dict[str, str]) -> bool:
 
 
 def _build_word(manuscript: Manuscript, exhibits: dict[tuple[str, str], Exhibit], folder: Path) -> None:
-    metadata = _metadata(manuscript)
+    from koppelkans.pipeline.word_edition import finished
+
+    metadata = _metadata(manuscript) | {"lang": REGION[manuscript.language]}
     metadata["toc-title"] = metadata["words"]["contents"]
     text = filled_in(manuscript, exhibits, "png") + f"\n*{metadata['words']['preview']}*\n"
-    made = pandoc(text, "docx", metadata, "--citeproc", "--toc", "--toc-depth", "2", "--resource-path", str(folder))
-    (folder / f"{manuscript.article.stem}.docx").write_bytes(made)
+    arguments = ["--citeproc", "--toc", "--toc-depth", "2", "--resource-path", str(folder)]
+    made = pandoc(text, "docx", metadata, *arguments, "--reference-doc", str(TEMPLATES / "reference.docx"))
+    (folder / f"{manuscript.article.stem}.docx").write_bytes(finished(made, REGION[manuscript.language]))
 
 
 def _build_pdf(manuscript: Manuscript, exhibits: dict[tuple[str, str], Exhibit], folder: Path) -> None:
     import typst
 
-    metadata = _metadata(manuscript)
+    metadata = _metadata(manuscript) | {"toc": True, "toc-depth": 2}
+    metadata["toc-title"] = metadata["words"]["contents"]
+    if metadata["number-sections"]:
+        metadata["section-numbering"] = "1.1.1"
     text = filled_in(manuscript, exhibits, "pdf")
     source = pandoc(text, "typst-citations", metadata, "--citeproc", "--template", str(TEMPLATES / "preview.typ"))
+    fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(FONTS)])
     try:
-        made = typst.Compiler(root=folder, ignore_system_fonts=True).compile(input=source, format="pdf")
+        made = typst.Compiler(root=folder, font_paths=fonts).compile(
+            input=source, format="pdf", pdf_standards="ua-1", timestamp=int(EPOCH)
+        )
     except typst.TypstError as error:
-        raise KoppelkansError(f"the PDF preview could not be built: {error}") from None
+        raise KoppelkansError(f"the PDF preview could not be built: {error.diagnostic or error}") from None
     assert isinstance(made, bytes)  # a PDF is one file; only pictures of pages come as a list
     (folder / f"{manuscript.article.stem}.pdf").write_bytes(made)
 
@@ -176,15 +232,13 @@ def _build_page(manuscript: Manuscript, exhibits: dict[tuple[str, str], Exhibit]
     metadata = _metadata(manuscript)
     embedded = {embed_target(code.argument) for code in shortcodes(manuscript.lines(), "embed")}
     text = notebook_markdown(manuscript, notebook, exhibits, embedded, metadata["words"], folder)
-    metadata |= {
+    metadata = {
         "title": notebook.title,
         "page-of": "Koppelkans",
-        "home": f"../{manuscript.article.stem}.html",
         "source": f"{notebook.name}.ipynb",
-        "css": ["../preview.css"],
         "number-sections": False,
     }
-    made = pandoc(text, "html5", metadata, "--template", str(TEMPLATES / "preview.html"))
+    made = _html(manuscript, text, metadata, notebook.page, "--toc", "--toc-depth", "3")
     page = folder / notebook.page
     page.parent.mkdir(parents=True, exist_ok=True)
     page.write_bytes(made)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections import Counter
@@ -182,15 +183,15 @@ def _embed_problems(manuscript: Manuscript, lines: list[Line]) -> Iterator[Probl
 
 
 def _followed_by(embed: Line, lines: list[Line], source: str) -> bool:
-    """Tell whether the next text after an embed is its source line, in a div for HTML only."""
+    """Tell whether the next text after an embed is its source, in a div for HTML only; staging adds to that div."""
     place = next(i for i, line in enumerate(lines) if line is embed)
-    following = [line.text.strip() for line in lines[place + 1 :] if line.text.strip()][:3]
+    following = [line.text.strip() for line in lines[place + 1 :] if line.text.strip()]
+    opening = following[0] if following else ""
+    before_next = itertools.takewhile(lambda text: "{{< embed" not in text, following)
     return (
-        len(following) == 3
-        and following[0].startswith(":::")
-        and 'when-format="html"' in following[0]
-        and following[1].endswith(source)
-        and following[2].startswith(":::")
+        opening.startswith(":::")
+        and 'when-format="html"' in opening
+        and any(text.endswith(source) for text in before_next)
     )
 
 
@@ -244,12 +245,13 @@ def _bibliography(manuscript: Manuscript) -> set[str]:
 
 def _link_problems(manuscript: Manuscript, lines: list[Line]) -> Iterator[Problem]:
     """Find relative links without a target; pages that are made later go by their planned names."""
-    planned = {notebook.page for notebook in manuscript.notebooks}
-    planned |= set(manuscript.settings["project"].get("resources") or [])
+    pages = {notebook.page for notebook in manuscript.notebooks}
+    shown = {embed_target(embed.argument)[1] for embed in shortcodes(lines, "embed")}
+    planned = pages | {f"figures/{label}.{ending}" for label in shown for ending in ("svg", "png", "csv")}
     text = without_code("\n".join(line.text for line in lines)).split("\n")
     identifiers = set(_identifiers(text))
-    for line, shown in zip(lines, text, strict=True):
-        for found in LINK.finditer(shown):
+    for line, visible in zip(lines, text, strict=True):
+        for found in LINK.finditer(visible):
             target, _, fragment = found["target"].partition("#")
             at = line.file, line.number
             if re.match(r"[a-z][a-z0-9+.-]*:", target):
@@ -257,5 +259,5 @@ def _link_problems(manuscript: Manuscript, lines: list[Line]) -> Iterator[Proble
             if not target:
                 if fragment not in identifiers:
                     yield Problem(*at, f"a link to #{fragment}", "an id in the text", "mend the link or add the id")
-            elif target not in planned and not (manuscript.folder / target).exists():
+            elif not (target in planned or manuscript.is_resource(target) or (manuscript.folder / target).exists()):
                 yield Problem(*at, f"a link to {target}", "a file or a notebook's page", "mend the link")

@@ -19,6 +19,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from koppelkans.errors import KoppelkansError
+from koppelkans.pipeline import exhibit_sources
+from koppelkans.pipeline.design import DESIGN
 from koppelkans.pipeline.manuscript import (
     EPOCH,
     OPTION,
@@ -28,14 +30,17 @@ from koppelkans.pipeline.manuscript import (
     labelled_cells,
     load_manuscript,
     load_notebook,
+    load_yaml,
 )
-from koppelkans.study import write_atomically
+from koppelkans.pipeline.passages import Claims, appendix, marked, with_appendix
+from koppelkans.study import read_text, write_atomically
 
 Renderer = Literal["quarto", "preview"]
 
-OPTIONS_OF_KIND = {"figure": {"fig-cap": "caption", "fig-alt": "alt"}, "table": {"tbl-cap": "caption"}}
+OPTIONS = {"fig": {"fig-cap": "caption", "fig-alt": "alt"}, "tbl": {"tbl-cap": "caption"}, "visual": {"fig-alt": "alt"}}
 TIMED_METADATA = ("papermill", "execution")  # differ between two equal runs
 LOG_LINES = 15
+WORDS = Path(__file__).with_name("templates")
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,7 @@ def planned_files(study_name: str, language: str, root: Path, build_dir: Path) -
         *(project / name for name in sources),
         project / "_variables.yml",
         *(project / notebook.file for notebook in manuscript.notebooks),
+        *(project / name for name in exhibit_sources.planned_files(manuscript)),
     ]
 
 
@@ -70,14 +76,17 @@ def planned_outputs(
     """
     sources = load_manuscript(root / "paper" / language)
     manuscript = Manuscript(build_dir / study_name / language, sources.settings, sources.notebooks)
+    figures = [
+        f"figures/{label}.{ending}"
+        for label in labels
+        for ending in (("csv",) if label.startswith("tbl-") else ("svg", "narrow.svg", "png", "csv"))
+    ]
     if renderer == "quarto":
-        return _outputs(manuscript)
-    styles = sources.settings.get("format", {}).get("html", {}).get("css") or []
-    beside = ["preview.css", *([styles] if isinstance(styles, str) else styles)]
-    beside += [notebook.file for notebook in sources.notebooks]
-    for label in labels:
-        endings = ("svg", "png", "csv") if label.startswith("fig-") else ("csv",)
-        beside += [f"figures/{label}.{ending}" for ending in endings]
+        beside = [name for name in figures if manuscript.is_resource(name)]
+    else:
+        styles = sources.settings.get("format", {}).get("html", {}).get("css") or []
+        beside = ["preview.css", "theme.js", *([styles] if isinstance(styles, str) else styles)]
+        beside += [*(notebook.file for notebook in sources.notebooks), *figures]
     return [*_outputs(manuscript), *(manuscript.output / name for name in beside)]
 
 
@@ -85,26 +94,69 @@ def stage(study_name: str, language: str, root: Path, build_dir: Path) -> list[P
     """Write the Quarto project of one edition to build_dir/<study>/<language>/ and return its files.
 
     `root` is the compendium's folder (paper/, notebooks/). Read are also, from the project folder itself, the
-    notebooks as they ran (`_executed/`) and their numbers (`results/`). Equal input gives equal bytes.
+    notebooks as they ran (`_executed/`) and their numbers (`results/`), and the ledger beside it. Equal input gives
+    equal bytes.
     Raises KoppelkansError where one of them is missing, a notebook changed after it ran, a number is typed into the
     prose or a reference leads nowhere (one line for each).
     """
     project, sources = build_dir / study_name / language, _sources(root, language)
     manuscript = load_manuscript(root / "paper" / language)
     contents: dict[Path, bytes] = {project / name: source.read_bytes() for name, source in sources.items()}
+    contents |= _chapters(manuscript, project, claims_of(build_dir / study_name))
     contents[project / "_variables.yml"] = _variables(project, manuscript.notebooks).encode("utf-8")
+    staged: dict[str, dict[str, Any]] = {}
     for notebook in manuscript.notebooks:
         source = load_notebook(root / "notebooks" / f"{notebook.name}.ipynb")
         executed = load_notebook(project / "_executed" / f"{notebook.name}.ipynb")
-        staged = staged_notebook(source, executed, notebook.name)
-        text = json.dumps(staged, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        staged[notebook.name] = staged_notebook(source, executed, notebook.name)
+        text = json.dumps(staged[notebook.name], ensure_ascii=False, indent=1, sort_keys=True) + "\n"
         contents[project / notebook.file] = text.encode("utf-8")
+    for name, block in _exhibit_blocks(manuscript, staged, study_name, root, build_dir).items():
+        contents[project / name] = block.encode("utf-8")
     _remove_leftovers(project, set(contents), manuscript)
     for path, content in contents.items():
         if not path.exists() or path.read_bytes() != content:
             write_atomically(path, content)
     _refuse_problems(project, sources)
     return list(contents)
+
+
+def claims_of(build: Path) -> Claims:
+    """Return the claims of the ledger in a study's build folder by id; none where the study has no ledger."""
+    path = build / "ledger" / "ledger.json"
+    return {claim["id"]: claim for claim in json.loads(read_text(path))} if path.exists() else {}
+
+
+def _chapters(manuscript: Manuscript, project: Path, claims: Claims) -> dict[Path, bytes]:
+    """Return the chapters as they are staged: with links to the claims of each passage and to what exhibits rest on."""
+    files = list(dict.fromkeys(line.file for line in manuscript.lines()))
+    texts = {file: exhibit_sources.with_includes(read_text(file)) for file in files}
+    listed = appendix(texts.values(), claims, manuscript.language)
+    return {
+        project / file.relative_to(manuscript.folder): with_appendix(
+            marked(text, claims, manuscript.language), listed
+        ).encode("utf-8")
+        for file, text in texts.items()
+    }
+
+
+def _exhibit_blocks(
+    manuscript: Manuscript, staged: dict[str, dict[str, Any]], study_name: str, root: Path, build_dir: Path
+) -> dict[Path, str]:
+    """Return what stands under each figure and table of the report, by file name in the project."""
+    from koppelkans.pipeline.manifest import parameters_of
+    from koppelkans.pipeline.notebooks import read_notebook
+
+    linked = manuscript.is_resource("evidence.html")
+    claims = exhibit_sources.claims_by_label(claims_of(build_dir / study_name)) if linked else {}
+    sources: dict[str, exhibit_sources.ExhibitSource] = {}
+    for name, notebook in staged.items():
+        ran = build_dir / study_name / manuscript.language / "_executed" / f"{name}.ipynb"
+        read = read_notebook(root / "notebooks" / f"{name}.ipynb").tables
+        tables = tuple(table for table in read if (root / "data" / "processed" / study_name / f"{table}.csv").is_file())
+        sources |= exhibit_sources.read_sources(notebook, parameters_of(ran), tables, claims)
+    words = load_yaml(WORDS / f"words.{manuscript.language}.yml")
+    return exhibit_sources.blocks(manuscript, sources, words)
 
 
 def _remove_leftovers(project: Path, staged: set[Path], manuscript: Manuscript) -> None:
@@ -175,8 +227,8 @@ def render(project_dir: Path, renderer: Renderer | None = None) -> Rendered:
 
 
 def _sources(root: Path, language: str) -> dict[str, Path]:
-    """Return the paper's files by their name in the project: those of the edition and those both editions share."""
-    sources: dict[str, Path] = {}
+    """Return the paper's files by their name in the project: of the edition, of both, and the design of print."""
+    sources: dict[str, Path] = dict(DESIGN)
     for folder in (root / "paper" / language, root / "paper" / "shared"):
         if not folder.is_dir():
             raise KoppelkansError(f"{folder}: not there; expected the sources of the report")
@@ -238,7 +290,7 @@ def _with_options(cell: dict[str, Any], label: str) -> str:
     source = joined(cell["source"])
     if exhibit is None:
         return source
-    options = OPTIONS_OF_KIND[exhibit["kind"]]
+    options = OPTIONS[label.partition("-")[0]]
     lines = []
     for line in source.split("\n"):
         option = OPTION.match(line)

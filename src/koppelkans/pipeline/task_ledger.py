@@ -18,7 +18,7 @@ _QUOTING = "from koppelkans.ledger import verification\nfrom koppelkans.readers 
 _PAGE = [
     *(_HERE / name for name in ("evidence_page.py", "evidence_rows.py", "ledger_files.py", "manuscript.py")),
     *sorted((_HERE / "templates").glob("evidence.*")),
-    _HERE / "templates" / "preview.css",
+    *(_HERE / "templates" / name for name in ("preview.css", "theme.js")),
     jobs.source_folder() / "koppelkans" / "figures" / "claims.py",  # the names of values
 ]
 

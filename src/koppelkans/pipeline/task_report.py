@@ -6,13 +6,29 @@ from typing import Annotated
 from pytask import Product, PythonNode, task
 
 from koppelkans.language import LANGUAGES
-from koppelkans.pipeline import evidence_page, jobs, report
+from koppelkans.pipeline import evidence_page, figure_files, jobs, ledger_files, report
+from koppelkans.pipeline.design import DESIGN
 from koppelkans.study import project_root
 
 _HERE = Path(__file__).parent
 _ROOT = project_root()
-_STAGING = [*(_HERE / name for name in ("manuscript.py", "prose.py", "report.py"))]
-_RENDERING = sorted([*_HERE.glob("preview*.py"), _HERE / "notebook_pages.py", *(_HERE / "templates").iterdir()])
+_STAGING = [
+    *(
+        _HERE / name
+        for name in ("design.py", "exhibit_sources.py", "manuscript.py", "passages.py", "prose.py", "report.py")
+    ),
+    *DESIGN.values(),
+    *sorted((_HERE / "templates").glob("words.*.yml")),
+]
+_RENDERING = sorted(
+    {
+        *_HERE.glob("preview*.py"),
+        _HERE / "notebook_pages.py",
+        _HERE / "word_edition.py",
+        *(_HERE / "templates").iterdir(),
+    }
+    - {*_STAGING}
+)
 
 
 def _paper(language: str) -> list[Path]:
@@ -33,6 +49,7 @@ for _study in (study for study in jobs.selected_studies() if study.has_report):
         _renderer = report.find_renderer()
         _labels = tuple(label for job in _jobs for label in job.notebook.labels)
         _pages = [evidence_page.FILE] if _study.has("claims") else []
+        _figures = figure_files.planned_files(_labels, _project / "figures")
 
         @task(
             id=f"{_study.name}-{_language}",
@@ -42,6 +59,7 @@ for _study in (study for study in jobs.selected_studies() if study.has_report):
                 "paper": _paper(_language),
                 "paper_names": PythonNode(value=jobs.names_below(_ROOT / "paper", _paper(_language)), hash=True),
                 "executed": [path for job in _jobs for path in (job.executed, job.results)],
+                "ledger": ledger_files.planned_files(_study),
                 "modules": _STAGING,
                 "produces": report.planned_files(*_plan),
             },
@@ -52,6 +70,7 @@ for _study in (study for study in jobs.selected_studies() if study.has_report):
             paper: list[Path],
             paper_names: tuple[str, ...],
             executed: list[Path],
+            ledger: list[Path],
             modules: list[Path],
             produces: Annotated[list[Path], Product],
         ) -> None:
@@ -63,7 +82,7 @@ for _study in (study for study in jobs.selected_studies() if study.has_report):
             kwargs={
                 "project": PythonNode(value=_project),
                 "renderer": PythonNode(value=_renderer, hash=True),
-                "sources": [*report.planned_files(*_plan), *(_project / page for page in _pages)],
+                "sources": [*report.planned_files(*_plan), *_figures, *(_project / page for page in _pages)],
                 "modules": [*_STAGING, *_RENDERING],
                 "produces": [
                     *report.planned_outputs(*_plan, _renderer, _labels),

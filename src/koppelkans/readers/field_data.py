@@ -1,0 +1,304 @@
+"""From the files of field data that study.yml names to the tidy tables of a study: read, joined, without names.
+
+Raw files are only read. Names of coders and respondents become pseudonyms here, before any table is written.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from koppelkans.errors import InvalidTable, KoppelkansError
+from koppelkans.privacy.pseudonyms import pseudonyms
+from koppelkans.readers.project import RESPONDENT, Project
+
+if TYPE_CHECKING:
+    from koppelkans.readers.answers import Answers
+    from koppelkans.study import Study
+
+KEY = ("kind", "name", "pseudonym")
+_PREFIXES = {"respondent": "R", "coder": "coder-"}
+_GUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
+_OPTIONS = {
+    "interviews": ("columns", "preset"),
+    "answers": ("questions", "respondent", "attributes", "sheet"),
+}
+
+
+@dataclass(frozen=True)
+class FieldData:
+    """Tidy tables by name (schemas: koppelkans.field_schemas), what was read of each file, and who has which pseudonym.
+
+    `reports`: file as study.yml names it -> report of its reader. `key`: columns KEY; kind is respondent or coder.
+    """
+
+    tables: dict[str, pd.DataFrame]
+    reports: dict[str, dict[str, Any]]
+    key: pd.DataFrame
+
+
+def read_field_data(study: Study, known: Mapping[tuple[str, str], str] | None = None) -> FieldData:
+    """Read all files of field data of a study.
+
+    `known` maps (kind, name) to the pseudonym given before. Projects of one strand are merged: two coders of the same
+    documents become two coders in one table. Raises InvalidTable with one line for every file that cannot be read, and
+    for every row that breaks the rules of its table.
+    """
+    from koppelkans.tables import validate
+
+    files, answers, reports = _read_files(study)
+    joined = [(strand, project) for strand, group in _groups(files) for project in [_merged(strand, group, reports)]]
+    key = key_of([project for _, project in joined], [answer for _, _, answer in answers], known or {})
+    tables = _interview_tables(joined, key) if joined else {}
+    for name, table in (_answer_tables(answers, key) if answers else {}).items():
+        tables[name] = pd.concat([tables[name], table]).drop_duplicates() if name in tables else table
+    tables["attributes"], differing = _one_value_each(tables["attributes"])
+    if differing:
+        reports["respondents"] = {"program": "all files together", "warnings": differing}
+    problems: list[str] = []
+    checked = {}
+    for name, table in tables.items():
+        try:
+            checked[name] = validate(_as_text(table), name, file=f"{name} of the field data of {study.name}")
+        except InvalidTable as error:
+            problems += error.problems
+    if problems:
+        raise InvalidTable(problems)
+    return FieldData(checked, reports, key)
+
+
+_Files = list[tuple[str, str, Project]]  # strand, coder or file, project
+_Answered = list[tuple[str, str, "Answers"]]  # strand, file, answers
+
+
+def _read_files(study: Study) -> tuple[_Files, _Answered, dict[str, dict[str, Any]]]:
+    projects: _Files = []
+    answers: _Answered = []
+    reports: dict[str, dict[str, Any]] = {}
+    problems: list[str] = []
+    for entry in study.field_data:
+        try:
+            read = read_entry(study.raw / entry["file"], entry)
+        except KoppelkansError as error:
+            problems += str(error).splitlines()
+            continue
+        reports[entry["file"]] = read.report
+        if isinstance(read, Project):
+            projects.append((entry["strand"], str(entry.get("coder") or entry["file"]), read))
+        else:
+            answers.append((entry["strand"], entry["file"], read))
+    if problems:
+        raise InvalidTable(problems)
+    return projects, answers, reports
+
+
+def read_entry(path: Path, entry: Mapping[str, Any]) -> Project | Answers:
+    """Read one file of field data as study.yml describes it: `kind`, and the options of its reader.
+
+    Raises KoppelkansError, naming the file, where it cannot be read.
+    """
+    options = {name: entry[name] for name in _OPTIONS[entry["kind"]] if name in entry}
+    if entry["kind"] == "answers":
+        from koppelkans.readers.answers import read_answers
+
+        structure = path.parent / str(entry["structure"]) if "structure" in entry else None
+        return read_answers(path, structure=structure, **options)
+    from koppelkans.readers import read_project
+
+    project = read_project(path, **options)
+    if "coder" not in entry:
+        return project
+    coder = str(entry["coder"])  # the file is of one coder, whoever it names
+    coders = pd.DataFrame({"coder": [coder], "name": [coder]})
+    return dataclasses.replace(project, codings=project.codings.assign(coder=coder), coders=coders)
+
+
+def _groups(files: _Files) -> Iterator[tuple[str, dict[str, Project]]]:
+    """Yield the projects of a strand that hold the same documents, by GUID or name: those of two coders."""
+    waiting = list(files)
+    while waiting:
+        strand, name, project = waiting.pop(0)
+        group, held = {name: project}, _documents_of(project)
+        for other in [other for other in waiting if other[0] == strand]:
+            if _documents_of(other[2]) & held:
+                waiting.remove(other)
+                group[other[1]] = other[2]
+                held |= _documents_of(other[2])
+        yield strand, group
+
+
+def _documents_of(project: Project) -> set[str]:
+    names = {" ".join(str(name).split()).casefold() for name in project.documents["name"]}
+    return names | {str(key) for key in project.documents["document"] if _GUID.fullmatch(str(key))}
+
+
+def _merged(strand: str, group: dict[str, Project], reports: dict[str, dict[str, Any]]) -> Project:
+    """Merge the projects of two or more coders and note in the reports what matched."""
+    if len(group) == 1:
+        return next(iter(group.values()))
+    from koppelkans.readers.coders import merge_coders
+
+    merged, report = merge_coders(group)
+    reports[f"{strand}: {' and '.join(group)}"] = report
+    return merged
+
+
+def key_of(
+    projects: Iterable[Project], answers: Iterable[Answers], known: Mapping[tuple[str, str], str]
+) -> pd.DataFrame:
+    """Return the pseudonym of every coder and respondent: KEY. The same name has the same one everywhere."""
+    projects = list(projects)
+    names = {
+        "respondent": [
+            *(name for project in projects for name in project.documents[RESPONDENT]),
+            *(name for project in projects for name in project.respondents[RESPONDENT]),
+            *(name for answered in answers for name in answered.respondents[RESPONDENT]),
+        ],
+        "coder": [name for project in projects for name in _coder_names(project).values()],
+    }
+    rows = []
+    for kind, found in names.items():
+        before = {name: given for (of_kind, name), given in known.items() if of_kind == kind}
+        given = pseudonyms(map(str, found), _PREFIXES[kind], before)
+        rows += [(kind, name, given[name]) for name in sorted(given)]
+    return pd.DataFrame(rows, columns=list(KEY))
+
+
+def _coder_names(project: Project) -> dict[str, str]:
+    """Return coder key -> name, or the key itself where the file names nobody."""
+    named = {str(key): str(name or key) for key, name in project.coders[["coder", "name"]].itertuples(index=False)}
+    return named | {key: key for key in project.codings["coder"].unique() if key and key not in named}
+
+
+def _pseudonym(key: pd.DataFrame, kind: str) -> dict[str, str]:
+    of_kind = key[key["kind"] == kind]
+    return {"": "", **dict(zip(of_kind["name"], of_kind["pseudonym"], strict=True))}
+
+
+def _interview_tables(projects: list[tuple[str, Project]], key: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    who, by = _pseudonym(key, "respondent"), _pseudonym(key, "coder")
+    parts: dict[str, list[pd.DataFrame]] = {}
+    codes = _Codes()
+    for number, (strand, project) in enumerate(projects, start=1):
+        before = f"{strand}-{number}/" if len(projects) > 1 else ""
+        document_of = {one: _one_of_many(one, before) for one in project.documents["document"]}
+        code_of = codes.add(project.codes, before)
+        coder_of = {"": "", **{coder: by[name] for coder, name in _coder_names(project).items()}}
+        respondents = [who[str(name)] for name in project.documents[RESPONDENT]]
+        documents = project.documents.assign(
+            strand=strand,
+            name=[_without(str(name), who) for name in project.documents["name"]],
+            respondent=respondents,
+            document=project.documents["document"].map(document_of),
+        )
+        codings = project.codings.assign(
+            coding=[_one_of_many(str(one), before) for one in project.codings["coding"]],
+            document=project.codings["document"].map(document_of),
+            code=project.codings["code"].map(code_of),
+            coder=[coder_of[str(coder)] for coder in project.codings["coder"]],
+        )
+        named = [*filter(None, respondents), *(who[str(name)] for name in project.respondents[RESPONDENT])]
+        for name, table in {
+            "documents": documents,
+            "codings": codings,
+            "respondents": pd.DataFrame({RESPONDENT: named, "strand": strand}),
+            "attributes": _attributes(project.respondents, who),
+        }.items():
+            parts.setdefault(name, []).append(table)
+    made = {name: pd.concat(tables, ignore_index=True) for name, tables in parts.items()}
+    people = {name: made[name].drop_duplicates(ignore_index=True) for name in ("respondents", "attributes")}
+    return {**made, **people, "codes": codes.table()}
+
+
+def _one_of_many(key: str, before: str) -> str:
+    """Return a key that no other file has: a GUID is one by itself."""
+    return key if _GUID.fullmatch(key) else f"{before}{key}"
+
+
+class _Codes:
+    """The codes of several files as one tree: those of the same GUID or path are the same code."""
+
+    def __init__(self) -> None:
+        self.by_path: dict[str, str] = {}
+        self.rows: dict[str, dict[str, Any]] = {}
+
+    def add(self, codes: pd.DataFrame, before: str) -> dict[str, str]:
+        """Take codes in and return the key that each has in the tree. Parents stand before children."""
+        keys: dict[str, str] = {"": ""}
+        for row in codes.to_dict("records"):
+            code, path = str(row["code"]), str(row["path"])
+            if code in self.rows and _GUID.fullmatch(code):
+                keys[code] = code
+            else:
+                keys[code] = self.by_path.get(path, _one_of_many(code, before))
+            if keys[code] not in self.rows:
+                named = {str(column): value for column, value in row.items()}
+                self.rows[keys[code]] = {**named, "code": keys[code], "parent": keys[str(row["parent"])]}
+                self.by_path.setdefault(path, keys[code])
+        return keys
+
+    def table(self) -> pd.DataFrame:
+        return pd.DataFrame(list(self.rows.values()))
+
+
+def _answer_tables(answers: _Answered, key: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    who = _pseudonym(key, "respondent")
+    parts: dict[str, list[pd.DataFrame]] = {}
+    for strand, _, read in answers:
+        for name, table in {
+            "answers": read.answers.assign(strand=strand, respondent=read.answers[RESPONDENT].map(who)),
+            "questions": read.questions.assign(strand=strand),
+            "options": read.options.assign(strand=strand),
+            "respondents": pd.DataFrame({RESPONDENT: read.respondents[RESPONDENT].map(who), "strand": strand}),
+            "attributes": _attributes(read.respondents, who),
+        }.items():
+            parts.setdefault(name, []).append(table)
+    return {name: pd.concat(tables, ignore_index=True) for name, tables in parts.items()}
+
+
+def _attributes(respondents: pd.DataFrame, who: Mapping[str, str]) -> pd.DataFrame:
+    """Return the attributes of respondents, one row each; those that are empty are left out."""
+    long = respondents.melt(RESPONDENT, var_name="attribute", value_name="value")
+    long[RESPONDENT] = long[RESPONDENT].map(who)
+    return long[long["value"].fillna("").astype(str) != ""]
+
+
+def _one_value_each(attributes: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """Keep the first value of each attribute of a respondent, and say where files differ."""
+    first = attributes.drop_duplicates([RESPONDENT, "attribute"], ignore_index=True)
+    both = attributes.merge(first, on=[RESPONDENT, "attribute"], suffixes=("", "_first"))
+    other = both[both["value"] != both["value_first"]]
+    return first, [
+        f"{who}: {attribute} is {kept!r} in one file and {value!r} in another; the first is kept"
+        for who, attribute, value, kept in other[[RESPONDENT, "attribute", "value", "value_first"]].itertuples(
+            index=False
+        )
+    ]
+
+
+def _without(name: str, who: Mapping[str, str]) -> str:
+    """Return the name of a document with the names of respondents replaced by their pseudonyms."""
+    for person in sorted((one for one in who if len(one) > 2), key=len, reverse=True):
+        name = re.sub(rf"(?<!\w){re.escape(person)}(?!\w)", who[person], name, flags=re.IGNORECASE)
+    return name
+
+
+def _as_text(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table with every cell as text, as a table that was typed, with rows numbered from 1."""
+    shown = pd.DataFrame(index=range(1, len(table) + 1))
+    for column in table.columns:
+        cells = table[column]
+        if pd.api.types.is_bool_dtype(cells):
+            cells = cells.astype("Int64")
+        shown[column] = cells.astype("object").where(cells.notna(), "").map(_cell).to_numpy()
+    return shown.astype("str")
+
+
+def _cell(value: Any) -> str:
+    return repr(value) if isinstance(value, float) else str(value)
