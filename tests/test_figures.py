@@ -15,15 +15,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.image import imread
 from matplotlib.text import Text
 
 from koppelkans import figures, study
+from koppelkans.figures.described import statements
 from koppelkans.figures.exhibit import SYNTHETIC_MARK, Exhibit, captions, filled, pipe_table
 from koppelkans.figures.fonts import width_of, wrapped
-from koppelkans.figures.style import RED, SMALL, WIDTH, Canvas
+from koppelkans.figures.style import NARROW, RED, SMALL, WIDTH, Canvas, Sheet
 from koppelkans.readers.csv_tables import read_csv_table
 from koppelkans.schemas import SCHEMAS
 from koppelkans.tables import validate
@@ -81,17 +83,34 @@ def run(path: Path, language: str, the_study: FakeStudy, monkeypatch: pytest.Mon
     return shown
 
 
+DRAWN: dict[str, dict[str, Figure]] = {language: {} for language in LANGUAGES}
+"""The figures that the notebooks handed to `figures.show`, and as `<label>.narrow` those for a phone."""
+
+
+@cache
+def smitsveen(path: Path, language: str) -> tuple[dict[str, Exhibit], dict[str, Any]]:
+    """Run a notebook for Smitsveen once: what its labelled cells show, and its numbers."""
+    the_study = FakeStudy(SMITSVEEN)
+    show: Callable[..., Exhibit] = figures.show
+
+    def keep(label: str, figure: Sheet, *rest: Any, **numbers: Any) -> Exhibit:
+        assert figure.narrow
+        DRAWN[language] |= {label: figure, f"{label}.narrow": figure.narrow}
+        return show(label, figure, *rest, **numbers)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(figures, "show", keep)
+        return run(path, language, the_study, patch), the_study.results[path.stem]
+
+
 @pytest.fixture(params=LANGUAGES)
 def language(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_every_labelled_cell_of_a_notebook_shows_its_exhibit(
-    path: Path, language: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    smitsveen = FakeStudy(SMITSVEEN)
-    shown = run(path, language, smitsveen, monkeypatch)
+def test_every_labelled_cell_of_a_notebook_shows_its_exhibit(path: Path, language: str) -> None:
+    shown, numbers = smitsveen(path, language)
     labels = [
         line.split()[-1] for cell in code_cells(path) for line in cell["source"].splitlines() if "| label:" in line
     ]
@@ -101,7 +120,7 @@ def test_every_labelled_cell_of_a_notebook_shows_its_exhibit(
         assert exhibit.data.splitlines()[0].endswith("origin")
         assert exhibit.origin in ("published", "bounds")
         assert not exhibit.svg or SYNTHETIC_MARK not in exhibit.svg
-    numbers = smitsveen.results[path.stem]
+        assert bool(exhibit.svg_narrow) == bool(exhibit.svg), f"{exhibit.label} has no drawing for a phone"
     assert numbers and all(number["value"] is not None for number in numbers.values())
 
 
@@ -131,22 +150,53 @@ def test_synthetic_data_are_marked_in_the_image_the_caption_and_the_data(
         assert ("synthetische gegevens" if language == "nl" else "synthetic data") in exhibit.caption
         assert exhibit.data.splitlines()[1].endswith(",synthetic")
         if exhibit.kind == "figure":
-            assert f'id="{SYNTHETIC_MARK}"' in exhibit.svg
+            assert f'id="{SYNTHETIC_MARK}"' in exhibit.svg and f'id="{SYNTHETIC_MARK}"' in exhibit.svg_narrow
             strip = imread(io.BytesIO(exhibit.png))[8:16, :, :3].reshape(-1, 3)
             assert np.allclose(np.median(strip, axis=0), to_rgb(RED), atol=0.02)
 
 
+COMPLEX = {
+    *("fig-timeline", "fig-work-forms", "fig-evaluation-themes", "fig-effects-themes", "fig-tenants-themes"),
+    *("fig-homeowners-themes", "fig-quantifiers", "fig-levels-packages", "fig-research-design", "visual-summary"),
+    *("fig-claims-coverage", "fig-claims-packages", "fig-claims-status", "fig-traces", "fig-trace-matrix"),
+    "fig-discrepancies",
+}
+"""Figures that one line of alt text cannot say."""
+
+
+def test_a_complex_figure_is_described_row_by_row_in_both_languages() -> None:
+    told: dict[str, list[list[str]]] = {}
+    for path in NOTEBOOKS:
+        for language in LANGUAGES:
+            for label, exhibit in smitsveen(path, language)[0].items():
+                if exhibit.long:
+                    told.setdefault(label, []).append(exhibit.long.split("\n"))
+    assert set(told) == COMPLEX
+    for label, (dutch, english) in told.items():
+        assert len(dutch) == len(english) > 1, label
+        assert all(line.lstrip().startswith("- ") and "nan" not in line.split() for line in dutch + english), label
+        assert [line for line in dutch if line in english and not line.strip("-0123456789 ,:;")] == [], label
+
+
+def test_a_long_description_says_each_count_of_its_figure() -> None:
+    counts = pd.DataFrame({"part": ["2.1", "2.1", "3"], "kind": ["finding", "method", "conclusion"], "n": [5, 2, 7]})
+    assert statements.grid(counts, "en") == [
+        "- § 2.1: finding 5, method 2; 7 together",
+        "- § 3: conclusion 7; 7 together",
+    ]
+
+
 def test_two_runs_give_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     for path in NOTEBOOKS:
-        first, second = (run(path, "nl", FakeStudy(SMITSVEEN), monkeypatch) for _ in range(2))
+        first, second = smitsveen(path, "nl")[0], run(path, "nl", FakeStudy(SMITSVEEN), monkeypatch)
         assert first == second
         for exhibit in first.values():
             assert b"Software" not in exhibit.png and "<dc:date>" not in exhibit.svg
 
 
-def test_no_figure_depends_on_the_fonts_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_figure_depends_on_the_fonts_of_the_machine() -> None:
     for path in NOTEBOOKS:
-        for exhibit in run(path, "nl", FakeStudy(SMITSVEEN), monkeypatch).values():
+        for exhibit in smitsveen(path, "nl")[0].values():
             assert "DejaVu" not in exhibit.svg and "<text" not in exhibit.svg
 
 
@@ -159,26 +209,14 @@ def test_what_notebooks_import_stays_light() -> None:
     assert done.stdout.strip() == "[]"
 
 
-def drawn_figures(language: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, Figure]:
-    """Collect the figures that the notebooks hand to `figures.show`."""
-    drawn: dict[str, Figure] = {}
-    show: Callable[..., Exhibit] = figures.show
-
-    def keep(label: str, figure: Figure, *rest: Any, **numbers: Any) -> Exhibit:
-        drawn[label] = figure
-        return show(label, figure, *rest, **numbers)
-
-    monkeypatch.setattr(figures, "show", keep)
+def test_text_is_large_enough_stays_inside_and_does_not_overlap(language: str) -> None:
     for path in NOTEBOOKS:
-        run(path, language, FakeStudy(SMITSVEEN), monkeypatch)
-    return drawn
-
-
-def test_text_is_large_enough_stays_inside_and_does_not_overlap(language: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    for label, figure in drawn_figures(language, monkeypatch).items():
+        smitsveen(path, language)
+    for label, figure in DRAWN[language].items():
         figure.set_dpi(144)
-        renderer = figure.canvas.get_renderer() if hasattr(figure.canvas, "get_renderer") else None
+        renderer = FigureCanvasAgg(figure).get_renderer()
         texts = [text for text in figure.findobj(Text) if text.get_text().strip()]
+        assert figure.get_figwidth() == (NARROW if label.endswith(".narrow") else WIDTH), label
         assert texts and min(text.get_fontsize() for text in texts) >= SMALL, label
         boxes = [text.get_window_extent(renderer) for text in texts]
         edge = figure.bbox
@@ -238,16 +276,16 @@ def test_rows_of_different_origin_are_not_shown_together() -> None:
 
 def test_an_unknown_label_or_origin_is_refused() -> None:
     with pytest.raises(ValueError, match=r"'fig-none' has no caption.*captions\.yml"):
-        figures.show("fig-none", Canvas(1).figure, pd.DataFrame(), "nl", "published")
+        figures.show("fig-none", Canvas(1, WIDTH).figure, pd.DataFrame(), "nl", "published")
     with pytest.raises(ValueError, match="origin 'own'"):
-        figures.show("fig-timeline", Canvas(1).figure, pd.DataFrame(), "nl", "own")
+        figures.show("fig-timeline", Canvas(1, WIDTH).figure, pd.DataFrame(), "nl", "own")
 
 
 def test_a_no_data_figure_says_so_in_one_line() -> None:
     exhibit = figures.show("fig-timeline", figures.no_data("Niets te zien."), pd.DataFrame(), "nl", "published")
     bundle, about = exhibit._repr_mimebundle_()
     assert set(bundle) == {"image/svg+xml", "image/png", "text/plain"}
-    assert set(about["koppelkans"]) == {"label", "kind", "origin", "caption", "alt", "data"}
+    assert set(about["koppelkans"]) == {"label", "kind", "origin", "caption", "alt", "data", "svg_narrow", "long"}
     assert len(figures.no_data("Niets te zien.").findobj(Text)) >= 1
 
 

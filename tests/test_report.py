@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 import yaml
-from small_paper import ALT, CHAPTER, write_compendium
+from small_paper import ALT, CHAPTER, SVG, write_compendium
 
 from koppelkans.errors import KoppelkansError
 from koppelkans.pipeline import report
+from koppelkans.pipeline.preview import pandoc
+from koppelkans.pipeline.preview_exhibits import Exhibit
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -184,6 +186,10 @@ class TestPage:
     def test_figure_has_its_alt_text(self, page: str) -> None:
         assert f'alt="{ALT.replace(chr(39), "’")}"' in page
 
+    def test_a_phone_gets_the_narrow_drawing(self, page: str, built: Path) -> None:
+        narrow = re.search(r'<picture><source media="[^"]*max-width[^"]*" srcset="([^"]+)"[^>]*><img [^>]*alt=', page)
+        assert narrow and (built / narrow[1]).is_file()
+
     def test_only_what_is_for_html_is_shown(self, page: str) -> None:
         assert "cel <code>fig-timeline</code></a>" in page
         assert "alleen op papier" not in page
@@ -338,3 +344,12 @@ class TestRefusals:
         page = "mkdir -p $2/report/notebooks; touch $2/report/notebooks/01-sessions-preview.html"
         stand_in_for_quarto(tmp_path, monkeypatch, f"{made}; {page}")
         assert report.render(project).renderer == "quarto"
+
+
+@pytest.mark.parametrize("to", ["html5", "typst"])
+def test_a_picture_without_a_number_has_alt_text_and_no_caption(to: str) -> None:
+    shown = Exhibit("visual-summary", "A caption.", "What it shows.", SVG, b"", "", "", SVG)
+    text = shown.markdown("svg") + Exhibit("fig-a", "Of a.", "A.", SVG, b"", "", "").markdown("svg")
+    made = pandoc(text, to, {"title": "T", "lang": "en", "words": {"fig": "Figure"}}).decode("utf-8")
+    assert "A caption." not in made and "What it shows." in made
+    assert "\u00a01" in made or "~1" in made  # the next figure is the first

@@ -151,7 +151,8 @@ def check(study: Annotated[str, typer.Argument(metavar="[STUDY]", help="All stud
             if "claims" in tables:
                 lines += check_problems(tables["claims"], tables, f"data/raw/{name}/{opened.tables['claims']['file']}")
             counted = ", ".join(f"{table} {count}" for table, count in rows.items())
-            typer.echo(f"{name}: {len(rows)} tables hold to their rules ({counted} rows)")
+            if rows:
+                typer.echo(f"{name}: {len(rows)} tables hold to their rules ({counted} rows)")
         except InvalidTable as error:
             lines = [*error.problems, *lines]
         if opened.field_data:
@@ -280,6 +281,19 @@ def manifest(study: StudyName = DEFAULT_STUDY) -> None:
         typer.echo(f"note: made with {line}, which is not what others will get", err=True)
     for path in write_manifest(opened):
         typer.echo(f"Written: {_shown(path)}")
+
+
+@app.command()
+def export(
+    study: StudyName,
+    to: Annotated[Path, typer.Option(help="The file to write: a .qdpx (a project) or a .qdc (a codebook).")],
+) -> None:
+    """Write the coded interviews of a study as REFI-QDA, for ATLAS.ti, NVivo, MAXQDA and others."""
+    from koppelkans.pipeline.exporting import export as export_study
+
+    lines = export_study(open_study(study), to)
+    for line in [f"Written: {_shown(to)} ({lines[0]})", *lines[1:]]:
+        typer.echo(line)
 
 
 @app.command()

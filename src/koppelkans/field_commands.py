@@ -146,6 +146,8 @@ def say_report(name: str, report: dict[str, Any]) -> None:
     typer.echo(f"{name}: {program or report.get('format', 'read')}")
     in_file, read = (report.get("counts", {}).get(side, {}) for side in ("in_file", "read"))
     for what in dict.fromkeys([*in_file, *read]):
+        if not isinstance(read.get(what, 0), int):
+            continue  # counted by reason; import-report.json has them
         counted = f"{in_file[what]} in the file, " if what in in_file else ""
         typer.echo(f"  {what}: {counted}{read.get(what, 0)} read")
     offsets = report.get("offsets")
@@ -156,7 +158,8 @@ def say_report(name: str, report: dict[str, Any]) -> None:
         )
     absent = report.get("absent", [])
     if absent:
-        typer.echo(f"  files named in the project but not in it: {', '.join(map(str, absent))}", err=True)
+        more = f" and {len(absent) - 3} more" if len(absent) > 3 else ""
+        typer.echo(f"  named in the project but not in it: {', '.join(map(str, absent[:3]))}{more}", err=True)
     for warning in report.get("warnings", []):
         typer.echo(f"  note: {warning}", err=True)
 

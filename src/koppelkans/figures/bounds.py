@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
-from matplotlib.figure import Figure
 
 from koppelkans import language as lang
 from koppelkans.figures.fonts import width_of
@@ -15,21 +14,23 @@ from koppelkans.figures.style import (
     EDGE,
     GREY,
     INK,
+    NARROW,
     ORANGE,
     PALE,
     PAPER,
     RULE,
     SMALL,
-    WIDTH,
     Align,
     Canvas,
+    Sheet,
+    blank,
+    in_both_widths,
     line_height,
-    no_data,
     text_height,
 )
 from koppelkans.strands.published import rows_of
 
-_GROUPS = {
+GROUPS = {
     "evaluation-interviews": {"nl": "Evaluatie-interviews", "en": "Evaluation interviews"},
     "tenant-interviews": {"nl": "Interviews met huurders", "en": "Interviews with tenants"},
     "homeowner-interviews": {"nl": "Interviews met eigenaren", "en": "Interviews with homeowners"},
@@ -56,31 +57,39 @@ _WORDS = {
 _GAP = 0.05
 
 
-def quantifier_counts(rows: pd.DataFrame, language: str) -> Figure:
+@in_both_widths
+def quantifier_counts(width: float, rows: pd.DataFrame, language: str) -> Sheet:
     """Draw for each kind of words the counts of people that it allows, as dots on a scale from nobody to all.
 
     `rows` as `ledger.bounds.by_rule` gives it. A solid bar: what the words force; a hollow one: what a convention would
-    make of it. No solid bar where the words force nothing.
+    make of it. No solid bar where the words force nothing. On a phone the words stand above their scale.
     """
     if rows.empty:
-        return no_data(lang.text("no_data", language))
-    left, right, forced_x, convention_x = 2.6, 3.98, 4.78, WIDTH - EDGE
-    placed, y = _placed(rows, language, left - 0.22 - EDGE)
-    canvas = Canvas(y + 0.06)
+        return blank(width, lang.text("no_data", language))
+    above = width <= NARROW
+    left, right, forced_x, convention_x = 2.6, 3.98, 4.78, width - EDGE
+    if above:
+        left, right, forced_x = 0.55, 1.95, 2.75
+    placed, y = _placed(rows, language, width - 2 * EDGE + 0.23 if above else left - 0.22 - EDGE, above)
+    canvas = Canvas(y + 0.06, width)
     for x, key in ((left, "nobody"), ((left + right) / 2, "half"), (right, "all")):
         canvas.write(x, 0.04, _WORDS[key][language], size=SMALL, colour=GREY, align="center")
-        canvas.line((x, 0.24), (x, y), colour=PALE, weight=1.0)
+        if not above:
+            canvas.line((x, 0.24), (x, y), colour=PALE, weight=1.0)
     canvas.write(forced_x, 0.04, _WORDS["forced"][language], size=SMALL, colour=BLUE, align="right", weight="semibold")
     words = _WORDS["convention"][language]
     canvas.write(convention_x, 0.04, words, size=SMALL, colour=ORANGE, align="right", weight="semibold")
     for row, label, top, height in placed:
         if row is None:
-            canvas.write(EDGE, top, label, size=SMALL, weight="semibold")
+            canvas.write(EDGE, top, label, size=SMALL, weight="semibold", width=width - 2 * EDGE)
             continue
-        middle = top + height / 2
+        middle = top + height - 0.1 if above else top + height / 2
         times = _WORDS["times"][language].format(n=row["times"])
         canvas.write_middle(left - 0.16, middle, times, size=SMALL, colour=GREY, align="right")
-        canvas.write_middle(EDGE + 0.1, middle, label, size=SMALL, width=left - 0.55 - EDGE)
+        if above:
+            canvas.write(EDGE + 0.1, top, label, size=SMALL, width=width - 2 * EDGE - 0.1)
+        else:
+            canvas.write_middle(EDGE + 0.1, middle, label, size=SMALL, width=left - 0.55 - EDGE)
         _ranges(canvas, row, left, right, middle)
         if row["rule"] != "unbounded":
             text = _ends(row["low"], row["high"])
@@ -94,19 +103,21 @@ def quantifier_counts(rows: pd.DataFrame, language: str) -> Figure:
 
 
 def _placed(
-    rows: pd.DataFrame, language: str, width: float
+    rows: pd.DataFrame, language: str, width: float, above: bool
 ) -> tuple[list[tuple[dict[str, Any] | None, str, float, float]], float]:
     """Give headings (no row) and rows their place: row, label, top, height; and the y below the last."""
     placed: list[tuple[dict[str, Any] | None, str, float, float]] = []
     y = 0.28
     for (group, n, basis), said in rows.groupby(["group", "n", "n_basis"], sort=False):
-        name = _GROUPS[group][language] if group in _GROUPS else str(group)
+        name = GROUPS[group][language] if group in GROUPS else str(group)
         condition = f", {_BASES[basis][language]}" if basis in _BASES else ""
-        placed.append((None, f"{name}, n = {n}{condition}", y, line_height(SMALL)))
-        y += line_height(SMALL) + _GAP
+        heading = f"{name}, n = {n}{condition}"
+        high = text_height(heading, width, SMALL, "semibold") if above else line_height(SMALL)
+        placed.append((None, heading, y, high))
+        y += high + _GAP
         for row in rows_of(said):
             label = row[f"words_{language}"]
-            height = max(text_height(label, width - 0.33, SMALL), 0.17)
+            height = max(text_height(label, width - 0.33, SMALL), 0.17) + (0.2 if above else 0)
             placed.append((row, label, y, height))
             y += height + _GAP
         y += _GAP
@@ -131,22 +142,23 @@ def _ends(low: object, high: object) -> str:
     return str(low) if low == high else f"{low}–{high}"
 
 
-def majority_sizes(critical: pd.DataFrame, sizes: pd.DataFrame, language: str) -> Figure:
+@in_both_widths
+def majority_sizes(width: float, critical: pd.DataFrame, sizes: pd.DataFrame, language: str) -> Sheet:
     """Draw which share of a random sample of n would show a majority in the population, for every n.
 
     `critical` as `strands.preferences.critical_counts` gives it, `sizes` as `sample_sizes`: a line at each of its
     shares, with the n from which on it is enough.
     """
     if critical.empty:
-        return no_data(lang.text("no_data", language))
+        return blank(width, lang.text("no_data", language))
     n_max, height, top = int(critical["n"].max()), 2.0, 0.3
-    left, right, base = EDGE + 0.42, WIDTH - EDGE - 0.05, 0.3 + 2.0
+    left, right, base = EDGE + 0.42, width - EDGE - 0.05, 0.3 + 2.0
     step = (right - left) / n_max
 
     def up(share: float) -> float:
         return base - (share - 0.4) / 0.6 * height
 
-    canvas = Canvas(base + 0.44)
+    canvas = Canvas(base + 0.44, width)
     canvas.write(EDGE, 0.03, _WORDS["needed"][language], size=SMALL, colour=GREY)
     for row in rows_of(critical.dropna(subset=["needed"])):
         x, y = left + (row["n"] - 1) * step, up(row["share"])

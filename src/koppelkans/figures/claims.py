@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 from matplotlib.colors import LinearSegmentedColormap, to_hex
-from matplotlib.figure import Figure
 
 from koppelkans import language as lang
 from koppelkans.figures.fonts import width_of
@@ -13,11 +12,13 @@ from koppelkans.figures.style import (
     EDGE,
     GREY,
     INK,
+    NARROW,
     RULE,
     SMALL,
-    WIDTH,
     Canvas,
-    no_data,
+    Sheet,
+    blank,
+    in_both_widths,
     text_height,
 )
 
@@ -58,32 +59,37 @@ NAMES: dict[str, dict[str, str]] = {
 }
 
 
-def coverage_grid(counts: pd.DataFrame, language: str) -> Figure:
+@in_both_widths
+def coverage_grid(width: float, counts: pd.DataFrame, language: str) -> Sheet:
     """Draw counts as a grid with totals.
 
     `counts` as `ledger.claims.coverage` gives it for two columns: one for the rows, one for the columns, and n. Known
     values stand in the order of their vocabulary, others (sections) as they first occur.
     """
     if counts.empty:
-        return no_data(lang.text("no_data", language))
+        return blank(width, lang.text("no_data", language))
     row_key, column_key = counts.columns[:2]
     table = counts.pivot_table(index=row_key, columns=column_key, values="n", aggfunc="sum", fill_value=0)
     rows, columns = _ordered(counts[row_key]), _ordered(counts[column_key])
     table = table.reindex(index=rows, columns=columns, fill_value=0)
-    names, heads = ([_name(value, language) for value in values] for values in (rows, columns))
+    names, heads = ([name_of(value, language) for value in values] for values in (rows, columns))
     left = EDGE + max(width_of(name, BODY) for name in names) + 0.14
-    step = (WIDTH - EDGE - 0.45 - left) / len(columns)
-    top = 0.06 + max(text_height(head, step, SMALL) for head in heads)
+    step = (width - EDGE - 0.45 - left) / len(columns)
+    upright = width <= NARROW and any(width_of(word, SMALL) > step for head in heads for word in head.split())
+    top = 0.06 + max(width_of(head, SMALL) + 0.04 if upright else text_height(head, step, SMALL) for head in heads)
     row_height, bottom = 0.29, top + 0.29 * len(rows)
-    canvas = Canvas(bottom + 0.36)
+    canvas = Canvas(bottom + 0.36, width)
     most = int(table.to_numpy().max())
     for place, head in enumerate(heads):
         x = left + (place + 0.5) * step
-        lift = text_height(head, step, SMALL)
-        canvas.write(x, top - 0.04 - lift, head, size=SMALL, colour=GREY, align="center", width=step)
+        if upright:
+            canvas.write_upward(x, top - 0.04, head)
+        else:
+            lift = text_height(head, step, SMALL)
+            canvas.write(x, top - 0.04 - lift, head, size=SMALL, colour=GREY, align="center", width=step)
         canvas.write(x, bottom + 0.06, str(int(table.iloc[:, place].sum())), align="center", weight="semibold")
     canvas.write(
-        WIDTH - EDGE, top - 0.04 - text_height("x", 1, SMALL), _TOTAL[language], size=SMALL, colour=GREY, align="right"
+        width - EDGE, top - 0.04 - text_height("x", 1, SMALL), _TOTAL[language], size=SMALL, colour=GREY, align="right"
     )
     for number, (row, name) in enumerate(zip(rows, names, strict=True)):
         middle = top + (number + 0.5) * row_height
@@ -97,10 +103,10 @@ def coverage_grid(counts: pd.DataFrame, language: str) -> Figure:
                 canvas.write_middle(x + step / 2, middle, str(int(count)), colour=ink, align="center")
             else:
                 canvas.write_middle(x + step / 2, middle, "–", colour=RULE, align="center")
-        canvas.write_middle(WIDTH - EDGE, middle, str(sum(table.loc[row])), align="right", weight="semibold")
-    canvas.line((left, bottom + 0.03), (WIDTH - EDGE, bottom + 0.03), colour=INK)
+        canvas.write_middle(width - EDGE, middle, str(sum(table.loc[row])), align="right", weight="semibold")
+    canvas.line((left, bottom + 0.03), (width - EDGE, bottom + 0.03), colour=INK)
     canvas.write(left - 0.12, bottom + 0.06, _TOTAL[language], align="right", colour=GREY)
-    canvas.write(WIDTH - EDGE, bottom + 0.06, str(int(table.to_numpy().sum())), align="right", weight="semibold")
+    canvas.write(width - EDGE, bottom + 0.06, str(int(table.to_numpy().sum())), align="right", weight="semibold")
     return canvas.figure
 
 
@@ -111,5 +117,6 @@ def _ordered(values: pd.Series) -> list[str]:
     return found if sections else [name for name in NAMES if name in found]
 
 
-def _name(value: str, language: str) -> str:
+def name_of(value: str, language: str) -> str:
+    """Return how figures write a kind, level, work package, status or section of the study."""
     return NAMES[value][language] if value in NAMES else f"§ {value}"

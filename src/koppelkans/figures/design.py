@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
-from matplotlib.figure import Figure
 
 from koppelkans import language as lang
 from koppelkans.figures.style import (
@@ -14,14 +13,16 @@ from koppelkans.figures.style import (
     EDGE,
     GREY,
     INK,
+    NARROW,
     PACKAGE_COLOURS,
     PALE,
     RULE,
     SMALL,
-    WIDTH,
     Canvas,
+    Sheet,
+    blank,
+    in_both_widths,
     line_height,
-    no_data,
     text_height,
 )
 from koppelkans.strands.published import rows_of
@@ -38,54 +39,62 @@ _PAD = 0.09
 _GAP = 0.12
 
 
+@in_both_widths
 def research_design(
-    questions: pd.DataFrame, themes: pd.DataFrame, packages: pd.DataFrame, pairs: pd.DataFrame, language: str
-) -> Figure:
-    """Draw the design of the study from top to bottom: question, pre-study, work packages side by side.
+    width: float,
+    questions: pd.DataFrame,
+    themes: pd.DataFrame,
+    packages: pd.DataFrame,
+    pairs: pd.DataFrame,
+    language: str,
+) -> Sheet:
+    """Draw the design of the study from top to bottom: question, pre-study, work packages side by side if they fit.
 
     Takes the tables research_questions and work_packages, the rows of `themes` of the strand pre-study, and `pairs` as
     `integration.levels_by_package` gives it. Each package has its level by design, question or questions, method and
     period.
     """
     if questions.empty or packages.empty:
-        return no_data(lang.text("no_data", language))
+        return blank(width, lang.text("no_data", language))
     text = f"text_{language}"
     central = " ".join(questions.loc[questions["work_package"] == "", text])
     names = list(themes.loc[themes["strand"] == "pre-study", f"name_{language}"]) if not themes.empty else []
-    inner = WIDTH - 2 * EDGE - 2 * _PAD
+    inner = width - 2 * EDGE - 2 * _PAD
     head = 2 * _PAD + line_height(SMALL) + text_height(central, inner, BODY, "semibold")
-    step = (WIDTH - 2 * EDGE) / max(len(names), 1)
-    prestudy = 0.0
-    if names:
-        tallest = max(text_height(_capital(name), step - 0.14, SMALL) for name in names)
-        prestudy = 2 * _PAD + line_height(SMALL) + tallest
+    beside = 2 if width > NARROW else 1  # packages
+    across = min(max(len(names), 1), 2 * beside)  # themes of the pre-study
+    step = (width - 2 * EDGE) / across
+    tall = [text_height(_capital(name), step - 0.14, SMALL) for name in names]
+    tall = [max(tall[place : place + across]) for place in range(0, len(names), across)]
+    prestudy = 2 * _PAD + line_height(SMALL) + sum(tall) if names else 0.0
     cards = [_card(package, questions, pairs, language) for package in rows_of(packages.sort_values("order"))]
-    width = (WIDTH - 2 * EDGE - _GAP) / 2
-    heights = [_card_height(card, width - 2 * _PAD) for card in cards]
-    pair_heights = [max(heights[place : place + 2]) for place in range(0, len(heights), 2)]
+    wide = (width - 2 * EDGE - _GAP * (beside - 1)) / beside
+    heights = [_card_height(card, wide - 2 * _PAD) for card in cards]
+    row_heights = [max(heights[place : place + beside]) for place in range(0, len(heights), beside)]
     arrow = 0.22
-    total = head + (arrow + prestudy if names else 0) + arrow + sum(pair_heights) + _GAP * (len(pair_heights) - 1)
-    canvas = Canvas(total + 2 * EDGE)
-    canvas.box(EDGE, EDGE, WIDTH - 2 * EDGE, head, face=BLUE, edge=BLUE)
+    total = head + (arrow + prestudy if names else 0) + arrow + sum(row_heights) + _GAP * (len(row_heights) - 1)
+    canvas = Canvas(total + 2 * EDGE, width)
+    canvas.box(EDGE, EDGE, width - 2 * EDGE, head, face=BLUE, edge=BLUE)
     below = canvas.write(EDGE + _PAD, EDGE + _PAD, _WORDS["central"][language], size=SMALL, colour="#cfe0f0")
     canvas.write(EDGE + _PAD, below, central, colour="white", weight="semibold", width=inner)
     y = EDGE + head
     if names:
-        canvas.arrow_down(WIDTH / 2, y + 0.02, y + arrow - 0.02)
+        canvas.arrow_down(width / 2, y + 0.02, y + arrow - 0.02)
         y += arrow
-        canvas.box(EDGE, y, WIDTH - 2 * EDGE, prestudy, face=PALE)
+        canvas.box(EDGE, y, width - 2 * EDGE, prestudy, face=PALE)
         below = canvas.write(EDGE + _PAD, y + _PAD, _WORDS["prestudy"][language], size=SMALL, colour=GREY)
         for number, name in enumerate(names):
-            x = EDGE + number * step + _PAD
-            canvas.write(x, below, _capital(name), size=SMALL, width=step - 0.14)
+            row, column = divmod(number, across)
+            x = EDGE + column * step + _PAD
+            canvas.write(x, below + sum(tall[:row]), _capital(name), size=SMALL, width=step - 0.14)
         y += prestudy
-    for x in (EDGE + width / 2, WIDTH - EDGE - width / 2):
-        canvas.arrow_down(x, y + 0.02, y + arrow - 0.02)
+    for column in range(beside):
+        canvas.arrow_down(EDGE + wide / 2 + column * (wide + _GAP), y + 0.02, y + arrow - 0.02)
     y += arrow
     for number, card in enumerate(cards):
-        x = EDGE + (number % 2) * (width + _GAP)
-        row = number // 2
-        _draw_card(canvas, card, x, y + sum(pair_heights[:row]) + row * _GAP, width, pair_heights[row])
+        row, column = divmod(number, beside)
+        x = EDGE + column * (wide + _GAP)
+        _draw_card(canvas, card, x, y + sum(row_heights[:row]) + row * _GAP, wide, row_heights[row])
     return canvas.figure
 
 

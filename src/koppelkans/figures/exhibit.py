@@ -22,7 +22,7 @@ from matplotlib.patches import Rectangle
 
 from koppelkans import language as lang
 from koppelkans.figures.fonts import properties
-from koppelkans.figures.style import NO_DATA, PAPER, RED, SMALL, line_height
+from koppelkans.figures.style import NARROW, NO_DATA, PAPER, RED, SMALL, Sheet, line_height
 
 ORIGINS = ("published", "bounds", "collected", "synthetic")
 SYNTHETIC_MARK = "origin-synthetic"
@@ -32,7 +32,11 @@ DPI = 144
 
 @dataclass(frozen=True)
 class Exhibit:
-    """What a labelled cell shows. `data` is CSV; `svg` and `png` are empty for a table, `markdown` for a figure."""
+    """What a labelled cell shows.
+
+    `data` is CSV; `svg` and `png` are empty for a table, `markdown` for a figure. `svg_narrow` is the figure
+    drawn for a phone, `long` a description row by row (Markdown).
+    """
 
     label: str
     kind: str
@@ -41,6 +45,8 @@ class Exhibit:
     alt: str
     data: str
     svg: str = ""
+    svg_narrow: str = ""
+    long: str = ""
     png: bytes = b""
     markdown: str = ""
 
@@ -49,6 +55,7 @@ class Exhibit:
         about = {"koppelkans": {key: getattr(self, key) for key in keys}}
         if self.kind == "table":
             return {"text/markdown": self.markdown, "text/plain": self.alt}, about
+        about["koppelkans"] |= {"svg_narrow": self.svg_narrow, "long": self.long}
         image = base64.b64encode(self.png).decode("ascii")
         return {"image/svg+xml": self.svg, "image/png": image, "text/plain": self.alt}, about
 
@@ -133,7 +140,7 @@ def _mark_synthetic(figure: Figure, language: str) -> None:
     figure.text(
         0.5,
         1 - share / 2,
-        "   ·   ".join([lang.text("synthetic", language)] * 3),
+        "   ·   ".join([lang.text("synthetic", language)] * (3 if width > NARROW else 2)),
         gid=SYNTHETIC_MARK,
         color=PAPER,
         ha="center",
@@ -149,22 +156,38 @@ def _saved(figure: Figure, kind: str, **how: Any) -> bytes:
     return buffer.getvalue()
 
 
-def show(label: str, figure: Figure, data: pd.DataFrame, language: str, origin: str, **numbers: Any) -> Exhibit:
+def _svg(figure: Figure) -> str:
+    return _saved(figure, "svg", metadata={"Date": None, "Creator": None}).decode("utf-8")
+
+
+def show(
+    label: str,
+    figure: Figure,
+    data: pd.DataFrame,
+    language: str,
+    origin: str,
+    told: list[str] | None = None,
+    **numbers: Any,
+) -> Exhibit:
     """Return a figure as an exhibit: SVG and PNG that are the same bytes every time, caption, alt text and data.
 
     `numbers` fills the placeholders of the caption and alt text (values of `language.number`, text, or None for what
-    the study lacks). A figure of synthetic data gets a mark in the image. A figure that `no_data` made gets one line as
-    caption and alt text. Raises ValueError for a label without a caption and for an unknown origin.
+    the study lacks). `told` is what the figure shows, row by row, as lines of a Markdown list. A figure of synthetic
+    data gets a mark in the image. A figure that `no_data` made gets one line as caption and alt text. Raises ValueError
+    for a label without a caption and for an unknown origin.
     """
+    narrow = figure.narrow if isinstance(figure, Sheet) else None
     if figure.get_label() == NO_DATA:
         caption = alt = lang.text("no_data", language)
     else:
         caption, alt = _texts(label, language, origin, numbers)
         if origin == "synthetic":
-            _mark_synthetic(figure, language)
-    svg = _saved(figure, "svg", metadata={"Date": None, "Creator": None}).decode("utf-8")
+            for sheet in filter(None, (figure, narrow)):
+                _mark_synthetic(sheet, language)
+    svg, svg_narrow = _svg(figure), _svg(narrow) if narrow else ""
     png = _saved(figure, "png", dpi=DPI, metadata={"Software": None})
-    return Exhibit(label, "figure", origin, caption, alt, _csv(data, origin), svg=svg, png=png)
+    drawn: dict[str, Any] = {"svg": svg, "svg_narrow": svg_narrow, "png": png}
+    return Exhibit(label, "figure", origin, caption, alt, _csv(data, origin), long="\n".join(told or ()), **drawn)
 
 
 def pipe_table(data: pd.DataFrame) -> str:

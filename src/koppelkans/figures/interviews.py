@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pandas as pd
-from matplotlib.figure import Figure
 
 from koppelkans import language as lang
 from koppelkans.figures.fonts import Weight, width_of, wrapped
@@ -15,19 +14,22 @@ from koppelkans.figures.style import (
     EDGE,
     GREY,
     INK,
+    NARROW,
     ORANGE,
     PALE,
     PURPLE,
     SMALL,
-    WIDTH,
+    Align,
     Canvas,
+    Sheet,
+    blank,
+    in_both_widths,
     line_height,
-    no_data,
     text_height,
 )
 from koppelkans.strands.published import rows_of
 
-_VALENCE = {
+VALENCE = {
     "positive": ("+", BLUE, {"nl": "positief", "en": "positive"}),
     "negative": ("–", ORANGE, {"nl": "negatief", "en": "negative"}),
     "mixed": ("±", PURPLE, {"nl": "gemengd", "en": "mixed"}),
@@ -47,35 +49,40 @@ _LONG = 12  # rows; a longer tree gets two columns
 
 
 def _sign(canvas: Canvas, x: float, y: float, valence: str) -> None:
-    sign, colour, _ = _VALENCE[valence]
+    sign, colour, _ = VALENCE[valence]
     canvas.dot(x, y, _RADIUS, face="white" if valence == "neutral" else colour, edge=colour)
     ink = colour if valence == "neutral" else "white"
     canvas.write_middle(x, y - 0.005, sign, size=SMALL, colour=ink, align="center", weight="semibold")
 
 
-def theme_tree(tree: pd.DataFrame, language: str) -> Figure:
+@in_both_widths
+def theme_tree(width: float, tree: pd.DataFrame, language: str) -> Sheet:
     """Draw themes with what lies under them, indented, with a sign and colour for how they were judged.
 
     `tree` as `strands.interviews.theme_tree` gives it. A subcategory is indented as one even where it lies directly
     under a theme that also has categories, so that categories can be counted. A row that quotations were published
-    with says how many, those under it included. A long tree is set in two columns, broken between themes.
+    with says how many, those under it included. A long tree is set in two columns, broken between themes,
+    where there is room.
     """
     if tree.empty:
-        return no_data(lang.text("no_data", language))
-    columns = _columns(tree)
-    width = (WIDTH - 2 * EDGE - _GUTTER * (len(columns) - 1)) / len(columns)
+        return blank(width, lang.text("no_data", language))
+    columns = _columns(tree) if width > NARROW else [tree]
+    wide = (width - 2 * EDGE - _GUTTER * (len(columns) - 1)) / len(columns)
+    valences = [valence for valence in VALENCE if valence in set(tree["valence"])]
+    quoted = bool((tree["n_quotes"] > 0).any())
+    top = 0.34 if width > NARROW or not quoted else 0.34 + line_height(SMALL)
     laid_out, height = [], 0.0
     for number, column in enumerate(columns):
-        left = EDGE + number * (width + _GUTTER)
-        rows, bottom = _lay_out(column, left, width, language)
+        left = EDGE + number * (wide + _GUTTER)
+        rows, bottom = _lay_out(column, left, wide, top, language)
         laid_out.append((left, rows))
         height = max(height, bottom)
-    canvas = Canvas(height + 0.04)
-    _legend(canvas, [valence for valence in _VALENCE if valence in set(tree["valence"])], language)
-    if (tree["n_quotes"] > 0).any():
-        canvas.write(WIDTH - EDGE, 0.04, _QUOTES[language], size=SMALL, colour=GREY, align="right")
+    canvas = Canvas(height + 0.04, width)
+    _legend(canvas, valences, language)
+    if quoted:
+        canvas.write(width - EDGE, top - 0.3, _QUOTES[language], size=SMALL, colour=GREY, align="right")
     for left, rows in laid_out:
-        _draw_rows(canvas, rows, left, width)
+        _draw_rows(canvas, rows, left, wide)
     return canvas.figure
 
 
@@ -121,11 +128,11 @@ def _indents(tree: pd.DataFrame) -> dict[str, int]:
     return steps
 
 
-def _lay_out(tree: pd.DataFrame, left: float, width: float, language: str) -> tuple[list[_Row], float]:
+def _lay_out(tree: pd.DataFrame, left: float, width: float, top: float, language: str) -> tuple[list[_Row], float]:
     """Give each row its place and return them with the y below the last."""
     rows: list[_Row] = []
     indents = _indents(tree)
-    y = 0.34
+    y = top
     for node in rows_of(tree):
         depth, name = node["depth"], node[f"name_{language}"]
         x = left + 0.09 + indents[node["id"]] * _INDENT
@@ -160,38 +167,49 @@ def _draw_rows(canvas: Canvas, rows: list[_Row], left: float, width: float) -> N
 def _legend(canvas: Canvas, valences: list[str], language: str) -> None:
     x = EDGE + 0.08
     for valence in valences:
-        word = _VALENCE[valence][2][language]
+        word = VALENCE[valence][2][language]
         _sign(canvas, x, 0.13, valence)
         canvas.write_middle(x + 0.11, 0.13, word, size=SMALL, colour=GREY)
-        x += 0.11 + width_of(word, SMALL) + 0.22
+        x += 0.11 + width_of(word, SMALL) + (0.22 if canvas.width > NARROW else 0.16)
 
 
-def quantifier_ranges(bounds: pd.DataFrame, language: str) -> Figure:
+@in_both_widths
+def quantifier_ranges(width: float, bounds: pd.DataFrame, language: str) -> Sheet:
     """Draw, for each published quantifier, the counts of people that it allows as a bar on a scale of 0 to n.
 
     `bounds` as `ledger.bounds.bounds` gives it; rows without a known n or without a count are named without a bar.
     """
     if bounds.empty:
-        return no_data(lang.text("no_data", language))
+        return blank(width, lang.text("no_data", language))
     n = int(bounds["n"].max()) if bounds["n"].notna().any() else 1
-    left, right = EDGE + 2.5, WIDTH - 0.25
+    above = width <= NARROW  # on a phone the words stand above their bar
+    left, right = EDGE + (0.25 if above else 2.5), width - 0.25
+    room = width - 2 * EDGE if above else left - EDGE - 0.2
     scale = (right - left) / n
     placed, y = [], 0.06
     for said in rows_of(bounds):
         words = f"{said[f'word_{language}']}: {said[f'about_{language}']}"
-        height = max(text_height(words, left - EDGE - 0.2, SMALL), 0.26)
-        placed.append((said, words, y, height))
+        high = text_height(words, room, SMALL)
+        height = high + 0.24 if above else max(high, 0.26)
+        placed.append((said, words, y, y + (height - 0.12 if above else height / 2)))
         y += height + 0.1
-    canvas = Canvas(y + 0.42)
+    people = _PEOPLE[language].format(n=n)
+    canvas = Canvas(y + 0.26 + text_height(people, width - 2 * EDGE, SMALL), width)
     ticks = sorted({0, n, *range(0, n, 5 if n > 8 else 1)})
     for tick in ticks:
-        canvas.line((left + tick * scale, 0.04), (left + tick * scale, y + 0.04), colour=PALE)
+        if not above:
+            canvas.line((left + tick * scale, 0.04), (left + tick * scale, y + 0.04), colour=PALE)
+        canvas.line((left + tick * scale, y + 0.04), (left + tick * scale, y), colour=INK)
         canvas.write(left + tick * scale, y + 0.06, str(tick), size=SMALL, colour=GREY, align="center")
     canvas.line((left, y + 0.04), (right, y + 0.04), colour=INK)
-    canvas.write(right, y + 0.22, _PEOPLE[language].format(n=n), size=SMALL, colour=GREY, align="right")
-    for said, words, y, height in placed:
-        middle = y + height / 2
-        canvas.write_middle(left - 0.2, middle, words, size=SMALL, width=left - EDGE - 0.2, align="right")
+    x = EDGE if above else right
+    align: Align = "left" if above else "right"
+    canvas.write(x, y + 0.22, people, size=SMALL, colour=GREY, align=align, width=width - 2 * EDGE)
+    for said, words, y, middle in placed:
+        if above:
+            canvas.write(EDGE, y, words, size=SMALL, width=room)
+        else:
+            canvas.write_middle(left - 0.2, middle, words, size=SMALL, width=room, align="right")
         if pd.isna(said["low"]):
             canvas.write_middle(left + 0.08, middle, _NO_N[language], size=SMALL, colour=GREY, weight="italic")
             continue
@@ -199,7 +217,7 @@ def quantifier_ranges(bounds: pd.DataFrame, language: str) -> Figure:
         canvas.line((start, middle), (end, middle), colour=BLUE, weight=2.5)
         for x in (start, end):
             canvas.line((x, middle - 0.07), (x, middle + 0.07), colour=BLUE, weight=2.5)
-        low, high = str(said["low"]), str(said["high"])
+        low, high_end = str(said["low"]), str(said["high"])
         canvas.write_middle(start - 0.06, middle, low, colour=BLUE, weight="semibold", align="right")
-        canvas.write_middle(end + 0.06, middle, high, colour=BLUE, weight="semibold")
+        canvas.write_middle(end + 0.06, middle, high_end, colour=BLUE, weight="semibold")
     return canvas.figure

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import pandas as pd
-from matplotlib.figure import Figure
 
 from koppelkans import language as lang
-from koppelkans.figures.style import EDGE, GREY, SMALL, WIDTH, Canvas, line_height, no_data, text_height
+from koppelkans.figures.style import (
+    EDGE,
+    GREY,
+    SMALL,
+    Canvas,
+    Sheet,
+    blank,
+    in_both_widths,
+    line_height,
+    text_height,
+)
 from koppelkans.strands.published import rows_of
 
 _WORDS = {
@@ -20,14 +29,15 @@ _PAD = 0.22
 _GAP = 0.14
 
 
-def empty_frame(exhibit: pd.DataFrame, language: str, width: float = WIDTH) -> Figure:
+@in_both_widths
+def empty_frame(width: float, exhibit: pd.DataFrame, language: str) -> Sheet:
     """Draw a dashed frame for a figure of the study.
 
     It says which figure it stands for, what that one shows, and why it is not here; `exhibit` as
     `integration.exhibit_labelled` gives it.
     """
     if exhibit.empty:
-        return no_data(lang.text("no_data", language))
+        return blank(width, lang.text("no_data", language))
     row = rows_of(exhibit)[0]
     inner = width - 2 * EDGE - 2 * _PAD
     title, reason = row[f"title_{language}"], row[f"reason_{language}"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pandas as pd
-from matplotlib.figure import Figure
 
 from koppelkans import language as lang
 from koppelkans.figures.style import (
@@ -11,13 +10,15 @@ from koppelkans.figures.style import (
     EDGE,
     GREY,
     INK,
+    NARROW,
     ORANGE,
     PALE,
     RULE,
     SMALL,
-    WIDTH,
     Canvas,
-    no_data,
+    Sheet,
+    blank,
+    in_both_widths,
 )
 from koppelkans.strands.published import rows_of
 
@@ -47,21 +48,26 @@ _FAINT = {"post": "#9dbdd9", "email": "#f3cd9f"}
 _HEIGHT = 2.7  # inches from 0 to the largest n
 
 
+@in_both_widths
 def preference_ranges(
-    bounds: pd.DataFrame, language: str, example_n: int | None = None, words: dict[str, str] | None = None
-) -> Figure:
+    width: float,
+    bounds: pd.DataFrame,
+    language: str,
+    example_n: int | None = None,
+    words: dict[str, str] | None = None,
+) -> Sheet:
     """Draw the feasible counts over n: a bar from the smallest to the largest count that a word allows.
 
     `bounds` as `strands.preferences.preference_bounds` gives it. The bars at `example_n` are dark and their ends are
     written out; it is an example and not the study's number. `words` holds the published words for post and for email.
     """
     if bounds.empty:
-        return no_data(lang.text("no_data", language))
+        return blank(width, lang.text("no_data", language))
     smallest, largest = int(bounds["n"].min()), int(bounds["n"].max())
-    left, right, base = EDGE + 0.3, WIDTH - EDGE, 0.34 + _HEIGHT
+    left, right, base = EDGE + 0.3, width - EDGE, 0.34 + _HEIGHT
     step = (right - left) / (largest - smallest + 1)
     rise = _HEIGHT / largest
-    canvas = Canvas(base + 0.46)
+    canvas = Canvas(base + 0.46, width)
     canvas.write(EDGE, 0.03, _WORDS["k"][language], size=SMALL, colour=GREY)
     for k in range(0, largest + 1, 5):
         canvas.line((left, base - k * rise), (right, base - k * rise), colour=PALE)
@@ -74,25 +80,31 @@ def preference_ranges(
         canvas.bar(middle - 0.37 * step, top, 0.74 * step, bottom - top, faces[bound["answer"]])
         if bound["answer"] == "post" and (bound["n"] == smallest or bound["n"] % 5 == 0):
             canvas.write(middle, base + 0.04, str(bound["n"]), size=SMALL, colour=GREY, align="center")
+    for answer, share in (("post", 0.7), ("email", 0.22)):
+        label = _WORDS[answer][language]
+        canvas.write_middle(right - 0.06, base - share * _HEIGHT, label, weight="semibold", align="right")
     canvas.line((left, base), (right, base), colour=INK)
     canvas.write(right, base + 0.22, _WORDS["n"][language], size=SMALL, colour=GREY, align="right")
     _key(canvas, left + 0.1, bounds[bounds["n"] == example_n], words or {}, language)
     return canvas.figure
 
 
-def preference_region(pairs: pd.DataFrame, bounds: pd.DataFrame, language: str) -> Figure:
+@in_both_widths
+def preference_region(width: float, pairs: pd.DataFrame, bounds: pd.DataFrame, language: str) -> Sheet:
     """Draw which counts by post and by e-mail go together for an example n, and which shares do for every n.
 
     `pairs` as `strands.preferences.joint_counts` gives it for the example, `bounds` as `preference_bounds` does. Left,
     a cell for each pair that the words allow, the darker the fewer people are left with another answer; outlined, the
-    pairs that n people could make up at all. Right, the range of shares of each answer over n.
+    pairs that n people could make up at all. Right, on a phone below, the range of shares of each answer over n.
     """
     if pairs.empty or bounds.empty:
-        return no_data(lang.text("no_data", language))
-    panel, top, middle = 2.3, 0.34, 3.18
-    canvas = Canvas(top + panel + 0.5)
+        return blank(width, lang.text("no_data", language))
+    panel, top = 2.3, 0.34
+    deep = top + panel + 0.5
+    left, down = (3.48, 0.0) if width > NARROW else (EDGE + 0.42, deep)  # of the second panel
+    canvas = Canvas(deep + down, width)
     _pairs(canvas, pairs, EDGE + 0.26, top, panel, language)
-    _shares(canvas, bounds, middle + 0.3, WIDTH - EDGE, top, panel, language)
+    _shares(canvas, bounds, left, width - EDGE, top + down, panel, language)
     return canvas.figure
 
 
@@ -121,7 +133,7 @@ def _shares(
 ) -> None:
     smallest, largest, base = int(bounds["n"].min()), int(bounds["n"].max()), top + height
     step = (right - left) / (largest - smallest + 1)
-    canvas.write(left - 0.36, 0.03, _WORDS["shares"][language], weight="semibold")
+    canvas.write(left - 0.36, top - 0.31, _WORDS["shares"][language], weight="semibold")
     for share, label in ((0.0, "0"), (0.5, _WORDS["half"][language]), (1.0, "1")):
         canvas.line((left, base - share * height), (right, base - share * height), colour=RULE, dashed=share == 0.5)
         canvas.write_middle(left - 0.05, base - share * height, label, size=SMALL, colour=GREY, align="right")

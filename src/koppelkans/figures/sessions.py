@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pandas as pd
-from matplotlib.figure import Figure
 
 from koppelkans import language as lang
 from koppelkans.figures.fonts import width_of, wrapped
@@ -17,15 +16,17 @@ from koppelkans.figures.style import (
     EDGE,
     GREY,
     INK,
+    NARROW,
     PALE,
     RED,
     RULE,
     SMALL,
-    WIDTH,
     Align,
     Canvas,
+    Sheet,
+    blank,
+    in_both_widths,
     line_height,
-    no_data,
 )
 from koppelkans.strands.published import rows_of
 
@@ -47,7 +48,7 @@ _WORDS = {
     "amount": {"nl": "{sessions} sessies, {hours} uur", "en": "{sessions} sessions, {hours} hours"},
     "amount_without": {"nl": "{sessions} sessies", "en": "{sessions} sessions"},
 }
-_FORMS = {
+FORMS = {
     "brainstorm": {"nl": "brainstorm", "en": "brainstorm"},
     "exchange": {"nl": "uitwisseling", "en": "exchange"},
     "presentation": {"nl": "presentatie", "en": "presentation"},
@@ -60,13 +61,15 @@ _FORMS = {
 _GAP = 0.14  # between a mark and its label, inches
 
 
+@in_both_widths
 def timeline(
+    width: float,
     programme: pd.DataFrame,
     items: pd.DataFrame,
     language: str,
     stated: tuple[str, str] | None = None,
     other_month: tuple[int, str] | None = None,
-) -> Figure:
+) -> Sheet:
     """Draw the sessions by month, one line each, with their themes beside the mark.
 
     `programme` as `strands.sessions.programme` gives it; `items` with session, kind, item, text_nl, text_en. `stated`
@@ -74,22 +77,27 @@ def timeline(
     open mark. `other_month` is a session and the month that another place in the study gives for it.
     """
     if programme.empty:
-        return no_data(lang.text("no_data", language))
+        return blank(width, lang.text("no_data", language))
     ends = [programme["month"].min(), programme["month"].max(), *(stated or ())]
-    at = _month_places(min(ends), max(ends))
+    at = _month_places(min(ends), max(ends), width)
     themes = items[items["kind"] == "theme"].sort_values(["session", "item"])
     top = 0.3
     rows, y = [], top + 0.1
     for session in rows_of(programme):
         label = _Label.beside(
-            at[session["month"]], themes.loc[themes["session"] == session["session"], f"text_{language}"]
+            at[session["month"]], themes.loc[themes["session"] == session["session"], f"text_{language}"], width
         )
         outside = pd.notna(session["in_stated_period"]) and not session["in_stated_period"]
-        rows.append((session, label, outside, y))
-        y += (len(label.lines) + outside) * line_height(SMALL) + 0.085
-    canvas = Canvas(y + 0.5)
+        notes = [_WORDS["outside"][language]] if outside else []
+        if other_month and other_month[0] == session["session"]:
+            said = _said_elsewhere(other_month[1], language)
+            if at[other_month[1]] + 0.11 + width_of(said, SMALL) > width - EDGE:
+                notes.append(said)  # no room beside its mark
+        rows.append((session, label, outside, notes, y))
+        y += (len(label.lines) + len(notes)) * line_height(SMALL) + 0.085
+    canvas = Canvas(y + 0.5, width)
     _month_axis(canvas, at, top, y + 0.04, stated, language)
-    for session, label, outside, y in rows:
+    for session, label, outside, notes, y in rows:
         x, middle, colour = label.x, y + line_height(SMALL) / 2, RED if outside else BLUE
         canvas.dot(x, middle, 0.085, face="white" if outside else colour, edge=colour, line=1.3)
         number_colour = colour if outside else "white"
@@ -97,10 +105,11 @@ def timeline(
             x, middle, str(session["session"]), size=SMALL, colour=number_colour, align="center", weight="semibold"
         )
         below = label.write(canvas, y)
-        if outside:
-            canvas.write(label.text_x, below, _WORDS["outside"][language], size=SMALL, colour=RED, align=label.align)
+        for note in notes:
+            below = canvas.write(label.text_x, below, note, size=SMALL, colour=RED, align=label.align)
         if other_month and other_month[0] == session["session"]:
-            _other_month(canvas, at[other_month[1]], x, middle, other_month[1], language)
+            said = _said_elsewhere(other_month[1], language)
+            _other_month(canvas, at[other_month[1]], x, middle, "" if said in notes else said)
     return canvas.figure
 
 
@@ -113,9 +122,9 @@ class _Label:
     align: Align
 
     @classmethod
-    def beside(cls, x: float, texts: Iterable[str]) -> _Label:
-        to_right = x < WIDTH / 2
-        room = (WIDTH - EDGE - x if to_right else x - EDGE) - _GAP
+    def beside(cls, x: float, texts: Iterable[str], width: float) -> _Label:
+        to_right = x < width / 2
+        room = (width - EDGE - x if to_right else x - EDGE) - _GAP
         lines = [line for text in texts for line in wrapped(text[:1].upper() + text[1:], room, SMALL)]
         return cls(x, lines or [""], "left" if to_right else "right")
 
@@ -129,10 +138,10 @@ class _Label:
         return y
 
 
-def _month_places(first: str, last: str) -> dict[str, float]:
+def _month_places(first: str, last: str, width: float) -> dict[str, float]:
     """Return the x of every month between two, both included."""
     start, end = (int(month[:4]) * 12 + int(month[5:7]) - 1 for month in (first, last))
-    left, right = EDGE + 0.15, WIDTH - EDGE - 0.15
+    left, right = EDGE + 0.15, width - EDGE - 0.15
     step = (right - left) / max(end - start, 1)
     return {f"{m // 12}-{m % 12 + 1:02d}": left + (m - start) * step for m in range(start, end + 1)}
 
@@ -156,35 +165,42 @@ def _month_axis(
         shaded = stated and stated[0] <= month <= stated[1]
         canvas.line((x, top), (x, bottom), colour="white" if shaded else PALE)
         canvas.line((x, bottom), (x, bottom + 0.04), colour=INK)
-        canvas.write(x, bottom + 0.05, str(int(month[5:7])), size=SMALL, align="center", colour=GREY)
+        if step > 0.2 or int(month[5:7]) % 3 == 1:  # on a phone there is room for the quarters only
+            canvas.write(x, bottom + 0.05, str(int(month[5:7])), size=SMALL, align="center", colour=GREY)
         if month[5:7] == "01" or x == xs[0]:
             canvas.line((x - step / 2, bottom), (x - step / 2, bottom + 0.38), colour=INK)
             canvas.write(x - step / 2 + 0.05, bottom + 0.21, month[:4], size=SMALL, weight="semibold")
-    canvas.line((EDGE, bottom), (WIDTH - EDGE, bottom), colour=INK)
+    canvas.line((EDGE, bottom), (canvas.width - EDGE, bottom), colour=INK)
 
 
-def _other_month(canvas: Canvas, x: float, x_session: float, y: float, month: str, language: str) -> None:
+def _said_elsewhere(month: str, language: str) -> str:
+    return _WORDS["caption_month"][language].format(month=lang.month(month, language, short=True))
+
+
+def _other_month(canvas: Canvas, x: float, x_session: float, y: float, words: str) -> None:
     """Mark the month that another place in the study gives for a session."""
     canvas.line((x_session + 0.085, y), (x - 0.06, y), colour=RED, weight=1.0, dashed=True)
     canvas.dot(x, y, 0.06, face="white", edge=RED, line=1.0)
-    words = _WORDS["caption_month"][language].format(month=lang.month(month, language, short=True))
     canvas.write_middle(x + 0.11, y, words, size=SMALL, colour=RED)
 
 
-def work_forms(matrix: pd.DataFrame, programme: pd.DataFrame, language: str) -> Figure:
+@in_both_widths
+def work_forms(width: float, matrix: pd.DataFrame, programme: pd.DataFrame, language: str) -> Sheet:
     """Draw which categories of work forms a session used: a filled circle for one, with a number for more.
 
     `matrix` as `strands.sessions.work_form_matrix` gives it; `programme` gives months and modes. Sessions known to have
-    been online are shaded.
+    been online are shaded. On a phone the sessions stand below each other.
     """
     if matrix.empty:
-        return no_data(lang.text("no_data", language))
-    left, right, top, row = 1.35, WIDTH - 0.5, 0.6, 0.28
+        return blank(width, lang.text("no_data", language))
+    if width <= NARROW:
+        return _upright(width, matrix, programme, language)
+    left, right, top, row = 1.35, width - 0.5, 0.6, 0.28
     step = (right - left) / len(matrix)
     bottom = top + row * len(matrix.columns)
     at = {session: left + (place + 0.5) * step for place, session in enumerate(matrix.index)}
     online = _runs(list(matrix.index), set(programme.loc[programme["mode"] == "online", "session"]))
-    canvas = Canvas(bottom + (0.24 if online else 0.06))
+    canvas = Canvas(bottom + (0.24 if online else 0.06), width)
     for run in online:
         start, end = at[run[0]] - step / 2, at[run[-1]] + step / 2
         canvas.band(start, 0.02, end - start, bottom - 0.02, BLUE_TINT)
@@ -204,14 +220,46 @@ def work_forms(matrix: pd.DataFrame, programme: pd.DataFrame, language: str) -> 
             canvas.write(x - step / 2 + 0.07, 0.36, str(year), size=SMALL, colour=GREY)
     for place, category in enumerate(matrix.columns):
         y = top + (place + 0.5) * row
-        canvas.write_middle(left - 0.1, y, _FORMS[category][language], align="right")
+        canvas.write_middle(left - 0.1, y, FORMS[category][language], align="right")
         canvas.line((left, y), (right, y), colour=RULE, weight=0.5)
         for number, count in matrix[category].items():
-            if count:
-                canvas.dot(at[number], y, 0.1, face=BLUE)
-            if count > 1:
-                canvas.write_middle(at[number], y, str(count), colour="white", align="center", weight="semibold")
+            _used(canvas, at[number], y, count)
         canvas.write_middle(right + 0.22, y, str(int(matrix[category].sum())), align="center")
+    return canvas.figure
+
+
+def _used(canvas: Canvas, x: float, y: float, count: int) -> None:
+    if count:
+        canvas.dot(x, y, 0.1, face=BLUE)
+    if count > 1:
+        canvas.write_middle(x, y, str(count), colour="white", align="center", weight="semibold")
+
+
+def _upright(width: float, matrix: pd.DataFrame, programme: pd.DataFrame, language: str) -> Sheet:
+    heads = [FORMS[category][language] for category in matrix.columns]
+    left, row = 1.45, 0.25
+    top = max(width_of(head, SMALL) for head in heads) + 0.14
+    step = (width - EDGE - left) / len(heads)
+    canvas = Canvas(top + row * len(matrix) + 0.3, width)
+    at = [left + (place + 0.5) * step for place in range(len(heads))]
+    for x, head in zip(at, heads, strict=True):
+        canvas.write_upward(x, top - 0.06, head)
+        canvas.line((x, top), (x, top + row * len(matrix)), colour=RULE, weight=0.5)
+    canvas.write(EDGE, top - 0.24, _WORDS["session"][language], size=SMALL, colour=GREY)
+    for place, session in enumerate(rows_of(programme)):
+        y = top + (place + 0.5) * row
+        if session["mode"] == "online":
+            canvas.band(EDGE, y - row / 2, width - 2 * EDGE, row, BLUE_TINT)
+            canvas.write_middle(left - 0.1, y, _WORDS["online"][language], size=SMALL, colour=BLUE, align="right")
+        canvas.write_middle(EDGE + 0.2, y, str(session["session"]), weight="semibold", align="right")
+        month = lang.month(session["month"], language, short=True)
+        canvas.write_middle(EDGE + 0.28, y, month, size=SMALL, colour=GREY)
+        for x, category in zip(at, matrix.columns, strict=True):
+            _used(canvas, x, y, int(matrix.loc[session["session"], category]))
+    y = top + row * len(matrix) + 0.06
+    canvas.write(EDGE, y, _WORDS["total"][language], colour=GREY)
+    for x, category in zip(at, matrix.columns, strict=True):
+        canvas.write(x, y, str(int(matrix[category].sum())), align="center")
     return canvas.figure
 
 
@@ -226,38 +274,45 @@ def _runs(order: list[int], wanted: set[int]) -> list[list[int]]:
     return runs
 
 
+@in_both_widths
 def programme_totals(
+    width: float,
     per_year: pd.DataFrame,
     programme: pd.DataFrame,
     totals: pd.DataFrame,
     language: str,
     stated_to: str | None = None,
     stated: float | None = None,
-) -> Figure:
+) -> Sheet:
     """Draw three small charts: sessions per year, months between sessions, and sessions and hours in three readings.
 
     `per_year` and `totals` as `sessions_per_year` and `programme_totals` of strands.sessions give them; `stated_to` is
     the last month (YYYY-MM) and `stated` the number of sessions that the running text names.
     """
     if programme.empty:
-        return no_data(lang.text("no_data", language))
-    top, row = 1.5, 0.26
-    canvas = Canvas(top + 0.4 + row * len(totals) + (0.24 if stated else 0))
+        return blank(width, lang.text("no_data", language))
+    stacked = width <= NARROW  # on a phone the charts stand below each other, and names above their bar
+    top, row = (2.95, 0.46) if stacked else (1.5, 0.26)
+    canvas = Canvas(top + 0.4 + row * len(totals) + (0.24 if stated else 0), width)
     years = [(str(year["year"]), int(year["n"])) for year in rows_of(per_year)]
-    _columns(canvas, EDGE, 1.95, _WORDS["per_year"][language], years)
+    _columns(canvas, EDGE, 1.95, 0.0, _WORDS["per_year"][language], years)
     later = programme.dropna(subset="months_since_previous")
     gaps = [
         (str(session), int(gap)) for session, gap in zip(later["session"], later["months_since_previous"], strict=True)
     ]
-    _columns(canvas, 2.35, WIDTH - EDGE, _WORDS["gaps"][language], gaps)
+    start, down = (EDGE, 1.45) if stacked else (2.35, 0.0)
+    _columns(canvas, start, width - EDGE, down, _WORDS["gaps"][language], gaps)
     canvas.write(EDGE, top, _WORDS["hours"][language], weight="semibold")
     names = [_reading(reading, stated_to, language) for reading in totals["reading"]]
-    left = EDGE + max(width_of(name, BODY) for name in names) + 0.12
-    scale = (WIDTH - 0.5 - left) / max([*totals["sessions"], stated or 0])
+    left = EDGE if stacked else EDGE + max(width_of(name, BODY) for name in names) + 0.12
+    scale = (width - 0.5 - left) / max([*totals["sessions"], stated or 0])
     first = top + 0.28
     for place, (total, name) in enumerate(zip(rows_of(totals), names, strict=True)):
-        y = first + (place + 0.5) * row
-        canvas.write_middle(left - 0.1, y, name, align="right")
+        y = first + (place + 0.5) * row + (0.1 if stacked else 0)
+        if stacked:
+            canvas.write(left, y - 0.28, name, size=SMALL)
+        else:
+            canvas.write_middle(left - 0.1, y, name, align="right")
         canvas.bar(left, y - 0.1, scale * total["sessions"], 0.2, BLUE)
         key = "amount_without" if pd.isna(total["hours"]) else "amount"
         hours = "" if pd.isna(total["hours"]) else f"{total['hours']:g}"
@@ -276,10 +331,10 @@ def _reading(reading: str, stated_to: str | None, language: str) -> str:
     return _WORDS[reading][language].format(month=month)
 
 
-def _columns(canvas: Canvas, left: float, right: float, title: str, values: list[tuple[str, int]]) -> None:
+def _columns(canvas: Canvas, left: float, right: float, top: float, title: str, values: list[tuple[str, int]]) -> None:
     """Draw columns with their number on top and their name below, between left and right."""
-    canvas.write(left, 0.04, title, weight="semibold")
-    base, tallest = 1.12, 0.62
+    canvas.write(left, top + 0.04, title, weight="semibold")
+    base, tallest = top + 1.12, 0.62
     step = (right - left) / max(len(values), 1)
     for place, (name, value) in enumerate(values):
         x = left + (place + 0.5) * step

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
-from matplotlib.figure import Figure
 
 from koppelkans import language as lang
 from koppelkans.figures.style import (
@@ -14,10 +13,13 @@ from koppelkans.figures.style import (
     BODY,
     EDGE,
     GREY,
+    NARROW,
     SMALL,
-    WIDTH,
     Canvas,
-    no_data,
+    Sheet,
+    blank,
+    in_both_widths,
+    line_height,
     text_height,
 )
 from koppelkans.strands.published import rows_of
@@ -33,30 +35,37 @@ _WORDS = {
     "caption": {"nl": "alleen uit het bijschrift", "en": "from the caption only"},
     "running": {"nl": "Lopende tekst: {fact}", "en": "Running text: {fact}"},
 }
-_LEFT = EDGE + 1.3
-_INNER = WIDTH - EDGE - _LEFT - 0.24
 _PAD = 0.07
 _GAP = 0.2
 
 
-def chain(boxes: pd.DataFrame, language: str) -> Figure:
+@in_both_widths
+def chain(width: float, boxes: pd.DataFrame, language: str) -> Sheet:
     """Draw one change story from target group to higher effects.
 
     `boxes` as `strands.stories.chain` gives them. What the running text says of a box stands in small print in it,
     marked as such, since it may be about the theme as a whole and not about this story.
     """
     if boxes.empty:
-        return no_data(lang.text("no_data", language))
+        return blank(width, lang.text("no_data", language))
+    left, head = (EDGE + 1.3, 0.0) if width > NARROW else (EDGE, line_height(BODY) + 0.02)  # the name of an element
+    inner = width - EDGE - left - 0.24
     placed, y = [], 0.04
     for box in rows_of(boxes):
-        height = _height(box, language)
-        placed.append((box, y, height))
-        y += height + _GAP
-    canvas = Canvas(y - _GAP + 0.04)
+        height = _height(box, inner, language)
+        placed.append((box, y + head, height))
+        y += head + height + _GAP
+    canvas = Canvas(y - _GAP + 0.04, width)
     for number, (box, y, height) in enumerate(placed):
-        _draw(canvas, box, y, height, language)
+        name, colour = _ELEMENTS[box["element"]][language], BLUE if box["status"] == "in_text" else GREY
+        if head:
+            canvas.write(left, y - head, name, colour=colour, weight="semibold")
+        else:
+            canvas.write(left - 0.12, y + _PAD, name, align="right", colour=colour, weight="semibold")
+        _draw(canvas, box, left, y, height, language)
         if number < len(placed) - 1:
-            canvas.arrow_down(_LEFT + 0.5, y + height + 0.02, y + height + _GAP - 0.02)
+            x = left + (0.5 if not head else width - 2 * EDGE - 0.3)
+            canvas.arrow_down(x, y + height + 0.02, y + height + _GAP - 0.02 + head)
     return canvas.figure
 
 
@@ -69,32 +78,31 @@ def _head(box: dict[str, Any], language: str) -> str:
     return box[f"text_{language}"] or lang.text("not_in_text", language)
 
 
-def _height(box: dict[str, Any], language: str) -> float:
+def _height(box: dict[str, Any], inner: float, language: str) -> float:
     running = _running(box, language)
     return (
         2 * _PAD
-        + text_height(_head(box, language), _INNER, BODY, "semibold")
-        + (text_height(_WORDS["caption"][language], _INNER, SMALL) if box["status"] == "caption" else 0)
-        + (text_height(running, _INNER, SMALL, "italic") if running else 0)
+        + text_height(_head(box, language), inner, BODY, "semibold")
+        + (text_height(_WORDS["caption"][language], inner, SMALL) if box["status"] == "caption" else 0)
+        + (text_height(running, inner, SMALL, "italic") if running else 0)
     )
 
 
-def _draw(canvas: Canvas, box: dict[str, Any], y: float, height: float, language: str) -> None:
+def _draw(canvas: Canvas, box: dict[str, Any], left: float, y: float, height: float, language: str) -> None:
+    inner = canvas.width - EDGE - left - 0.24
     given = box["status"] == "in_text"
     face, edge = (BLUE_TINT, BLUE) if given else ("white", GREY)
-    canvas.box(_LEFT, y, WIDTH - EDGE - _LEFT, height, face=face, edge=edge, line=1.0, dashed=not given)
-    name = _ELEMENTS[box["element"]][language]
-    canvas.write(_LEFT - 0.12, y + _PAD, name, align="right", colour=BLUE if given else GREY, weight="semibold")
-    x, below = _LEFT + 0.12, y + _PAD
+    canvas.box(left, y, canvas.width - EDGE - left, height, face=face, edge=edge, line=1.0, dashed=not given)
+    x, below = left + 0.12, y + _PAD
     if box["status"] == "not_in_text":
         below = canvas.write(x, below, _head(box, language), colour=GREY, weight="italic")
     else:
-        below = canvas.write(x, below, _head(box, language), weight="semibold", width=_INNER)
+        below = canvas.write(x, below, _head(box, language), weight="semibold", width=inner)
     if box["status"] == "caption":
         below = canvas.write(x, below, _WORDS["caption"][language], size=SMALL, colour=GREY, weight="italic")
     running = _running(box, language)
     if running:
-        canvas.write(x, below, running, size=SMALL, colour=GREY, width=_INNER, weight="italic")
+        canvas.write(x, below, running, size=SMALL, colour=GREY, width=inner, weight="italic")
 
 
 def details(boxes: pd.DataFrame, language: str) -> dict[str, str | int | None]:

@@ -1,13 +1,16 @@
 """The house style of the figures: sizes, colours, and a drawing surface measured in inches.
 
-Every figure is WIDTH inches wide, which is a text column in print and 64 pixels an inch on a phone; no text is set
-below SMALL points. Colours are told apart by people who are colour-blind and stay apart in grey; a colour never carries
-a meaning alone, there is always a word or a sign with it.
+Every figure is drawn twice: WIDTH inches wide, which is a text column in print and on a screen, and NARROW inches for a
+phone, where 360 pixels give 100 pixels an inch. No text is set below SMALL points, which is 12 pixels there. Colours
+are told apart by people who are colour-blind and stay apart in grey; a colour never carries a meaning alone, there is
+always a word or a sign with it.
 """
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, Literal, ParamSpec
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -16,6 +19,7 @@ from matplotlib.patches import Circle, FancyBboxPatch, Polygon, Rectangle
 from koppelkans.figures.fonts import Weight, properties, wrapped
 
 WIDTH = 5.6  # inches
+NARROW = 3.6  # inches
 EDGE = 0.06  # inches kept free at every side
 BODY = 10.0  # points
 SMALL = 9.0  # points; the smallest text
@@ -43,6 +47,27 @@ PACKAGE_COLOURS = {
 Align = Literal["left", "center", "right"]
 
 
+class Sheet(Figure):
+    """A figure that may carry the same drawn for a phone."""
+
+    narrow: Figure | None = None
+
+
+P = ParamSpec("P")
+
+
+def in_both_widths(draw: Callable[Concatenate[float, P], Sheet]) -> Callable[P, Sheet]:
+    """Make a figure function, whose first argument is the width in inches, draw at WIDTH and at NARROW (`narrow`)."""
+
+    @wraps(draw)
+    def drawn(*args: P.args, **kwargs: P.kwargs) -> Sheet:
+        sheet = draw(WIDTH, *args, **kwargs)
+        sheet.narrow = draw(NARROW, *args, **kwargs)
+        return sheet
+
+    return drawn
+
+
 def line_height(size: float) -> float:
     """Return the distance between two lines of text, in inches."""
     return size * LEADING / 72
@@ -56,9 +81,9 @@ def text_height(text: str, width: float, size: float = BODY, weight: Weight = "r
 class Canvas:
     """A figure to draw on in inches from its top left corner, y downward."""
 
-    def __init__(self, height: float, width: float = WIDTH) -> None:
+    def __init__(self, height: float, width: float) -> None:
         self.width, self.height = width, height
-        self.figure = Figure(figsize=(width, height), facecolor=PAPER)
+        self.figure = Sheet(figsize=(width, height), facecolor=PAPER)
         self.axes: Axes = self.figure.add_axes((0.0, 0.0, 1.0, 1.0))
         self.axes.set_xlim(0, width)
         self.axes.set_ylim(height, 0)
@@ -93,6 +118,21 @@ class Canvas:
                 zorder=5,
             )
         return y + len(lines) * line_height(size)
+
+    def write_upward(self, x: float, y: float, text: str, *, colour: str = GREY) -> None:
+        """Write a small line from y upward, as the head of a column in the middle at x."""
+        self.axes.text(
+            x,
+            y,
+            text,
+            fontproperties=properties("regular", SMALL),
+            color=colour,
+            rotation=90,
+            ha="center",
+            va="bottom",
+            parse_math=False,
+            zorder=5,
+        )
 
     def write_middle(
         self,
@@ -167,10 +207,13 @@ NO_DATA = "no-data"
 """Label of a figure that `no_data` made."""
 
 
-def no_data(message: str) -> Figure:
+def blank(width: float, message: str) -> Sheet:
     """Return a figure that says in one line that there is nothing to draw."""
-    canvas = Canvas(height=0.62)
-    canvas.box(EDGE, 0.1, WIDTH - 2 * EDGE, 0.42, dashed=True)
-    canvas.write_middle(WIDTH / 2, 0.31, message, colour=GREY, align="center")
+    canvas = Canvas(0.62, width)
+    canvas.box(EDGE, 0.1, width - 2 * EDGE, 0.42, dashed=True)
+    canvas.write_middle(width / 2, 0.31, message, colour=GREY, align="center")
     canvas.figure.set_label(NO_DATA)
     return canvas.figure
+
+
+no_data = in_both_widths(blank)

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
-from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from koppelkans import language as lang
@@ -24,10 +23,11 @@ from koppelkans.figures.style import (
     RED,
     RULE,
     SMALL,
-    WIDTH,
     Canvas,
+    Sheet,
+    blank,
+    in_both_widths,
     line_height,
-    no_data,
     text_height,
 )
 from koppelkans.ledger.statuses import STATUSES
@@ -70,14 +70,15 @@ class _Card:
     face: str = PAPER
 
 
-def visual_summary(rows: pd.DataFrame, language: str, width: float = WIDTH) -> Figure:
+@in_both_widths
+def visual_summary(width: float, rows: pd.DataFrame, language: str) -> Sheet:
     """Draw the study on one page; `rows` as `ledger.overview.overview` gives them.
 
     Each bar is all statements of its part, divided by what checking them gave; the labels below it stand in the order
     of the bar.
     """
     if rows.empty:
-        return no_data(lang.text("no_data", language))
+        return blank(width, lang.text("no_data", language))
     groups = _cards(rows, language)
     placed: list[tuple[_Card, float, float, float, float]] = []
     y = EDGE

@@ -1,8 +1,8 @@
-"""How findings lead to conclusions and recommendations, what has no finding behind it, and what does not agree.
+"""How findings lead to conclusions and recommendations, and what has no finding behind it.
 
-The figure of the flows has three columns: parts of the results, numbered conclusions, numbered recommendations. A line
+The figure has three columns: parts of the results, numbered conclusions, numbered recommendations. A line
 between two boxes is as thick as there are links. The dots in a box are its statements: filled with a finding behind it,
-open without one.
+open without one. On a phone it is a list of boxes, each with what leads to it.
 """
 
 from __future__ import annotations
@@ -11,58 +11,42 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-from matplotlib.colors import LinearSegmentedColormap, to_hex
-from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path as Curve
 
 from koppelkans import language as lang
-from koppelkans.figures.claims import NAMES
 from koppelkans.figures.fonts import Weight, width_of
+from koppelkans.figures.parts import PARTS
 from koppelkans.figures.style import (
-    BLUE,
     BODY,
     EDGE,
-    GREEN,
     GREY,
     INK,
-    ORANGE,
+    NARROW,
     PAPER,
-    PURPLE,
     RED,
-    RULE,
     SMALL,
-    WIDTH,
     Canvas,
+    Sheet,
+    blank,
+    in_both_widths,
     line_height,
-    no_data,
     text_height,
 )
 from koppelkans.ledger.short_names import HEADINGS
 from koppelkans.ledger.traces import DIRECT
 
-PARTS: dict[str, tuple[dict[str, str], str]] = {
-    "1": ({"nl": "§ 1.3 Gezamenlijke acties", "en": "§ 1.3 Joint actions"}, BLUE),
-    "Tabel 1": ({"nl": "Tabel 1 Sessies", "en": "Table 1 Sessions"}, BLUE),
-    "2.1": ({"nl": "§ 2.1 Oordeel over sessies", "en": "§ 2.1 Views on sessions"}, BLUE),
-    "2.2": ({"nl": "§ 2.2 Veranderverhalen", "en": "§ 2.2 Change stories"}, GREEN),
-    "2.3": ({"nl": "§ 2.3 Huurders", "en": "§ 2.3 Tenants"}, ORANGE),
-    "2.4": ({"nl": "§ 2.4 Woningeigenaren", "en": "§ 2.4 Homeowners"}, PURPLE),
-}
-"""Parts of the study with findings, in the order of the figure: name and colour (that of the work package)."""
 _WORDS: dict[str, dict[str, str]] = {
     "finding": {"nl": "Bevindingen", "en": "Findings"},
     "conclusion": {"nl": "Conclusies", "en": "Conclusions"},
     "advice": {"nl": "Aanbevelingen", "en": "Recommendations"},
     "direct": {"nl": "zonder conclusie ertussen", "en": "no conclusion between"},
     "alone": {"nl": "zonder bevinding", "en": "no finding"},
+    "one": {"nl": "conclusie", "en": "conclusion"},
     "dot": {"nl": "uitspraak met een bevinding erachter", "en": "statement with a finding behind it"},
     "ring": {"nl": "zonder", "en": "without"},
     "whole": {"nl": "steunt", "en": "supports"},
     "partly": {"nl": "steunt ten dele", "en": "supports in part"},
-    "found": {"nl": "in de gegevens gevonden", "en": "found in the data"},
-    "not-found": {"nl": "niet gevonden", "en": "not found"},
-    "listed": {"nl": "alleen op de lijst", "en": "only on the list"},
 }
 _LINK = {"nl": ("verband", "verbanden"), "en": ("link", "links")}
 _WIDTHS = {"finding": 1.14, "conclusion": 1.72, "advice": 1.72}
@@ -71,7 +55,6 @@ _DOT = 0.042
 _STEP = 0.118  # inches from one dot to the next
 _GAP = 0.07
 _FLOW = "#7f8c99"
-_SHADES = LinearSegmentedColormap.from_list("findings", ["#e9f0f6", "#a3c3de", "#3f7cb3", "#164a7a"])
 
 
 @dataclass
@@ -132,22 +115,25 @@ def _height(box: _Box, stage: str, flows: pd.DataFrame) -> float:
     return max(words + dots + 0.09, max(into, out) * _UNIT + 0.04)
 
 
-def trace_flows(nodes: pd.DataFrame, flows: pd.DataFrame, claims: pd.DataFrame, language: str) -> Figure:
+@in_both_widths
+def trace_flows(width: float, nodes: pd.DataFrame, flows: pd.DataFrame, claims: pd.DataFrame, language: str) -> Sheet:
     """Draw the flows from parts of the results over the conclusions to the recommendations.
 
     `nodes` as `ledger.traces.trace_graph` gives them and `flows` as `ledger.traces.flows`; `claims` for the words of a
     heading that has no short name.
     """
     if nodes.empty or flows.empty:
-        return no_data(lang.text("no_data", language))
+        return blank(width, lang.text("no_data", language))
     columns = _columns(nodes, flows, claims, language)
+    if width <= NARROW:
+        return _listed(width, columns, flows, language)
     top = 0.08 + line_height(BODY)
     for stage, boxes in columns.items():
         for box in boxes:
             box.height = _height(box, stage, flows)
     high = max(sum(box.height + _GAP for box in boxes) - _GAP for boxes in columns.values())
-    canvas = Canvas(top + high + 0.5)
-    between = (WIDTH - 2 * EDGE - sum(_WIDTHS.values())) / 2
+    canvas = Canvas(top + high + 0.5, width)
+    between = (width - 2 * EDGE - sum(_WIDTHS.values())) / 2
     x = EDGE
     lefts = {}
     for stage, boxes in columns.items():
@@ -165,13 +151,61 @@ def trace_flows(nodes: pd.DataFrame, flows: pd.DataFrame, claims: pd.DataFrame, 
     return canvas.figure
 
 
+def _listed(width: float, columns: dict[str, list[_Box]], flows: pd.DataFrame, language: str) -> Sheet:
+    """Draw conclusions and recommendations below each other, each with the number of links from where they come."""
+    inner = width - 2 * EDGE - 0.16
+    placed: list[tuple[_Box | None, str, list[tuple[str, str]], float]] = []
+    y = EDGE
+    names = {"finding": {box.key: (box.words, box.colour) for box in columns["finding"]}}
+    names["conclusion"] = {box.key: (f"{_WORDS['one'][language]} {box.key}", GREY) for box in columns["conclusion"]}
+    names["conclusion"][str(DIRECT)] = (_WORDS["direct"][language], GREY)
+    for stage, before in (("conclusion", "finding"), ("advice", "conclusion")):
+        placed.append((None, _WORDS[stage][language], [], y))
+        y += line_height(BODY) + 0.04
+        for box in columns[stage]:
+            into = flows[(flows["to_stage"] == stage) & (flows["to"].astype(str) == box.key)]
+            into = into[into["from_stage"] == before].sort_values("n", ascending=False)
+            sources = [
+                (f"{names[before][str(key)][0]}: {_links(int(n), language)}", names[before][str(key)][1])
+                for key, n in zip(into["from"], into["n"], strict=True)
+                if str(key) in names[before]
+            ]
+            per_row = int(inner / _STEP)
+            box.height = 0.1 + text_height(box.words, inner, SMALL, "semibold") + -(-len(box.dots) // per_row) * 0.12
+            box.height += (line_height(SMALL) if box.note else 0) + len(sources) * line_height(SMALL) + 0.04
+            placed.append((box, stage, sources, y))
+            y += box.height + _GAP
+    canvas = Canvas(y + 0.62, width)
+    for held, words, sources, top in placed:
+        if held is None:
+            canvas.write(EDGE, top, words, weight="semibold", colour=GREY)
+            continue
+        held.y, room = top, held.height
+        held.height -= len(sources) * line_height(SMALL) + 0.04
+        _frame(canvas, held, EDGE, width - 2 * EDGE, room)
+        _write_box(canvas, held, EDGE, inner)
+        below = top + held.height
+        for source, colour in sources:
+            canvas.bar(EDGE + 0.08, below + 0.05, 0.07, 0.07, colour)
+            below = canvas.write(EDGE + 0.2, below, source, size=SMALL, colour=GREY)
+    _legend(canvas, y + 0.02, language, upright=True)
+    return canvas.figure
+
+
 def _draw_box(canvas: Canvas, box: _Box, x: float, width: float) -> None:
-    face = "#fbf3f0" if box.alone else PAPER
-    canvas.box(x, box.y, width, box.height, face=face, edge=RED if box.alone else "#8fa1b2", dashed=box.alone)
+    _frame(canvas, box, x, width, box.height)
     if box.colour != GREY:
         canvas.bar(x, box.y + 0.03, 0.05, box.height - 0.06, box.colour)
+    _write_box(canvas, box, x, width - 0.14)
+
+
+def _frame(canvas: Canvas, box: _Box, x: float, width: float, height: float) -> None:
+    face = "#fbf3f0" if box.alone else PAPER
+    canvas.box(x, box.y, width, height, face=face, edge=RED if box.alone else "#8fa1b2", dashed=box.alone)
+
+
+def _write_box(canvas: Canvas, box: _Box, x: float, inner: float) -> None:
     weight: Weight = "italic" if box.key == str(DIRECT) else "semibold"
-    inner = width - 0.14
     per_row = int(inner / _STEP)
     rows = -(-len(box.dots) // per_row)
     words = text_height(box.words, inner, SMALL, "semibold") + (line_height(SMALL) if box.note else 0)
@@ -235,13 +269,18 @@ def _ribbon(
     canvas.axes.add_patch(PathPatch(curve, facecolor=colour, alpha=tone, edgecolor=PAPER, linewidth=0.3, zorder=1))
 
 
-def _legend(canvas: Canvas, y: float, language: str) -> None:
+def _legend(canvas: Canvas, y: float, language: str, upright: bool = False) -> None:
     middle = y + line_height(SMALL) / 2
     x = EDGE + _DOT
     for supported, key in ((True, "dot"), (False, "ring")):
         _dot(canvas, x, middle, supported)
         canvas.write_middle(x + 0.1, middle, _WORDS[key][language], size=SMALL)
-        x += 0.1 + width_of(_WORDS[key][language], SMALL) + 0.22
+        if upright:
+            middle += line_height(SMALL)
+        else:
+            x += 0.1 + width_of(_WORDS[key][language], SMALL) + 0.22
+    if upright:
+        return
     middle += line_height(SMALL) + 0.03
     x = EDGE
     for key, tone in (("whole", 0.8), ("partly", 0.35)):
@@ -250,144 +289,3 @@ def _legend(canvas: Canvas, y: float, language: str) -> None:
         )
         canvas.write_middle(x + 0.34, middle, _WORDS[key][language], size=SMALL)
         x += 0.34 + width_of(_WORDS[key][language], SMALL) + 0.22
-
-
-def trace_matrix(matrix: pd.DataFrame, nodes: pd.DataFrame, language: str) -> Figure:
-    """Draw how many findings of each part lead to each numbered conclusion and recommendation.
-
-    `matrix` as `ledger.traces.matrix` gives it, by part or by work package; `nodes` for the headings, so that one that
-    no finding leads to has an empty column.
-    """
-    if matrix.empty:
-        return no_data(lang.text("no_data", language))
-    by = str(matrix.columns[0])
-    marked = nodes[nodes["heading"]].sort_values(["stage", "number"])
-    order = ["conclusion", "advice"]
-    heads = [(stage, int(n)) for stage in order for n in marked.loc[marked["stage"] == stage, "number"]]
-    values: dict[Any, int] = {
-        (getattr(row, by), row.stage, row.number): n
-        for row, n in zip(matrix.itertuples(), matrix["n_findings"].astype(int), strict=True)
-    }
-    known = PARTS if by == "part" else NAMES
-    rows = [*(key for key in known if key in set(matrix[by])), *(k for k in matrix[by].unique() if k not in known)]
-    names = [_row_name(row, language) for row in rows]
-    left = EDGE + max(width_of(name, SMALL) for name in names) + 0.12
-    apart = 0.14
-    step = (WIDTH - EDGE - left - apart) / len(heads)
-    xs = [left + place * step + (apart if stage == "advice" else 0) for place, (stage, _) in enumerate(heads)]
-    top, high = 0.5, 0.29
-    canvas = Canvas(top + high * len(rows) + 0.06)
-    for stage in order:
-        own = [x for x, (head, _) in zip(xs, heads, strict=True) if head == stage]
-        if own:
-            canvas.write(own[0] + 0.02, 0.02, _WORDS[stage][language], size=SMALL, weight="semibold", colour=GREY)
-            canvas.line((own[0] + 0.02, 0.24), (own[-1] + step - 0.02, 0.24))
-    most = max(values.values())
-    for x, (stage, number) in zip(xs, heads, strict=True):
-        lone = not any((row, stage, number) in values for row in rows)
-        canvas.write(x + step / 2, 0.28, str(number), colour=RED if lone else INK, weight="semibold", align="center")
-        if lone:
-            canvas.box(
-                x + 0.02,
-                top + 0.02,
-                step - 0.04,
-                high * len(rows) - 0.04,
-                face="#fbf3f0",
-                edge=RED,
-                dashed=True,
-                radius=0.04,
-            )
-    for place, (row, name) in enumerate(zip(rows, names, strict=True)):
-        middle = top + (place + 0.5) * high
-        canvas.write_middle(left - 0.1, middle, name, size=SMALL, align="right")
-        for x, (stage, number) in zip(xs, heads, strict=True):
-            count = values.get((row, stage, number), 0)
-            if count:
-                share = count / most
-                canvas.bar(x + 0.02, middle - 0.125, step - 0.04, 0.25, to_hex(_SHADES(share)))
-                ink = PAPER if share > 0.55 else INK
-                canvas.write_middle(x + step / 2, middle, str(count), size=SMALL, colour=ink, align="center")
-            else:
-                canvas.write_middle(x + step / 2, middle, "–", size=SMALL, colour=RULE, align="center")
-    return canvas.figure
-
-
-def _row_name(key: str, language: str) -> str:
-    if key in PARTS:
-        return PARTS[key][0][language]
-    return NAMES[key][language] if key in NAMES else f"§ {key}"
-
-
-GROUPS = {
-    "A": {"nl": "Aantallen en data", "en": "Counts and dates"},
-    "B": {"nl": "Namen", "en": "Names"},
-    "C": {"nl": "Niveau, doel en eigenaarschap", "en": "Level, goal and ownership"},
-    "D": {"nl": "Resultaten en conclusies", "en": "Results and conclusions"},
-}
-VERDICTS = {
-    "T": {"nl": "klopt niet", "en": "does not agree"},
-    "S": {"nl": "geen resultaat of ruimer", "en": "no result, or wider"},
-    "P": {"nl": "schuurt, kan samengaan", "en": "tension, both can hold"},
-    "W": {"nl": "naam of woord", "en": "name or wording"},
-    "?": {"nl": "niet uit te maken", "en": "cannot be settled"},
-}
-_SQUARE = 0.13
-
-
-def discrepancy_grid(counts: pd.DataFrame, language: str) -> Figure:
-    """Draw every discrepancy as a square, by group and verdict; filled where a check found it in the data.
-
-    `counts` as `ledger.discrepancies.counts` gives them.
-    """
-    if counts.empty:
-        return no_data(lang.text("no_data", language))
-    left = EDGE + 1.3
-    step = (WIDTH - EDGE - left) / len(VERDICTS)
-    per_row = int((step - 0.1) / (_SQUARE + 0.03))
-    top = 0.08 + max(text_height(names[language], step - 0.06, SMALL) for names in VERDICTS.values())
-    cells = {(g, v): held for (g, v), held in counts.groupby(["group", "verdict"])}
-    squares = {key: -(-int(held["n"].sum()) // per_row) for key, held in cells.items()}
-    heights = [
-        max([0.4, *(rows * (_SQUARE + 0.03) + 0.24 for (g, _), rows in squares.items() if g == group)])
-        for group in GROUPS
-    ]
-    canvas = Canvas(top + sum(heights) + 0.32)
-    for place, names in enumerate(VERDICTS.values()):
-        lift = text_height(names[language], step - 0.06, SMALL)
-        canvas.write(
-            left + place * step, top - 0.04 - lift, names[language], size=SMALL, colour=GREY, width=step - 0.06
-        )
-    y = top
-    for (group, names), height in zip(GROUPS.items(), heights, strict=True):
-        canvas.line((EDGE, y), (WIDTH - EDGE, y))
-        canvas.write(EDGE, y + 0.07, names[language], width=1.2)
-        for place, verdict in enumerate(VERDICTS):
-            held = cells.get((group, verdict))
-            if held is not None:
-                _squares(canvas, left + place * step, y + 0.06, held, per_row)
-        y += height
-    x = EDGE
-    for state in ("found", "not-found", "listed"):
-        if state in set(counts["outcome"]) or state != "not-found":
-            _square(canvas, x, y + 0.12, state)
-            canvas.write_middle(x + 0.2, y + 0.12 + _SQUARE / 2, _WORDS[state][language], size=SMALL)
-            x += 0.2 + width_of(_WORDS[state][language], SMALL) + 0.25
-    return canvas.figure
-
-
-def _squares(canvas: Canvas, x: float, y: float, held: pd.DataFrame, per_row: int) -> None:
-    canvas.write(x, y - 0.01, str(int(held["n"].sum())), size=SMALL, weight="semibold")
-    states = [state for state in ("found", "not-found", "not-run", "listed") for _ in range(_of(held, state))]
-    for place, state in enumerate(states):
-        row, column = divmod(place, per_row)
-        _square(canvas, x + column * (_SQUARE + 0.03), y + 0.17 + row * (_SQUARE + 0.03), state)
-
-
-def _of(held: pd.DataFrame, state: str) -> int:
-    return int(held.loc[held["outcome"] == state, "n"].sum())
-
-
-def _square(canvas: Canvas, x: float, y: float, state: str) -> None:
-    face = {"found": BLUE, "not-found": ORANGE}.get(state, PAPER)
-    edge = BLUE if state == "found" else ORANGE if state == "not-found" else GREY
-    canvas.axes.add_patch(Rectangle((x, y), _SQUARE, _SQUARE, facecolor=face, edgecolor=edge, linewidth=0.8, zorder=2))

@@ -60,7 +60,8 @@ def _entries(manifest: dict[str, Any]) -> list[dict[str, str]]:
         remade = f" ({figure['redraws'].replace('-', ' ')} of the study)" if "redraws" in figure else ""
         for edition in figure["editions"]:
             for path in edition["outputs"]:
-                which = f"{_LANGUAGE[edition['parameters']['language']]}, {_FORMAT[Path(path).suffix]}"
+                form = "SVG for a phone" if path.endswith(".narrow.svg") else _FORMAT[Path(path).suffix]
+                which = f"{_LANGUAGE[edition['parameters']['language']]}, {form}"
                 about = f"{figure['id']}{remade}, {which}: {_first_sentence(figure['caption'])}"
                 entries.append({"file": path, "comment": about})
     for numbers in manifest["numbers"]:

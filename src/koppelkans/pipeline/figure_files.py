@@ -12,12 +12,12 @@ from koppelkans.language import LANGUAGES
 from koppelkans.pipeline.notebooks import LABEL, all_notebooks, source_of
 from koppelkans.study import Study, write_atomically
 
-_PICTURE = (".svg", ".png", ".csv")
+_PICTURE = (".svg", ".narrow.svg", ".png", ".csv")
 _SUFFIXES = {"fig": _PICTURE, "visual": _PICTURE, "tbl": (".md", ".csv")}
 
 
 def planned_files(labels: tuple[str, ...], folder: Path) -> list[Path]:
-    """Return the files that `write_figures` makes: SVG, PNG and CSV of a figure, Markdown and CSV of a table."""
+    """Return the files of `write_figures`: SVG (also for a phone), PNG, CSV of a figure; Markdown, CSV of a table."""
     return [folder / f"{label}{suffix}" for label in labels for suffix in _SUFFIXES[label.partition("-")[0]]]
 
 
@@ -52,6 +52,7 @@ def write_figures(executed: Path, labels: tuple[str, ...], folder: Path) -> list
         write_atomically(folder / f"{label}.csv", about["data"])
         if "image/svg+xml" in data:
             write_atomically(folder / f"{label}.svg", _text(data["image/svg+xml"]))
+            write_atomically(folder / f"{label}.narrow.svg", about["svg_narrow"])
             write_atomically(folder / f"{label}.png", base64.b64decode(_text(data["image/png"])))
         else:
             write_atomically(folder / f"{label}.md", _text(data["text/markdown"]))

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from html import escape
 from typing import Any
 
 from koppelkans.pipeline.manuscript import without_code
@@ -129,14 +130,17 @@ def marked(text: str, claims: Claims, language: str) -> str:
 
 
 def _marks(ids: Iterable[str], claims: Claims, language: str) -> str:
-    """Return the links of some claims as one Markdown span; what a claim says is its title."""
+    """Return the links of some claims; what a claim says is its title.
+
+    They are raw HTML, which print leaves out; nested Markdown links of this number cost Pandoc seconds to read.
+    """
     links = [_link(one, claims[one], language) for one in ids if one in claims]
-    return f' [[{" ".join(links)}]{{.claim-marks}}]{{.content-visible when-format="html"}}' if links else ""
+    return f' `<span class="claim-marks">{" ".join(links)}</span>`{{=html}}' if links else ""
 
 
 def _link(one: str, claim: Mapping[str, Any], language: str) -> str:
-    said = f"{_status(claim, language)}: {claim[f'statement_{language}']}".replace("\\", "").replace('"', "'")
-    return f'[{one}]({EVIDENCE_PAGE}#{one}){{.claim-mark .status-{claim["status"]} title="{said}"}}'
+    said = escape(f"{_status(claim, language)}: {claim[f'statement_{language}']}").replace("`", "&#96;")
+    return f'<a class="claim-mark status-{claim["status"]}" href="{EVIDENCE_PAGE}#{one}" title="{said}">{one}</a>'
 
 
 def _status(claim: Mapping[str, Any], language: str) -> str:
@@ -153,32 +157,41 @@ def appendix(chapters: Iterable[str], claims: Claims, language: str) -> str:
     """
     heads = {"nl": ("Nummer", "Uitspraak", "Oordeel"), "en": ("Number", "Statement", "Finding")}[language]
     chapters = list(chapters)
-    titles, parts = _titles(chapters), []
+    headings, parts = _headings(chapters), []
+    shown = ""
     for section, carried in _by_section(chapters).items():
         rows = [
             f"| {one} | {_escaped(claims[one][f'statement_{language}'])} | {_status(claims[one], language)} |"
             for one in carried
             if one in claims
         ]
-        if rows:
-            table = [f"| {' | '.join(heads)} |", "|:-----------|:------------------------------------|:---------|"]
-            parts.append("\n".join([titles[section], "", *table, *rows, ""]))
+        if not rows:
+            continue
+        chapter, heading = headings[section]
+        if chapter != shown:  # also where the chapter itself carries nothing, so that no level is skipped
+            parts += [chapter, ""]
+            shown = chapter
+        table = [f"| {' | '.join(heads)} |", "|:-----------|:------------------------------------|:---------|"]
+        parts += [*([heading, ""] if heading != chapter else []), *table, *rows, ""]
     return "\n".join(parts)
 
 
-def _titles(chapters: Iterable[str]) -> dict[str, str]:
-    """Return the heading of each section in the appendix: its number, where it has one, and its title as a link."""
-    titles = {}
-    for chapter in chapters:
-        for line in without_code(chapter).split("\n"):
+def _headings(chapters: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Return for each section the appendix's headings of its chapter and of itself.
+
+    They hold the number, where there is one, and the title as a link.
+    """
+    headings, chapter = {}, ""
+    for text in chapters:
+        for line in without_code(text).split("\n"):
             heading = _HEADING.match(line)
             if heading and heading["id"]:
                 number = "" if ".unnumbered" in line else f"@{heading['id']} "
                 level = "##" if line.startswith("# ") else "###"
-                titles[heading["id"]] = (
-                    f"{level} {number}[{heading['title']}](#{heading['id']}) {{.unnumbered .unlisted}}"
-                )
-    return titles
+                shown = f"{level} {number}[{heading['title']}](#{heading['id']}) {{.unnumbered .unlisted}}"
+                chapter = shown if level == "##" else chapter
+                headings[heading["id"]] = (chapter, shown)
+    return headings
 
 
 def _by_section(chapters: Iterable[str]) -> dict[str, list[str]]:

@@ -17,7 +17,8 @@ SVG_SIZE = re.compile(r'<svg[^>]*\bviewBox="[-\d.]+ [-\d.]+ (?P<width>[\d.]+) (?
 class Exhibit:
     """A labelled figure or table as a notebook's cell shows it.
 
-    `svg`, `png` and `table` (Markdown) are empty where the output does not have that form; `data` is CSV.
+    `svg`, `png` and `table` (Markdown) are empty where the output does not have that form; `svg_narrow` is the figure
+    drawn for a phone; `data` is CSV.
     """
 
     label: str
@@ -27,11 +28,17 @@ class Exhibit:
     png: bytes
     table: str
     data: str
+    svg_narrow: str = ""
 
     def write(self, folder: Path) -> None:
         """Write the image files and the data to `folder`, named by the label."""
         folder.mkdir(parents=True, exist_ok=True)
-        forms = {"svg": self.svg.encode("utf-8"), "png": self.png, "csv": self.data.encode("utf-8")}
+        forms = {
+            "svg": self.svg.encode("utf-8"),
+            "narrow.svg": self.svg_narrow.encode("utf-8"),
+            "png": self.png,
+            "csv": self.data.encode("utf-8"),
+        }
         for ending, content in forms.items():
             if content:
                 (folder / f"{self.label}.{ending}").write_bytes(content)
@@ -52,6 +59,8 @@ class Exhibit:
             wanted = images if (images == "svg" and self.svg) or not self.png else "png"
             alt = (self.alt or self.caption).replace("\\", "\\\\").replace('"', '\\"')
             size = _size(self.svg) if images == "svg" else ""
+            if images == "svg" and self.svg_narrow:
+                size += f' narrow="{folder}/{self.label}.narrow.svg"{_size(self.svg_narrow, "narrow-")}'
             content = f'![]({folder}/{self.label}.{wanted}){{fig-alt="{alt}"{size}}}'
         if self.label.startswith("visual-"):
             return f"\n::: {{#{self.label}}}\n{content}\n:::\n"
@@ -70,10 +79,12 @@ def read_exhibits(manuscript: Manuscript) -> dict[tuple[str, str], Exhibit]:
     return exhibits
 
 
-def _size(svg: str) -> str:
+def _size(svg: str, of: str = "") -> str:
     """Return width and height as attributes, so that a page keeps the place of a picture that is still to come."""
     found = SVG_SIZE.search(svg)
-    return f" width={round(float(found['width']))} height={round(float(found['height']))}" if found else ""
+    if not found:
+        return ""
+    return f" {of}width={round(float(found['width']))} {of}height={round(float(found['height']))}"
 
 
 def _read(label: str, cell: dict[str, Any]) -> Exhibit | None:
@@ -82,6 +93,7 @@ def _read(label: str, cell: dict[str, Any]) -> Exhibit | None:
         forms = output.get("data", {})
         svg, png = joined(forms.get("image/svg+xml", "")), joined(forms.get("image/png", ""))
         table = joined(forms.get("text/markdown", ""))
+        about = output.get("metadata", {}).get("koppelkans", {})
         if svg or png or table:
             return Exhibit(
                 label=label,
@@ -90,6 +102,7 @@ def _read(label: str, cell: dict[str, Any]) -> Exhibit | None:
                 svg=svg,
                 png=base64.b64decode(png),
                 table="" if svg or png else table,
-                data=output.get("metadata", {}).get("koppelkans", {}).get("data", ""),
+                data=about.get("data", ""),
+                svg_narrow=about.get("svg_narrow", ""),
             )
     return None

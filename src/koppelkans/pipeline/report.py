@@ -79,7 +79,7 @@ def planned_outputs(
     figures = [
         f"figures/{label}.{ending}"
         for label in labels
-        for ending in (("svg", "png", "csv") if not label.startswith("tbl-") else ("csv",))
+        for ending in (("csv",) if label.startswith("tbl-") else ("svg", "narrow.svg", "png", "csv"))
     ]
     if renderer == "quarto":
         beside = [name for name in figures if manuscript.is_resource(name)]

@@ -24,12 +24,16 @@ class Row:
     why: str
 
 
+def _label_of(path: str) -> str:
+    return PurePosixPath(path).name.partition(".")[0]
+
+
 def _figure_rows(identity: str, state: State) -> list[Row]:
     """One row for each figure or table of a notebook; only those whose own files were changed are tampered."""
     rows = []
     edition = identity.rsplit("-", 2)[0].rpartition("-")[2]
-    for label in dict.fromkeys(PurePosixPath(product).stem for product in state.products):
-        own = [path for path in state.tampered if PurePosixPath(path).stem == label]
+    for label in dict.fromkeys(_label_of(product) for product in state.products):
+        own = [path for path in state.tampered if _label_of(path) == label]
         if own:
             rows.append(Row("figure", f"{label} ({edition})", "tampered", f"{own[0]} was changed by hand"))
         elif state.tampered:

@@ -61,6 +61,16 @@ local function typst(content) return (pandoc.write(pandoc.Pandoc(content), "typs
 
 local function typst_string(text) return '"' .. text:gsub("\\", "\\\\"):gsub('"', '\\"') .. '"' end
 
+-- In HTML a phone gets the narrow drawing of a figure where there is one.
+local function with_narrow(image)
+  local narrow, width, height = image.attributes.narrow, image.attributes["narrow-width"], image.attributes["narrow-height"]
+  for _, key in ipairs({ "narrow", "narrow-width", "narrow-height" }) do image.attributes[key] = nil end
+  if format ~= "html" or not narrow then return { image } end
+  local size = width and (' width="%s" height="%s"'):format(width, height) or ""
+  local source = ('<picture><source media="(max-width: 40rem)" srcset="%s"%s>'):format(narrow, size)
+  return { pandoc.RawInline("html", source), image, pandoc.RawInline("html", "</picture>") }
+end
+
 -- ::: {#visual-...} around an image: a picture without number and caption
 local function picture(div)
   return div:walk({
@@ -72,7 +82,7 @@ local function picture(div)
       image.attributes["fig-alt"] = nil
       if format == "html" then image.attributes.loading = "lazy" end
       image.caption = pandoc.Inlines(alt)
-      return image
+      return with_narrow(image)
     end,
     Para = format == "html" and function(para)
       return pandoc.Figure({ pandoc.Plain(para.content) }, {}, pandoc.Attr(div.identifier))
@@ -99,7 +109,7 @@ local function figure(div, image, caption)
   image.attributes["fig-alt"] = nil
   if format == "html" then image.attributes.loading = "lazy" end
   image.caption = pandoc.Inlines(alt)
-  return pandoc.Figure({ pandoc.Plain({ image }) }, { pandoc.Plain(caption) }, pandoc.Attr(div.identifier))
+  return pandoc.Figure({ pandoc.Plain(with_narrow(image)) }, { pandoc.Plain(caption) }, pandoc.Attr(div.identifier))
 end
 
 -- A picture that is no numbered figure

@@ -9,14 +9,16 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from lxml import etree
 
 from koppelkans.readers.project import Project
 from koppelkans.readers.refi_qda import conventions
 from koppelkans.readers.refi_qda.cases import respondents
 from koppelkans.readers.refi_qda.code_tree import code_table, unique
-from koppelkans.readers.refi_qda.contents import NO_OFFSET, Contents, Selections, guid_key
+from koppelkans.readers.refi_qda.contents import NO_OFFSET, Contents, Selections, as_text, guid_key, offset
 from koppelkans.readers.refi_qda.offsets import Convention, Text
 from koppelkans.readers.refi_qda.programs import program_of
+from koppelkans.readers.refi_qda.xml_stream import local_name
 
 _GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
@@ -101,6 +103,7 @@ def assemble(
     ):
         if count:
             warnings.append(f"{count} {line}")
+    _count_sync_points(found, texts, way)
     present = [n for n in range(len(keys)) if n not in left_out]
     documents = _documents(found, keys, texts, present, whose.of_document)
     codings = pd.DataFrame(
@@ -191,7 +194,27 @@ def _documents(
         },
         dtype="str",
     )
-    return table.assign(has_text=[n in texts for n in present], n_characters=[len(text) for text in tidy])
+    return table.assign(
+        has_text=np.array([n in texts for n in present], dtype=bool),
+        n_characters=np.array([len(text) for text in tidy], dtype=np.int64),
+    )
+
+
+def _count_sync_points(found: Contents, texts: dict[int, Text], way: Convention) -> None:
+    """Turn the positions of the points that join a transcript with its recording into code points."""
+    by_guid = {document.guid: number for number, document in enumerate(found.documents)}
+    for number, document in enumerate(found.documents):
+        if "SyncPoint" not in document.rest:
+            continue
+        rest = etree.fromstring(document.rest)
+        for transcript in (child for child in rest if local_name(child) == "Transcript"):
+            text = texts.get(by_guid.get(guid_key(transcript.get("guid")), number))
+            for point in transcript if text is not None else ():
+                position = np.array([offset(point.get("position"))])
+                if text is not None and position[0] != NO_OFFSET:
+                    code_points, _, _ = text.to_code_points(position, position, text.starts(way), False)
+                    point.set("position", str(code_points[0]))
+        document.rest = as_text(rest)
 
 
 def _coders(found: Contents) -> tuple[pd.DataFrame, dict[str, str], dict[str, str]]:
