@@ -217,7 +217,7 @@ def _coded(ratings: pd.DataFrame, categories: Sequence[Any] | None, ordered: boo
 
 
 def _numbered(filled: Array, categories: Sequence[Any] | None) -> tuple[Codes, list[Any]] | Reason:
-    """As `_coded`, for columns of numbers: without a step for each cell, since there can be a unit for each character."""
+    """As `_coded`, for columns of numbers: no step for each cell, since there can be a unit for each character."""
     missing = np.isnan(filled)
     used = np.unique(filled[~missing])
     if not len(used):
