@@ -87,6 +87,7 @@ def test_numbers_of_the_sessions_are_those_of_the_study() -> None:
     expected |= {"evaluation_themes": 3, "evaluation_categories": 9, "online_evidenced": 2}
     assert {key: values[key] for key in expected} == expected
     assert found["stated_to"] == {"value": "2023-03", "text": "March 2023"}
+    assert (found["month_1"]["text"], found["month_12"]["text"]) == ("September 2021", "May 2023")
 
 
 def test_only_story_7_can_be_read_whole() -> None:
@@ -159,6 +160,15 @@ def test_five_questions_for_four_packages_on_three_of_five_levels() -> None:
     assert exhibits[0] == 9 == sum(exhibits[1:])
 
 
+def test_single_facts_of_the_introduction_are_told_as_the_study_states_them() -> None:
+    dutch, english = (integration.told(published("facts"), language) for language in ("nl", "en"))
+    assert (dutch["warming_per_decade"]["text"], english["warming_per_decade"]["text"]) == ("0,3", "0.3")
+    assert dutch["gas_free_before"]["text"] == english["gas_free_before"]["text"] == "2050"  # a year, so no 2.050
+    assert (dutch["tenants_to"]["text"], english["tenants_to"]["text"]) == ("juni 2022", "June 2022")
+    assert dutch["ownership_forms"]["word"] == "vier"
+    assert english["sia_file_number"]["text"] == "HBOPD.2018.04.004"
+
+
 def test_two_packages_are_not_at_the_same_level_everywhere() -> None:
     pairs = integration.levels_by_package(published("package_levels"), published("levels"), published("work_packages"))
     assert len(pairs) == 20
@@ -217,10 +227,15 @@ def test_an_interval_holds_its_share_and_narrows_with_a_lower_level(method: str)
             assert wide.low <= narrow.low and narrow.high <= wide.high
 
 
-@pytest.mark.parametrize(("successes", "n"), [(0, 0), (-1, 5), (6, 5), (1, -3)])
+@pytest.mark.parametrize(("successes", "n"), [(-1, 5), (6, 5), (1, 0), (1, -3)])
 def test_a_share_of_impossible_counts_is_refused(successes: int, n: int) -> None:
     with pytest.raises(ValueError, match="expected"):
         preferences.proportion(successes, n)
+
+
+def test_a_share_of_nobody_is_not_defined_and_says_why() -> None:
+    estimate = preferences.proportion(0, 0)
+    assert estimate.value is None and estimate.reason is not None and "n = 0" in estimate.reason.text("nl")
 
 
 def test_an_unknown_method_is_refused_and_the_known_ones_named() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import click
 import typer
 
+from koppelkans import field_commands
 from koppelkans.errors import InvalidTable, KoppelkansError
 from koppelkans.study import known_studies, open_study, project_root
 
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from koppelkans.pipeline.workflow import State
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
+app.command("import")(field_commands.import_file)
+app.command()(field_commands.pseudonymise)
 StudyName = Annotated[str, typer.Argument(help="Name of a folder under data/raw.", metavar="STUDY")]
 
 DEFAULT_STUDY = "smitsveen"
@@ -132,7 +136,7 @@ def status(study: StudyName = DEFAULT_STUDY) -> None:
 def check(study: Annotated[str, typer.Argument(metavar="[STUDY]", help="All studies if left out.")] = "") -> None:
     """Check every raw table and the rules between them; exit 1 where something is wrong."""
     from koppelkans.ledger.checks import check_problems
-    from koppelkans.pipeline.tidy import changed_raw_files, read_tables
+    from koppelkans.pipeline.tidy import changed_raw_files, typed_tables
 
     wrong = 0
     for name in [study] if study else known_studies(project_root()):
@@ -140,7 +144,7 @@ def check(study: Annotated[str, typer.Argument(metavar="[STUDY]", help="All stud
         problems = changed_raw_files(opened.raw)
         lines = [f"data/raw/{name}: {p} (if that is meant: make checksums STUDY={name})" for p in problems]
         try:
-            tables = read_tables(opened)
+            tables = typed_tables(opened)
             rows = {table: len(frame) for table, frame in tables.items()}
             if "claims" in tables:
                 lines += check_problems(tables["claims"], tables, f"data/raw/{name}/{opened.tables['claims']['file']}")
@@ -148,6 +152,8 @@ def check(study: Annotated[str, typer.Argument(metavar="[STUDY]", help="All stud
             typer.echo(f"{name}: {len(rows)} tables hold to their rules ({counted} rows)")
         except InvalidTable as error:
             lines = [*error.problems, *lines]
+        if opened.field_data:
+            lines += field_commands.check_field_data(opened)
         for line in lines:
             typer.echo(line, err=True)
         wrong += len(lines)
@@ -168,13 +174,19 @@ def store() -> None:
 
 @app.command()
 def lint() -> None:
-    """Check the text of the report: no number typed, every figure, reference and variable there; exit 1 if not."""
+    """Check the text of the report: no number typed, every reference there, every claim said as what it is."""
+    from koppelkans.ledger import statuses
+    from koppelkans.pipeline.passage_checks import check_passages
     from koppelkans.pipeline.prose import check_prose, check_references
+    from koppelkans.pipeline.tidy import read_tables
 
     root = project_root()
     problems = [str(problem) for problem in check_prose(sorted((root / "paper").rglob("*.qmd")))]
     staged = sorted(path.parent for path in (root / "build").glob("*/*/_quarto.yml"))
     problems += [str(problem) for project in staged for problem in check_references(project)]
+    ledger = statuses.ledger(read_tables(open_study(DEFAULT_STUDY)))
+    claims = {str(claim["id"]): {str(k): v for k, v in claim.items()} for claim in ledger.to_dict("records")}
+    problems += [str(problem) for problem in check_passages(root / "paper", claims)]
     for line in problems:
         typer.echo(line, err=True)
     style = subprocess.run(["panache", "lint", str(root / "paper")], cwd=root)
@@ -280,6 +292,30 @@ def reproduce(study: StudyName = DEFAULT_STUDY) -> None:
     typer.echo(f"The verdicts as a page: {_shown(reproduction.page_path(opened))}")
     if not found.holds:
         raise typer.Exit(1)
+
+
+@app.command()
+def report_outline(
+    report: Annotated[Path, typer.Argument(help="A built report, such as build/smitsveen/nl.", metavar="REPORT")],
+    other: Annotated[Path | None, typer.Argument(help="Another rendering, to compare.", metavar="[OTHER]")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the outline as JSON.")] = False,
+) -> None:
+    """Print headings, figures, tables, references and links of a report, or how two differ; exit 1 if they do."""
+    from koppelkans.pipeline import outline
+
+    found = outline.read_outlines(report)
+    if other is not None:
+        different = outline.differences(found, outline.read_outlines(other))
+        for line in different:
+            typer.echo(line)
+        if different:
+            raise typer.Exit(1)
+        typer.echo("The outlines are the same.")
+    elif as_json:
+        typer.echo(json.dumps(outline.as_json(found), ensure_ascii=False, indent=1))
+    else:
+        for ending, one in found.items():
+            typer.echo("\n".join([f"== {ending}", *one.lines()]))
 
 
 @app.command()

@@ -68,6 +68,11 @@ def month(value: str, language: str, short: bool = False) -> str:
     return f"{name} {year}"
 
 
+def months(language: str) -> list[str]:
+    """Return the names of the twelve months in a language."""
+    return _MONTHS[_checked(language)].split()
+
+
 def text(key: str, language: str) -> str:
     """Return a shared word or line, such as "not in the text", in a language. Raises KeyError for an unknown key."""
     return _TEXTS[key][_checked(language)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import os
 from dataclasses import dataclass, field
@@ -10,13 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from koppelkans.errors import KoppelkansError, why_unreadable
-from koppelkans.language import LANGUAGES
+from koppelkans.study_settings import FIELD_TABLES, MINIMUM_CELL, nearest, settings_problems
 
 if TYPE_CHECKING:
     import pandas as pd
 
 ORIGINS = ("published", "bounds", "collected", "synthetic")
-_FIXED_PARAMETERS = ("study", "language")  # they are what is being built
 
 
 def project_root(start: Path | None = None) -> Path:
@@ -43,7 +41,8 @@ class Study:
     """A study and where its files are.
 
     Attributes: `name` (folder name), `title` and `subtitle` ({nl, en}), `root` (folder of the compendium), `tables`
-    (table name -> {file, origin, what}), `parameters` (notebook name -> parameter values), `settings` (study.yml).
+    (table name -> {file, origin, what}; those that are read from field data have no file), `parameters` (notebook name
+    -> parameter values), `settings` (study.yml).
     """
 
     name: str
@@ -67,6 +66,27 @@ class Study:
     def has_report(self) -> bool:
         """Tell whether the text in paper/ is about this study (`report: paper` in study.yml)."""
         return self.settings.get("report") == "paper"
+
+    @property
+    def field_data(self) -> list[dict[str, Any]]:
+        """The files of field data, as study.yml lists them: interviews and answers."""
+        return list(self.settings.get("field_data") or [])
+
+    @property
+    def typed_tables(self) -> dict[str, dict[str, str]]:
+        """The tables that people typed: those with a file of their own."""
+        return {name: entry for name, entry in self.tables.items() if "file" in entry}
+
+    @property
+    def quotes_allowed(self) -> bool:
+        """Tell whether words of respondents may be shown (`quotes: yes` in study.yml)."""
+        return self.settings.get("quotes") is True
+
+    @property
+    def minimum_cell(self) -> int:
+        """The smallest number of people that is shown; 1 where the field data are synthetic, for they are nobody's."""
+        collected = any(entry["origin"] == "collected" for entry in self.field_data)
+        return int(self.settings.get("minimum_cell", MINIMUM_CELL if collected else 1))
 
     def edition(self, language: str) -> Path:
         """Folder of the Quarto project of one edition."""
@@ -164,81 +184,9 @@ def parse_yaml(text: str, name: str) -> dict[str, Any]:
     return settings
 
 
-def _near(word: str, options: list[str]) -> str:
-    """Name the option that a word was probably meant to be."""
-    near = difflib.get_close_matches(word, options, n=1)
-    return f"; did you mean {near[0]!r}?" if near else ""
-
-
-def _stands_outside(file: str, raw: Path) -> bool:
-    """Tell whether a file of a study leads out of its folder, by its name or through a link."""
-    try:
-        return not (raw / file).resolve().is_relative_to(raw.resolve())
-    except ValueError:  # a name that no file can have
-        return True
-    except (OSError, RuntimeError):  # a link that leads to itself; reading the file tells so
-        return False
-
-
-def _table_problems(tables: Any, raw: Path) -> list[str]:
-    if not isinstance(tables, dict):
-        return [f"tables: found {tables!r}, expected a table name with file and origin on each line"]
-    found = []
-    for table, entry in tables.items():
-        if not isinstance(table, str):
-            found.append(f"tables: found {table!r} as the name of a table, expected text such as sessions")
-        elif not isinstance(entry, dict) or not isinstance(entry.get("file"), str) or not entry["file"].strip():
-            found.append(f"tables, {table}: found {entry!r}, expected {{file: {table}.csv, origin: published}}")
-        elif _stands_outside(entry["file"], raw):
-            found.append(
-                f"tables, {table}: file {entry['file']!r} stands outside the study's folder; "
-                f"put it in data/raw/{raw.name} and name it as it is called there"
-            )
-        elif entry.get("origin") not in ORIGINS:
-            found.append(f"tables, {table}: origin {entry.get('origin')!r}, expected one of {', '.join(ORIGINS)}")
-    return found
-
-
-def _parameter_problems(parameters: Any, notebooks: list[str]) -> list[str]:
-    """Find what is wrong with the `parameters:` of a study; whether a notebook has them is seen when it runs."""
-    example = "such as 05-preferences: {n_max: 40}"
-    if parameters is None:
-        return []
-    if not isinstance(parameters, dict):
-        return [f"parameters: found {parameters!r}, expected a notebook name with parameter values, {example}"]
-    found = []
-    for notebook, values in parameters.items():
-        at = f"parameters, {notebook}"
-        if notebook not in notebooks:
-            near = _near(str(notebook), notebooks)
-            found.append(f"{at}: no such notebook; expected one of {', '.join(notebooks) or 'none'}{near}")
-        elif values is not None and not isinstance(values, dict):
-            found.append(f"{at}: found {values!r}, expected parameter values, {example}")
-        for name in values if isinstance(values, dict) else ():
-            if not isinstance(name, str):
-                found.append(f"{at}: found {name!r} as the name of a parameter, expected text")
-            elif name in _FIXED_PARAMETERS:
-                found.append(f"{at}: {name!r} cannot be set here, it is what is being built; take it out")
-    return found
-
-
-def _problems(settings: dict[str, Any], root: Path, name: str) -> list[str]:
-    """Return what is wrong with the contents of a study.yml, one line each."""
-    found = []
-    if settings.get("name") != name:
-        found.append(f"name: found {settings.get('name')!r}, expected the name of its folder, {name!r}")
-    title = settings.get("title")
-    texts: dict[Any, Any] = title if isinstance(title, dict) else {}
-    for language in LANGUAGES:
-        text = texts.get(language)
-        if not isinstance(text, str) or not text.strip():
-            found.append(
-                f"title: found {text!r} in {language!r}, expected text, as in `title: {{nl: ..., en: ...}}` "
-                "(with quotation marks around a number)"
-            )
-    notebooks = sorted(path.stem for path in (root / "notebooks").glob("[0-9][0-9]-*.ipynb"))
-    found += _table_problems(settings.get("tables"), root / "data" / "raw" / name)
-    return found + _parameter_problems(settings.get("parameters"), notebooks)
+def _field_tables(entries: list[dict[str, Any]]) -> dict[str, dict[str, str]]:
+    """Return the tables that the files of field data give, with their origin."""
+    return {table: {"origin": entry["origin"]} for entry in entries for table in FIELD_TABLES[entry["kind"]]}
 
 
 def open_study(name: str, root: Path | None = None) -> Study:
@@ -250,17 +198,17 @@ def open_study(name: str, root: Path | None = None) -> Study:
     path = root / "data" / "raw" / name / "study.yml"
     known = known_studies(root)
     if name not in known:
-        raise KoppelkansError(f"STUDY={name}: unknown study; known: {', '.join(known) or 'none'}{_near(name, known)}")
+        raise KoppelkansError(f"STUDY={name}: unknown study; known: {', '.join(known) or 'none'}{nearest(name, known)}")
     shown = path.relative_to(root).as_posix()
     settings = parse_yaml(read_text(path, shown), shown)
-    problems = _problems(settings, root, name)
+    problems = settings_problems(settings, root, name)
     if problems:
         raise KoppelkansError("\n".join(f"{shown}, {problem}" for problem in problems))
     return Study(
         name=name,
         title=settings["title"],
         root=root,
-        tables=settings["tables"],
+        tables=(settings.get("tables") or {}) | _field_tables(settings.get("field_data") or []),
         parameters={notebook: values or {} for notebook, values in (settings.get("parameters") or {}).items()},
         settings=settings,
     )

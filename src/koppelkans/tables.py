@@ -1,6 +1,7 @@
 """Check a table of a study against its schema, and describe it.
 
-There is one schema a table (`SCHEMAS`, kept in `koppelkans.schemas`).
+There is one schema a table: those that people type stand in `koppelkans.schemas`, those of field data in
+`koppelkans.field_schemas`.
 """
 
 from __future__ import annotations
@@ -12,7 +13,13 @@ import pandas as pd
 import pandera.pandas as pa
 
 from koppelkans.errors import InvalidTable
+from koppelkans.field_schemas import FIELD_SCHEMAS
 from koppelkans.schemas import SCHEMAS
+
+
+def schema_of(name: str) -> pa.DataFrameSchema:
+    """Return the schema of a table. Raises KeyError for a table without one."""
+    return SCHEMAS[name] if name in SCHEMAS else FIELD_SCHEMAS[name]
 
 
 def _near(word: str, options: list[str]) -> str:
@@ -58,6 +65,8 @@ def _typed(table: pd.DataFrame, schema: pa.DataFrameSchema) -> pd.DataFrame:
             typed[name] = pd.to_numeric(typed[name].replace("", None)).astype("Int64")
         elif column.metadata["type"] == "boolean":
             typed[name] = typed[name] == "1"
+        elif column.metadata["type"] == "number":
+            typed[name] = pd.to_numeric(typed[name].replace("", None)).astype("Float64")
     return typed
 
 
@@ -69,7 +78,7 @@ def validate(table: pd.DataFrame, name: str, file: str = "") -> pd.DataFrame:
     Raises InvalidTable with one line per problem (`file` in front: row, column, what was found, what was expected), and
     KeyError for a table without a schema.
     """
-    schema = SCHEMAS[name]
+    schema = schema_of(name)
     prefix = f"{file}, " if file else ""
     expected = list(schema.columns)
     problems = _header_problems(list(table.columns), expected)
@@ -91,7 +100,7 @@ def validate(table: pd.DataFrame, name: str, file: str = "") -> pd.DataFrame:
 def fields(name: str) -> list[dict[str, Any]]:
     """Describe the columns of a table as Frictionless fields: name, type, description, constraints; with `origin`."""
     described = []
-    for column_name, column in SCHEMAS[name].columns.items():
+    for column_name, column in schema_of(name).columns.items():
         constraints: dict[str, Any] = {"required": True} if column.metadata["required"] else {}
         if "enum" in column.metadata:
             constraints["enum"] = column.metadata["enum"]

@@ -38,6 +38,7 @@ from koppelkans.figures.style import (
     no_data,
     text_height,
 )
+from koppelkans.ledger.short_names import HEADINGS
 from koppelkans.ledger.traces import DIRECT
 
 PARTS: dict[str, tuple[dict[str, str], str]] = {
@@ -49,25 +50,6 @@ PARTS: dict[str, tuple[dict[str, str], str]] = {
     "2.4": ({"nl": "§ 2.4 Woningeigenaren", "en": "§ 2.4 Homeowners"}, PURPLE),
 }
 """Parts of the study with findings, in the order of the figure: name and colour (that of the work package)."""
-HEADINGS: dict[str, dict[str, str]] = {
-    "C-3-04": {"nl": "Vertrouwen van bewoners", "en": "Trust of residents"},
-    "C-3-11": {"nl": "Samenwerken geeft synergie", "en": "Cooperation gives synergy"},
-    "C-3-20": {"nl": "EiS had meer effecten", "en": "EiS had several effects"},
-    "C-3-25": {"nl": "Proberen levert lessen op", "en": "Experiments give lessons"},
-    "C-3-31": {"nl": "Eigenbelang staat voorop", "en": "Self-interest comes first"},
-    "C-3-36": {"nl": "Steun bij eigenaarschap", "en": "Support for ownership"},
-    "C-3-48": {"nl": "Plek voor sociaal domein", "en": "Place for social domain"},
-    "A-4-03": {"nl": "Werk samen en koppel", "en": "Work together by linking"},
-    "A-4-12": {"nl": "Betrek iedereen", "en": "Involve everyone"},
-    "A-4-24": {"nl": "Werk vanuit vertrouwen", "en": "Work from trust"},
-    "A-4-34": {"nl": "Win vertrouwen van bewoners", "en": "Win the trust of residents"},
-    "A-4-47": {"nl": "Wees zorgvuldig met geld", "en": "Be careful with money"},
-    "A-4-51": {"nl": "Heb geduld", "en": "Be patient"},
-    "A-4-63": {"nl": "Communiceer persoonlijk", "en": "Communicate in person"},
-    "A-4-79": {"nl": "Verhelder verwachtingen", "en": "Clarify expectations"},
-    "A-4-83": {"nl": "Leer van elkaar", "en": "Learn from each other"},
-}
-"""Short names of the numbered conclusions and recommendations."""
 _WORDS: dict[str, dict[str, str]] = {
     "finding": {"nl": "Bevindingen", "en": "Findings"},
     "conclusion": {"nl": "Conclusies", "en": "Conclusions"},

@@ -28,7 +28,7 @@ OPEN = ("needs-data", "bounded", "transcribed", "companion")
 COLUMNS = [
     *("id", "kind", "section", "work_package", "level", "core", "statement_nl", "statement_en", "quantity", "anchor"),
     *("evidence_kind", "testable_with", "status", "check", "check_args", "found", "expected", "low", "high", "n"),
-    *("evidence_nl", "evidence_en", "needs_nl", "needs_en", "notebook", "figure"),
+    *("evidence_nl", "evidence_en", "needs", "needs_nl", "needs_en", "notebook", "figure"),
     *("from_claims", "to_claims", "discrepancies", "companions"),
 ]
 PART_SHOWN_IN = {
@@ -138,11 +138,14 @@ def _data_sets(data_sets: pd.DataFrame) -> dict[str, dict[str, str]]:
     return described
 
 
+def _settled_by(claim: Any, result: Result | None) -> list[str]:
+    """Name the data sets of which any would settle a claim: the one that its check asks for, else what it lists."""
+    return [result.data_set] if result is not None and result.data_set else data_sets_of(claim.testable_with)
+
+
 def _needs(held: dict[str, dict[str, str]], claim: Any, result: Result | None) -> dict[str, str]:
     """Say which data set would settle a claim, who has it (`held` of `_data_sets`), and which check would run then."""
-    names = data_sets_of(claim.testable_with)
-    if result is not None and result.data_set:
-        names = [result.data_set]
+    names = _settled_by(claim, result)
     if not names:
         unsettled = result is not None and not result.bounds and result.against == "report"
         return NO_DATA_SET if unsettled else both("", "")
@@ -246,8 +249,9 @@ def ledger(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """Return the ledger, one row a claim in the order of the table claims.
 
     `tables` maps names to processed tables; claims is needed, the others as far as checks look at them (field data:
-    documents, codings, answers). Columns: COLUMNS. low, high and n are Int64 (people or rows, where there is a range),
-    core is bool, every other column text with "" for empty.
+    documents, codings, answers). Columns: COLUMNS. needs names the data sets of which any would settle the statement.
+    low, high and n are Int64 (people or rows, where there is a range), core is bool, every other column text with ""
+    for empty.
     Raises InvalidTable as `results` does.
     """
     claims = tables["claims"]
@@ -284,6 +288,7 @@ def ledger(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
                 "n": result.n if result is not None else None,
                 "evidence_nl": told["nl"],
                 "evidence_en": told["en"],
+                "needs": "; ".join(_settled_by(claim, result)) if status in OPEN else "",
                 "needs_nl": needs["nl"],
                 "needs_en": needs["en"],
                 "notebook": notebook,

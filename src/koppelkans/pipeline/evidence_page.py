@@ -42,6 +42,8 @@ def places(manuscript: Manuscript) -> Places:
     for code in shortcodes(manuscript.lines(), "embed"):
         label = embed_target(code.argument)[1]
         kind = label.partition("-")[0]
+        if kind not in ("fig", "tbl"):
+            continue  # a picture without a number
         counts[kind] += 1
         exhibits[label] = kind, counts[kind]
     return Places(exhibits, frozenset(notebook.name for notebook in manuscript.notebooks))

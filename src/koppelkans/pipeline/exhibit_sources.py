@@ -7,7 +7,6 @@ Pandoc constructs that Quarto and the preview show alike, and that opens and clo
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -119,11 +118,10 @@ def read_sources(
     return found
 
 
-def read_claims(ledger: Path) -> dict[str, list[tuple[str, str]]]:
-    """Return label -> (id, status) of the rows of ledger.json whose `figure` names it; {} without a ledger."""
-    rows = json.loads(ledger.read_text(encoding="utf-8")) if ledger.is_file() else []
+def claims_by_label(claims: Mapping[str, Mapping[str, Any]]) -> dict[str, list[tuple[str, str]]]:
+    """Return label -> (id, status) of the claims of the ledger whose `figure` names it."""
     found: dict[str, list[tuple[str, str]]] = {}
-    for row in sorted(rows, key=lambda row: str(row["id"])):
-        for label in filter(None, map(str.strip, (row["figure"] or "").split(";"))):
-            found.setdefault(label, []).append((row["id"], row["status"]))
+    for one, claim in sorted(claims.items()):
+        for label in filter(None, map(str.strip, str(claim["figure"] or "").split(";"))):
+            found.setdefault(label, []).append((one, str(claim["status"])))
     return found

@@ -12,7 +12,8 @@ from koppelkans.language import LANGUAGES
 from koppelkans.pipeline.notebooks import LABEL, all_notebooks, source_of
 from koppelkans.study import Study, write_atomically
 
-_SUFFIXES = {"fig": (".svg", ".png", ".csv"), "tbl": (".md", ".csv")}
+_PICTURE = (".svg", ".png", ".csv")
+_SUFFIXES = {"fig": _PICTURE, "visual": _PICTURE, "tbl": (".md", ".csv")}
 
 
 def planned_files(labels: tuple[str, ...], folder: Path) -> list[Path]:

@@ -20,6 +20,7 @@ from koppelkans.pipeline.figure_files import planned_files
 from koppelkans.pipeline.jobs import NotebookJob
 from koppelkans.pipeline.notebooks import LABEL, all_notebooks, source_of
 from koppelkans.study import Study, write_atomically
+from koppelkans.study_settings import FIELD_TABLES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -80,8 +81,11 @@ def _hashes(root: Path, paths: Iterable[Path]) -> dict[str, str]:
     return {path.relative_to(root).as_posix(): sha256(path) for path in sorted(paths) if path.is_file()}
 
 
-def _raw_file(study: Study, table: str) -> Path:
-    return study.raw / study.tables[table]["file"]
+def _raw_files(study: Study, table: str) -> list[Path]:
+    """Return the raw files that a tidy table comes from: its own, or those of field data that give it."""
+    if table in study.typed_tables:
+        return [study.raw / study.typed_tables[table]["file"]]
+    return [study.raw / entry["file"] for entry in study.field_data if table in FIELD_TABLES[entry["kind"]]]
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
@@ -119,7 +123,7 @@ def _figures(study: Study, jobs: list[NotebookJob]) -> list[dict[str, Any]]:
     entries: dict[str, dict[str, Any]] = {}
     for job in jobs:
         shown, parameters = shown_in(job.executed), parameters_of(job.executed)
-        raw = [_raw_file(study, path.stem) for path in job.tables]
+        raw = [file for path in job.tables for file in _raw_files(study, path.stem)]
         for label in job.notebook.labels:
             if label not in shown:
                 raise _not_built(study, job, f"shows no {label}")
@@ -167,7 +171,7 @@ def _tables(study: Study) -> list[dict[str, Any]]:
     """One entry for each tidy table, and for the descriptor of all of them."""
     entries = []
     for path in sorted(study.processed.glob("*")):
-        raw = [_raw_file(study, path.stem)] if study.has(path.stem) else []
+        raw = _raw_files(study, path.stem)
         files = _hashes(study.root, [path])
         entries += [
             {"id": path.stem, "path": p, "sha256": s, "inputs": _hashes(study.root, raw)} for p, s in files.items()

@@ -18,7 +18,7 @@ from koppelkans.errors import KoppelkansError, why_unreadable
 PACKAGE = "koppelkans"
 LABEL = re.compile(r"^#\|[ \t]*label:[ \t]*(\S+)[ \t]*$", re.MULTILINE)
 _LABEL_LINE = re.compile(r"^#\|[ \t]*label[ \t]*:(.*)$", re.MULTILINE)
-_LABEL_FORM = re.compile(r"(?:fig|tbl)-[a-z0-9-]+")
+_LABEL_FORM = re.compile(r"(?:fig|tbl|visual)-[a-z0-9-]+")  # visual: a picture without a number
 _TYPES = ("str", "int", "float", "bool", "list")
 
 
@@ -86,8 +86,8 @@ def _labels(code: str, where: str) -> list[str]:
     for label in labels:
         if not _LABEL_FORM.fullmatch(label):
             raise KoppelkansError(
-                f"{where}: found the label {label!r}, expected fig- or tbl- with small letters, digits and hyphens "
-                "after it, such as fig-timeline"
+                f"{where}: found the label {label!r}, expected fig-, tbl- or visual- with small letters, digits and "
+                "hyphens after it, such as fig-timeline"
             )
     return labels
 

@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from koppelkans.errors import KoppelkansError
-from koppelkans.language import month
+from koppelkans.language import month, months
+from koppelkans.pipeline.design import FONTS
 from koppelkans.pipeline.manuscript import (
     EPOCH,
     YAML_HEADER,
@@ -33,6 +34,7 @@ from koppelkans.pipeline.notebook_pages import notebook_markdown
 from koppelkans.pipeline.preview_exhibits import Exhibit, read_exhibits
 
 TEMPLATES = Path(__file__).with_name("templates")
+REGION = {"nl": "nl-NL", "en": "en-GB"}
 OTHER_EDITION = re.compile(r"(?P<folder>\.\./\.\./(?P<language>\w+)/[\w-]+/)")
 
 
@@ -127,12 +129,15 @@ def _metadata(manuscript: Manuscript) -> dict[str, Any]:
     settings = manuscript.settings
     bibliography = settings.get("bibliography")
     files = [bibliography] if isinstance(bibliography, str) else bibliography or []
+    style = settings.get("csl")
     return {
         "lang": manuscript.language,
         "words": load_yaml(TEMPLATES / f"words.{manuscript.language}.yml"),
         "number-sections": settings.get("number-sections", False),
         "bibliography": [str(manuscript.folder / file) for file in files],
         "link-citations": True,
+        **({"csl": str(manuscript.folder / style)} if style else {}),
+        "months": months(manuscript.language),
     }
 
 
@@ -191,23 +196,32 @@ def _leads_somewhere(manuscript: Manuscript, link: dict[str, str]) -> bool:
 
 
 def _build_word(manuscript: Manuscript, exhibits: dict[tuple[str, str], Exhibit], folder: Path) -> None:
-    metadata = _metadata(manuscript)
+    from koppelkans.pipeline.word_edition import finished
+
+    metadata = _metadata(manuscript) | {"lang": REGION[manuscript.language]}
     metadata["toc-title"] = metadata["words"]["contents"]
     text = filled_in(manuscript, exhibits, "png") + f"\n*{metadata['words']['preview']}*\n"
-    made = pandoc(text, "docx", metadata, "--citeproc", "--toc", "--toc-depth", "2", "--resource-path", str(folder))
-    (folder / f"{manuscript.article.stem}.docx").write_bytes(made)
+    arguments = ["--citeproc", "--toc", "--toc-depth", "2", "--resource-path", str(folder)]
+    made = pandoc(text, "docx", metadata, *arguments, "--reference-doc", str(TEMPLATES / "reference.docx"))
+    (folder / f"{manuscript.article.stem}.docx").write_bytes(finished(made, REGION[manuscript.language]))
 
 
 def _build_pdf(manuscript: Manuscript, exhibits: dict[tuple[str, str], Exhibit], folder: Path) -> None:
     import typst
 
-    metadata = _metadata(manuscript)
+    metadata = _metadata(manuscript) | {"toc": True, "toc-depth": 2}
+    metadata["toc-title"] = metadata["words"]["contents"]
+    if metadata["number-sections"]:
+        metadata["section-numbering"] = "1.1.1"
     text = filled_in(manuscript, exhibits, "pdf")
     source = pandoc(text, "typst-citations", metadata, "--citeproc", "--template", str(TEMPLATES / "preview.typ"))
+    fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(FONTS)])
     try:
-        made = typst.Compiler(root=folder, ignore_system_fonts=True).compile(input=source, format="pdf")
+        made = typst.Compiler(root=folder, font_paths=fonts).compile(
+            input=source, format="pdf", pdf_standards="ua-1", timestamp=int(EPOCH)
+        )
     except typst.TypstError as error:
-        raise KoppelkansError(f"the PDF preview could not be built: {error}") from None
+        raise KoppelkansError(f"the PDF preview could not be built: {error.diagnostic or error}") from None
     assert isinstance(made, bytes)  # a PDF is one file; only pictures of pages come as a list
     (folder / f"{manuscript.article.stem}.pdf").write_bytes(made)
 

@@ -20,6 +20,7 @@ from typing import Any, Literal
 
 from koppelkans.errors import KoppelkansError
 from koppelkans.pipeline import exhibit_sources
+from koppelkans.pipeline.design import DESIGN
 from koppelkans.pipeline.manuscript import (
     EPOCH,
     OPTION,
@@ -31,11 +32,12 @@ from koppelkans.pipeline.manuscript import (
     load_notebook,
     load_yaml,
 )
+from koppelkans.pipeline.passages import Claims, appendix, marked, with_appendix
 from koppelkans.study import read_text, write_atomically
 
 Renderer = Literal["quarto", "preview"]
 
-OPTIONS_OF_KIND = {"figure": {"fig-cap": "caption", "fig-alt": "alt"}, "table": {"tbl-cap": "caption"}}
+OPTIONS = {"fig": {"fig-cap": "caption", "fig-alt": "alt"}, "tbl": {"tbl-cap": "caption"}, "visual": {"fig-alt": "alt"}}
 TIMED_METADATA = ("papermill", "execution")  # differ between two equal runs
 LOG_LINES = 15
 WORDS = Path(__file__).with_name("templates")
@@ -77,7 +79,7 @@ def planned_outputs(
     figures = [
         f"figures/{label}.{ending}"
         for label in labels
-        for ending in (("svg", "png", "csv") if label.startswith("fig-") else ("csv",))
+        for ending in (("svg", "png", "csv") if not label.startswith("tbl-") else ("csv",))
     ]
     if renderer == "quarto":
         beside = [name for name in figures if manuscript.is_resource(name)]
@@ -92,14 +94,15 @@ def stage(study_name: str, language: str, root: Path, build_dir: Path) -> list[P
     """Write the Quarto project of one edition to build_dir/<study>/<language>/ and return its files.
 
     `root` is the compendium's folder (paper/, notebooks/). Read are also, from the project folder itself, the
-    notebooks as they ran (`_executed/`) and their numbers (`results/`), and the study's ledger where it has one.
-    Equal input gives equal bytes.
+    notebooks as they ran (`_executed/`) and their numbers (`results/`), and the ledger beside it. Equal input gives
+    equal bytes.
     Raises KoppelkansError where one of them is missing, a notebook changed after it ran, a number is typed into the
     prose or a reference leads nowhere (one line for each).
     """
     project, sources = build_dir / study_name / language, _sources(root, language)
     manuscript = load_manuscript(root / "paper" / language)
-    contents: dict[Path, bytes] = {project / name: _staged_source(source) for name, source in sources.items()}
+    contents: dict[Path, bytes] = {project / name: source.read_bytes() for name, source in sources.items()}
+    contents |= _chapters(manuscript, project, claims_of(build_dir / study_name))
     contents[project / "_variables.yml"] = _variables(project, manuscript.notebooks).encode("utf-8")
     staged: dict[str, dict[str, Any]] = {}
     for notebook in manuscript.notebooks:
@@ -118,11 +121,23 @@ def stage(study_name: str, language: str, root: Path, build_dir: Path) -> list[P
     return list(contents)
 
 
-def _staged_source(source: Path) -> bytes:
-    """Return a source as it stands in the project: a chapter has includes in place of its source lines."""
-    if source.suffix != ".qmd":
-        return source.read_bytes()
-    return exhibit_sources.with_includes(read_text(source)).encode("utf-8")
+def claims_of(build: Path) -> Claims:
+    """Return the claims of the ledger in a study's build folder by id; none where the study has no ledger."""
+    path = build / "ledger" / "ledger.json"
+    return {claim["id"]: claim for claim in json.loads(read_text(path))} if path.exists() else {}
+
+
+def _chapters(manuscript: Manuscript, project: Path, claims: Claims) -> dict[Path, bytes]:
+    """Return the chapters as they are staged: with links to the claims of each passage and to what exhibits rest on."""
+    files = list(dict.fromkeys(line.file for line in manuscript.lines()))
+    texts = {file: exhibit_sources.with_includes(read_text(file)) for file in files}
+    listed = appendix(texts.values(), claims, manuscript.language)
+    return {
+        project / file.relative_to(manuscript.folder): with_appendix(
+            marked(text, claims, manuscript.language), listed
+        ).encode("utf-8")
+        for file, text in texts.items()
+    }
 
 
 def _exhibit_blocks(
@@ -133,7 +148,7 @@ def _exhibit_blocks(
     from koppelkans.pipeline.notebooks import read_notebook
 
     linked = manuscript.is_resource("evidence.html")
-    claims = exhibit_sources.read_claims(build_dir / study_name / "ledger" / "ledger.json") if linked else {}
+    claims = exhibit_sources.claims_by_label(claims_of(build_dir / study_name)) if linked else {}
     sources: dict[str, exhibit_sources.ExhibitSource] = {}
     for name, notebook in staged.items():
         ran = build_dir / study_name / manuscript.language / "_executed" / f"{name}.ipynb"
@@ -212,8 +227,8 @@ def render(project_dir: Path, renderer: Renderer | None = None) -> Rendered:
 
 
 def _sources(root: Path, language: str) -> dict[str, Path]:
-    """Return the paper's files by their name in the project: those of the edition and those both editions share."""
-    sources: dict[str, Path] = {}
+    """Return the paper's files by their name in the project: of the edition, of both, and the design of print."""
+    sources: dict[str, Path] = dict(DESIGN)
     for folder in (root / "paper" / language, root / "paper" / "shared"):
         if not folder.is_dir():
             raise KoppelkansError(f"{folder}: not there; expected the sources of the report")
@@ -275,7 +290,7 @@ def _with_options(cell: dict[str, Any], label: str) -> str:
     source = joined(cell["source"])
     if exhibit is None:
         return source
-    options = OPTIONS_OF_KIND[exhibit["kind"]]
+    options = OPTIONS[label.partition("-")[0]]
     lines = []
     for line in source.split("\n"):
         option = OPTION.match(line)

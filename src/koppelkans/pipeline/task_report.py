@@ -7,16 +7,27 @@ from pytask import Product, PythonNode, task
 
 from koppelkans.language import LANGUAGES
 from koppelkans.pipeline import evidence_page, figure_files, jobs, ledger_files, report
+from koppelkans.pipeline.design import DESIGN
 from koppelkans.study import project_root
 
 _HERE = Path(__file__).parent
 _ROOT = project_root()
 _STAGING = [
-    *(_HERE / name for name in ("exhibit_sources.py", "manuscript.py", "prose.py", "report.py")),
+    *(
+        _HERE / name
+        for name in ("design.py", "exhibit_sources.py", "manuscript.py", "passages.py", "prose.py", "report.py")
+    ),
+    *DESIGN.values(),
     *sorted((_HERE / "templates").glob("words.*.yml")),
 ]
 _RENDERING = sorted(
-    {*_HERE.glob("preview*.py"), _HERE / "notebook_pages.py", *(_HERE / "templates").iterdir()} - {*_STAGING}
+    {
+        *_HERE.glob("preview*.py"),
+        _HERE / "notebook_pages.py",
+        _HERE / "word_edition.py",
+        *(_HERE / "templates").iterdir(),
+    }
+    - {*_STAGING}
 )
 
 

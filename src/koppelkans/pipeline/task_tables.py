@@ -6,9 +6,12 @@ from typing import Annotated
 from pytask import Product, PythonNode, task
 
 from koppelkans.pipeline.jobs import names_below, raw_files, selected_studies, source_folder
+from koppelkans.pipeline.notebooks import modules_used
+from koppelkans.pipeline.tidy import REPORT
 from koppelkans.study import Study
 
 _MODULES = ("consistency", "errors", "readers/csv_tables", "schemas", "tables", "pipeline/tidy", "study")
+_READING = ("from koppelkans.readers import field_data",)  # and all that it imports
 
 for _study in selected_studies():
 
@@ -18,10 +21,16 @@ for _study in selected_studies():
             "study": PythonNode(value=_study),
             "raw": raw_files(_study.raw),
             "raw_names": PythonNode(value=names_below(_study.raw, raw_files(_study.raw)), hash=True),
-            "modules": [source_folder() / "koppelkans" / f"{name}.py" for name in _MODULES],
+            "modules": sorted(
+                {
+                    *(source_folder() / "koppelkans" / f"{name}.py" for name in _MODULES),
+                    *(modules_used(_READING, source_folder()) if _study.field_data else ()),
+                }
+            ),
             "produces": [
                 *(_study.processed / f"{name}.csv" for name in sorted(_study.tables)),
                 _study.processed / "datapackage.json",
+                *([_study.processed / REPORT] if _study.field_data else []),
             ],
         },
     )

@@ -13,6 +13,11 @@ from koppelkans.study import Study, read_text, write_atomically
 if TYPE_CHECKING:
     import pandas as pd
 
+    from koppelkans.readers.field_data import FieldData
+
+REPORT = "import-report.json"
+"""What was read of each file of field data, beside the tidy tables."""
+
 
 def changed_raw_files(raw: Path) -> list[str]:
     """Hold the files of a raw folder against its SHA256SUMS; return one line for each that differs or is not listed.
@@ -73,7 +78,32 @@ def write_checksums(raw: Path) -> Path:
 
 
 def read_tables(study: Study) -> dict[str, pd.DataFrame]:
-    """Read and check every table of a study; the index holds row numbers of the file.
+    """Read and check every table of a study, those of its field data included.
+
+    Raises InvalidTable with all problems, one line each: file, row, column, found, expected.
+    """
+    return typed_tables(study) | (field_data(study).tables if study.field_data else {})
+
+
+def key_path(study: Study) -> Path:
+    """Return the file that says who has which pseudonym; git ignores it, and it is never part of a build."""
+    return study.root / "data" / "keys" / f"{study.name}.key.csv"
+
+
+def field_data(study: Study) -> FieldData:
+    """Read the field data of a study, with the pseudonyms that were given before. Raises InvalidTable as its reader."""
+    from koppelkans.readers.csv_tables import read_csv_table
+    from koppelkans.readers.field_data import KEY, read_field_data
+
+    known = {}
+    if key_path(study).exists():
+        rows = read_csv_table(key_path(study))[list(KEY)]
+        known = {(kind, name): pseudonym for kind, name, pseudonym in rows.itertuples(index=False)}
+    return read_field_data(study, known)
+
+
+def typed_tables(study: Study) -> dict[str, pd.DataFrame]:
+    """Read and check every table that people typed; the index holds row numbers of the file.
 
     Raises InvalidTable with all problems of all tables, one line each: file, row, column, found, expected.
     """
@@ -84,15 +114,16 @@ def read_tables(study: Study) -> dict[str, pd.DataFrame]:
 
     tables: dict[str, pd.DataFrame] = {}
     problems: list[str] = []
-    shown = {name: f"data/raw/{study.name}/{entry['file']}" for name, entry in study.tables.items()}
-    for name in sorted(study.tables):
+    typed = study.typed_tables
+    shown = {name: f"data/raw/{study.name}/{entry['file']}" for name, entry in typed.items()}
+    for name in sorted(typed):
         if name not in SCHEMAS:
             problems.append(
                 f"data/raw/{study.name}/study.yml, tables: {name!r} is not known; expected one of {', '.join(SCHEMAS)}"
             )
             continue
         try:
-            table = read_csv_table(study.raw / study.tables[name]["file"], shown_as=shown[name])
+            table = read_csv_table(study.raw / typed[name]["file"], shown_as=shown[name])
             tables[name] = validate(table, name, file=shown[name])
         except InvalidTable as error:
             problems += error.problems
@@ -106,8 +137,7 @@ def read_tables(study: Study) -> dict[str, pd.DataFrame]:
 
 def _descriptor(study: Study) -> str:
     """Describe the tidy tables for people and programs: a Frictionless tabular data package."""
-    from koppelkans.schemas import SCHEMAS
-    from koppelkans.tables import fields
+    from koppelkans.tables import fields, schema_of
 
     resources = [
         {
@@ -115,7 +145,7 @@ def _descriptor(study: Study) -> str:
             "path": f"{name}.csv",
             "profile": "tabular-data-resource",
             "encoding": "utf-8",
-            "description": SCHEMAS[name].description,
+            "description": schema_of(name).description,
             "schema": {"fields": fields(name), "missingValues": [""]},
         }
         for name in sorted(study.tables)
@@ -132,10 +162,19 @@ def _descriptor(study: Study) -> str:
 def write_tables(study: Study) -> list[Path]:
     """Check the tables of a study and write them to data/processed/<study>/ with their descriptor; return the paths.
 
-    Nothing is written where anything is wrong. Raises InvalidTable as `read_tables` does.
+    Nothing is written where anything is wrong. With field data, import-report.json says what was read of each file, and
+    the names behind the pseudonyms go to `key_path`. Raises InvalidTable as `read_tables` does.
     """
-    tables = read_tables(study)
-    written = []
+    tables, written = typed_tables(study), []
+    if study.field_data:
+        read = field_data(study)
+        tables |= read.tables
+        report = study.processed / REPORT
+        write_atomically(report, json.dumps(read.reports, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+        written.append(report)
+        renamed = read.key[read.key["name"] != read.key["pseudonym"]]
+        if not renamed.empty:
+            write_atomically(key_path(study), renamed.to_csv(index=False, lineterminator="\n"))
     for name, table in tables.items():
         table = table.assign(origin=study.tables[name]["origin"])
         path = study.processed / f"{name}.csv"

@@ -1,1 +1,48 @@
 """Readers: files to tables. Nothing else in the package opens a raw file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from koppelkans.readers.project import Project
+
+__all__ = ["read_project"]
+
+_SEGMENTS = (".csv", ".tsv", ".xlsx", ".xlsm")
+_TRANSCRIPTS = (".docx", ".txt")
+
+
+def read_project(path: str | Path, columns: Mapping[str, Any] | None = None, preset: str | None = None) -> Project:
+    """Read coded interviews, whatever program they came from, into the tables of a `Project`.
+
+    A coded project: REFI-QDA (.qdpx, .qde, .qdc) or ATLAS.ti (.atlproj), told by its content. A table of coded segments
+    (.csv, .tsv, .xlsx), with `columns` (role -> column) or `preset` (program) where its headers do not tell. A
+    transcript (.docx, .txt), or a folder of them, which has no codes yet.
+    Raises KoppelkansError, one line, for a file that is missing, damaged, or none of these.
+    """
+    path = Path(path)
+    if path.is_dir():
+        from koppelkans.readers.transcripts import read_transcripts
+
+        return read_transcripts(path)
+    ending = path.suffix.lower()
+    if ending in _SEGMENTS or columns or preset:
+        from koppelkans.readers.segments import read_segments
+
+        return read_segments(path, columns, preset)
+    if ending in _TRANSCRIPTS:
+        from koppelkans.readers.transcripts import read_transcript
+
+        return read_transcript(path)
+    from koppelkans.readers.kinds import kind_of
+
+    if kind_of(path) == "refi-qda":
+        from koppelkans.readers.refi_qda.reading import read_refi_qda
+
+        return read_refi_qda(path)
+    from koppelkans.readers.atlas import read_atlas
+
+    return read_atlas(path)

@@ -11,17 +11,14 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
-from typing import Literal
 
 import pandas as pd
 
-from koppelkans.estimate import Estimate
 from koppelkans.language import Number
+from koppelkans.proportions import Method, proportion
 from koppelkans.quantifiers import feasible_counts, read_under
 from koppelkans.strands.published import counted
 
-Method = Literal["wilson", "clopper-pearson", "jeffreys"]
-_STATSMODELS_NAMES = {"wilson": "wilson", "clopper-pearson": "beta", "jeffreys": "jeffreys"}
 POST, EMAIL = "majority-not-all", "minority"
 
 
@@ -164,30 +161,13 @@ def published_words(quantifiers: pd.DataFrame, post_id: str, email_id: str, lang
     return {"post": str(words[post_id]), "email": str(words[email_id])}
 
 
-def proportion(successes: int, n: int, method: Method = "wilson", level: float = 0.95) -> Estimate:
-    """Estimate a share with an interval that holds for small numbers.
-
-    `method`: "wilson" (Wilson 1927), "clopper-pearson" (exact; Clopper & Pearson 1934) or "jeffreys". `se` is the Wald
-    standard error sqrt(p(1-p)/n). The interval treats the people as a random sample, which interviewees rarely are.
-    Raises ValueError for n below 1, successes outside 0..n, an unknown method or a level outside (0, 1).
-    """
-    _checked_count(successes, n)
-    if method not in _STATSMODELS_NAMES:
-        raise ValueError(f"method {method!r} is not one of {', '.join(_STATSMODELS_NAMES)}")
-    if not 0 < level < 1:
-        raise ValueError(f"level is {level}; expected a share between 0 and 1, such as 0.95")
-    from statsmodels.stats.proportion import proportion_confint
-
-    low, high = proportion_confint(successes, n, alpha=1 - level, method=_STATSMODELS_NAMES[method])
-    share = successes / n
-    # At the ends the exact limits are 0 and 1; rounding may leave them a hair outside or inside.
-    low = 0.0 if successes == 0 else float(low)
-    high = 1.0 if successes == n else float(high)
-    return Estimate(share, low, high, math.sqrt(share * (1 - share) / n), n, method, level)
-
-
-def shares(answers: pd.DataFrame, question: str, method: Method = "wilson") -> pd.DataFrame:
+def shares(
+    answers: pd.DataFrame, question: str, method: Method = "wilson", population: int | None = None
+) -> pd.DataFrame:
     """Estimate from field data which share of respondents puts each option first.
+
+    `koppelkans.strands.answers.option_shares` and `rankings` say more; this is the figure's table. `population` as in
+    `koppelkans.proportions.proportion`.
 
     `answers`: respondent, question, option, rank (1 = first; empty where options were not ranked). Columns: option,
     respondents, n (respondents who answered), share, low, high; most chosen first. No rows where nobody answered.
@@ -197,7 +177,7 @@ def shares(answers: pd.DataFrame, question: str, method: Method = "wilson") -> p
     n = given["respondent"].nunique()
     rows = []
     for option, chosen in first.groupby("option")["respondent"].nunique().items():
-        estimate = proportion(int(chosen), n, method)
+        estimate = proportion(int(chosen), n, method, population=population)
         rows.append((option, int(chosen), n, estimate.value, estimate.low, estimate.high))
     result = pd.DataFrame(rows, columns=["option", "respondents", "n", "share", "low", "high"])
     return result.sort_values(["respondents", "option"], ascending=[False, True], ignore_index=True)

@@ -50,3 +50,10 @@ def dated(month: str | None, language: str) -> lang.Number:
 def rows_of(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the rows of a table one by one, as column -> cell."""
     return [{str(column): cell for column, cell in row.items()} for row in table.to_dict("records")]
+
+
+def in_year(year: float | None) -> lang.Number:
+    """Write a year, which has no sign between its thousands; None gives a dash."""
+    if year is None:
+        return {"value": None, "text": UNKNOWN}
+    return {"value": int(year), "text": str(int(year))}

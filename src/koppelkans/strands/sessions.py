@@ -166,6 +166,7 @@ def numbers(items: pd.DataFrame, facts: pd.DataFrame, themes: pd.DataFrame, lang
         "outcomes": count(of(kinds, "outcome")),
         "first_month": dated(None if held.empty else held["month"].min(), language),
         "last_month": dated(None if held.empty else held["month"].max(), language),
+        **{f"month_{row['session']}": dated(row["month"], language) for row in rows_of(held)},
         "stated_from": dated(fact_text(facts, "sessions_from"), language),
         "stated_to": dated(fact_text(facts, "sessions_to"), language),
         "longest_gap": count(None if gaps.empty else int(gaps.max())),

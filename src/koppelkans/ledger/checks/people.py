@@ -71,11 +71,14 @@ def verdict_of(estimate: Estimate, rule: str) -> str:
     Supported where the count is one that the words allow and the interval lies inside the shares that they allow of
     many people; contradicted where the interval lies outside; undecided otherwise.
     """
+    if not estimate.has_interval:
+        return "undecided"
     low, high = _shares(rule)
-    if estimate.high < low or estimate.low > high:
+    share, share_low, share_high = estimate.numbers()
+    if share_high < low or share_low > high:
         return "contradicted"
-    counted = round(estimate.value * estimate.n) in feasible_counts(rule, estimate.n)
-    return "supported" if counted and estimate.low >= low and estimate.high <= high else "undecided"
+    counted = round(share * estimate.n) in feasible_counts(rule, estimate.n)
+    return "supported" if counted and share_low >= low and share_high <= high else "undecided"
 
 
 def _from_field(tables: Tables, question: str, option: str, code: str) -> tuple[int, int] | None:
@@ -94,12 +97,10 @@ def _from_field(tables: Tables, question: str, option: str, code: str) -> tuple[
 
 def _field_result(row: pd.Series, rule: str, people: int, n: int) -> Result:
     estimate = proportion(people, n)
+    shares = estimate.numbers()
     verdict = verdict_of(estimate, rule)
     low, high = feasible_counts(rule, n)[:1], feasible_counts(rule, n)[-1:]
-    text = {
-        lang: [number(100 * share, lang, 0, "%")["text"] for share in (estimate.value, estimate.low, estimate.high)]
-        for lang in ("nl", "en")
-    }
+    text = {lang: [number(100 * share, lang, 0, "%")["text"] for share in shares] for lang in ("nl", "en")}
     meaning = {
         "supported": both("dat steunt de woorden", "that supports the words"),
         "contradicted": both("dat spreekt de woorden tegen", "that contradicts the words"),
@@ -107,7 +108,7 @@ def _field_result(row: pd.Series, rule: str, people: int, n: int) -> Result:
     }[verdict]
     return Result(
         agrees=None,
-        found=f"{people} of {n} ({100 * estimate.value:.0f}%, {100 * estimate.low:.0f}-{100 * estimate.high:.0f}%)",
+        found=f"{people} of {n} ({100 * shares[0]:.0f}%, {100 * shares[1]:.0f}-{100 * shares[2]:.0f}%)",
         expected=counts_of(rule),
         low=low[0] if len(low) else None,
         high=high[0] if len(high) else None,

@@ -3,25 +3,30 @@
 -- In: Pandoc's reading of the article after include, var and embed have been filled in (pipeline/preview.py), with the
 -- edition's words in the metadata field `words`. Out: content for one format kept or dropped, sections, figures and
 -- tables numbered, @fig- @tbl- @sec- turned into links, callouts set. Citations are left to citeproc, which runs after.
+-- Typst numbers by itself, as it does for Quarto, and Word by its styles and fields (word.lua); all count alike.
 
 local format = FORMAT:match("^html") and "html" or FORMAT:match("^%a+")
 local formats = { html = { html = true }, docx = { docx = true }, typst = { typst = true, pdf = true } }
+local here = pandoc.path.directory(PANDOC_SCRIPT_FILE)
+local word = dofile(pandoc.path.join({ here, "word.lua" }))
+local set_columns = dofile(pandoc.path.join({ here, "columns.lua" }))
+local LINE = { typst = 118, docx = 86 } -- characters on a line of a table; Word may set a wider font
 local words = {}
 local numbered = true -- off for the pages of notebooks
-local names = {} -- id of a figure, table or section -> how the text refers to it
+local numbers = {} -- id of a figure, table or section -> its number
 
 local function stringify(value) return value and pandoc.utils.stringify(value) or "" end
 
 local function kind_of(id) return id:match("^(fig)%-") or id:match("^(tbl)%-") or id:match("^(sec)%-") end
 
--- ::: {.content-visible when-format="html"} and its three relatives
-local function keep_for_format(div)
-  local visible, hidden = div.classes:includes("content-visible"), div.classes:includes("content-hidden")
+-- ::: {.content-visible when-format="html"} and its three relatives, as a div or as a span
+local function keep_for_format(part)
+  local visible, hidden = part.classes:includes("content-visible"), part.classes:includes("content-hidden")
   if not (visible or hidden) then return nil end
-  local wanted, unwanted = div.attributes["when-format"], div.attributes["unless-format"]
+  local wanted, unwanted = part.attributes["when-format"], part.attributes["unless-format"]
   local here = formats[format] or {}
   local applies = (not wanted or here[wanted]) and (not unwanted or not here[unwanted])
-  if (visible and applies) or (hidden and not applies) then return div.content end
+  if (visible and applies) or (hidden and not applies) then return part.content end
   return {}
 end
 
@@ -37,9 +42,13 @@ local function number_sections(blocks)
         local number = {}
         for level = 1, header.level do number[level] = tostring(counters[level] or 0) end
         local text = table.concat(number, ".")
-        names[header.identifier] = words.sec .. "\u{a0}" .. text
-        header.content:insert(1, pandoc.Span(text, pandoc.Attr("", { "header-section-number" })))
-        header.content:insert(2, pandoc.Str("\u{2002}"))
+        numbers[header.identifier] = text
+        if format == "html" then
+          header.content:insert(1, pandoc.Span(text, pandoc.Attr("", { "header-section-number" })))
+          header.content:insert(2, pandoc.Str("\u{2002}"))
+        elseif format == "docx" then
+          word.heading(header)
+        end
       end
       -- the page's title is its only first-level heading
       if format == "html" then header.level = header.level + 1 end
@@ -52,12 +61,40 @@ local function typst(content) return (pandoc.write(pandoc.Pandoc(content), "typs
 
 local function typst_string(text) return '"' .. text:gsub("\\", "\\\\"):gsub('"', '\\"') .. '"' end
 
+-- ::: {#visual-...} around an image: a picture without number and caption
+local function picture(div)
+  return div:walk({
+    Image = function(image)
+      local alt = image.attributes["fig-alt"] or ""
+      if format == "typst" then
+        return pandoc.RawInline("typst", ("#image(%s, alt: %s)"):format(typst_string(image.src), typst_string(alt)))
+      end
+      image.attributes["fig-alt"] = nil
+      if format == "html" then image.attributes.loading = "lazy" end
+      image.caption = pandoc.Inlines(alt)
+      return image
+    end,
+    Para = format == "html" and function(para)
+      return pandoc.Figure({ pandoc.Plain(para.content) }, {}, pandoc.Attr(div.identifier))
+    end or nil,
+  })
+end
+
+-- A figure or table as Quarto writes it for Typst, which sets the number before the caption
+local function typst_float(div, kind, content, caption)
+  local code = '#figure([\n%s\n], caption: figure.caption(position: %s, [%s]), kind: "quarto-float-%s", supplement: [%s], '
+    .. 'numbering: %s)\n<%s>'
+  local position = kind == "tbl" and "top" or "bottom"
+  local numbering = numbered and '"1"' or "none"
+  return pandoc.RawBlock("typst", code:format(
+    content, position, typst({ pandoc.Plain(caption) }), kind, words[kind], numbering, div.identifier))
+end
+
 local function figure(div, image, caption)
   local alt = image.attributes["fig-alt"] or stringify(caption)
   if format == "typst" then -- Pandoc's Typst writer drops the alt text
-    local code = "#figure(image(%s, alt: %s), numbering: none, caption: [%s]) <%s>"
-    return pandoc.RawBlock("typst", code:format(
-      typst_string(image.src), typst_string(alt), typst({ pandoc.Plain(caption) }), div.identifier))
+    local picture = ("#image(%s, alt: %s)"):format(typst_string(image.src), typst_string(alt))
+    return typst_float(div, "fig", picture, caption)
   end
   image.attributes["fig-alt"] = nil
   if format == "html" then image.attributes.loading = "lazy" end
@@ -65,8 +102,21 @@ local function figure(div, image, caption)
   return pandoc.Figure({ pandoc.Plain({ image }) }, { pandoc.Plain(caption) }, pandoc.Attr(div.identifier))
 end
 
+-- A picture that is no numbered figure
+local function typst_image(image)
+  local alt = image.attributes["fig-alt"] or stringify(image.caption)
+  return pandoc.RawInline("typst", ("#image(%s, alt: %s)"):format(typst_string(image.src), typst_string(alt)))
+end
+
+-- The columns of a table in print; Typst gets the bare table, which can go on over the page
+local function printed_table(tbl)
+  if format == "typst" then tbl.classes:insert("typst:no-figure") end
+  return set_columns(tbl, LINE[format])
+end
+
 local function exhibit_table(div, caption)
-  if format ~= "html" then
+  if format == "typst" then return typst_float(div, "tbl", typst(div.content:walk({ Table = printed_table })), caption) end
+  if format == "docx" then
     return div.content:walk({
       Table = function(tbl)
         tbl.identifier, tbl.caption = div.identifier, pandoc.Caption({ pandoc.Plain(caption) })
@@ -92,15 +142,20 @@ local function exhibits(blocks)
   local counts = { fig = 0, tbl = 0 }
   return blocks:walk({
     Div = function(div)
+      if div.identifier:match("^visual%-") then return picture(div) end
       local kind = kind_of(div.identifier)
       if kind ~= "fig" and kind ~= "tbl" then return nil end
       local caption = div.content:remove(#div.content).content
       if numbered then
         counts[kind] = counts[kind] + 1
-        local name = words[kind] .. "\u{a0}" .. counts[kind]
-        names[div.identifier] = name
-        caption:insert(1, pandoc.Strong(name .. ":"))
-        caption:insert(2, pandoc.Space())
+        numbers[div.identifier] = tostring(counts[kind])
+        if format == "html" then
+          caption:insert(1, pandoc.Strong(words[kind] .. "\u{a0}" .. counts[kind] .. ":"))
+          caption:insert(2, pandoc.Space())
+        elseif format == "docx" then
+          caption:insert(1, word.caption_number(div.identifier, words[kind], counts[kind]))
+          caption:insert(2, pandoc.Str(": "))
+        end
       end
       if kind == "tbl" then return exhibit_table(div, caption) end
       return figure(div, div.content[1].content[1], caption)
@@ -116,8 +171,8 @@ local function callouts(blocks)
       local title = pandoc.Inlines(div.attributes.title or words[kind])
       if div.content[1] and div.content[1].t == "Header" then title = div.content:remove(1).content end
       if format == "typst" then
-        return { pandoc.RawBlock("typst", "#callout[" .. typst({ pandoc.Plain(title) }) .. "]["),
-          pandoc.Div(div.content), pandoc.RawBlock("typst", "]") }
+        return { pandoc.RawBlock("typst", "#callout(title: [" .. typst({ pandoc.Plain(title) }) .. "], body: ["),
+          pandoc.Div(div.content), pandoc.RawBlock("typst", "])") }
       end
       div.content:insert(1, pandoc.Para({ pandoc.Strong(title) }))
       if format ~= "html" then return pandoc.BlockQuote(div.content) end
@@ -129,16 +184,31 @@ end
 local function reference(cite)
   local id = cite.citations[1].id
   if not kind_of(id) then return nil end
-  if not names[id] then error("@" .. id .. " refers to nothing; expected a figure, table or section with that label") end
-  return pandoc.Link(names[id], "#" .. id, "", pandoc.Attr("", { "crossref" }))
+  local kind, number = kind_of(id), numbers[id]
+  if not number then error("@" .. id .. " refers to nothing; expected a figure, table or section with that label") end
+  if format == "docx" then return word.reference(id, words[kind], number) end
+  return pandoc.Link(words[kind] .. "\u{a0}" .. number, "#" .. id, "", pandoc.Attr("", { "crossref" }))
+end
+
+-- "2026-11-23" as a reader of the edition writes it; Quarto does this by itself
+local function long_date(meta)
+  local year, month, day = stringify(meta.date):match("^(%d%d%d%d)%-(%d%d)%-(%d%d)$")
+  if not (year and meta.months) then return meta.date end
+  return pandoc.Inlines(tonumber(day) .. " " .. stringify(meta.months[tonumber(month)]) .. " " .. year)
 end
 
 function Pandoc(doc)
   for key, value in pairs(doc.meta.words or {}) do words[key] = stringify(value) end
   numbered = doc.meta["number-sections"] ~= false
-  local blocks = doc.blocks:walk({ Div = keep_for_format })
+  local blocks = doc.blocks:walk({ Div = keep_for_format, Span = keep_for_format })
   blocks = number_sections(callouts(blocks))
   blocks = exhibits(blocks)
-  doc.blocks = blocks:walk({ Cite = reference })
+  blocks = blocks:walk({ Cite = reference })
+  if format ~= "html" then
+    doc.meta.date = long_date(doc.meta)
+    if format == "docx" then word.title_page(doc.meta) end
+    blocks = blocks:walk({ Table = printed_table, Image = format == "typst" and typst_image or nil })
+  end
+  doc.blocks = blocks
   return doc
 end

@@ -5,10 +5,18 @@ from __future__ import annotations
 import pandas as pd
 
 from koppelkans.language import Number
-from koppelkans.strands.published import counted, fact
+from koppelkans.strands.published import UNKNOWN, counted, dated, fact, fact_text, in_year
 
 _FAMILIES = {"nl": {"figure": "figuur", "table": "tabel"}, "en": {"figure": "figure", "table": "table"}}
 BASES = ("stated-design", "stated-results", "stated-closing")
+TOLD_COUNTS = (
+    *("authors", "coders", "evaluation_topics", "koppelkans_partners_min", "onsite_locations", "ownership_forms"),
+    *("partners_added", "prestudy_themes", "tenant_topics", "warming_second"),
+)
+TOLD_DECIMALS = ("warming_per_decade", "warming_first", "warming_limit")
+TOLD_YEARS = ("warming_since", "warming_first_after", "warming_second_after", "paris_commitment", "gas_free_before")
+TOLD_MONTHS = ("research_start", "tenants_from", "tenants_to", "homeowners_from")
+TOLD_TEXTS = ("sia_file_number",)
 
 
 def levels_by_package(package_levels: pd.DataFrame, levels: pd.DataFrame, packages: pd.DataFrame) -> pd.DataFrame:
@@ -86,6 +94,11 @@ def exhibits_table(exhibits: pd.DataFrame, language: str) -> pd.DataFrame:
     return ordered.rename(columns=texts)[["exhibit", "title", "reproducible", "reason", "label"]].reset_index(drop=True)
 
 
+def exhibit_labelled(exhibits: pd.DataFrame, label: str) -> pd.DataFrame:
+    """Return the row of the table exhibits that stands in our report under a label; no row where there is none."""
+    return exhibits[exhibits["label"] == label].reset_index(drop=True) if len(exhibits) else exhibits
+
+
 def respondents_in_both(documents: pd.DataFrame, answers: pd.DataFrame) -> int:
     """Count the respondents with both an interview and answers (column respondent in both tables)."""
     return len(set(documents["respondent"]) & set(answers["respondent"]))
@@ -140,4 +153,17 @@ def numbers(
         "conclusions": stated("conclusions"),
         "recommendations": stated("recommendations"),
         "recommendation_examples": stated("recommendation_examples"),
+        **told(facts, language),
+    }
+
+
+def told(facts: pd.DataFrame, language: str) -> dict[str, Number]:
+    """Return single facts that the text tells as they stand, under their keys in facts.csv; a dash where not stated."""
+    codes = {key: fact_text(facts, key) for key in TOLD_TEXTS}
+    return {
+        **{key: counted(fact(facts, key), language) for key in TOLD_COUNTS},
+        **{key: counted(fact(facts, key), language, 1) for key in TOLD_DECIMALS},
+        **{key: in_year(fact(facts, key)) for key in TOLD_YEARS},
+        **{key: dated(fact_text(facts, key), language) for key in TOLD_MONTHS},
+        **{key: {"value": code, "text": code or UNKNOWN} for key, code in codes.items()},
     }

@@ -1,0 +1,56 @@
+"""Stretches of text: start (first character) and end (the one after the last), in Unicode code points."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from koppelkans.columns import require
+from koppelkans.errors import KoppelkansError
+
+CODING_COLUMNS = ("coding", "document", "code", "coder", "start", "end")
+
+
+def in_text(codings: pd.DataFrame) -> pd.DataFrame:
+    """Return the codings that select text, with start and end as whole numbers.
+
+    `codings`: coding, document, code, coder, start, end (empty for what is not text); other columns are kept. Raises
+    KoppelkansError for a missing column and for a coding that ends before it starts.
+    """
+    require(codings, "codings", CODING_COLUMNS)
+    ends = {name: pd.to_numeric(codings[name].replace("", pd.NA)).astype("Int64") for name in ("start", "end")}
+    numbered = codings.assign(**ends)
+    numbered = numbered[numbered["start"].notna() & numbered["end"].notna()]
+    wrong = numbered[(numbered["end"] <= numbered["start"]) | (numbered["start"] < 0)]
+    if len(wrong):
+        row = wrong.iloc[0]
+        found = f"start {row['start']}, end {row['end']}"
+        raise KoppelkansError(f"table codings, coding {row['coding']!r}: {found}; expected an end behind the start")
+    return numbered.astype({"start": "int64", "end": "int64"})
+
+
+def merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Join stretches that overlap or touch, in order."""
+    result: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if result and start <= result[-1][1]:
+            result[-1] = (result[-1][0], max(result[-1][1], end))
+        else:
+            result.append((start, end))
+    return result
+
+
+def characters(spans: Iterable[tuple[int, int]]) -> int:
+    """Count the characters that lie in at least one stretch."""
+    return sum(end - start for start, end in merged(spans))
+
+
+def covered(spans: Iterable[tuple[int, int]], length: int) -> NDArray[np.bool_]:
+    """Say for each character of a text whether it lies in one of the stretches; what lies behind it is left out."""
+    result = np.zeros(length, dtype=np.bool_)
+    for start, end in spans:
+        result[start:end] = True
+    return result

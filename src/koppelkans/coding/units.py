@@ -1,0 +1,184 @@
+"""The unit of analysis: the one place where codings become ratings that coders can agree on.
+
+The same two coders can agree well or badly, depending on what counts as one decision. Four units:
+
+document: did the coder use the code anywhere in the document?
+segment: the text is cut wherever any coding of the coders compared begins or ends; a piece is coded or not.
+sentence: `koppelkans.coding.sentences`; coded where the code covers at least one character, or a share `least` of it.
+character: each character is coded or not. Thousands of units that are anything but independent: give intervals from
+    this only with several documents.
+
+`uncoded` is a visible choice. "in": units that no coder gave any code count as agreement that nothing is there. Most
+text is uncoded, so this raises percent agreement and can rule kappa. "out": these units are left out; what is left are
+places where at least one coder saw something, and agreement on absence is not rewarded.
+
+Only documents that two coders or more have read are taken. Who has read what is in `readers` (document, coder); without
+it, whoever has at least one coding in the document. Give `readers` where a coder may have read a document and found
+nothing, since silence then is a rating.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from koppelkans.coding.sentences import sentences
+from koppelkans.coding.spans import covered, in_text
+from koppelkans.columns import require
+from koppelkans.errors import KoppelkansError
+
+Unit = Literal["document", "segment", "sentence", "character"]
+Uncoded = Literal["in", "out"]
+UNITS: tuple[Unit, ...] = ("document", "segment", "sentence", "character")
+NO_CODE = "-"
+
+
+def units(documents: pd.DataFrame, codings: pd.DataFrame, by: Unit) -> pd.DataFrame:
+    """Cut documents into units: document, unit (from 0), start, end (code points, end exclusive).
+
+    `documents`: document, text (empty where the file holds none), and n_characters where there is no text. `codings`
+    as in `koppelkans.coding.spans.in_text`; they set the cuts of segments. Segments of white space only are left out.
+    Raises KoppelkansError for sentences of a document without text.
+    """
+    _checked(by)
+    require(documents, "documents", ("document", "text"))
+    spans = in_text(codings)
+    rows = []
+    for _, document in documents.iterrows():
+        own = spans[spans["document"] == document["document"]]
+        for unit, (start, end) in enumerate(_cut(document, own, by)):
+            rows.append((document["document"], unit, start, end))
+    return pd.DataFrame(rows, columns=["document", "unit", "start", "end"])
+
+
+def _checked(by: str) -> None:
+    if by not in UNITS:
+        raise ValueError(f"unit {by!r} is not one of {', '.join(UNITS)}")
+
+
+def _length(document: pd.Series, codings: pd.DataFrame) -> int:
+    """Return the length of a document: of its text, else as stated, and at least up to the last coding."""
+    stated = pd.to_numeric(document.get("n_characters", 0), errors="coerce")
+    last = int(codings["end"].max()) if len(codings) else 0
+    return len(document["text"]) or max(last, 0 if pd.isna(stated) else int(stated))
+
+
+def _cut(document: pd.Series, codings: pd.DataFrame, by: Unit) -> list[tuple[int, int]]:
+    text, length = document["text"], _length(document, codings)
+    if by == "document":
+        return [(0, length)]
+    if by == "character":
+        return [(place, place + 1) for place in range(length)]
+    if by == "sentence":
+        if not text and length:
+            raise KoppelkansError(
+                f"table documents, document {document['document']!r}: no text; expected text to find sentences in: "
+                "take document, segment or character as the unit, or put the source file beside the project"
+            )
+        return sentences(text)
+    edges = sorted({0, length, *codings["start"].clip(upper=length), *codings["end"].clip(upper=length)})
+    pieces = list(pairwise(edges))
+    return [(start, end) for start, end in pieces if not text or text[start:end].strip()]
+
+
+def read_by(codings: pd.DataFrame, readers: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Return who has read what: document, coder; of documents with two readers or more.
+
+    From `readers` (document, coder) where given, else from who has a coding in the document.
+    """
+    source, name = (codings, "codings") if readers is None else (readers, "readers")
+    require(source, name, ("document", "coder"))
+    pairs = source[["document", "coder"]].drop_duplicates().sort_values(["document", "coder"], ignore_index=True)
+    return pairs[pairs.groupby("document")["coder"].transform("size") >= 2].reset_index(drop=True)
+
+
+def ratings(
+    documents: pd.DataFrame,
+    codings: pd.DataFrame,
+    code: str | Sequence[str],
+    by: Unit = "sentence",
+    uncoded: Uncoded = "in",
+    *,
+    readers: pd.DataFrame | None = None,
+    least: float = 0.0,
+) -> pd.DataFrame:
+    """Rate each unit for one code (or any of several): 1 coded, 0 not, NaN where the coder has not read the document.
+
+    Rows: index document, unit. Columns: coders. `documents`, `codings`: as in `units`. `least`: share of a sentence or
+    segment that must be covered (0: any character). No rows where no document has two readers.
+    Raises ValueError for unknown options.
+    """
+    wanted = {code} if isinstance(code, str) else set(code)
+    if uncoded not in ("in", "out"):
+        raise ValueError(f"uncoded {uncoded!r} is not one of in, out")
+    if not 0 <= least <= 1:
+        raise ValueError(f"least is {least}; expected a share between 0 and 1")
+    pairs = read_by(codings, readers)
+    read = documents[documents["document"].isin(set(pairs["document"]))]
+    given = codings.merge(pairs, on=["document", "coder"])
+    cut = units(read, given, by)
+    result = _coded(given[given["code"].isin(wanted)], cut, pairs, by, least)
+    if uncoded == "out":
+        result = result[(_coded(given, cut, pairs, by, 0.0) == 1).any(axis=1)]
+    return result
+
+
+def category_ratings(
+    documents: pd.DataFrame,
+    codings: pd.DataFrame,
+    codes: Sequence[str],
+    by: Unit = "sentence",
+    uncoded: Uncoded = "in",
+    *,
+    readers: pd.DataFrame | None = None,
+    least: float = 0.0,
+) -> pd.DataFrame:
+    """Rate each unit with the code it got out of `codes`, for nominal coefficients over all codes at once.
+
+    As `ratings`, with texts: the code; "a + b" where a coder gave several (a category of its own, sorted); NO_CODE
+    where none; None where the coder has not read the document.
+    """
+    each = {
+        code: ratings(documents, codings, code, by, uncoded, readers=readers, least=least)
+        for code in sorted(set(codes))
+    }
+    if not each:
+        raise ValueError("codes is empty; expected at least one code")
+    first = next(iter(each.values()))
+    joined = pd.DataFrame("", index=first.index, columns=first.columns, dtype=object)
+    for code, rated in each.items():
+        given = rated == 1
+        joined = joined.mask(given & (joined != ""), joined + " + " + code).mask(given & (joined == ""), code)
+    return joined.mask(joined == "", NO_CODE).where(first.notna(), None)
+
+
+def _coded(codings: pd.DataFrame, cut: pd.DataFrame, pairs: pd.DataFrame, by: Unit, least: float) -> pd.DataFrame:
+    """Say for each unit and coder whether one of the codings is there: 1, 0, NaN where the coder has not read it."""
+    index = pd.MultiIndex.from_frame(cut[["document", "unit"]])
+    columns = pd.Index(sorted(pairs["coder"].unique()), name="coder")
+    result = np.full((len(index), len(columns)), np.nan)
+    rows_of = cut.groupby("document").indices
+    places = codings if by == "document" else in_text(codings)
+    own = dict(list(places.groupby(["document", "coder"])))
+    for document, coder in pairs.itertuples(index=False):
+        rows = rows_of.get(document, [])
+        found = own.get((document, coder))
+        if found is None or by == "document":
+            coded = np.full(len(rows), found is not None)
+        else:
+            coded = _is_covered(found, cut.iloc[rows], least)
+        result[rows, columns.get_loc(coder)] = coded
+    return pd.DataFrame(result, index=index, columns=columns)
+
+
+def _is_covered(spans: pd.DataFrame, cut: pd.DataFrame, least: float) -> NDArray[np.bool_]:
+    start, end = cut["start"].to_numpy(dtype=int), cut["end"].to_numpy(dtype=int)
+    inside = covered(zip(spans["start"], spans["end"], strict=True), int(end.max(initial=0)))
+    total = np.concatenate([[0], np.cumsum(inside)])
+    share = (total[end] - total[start]) / np.maximum(end - start, 1)
+    return np.asarray((share > 0) & (share >= least - 1e-12))

@@ -1,0 +1,25 @@
+"""Where the strands meet: the published overview, joint displays and triangulation."""
+
+from koppelkans.integration.overview import (
+    BASES,
+    exhibit_labelled,
+    exhibits_table,
+    income_comparison,
+    level_disagreements,
+    levels_by_package,
+    numbers,
+    respondents_in_both,
+    told,
+)
+
+__all__ = [
+    "BASES",
+    "exhibit_labelled",
+    "exhibits_table",
+    "income_comparison",
+    "level_disagreements",
+    "levels_by_package",
+    "numbers",
+    "respondents_in_both",
+    "told",
+]

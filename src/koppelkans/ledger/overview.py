@@ -1,0 +1,99 @@
+"""The study on one page: question, work packages, conclusions and recommendations, and how far they are borne out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from koppelkans.language import Number
+from koppelkans.ledger.short_names import HEADINGS, MAIN_FINDINGS
+from koppelkans.ledger.statuses import STATUSES
+from koppelkans.ledger.traces import headings
+from koppelkans.strands.published import counted, rows_of
+
+COLUMNS = ["part", "work_package", "number", "name", "done", "says", "ids", "statements", *STATUSES]
+PARTS = ("question", "package", "conclusions", "conclusion", "advice", "recommendation", "whole")
+_DONE: dict[str, dict[str, str]] = {
+    "sessions": {"nl": "koppelkansensessies", "en": "linkage sessions"},
+    "evaluation-interviews": {"nl": "evaluatie-interviews", "en": "evaluation interviews"},
+    "change-stories": {"nl": "veranderverhalen", "en": "change stories"},
+    "tenant-interviews": {"nl": "diepte-interviews", "en": "in-depth interviews"},
+    "homeowner-interviews": {"nl": "diepte-interviews", "en": "in-depth interviews"},
+}
+_NOT_PUBLISHED = {"nl": "{what} (aantal niet gepubliceerd)", "en": "{what} (number not published)"}
+_STAGES = {"conclusion": "conclusion", "advice": "recommendation"}
+
+
+def overview(
+    ledger: pd.DataFrame, questions: pd.DataFrame, packages: pd.DataFrame, data_sets: pd.DataFrame, language: str
+) -> pd.DataFrame:
+    """List what the study asks, does, finds, concludes and advises, one row a line of the overview; COLUMNS.
+
+    `ledger` as `statuses.ledger` gives it; the others are the tables research_questions, work_packages and data_sets.
+    part is one of PARTS, work_package is set for a package: the row "package" counts its findings. "conclusions" and
+    "advice" count the statements of that kind, "whole" all of them; the rows "conclusion" and "recommendation" name the
+    numbered ones, without counts. done is what was carried out, says the main finding, ids what stands behind the line
+    ("; " between them).
+    """
+    if ledger.empty:
+        return pd.DataFrame(columns=COLUMNS)
+    text = f"text_{language}"
+    central = questions.loc[questions["work_package"] == "", ["id", text]] if len(questions) else pd.DataFrame()
+    rows: list[dict[str, Any]] = [{"part": "question", "name": row[text], "ids": row["id"]} for row in rows_of(central)]
+    known = set(ledger["id"])
+    for package in rows_of(packages.sort_values("order")) if len(packages) else []:
+        own = ledger[(ledger["work_package"] == package["work_package"]) & (ledger["kind"] == "finding")]
+        claims, words = MAIN_FINDINGS.get(package["work_package"], ((), {language: ""}))
+        found = set(claims) <= known
+        rows.append(
+            {
+                "part": "package",
+                "work_package": package["work_package"],
+                "number": package["order"],
+                "name": package[f"name_{language}"],
+                "done": "; ".join(_done(data_sets, package["work_package"], language)),
+                "says": words[language] if found else "",
+                "ids": "; ".join(claims) if found else "",
+                **_counts(own),
+            }
+        )
+    marked = headings(ledger)
+    statements = ledger.set_index("id")[f"statement_{language}"]
+    for kind, total in (("conclusion", "conclusions"), ("advice", "advice")):
+        rows.append({"part": total, **_counts(ledger[ledger["kind"] == kind])})
+        for row in rows_of(marked[marked["stage"] == kind].sort_values("number")):
+            name = HEADINGS[row["id"]][language] if row["id"] in HEADINGS else statements[row["id"]]
+            rows.append({"part": _STAGES[kind], "number": row["number"], "name": name, "ids": row["id"]})
+    rows.append({"part": "whole", **_counts(ledger)})
+    made = pd.DataFrame(rows, columns=COLUMNS)
+    whole = ["number", "statements", *STATUSES]
+    return made.astype(dict.fromkeys(whole, "Int64")).fillna(
+        dict.fromkeys(("work_package", "name", "done", "says", "ids"), "")
+    )
+
+
+def _done(data_sets: pd.DataFrame, package: str, language: str) -> list[str]:
+    held = data_sets[data_sets["work_package"] == package] if len(data_sets) else data_sets
+    said = []
+    for row in rows_of(held):
+        if row["data_set"] in _DONE:
+            what, n = _DONE[row["data_set"]][language], str(row["n"])
+            said.append(f"{n} {what}" if n.isdigit() else _NOT_PUBLISHED[language].format(what=what))
+    return said
+
+
+def _counts(rows: pd.DataFrame) -> dict[str, int]:
+    return {"statements": len(rows), **{status: int((rows["status"] == status).sum()) for status in STATUSES}}
+
+
+def numbers(rows: pd.DataFrame, language: str) -> dict[str, Number]:
+    """Return what caption and alt text of the overview name: statements and how many have which status.
+
+    `rows` as `overview` gives them; a dash where a study has no statements.
+    """
+    whole = rows[rows["part"] == "whole"]
+    return {
+        key.replace("-", "_"): counted(int(whole[key].iloc[0]) if len(whole) else None, language)
+        for key in ("statements", *STATUSES)
+    }

@@ -1,0 +1,32 @@
+"""Find Dutch names and places with deduce, where it is installed (the extra `names`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
+
+_KINDS = {"persoon": "name", "patient": "name", "locatie": "place", "instelling": "place", "ziekenhuis": "place"}
+
+Finder = Callable[[str], Iterator[tuple[str, int, int]]]
+
+
+def is_available() -> bool:
+    """Tell whether deduce is installed."""
+    return find_spec("deduce") is not None
+
+
+def finder() -> Finder:
+    """Return a function from a text to the names and places in it: (kind, start, end), code points, end exclusive.
+
+    The first call of deduce takes some seconds: it builds its lists of names. Raises ModuleNotFoundError without it.
+    """
+    from deduce import Deduce
+
+    program = Deduce()
+
+    def find(text: str) -> Iterator[tuple[str, int, int]]:
+        for found in program.deidentify(text).annotations:
+            if found.tag in _KINDS:
+                yield _KINDS[found.tag], found.start_char, found.end_char
+
+    return find

@@ -1,0 +1,244 @@
+"""What a file of answers tells of its own questions: which columns belong together, and of what kind they are."""
+
+from __future__ import annotations
+
+import re
+
+from koppelkans.readers.answers import cells as reading
+from koppelkans.readers.answers.model import OTHER, Column, Labels, Question, Source
+from koppelkans.readers.grids import normal
+
+_MOST_OPTIONS = 12  # distinct short texts of a column without value labels, to be taken as options
+_LONGEST_OPTION = 60  # characters
+_OTHER_ENDING = re.compile(r"(?i)^(.+?)(?:\[other\]|[_.]?(?:other|anders|overig|oth)(?:_?text)?|_(\w+)_TEXT|_TEXT)$")
+_BRACKETS = re.compile(r"^(.*\S)\s*\[(.+)\]$", re.DOTALL)
+_NUMBERED = re.compile(r"^(.*?[^\W\d_]\w*?)[_.](\w+)$")
+_SCALE_WORDS = {
+    "eens", "oneens", "agree", "disagree", "satisfied", "dissatisfied", "tevreden", "ontevreden", "neutral", "neutraal",
+    "belangrijk", "onbelangrijk", "important", "unimportant", "nooit", "never", "altijd", "always", "likely",
+    "unlikely", "waarschijnlijk", "onwaarschijnlijk", "goed", "slecht", "good", "bad",
+}  # fmt: skip
+
+
+def derived_questions(source: Source) -> list[Question]:
+    """Return the questions of a file: those that it tells of itself, then those that its columns suggest, in order."""
+    taken = {c for p in source.proposals for c in (*p.columns.values(), *p.others.values())}
+    free = [name for name in source.columns if name not in taken and name != source.respondent]
+    others: dict[str, dict[str, str]] = {}
+    for name in list(free):
+        match = _OTHER_ENDING.match(name)
+        base = match[1] if match else ""
+        if match and any(n != name and (n == base or _group_of(n) == base) for n in (*free, *taken)):
+            others.setdefault(base, {})[match[2] or OTHER] = name
+            free.remove(name)
+    found = list(source.proposals)
+    grouped: dict[str, list[str]] = {}
+    for name in free:
+        grouped.setdefault(_group_of(name), []).append(name)
+    _join_numbered(source, grouped)
+    for base, names in grouped.items():
+        found += _questions_of(source, base, names, others.get(base, {}))
+    place = {name: number for number, name in enumerate(source.columns)}
+    return sorted(found, key=lambda question: min(place[column] for column in question.columns.values()))
+
+
+def _group_of(name: str) -> str:
+    match = _BRACKETS.match(name) or _NUMBERED.match(name)
+    return match[1] if match else name
+
+
+def _join_numbered(source: Source, grouped: dict[str, list[str]]) -> None:
+    """Bring columns such as m1, m2, m3 together where their labels begin alike."""
+    numbered: dict[str, list[str]] = {}
+    for base, names in grouped.items():
+        match = re.fullmatch(r"(.*[^\W\d_])(\d+)", base)
+        if match and names == [base]:
+            numbered.setdefault(match[1], []).append(base)
+    for stem, bases in numbered.items():
+        if len(bases) > 1 and stem not in grouped and common_label([source.columns[base] for base in bases]):
+            grouped[stem] = [name for base in bases for name in grouped.pop(base)]
+
+
+def _questions_of(source: Source, base: str, names: list[str], others: dict[str, str]) -> list[Question]:
+    members = [source.columns[name] for name in names]
+    if len(members) > 1:
+        kind = _kind_together(members)
+        if kind:
+            layout = layout_of(members, {}) if kind == "multiple" else layout_of_ranking(members, {})
+            columns = dict(zip(item_codes(names), names, strict=True))
+            label = common_label(members)
+            return [Question(base, kind, layout, columns, label=label, others=others)]
+    found = []
+    for column in members:
+        kind = suggested_kind([column])
+        own = others if len(members) == 1 else {}
+        layout = "joined" if kind == "multiple" else "one"
+        found.append(Question(column.name, kind, layout, {"": column.name}, label=column.label, others=own))
+    return found
+
+
+def _kind_together(members: list[Column]) -> str:
+    """Return multiple or ranking where columns together are one question, else ""."""
+    filled = [column for column in members if any(column.cells)]
+    if not filled or any(column.is_text or column.is_scale for column in members):
+        return ""
+    if any(_speaks_of_scale(column) for column in members):
+        return ""
+    marks = all(reading.marks(c.cells, c.options, c.label) is not None for c in filled)
+    if _are_ranks(members) and not (marks and len(members) == 2):
+        return "ranking"
+    return "multiple" if marks else ""
+
+
+def _are_ranks(members: list[Column]) -> bool:
+    """Tell whether columns rank one another: whole numbers from 1, each at most once for a respondent, few left out."""
+    if any(column.options for column in members):
+        return False
+    several = 0
+    for cells in zip(*(column.cells for column in members), strict=True):
+        given = [cell for cell in cells if cell]
+        if any(not cell.isdigit() for cell in given):
+            return False
+        ranks = sorted(int(cell) for cell in given)
+        if ranks != list(range(1, len(ranks) + 1)):
+            return False
+        several += len(ranks) > 1
+    return several > 0
+
+
+def layout_of(members: list[Column], options: dict[str, Labels]) -> str:
+    """Return how the columns of a multiple choice hold it."""
+    if len(members) == 1:
+        column = members[0]
+        is_mark = reading.marks(column.cells, column.options, column.label) is not None
+        return "marks" if is_mark and not options and not column.options else "joined"
+    known = reading.known_options(options)
+    cells = {cell for column in members for cell in column.cells if cell}
+    if known and cells and all(reading.option_of(cell, known) for cell in cells):
+        return "mentions"
+    labelled = [column for column in members if column.options]
+    if labelled and all(reading.marks(c.cells, c.options, c.label) is None for c in labelled):
+        return "mentions"
+    if all(reading.marks(c.cells, c.options, c.label) is not None for c in members):
+        return "marks"
+    return "mentions"
+
+
+def layout_of_ranking(members: list[Column], options: dict[str, Labels]) -> str:
+    """Return how the columns of a ranking hold it: ranks of options, or options at places."""
+    if len(members) == 1:
+        return "joined"
+    known = reading.known_options(options or {c: ls for column in members for c, ls in column.options.items()})
+    cells = {cell for column in members for cell in column.cells if cell}
+    if known and cells and all(reading.option_of(cell, known) for cell in cells):
+        return "places"
+    return "ranks" if all(cell.isdigit() for cell in cells) else "places"
+
+
+def suggested_kind(members: list[Column]) -> str:
+    """Return the kind of question that columns look like."""
+    if len(members) > 1:
+        together = _kind_together(members)
+        if together:
+            return together
+    column = members[0]
+    cells = [cell for cell in column.cells if cell]
+    if column.is_text:
+        return "open"
+    if column.is_scale or _speaks_of_scale(column):
+        return "likert"
+    distinct = set(cells)
+    if column.options and (not cells or _mostly_labelled(column, distinct)):
+        return "single"
+    commas = reading.has_decimal_commas(cells)
+    if cells and all(reading.number(cell, commas) is not None for cell in cells):
+        return "number"
+    if column.is_number:
+        return "number"
+    if _are_joined(cells):
+        return "multiple"
+    repeats = len(distinct) < len(cells) and len(distinct) <= min(_MOST_OPTIONS, max(2, len(cells) // 2))
+    return "single" if repeats and max(map(len, cells)) <= _LONGEST_OPTION else "open"
+
+
+def _mostly_labelled(column: Column, distinct: set[str]) -> bool:
+    """Tell whether most values have a label; a number may have labels for its ends alone."""
+    known = reading.known_options(column.options)
+    return 2 * sum(reading.option_of(value, known) is not None for value in distinct) > len(distinct)
+
+
+def _are_joined(cells: list[str]) -> bool:
+    """Tell whether cells hold several options each: split at semicolons or bars, few parts recur often."""
+    if not any(re.search(r"[;|\n]", cell) for cell in cells):
+        return False
+    parts = [part for cell in cells for part in reading.split_joined(cell, {})]
+    distinct = {normal(part) for part in parts}
+    return len(distinct) <= _MOST_OPTIONS and len(parts) >= 2 * len(distinct)
+
+
+def _speaks_of_scale(column: Column) -> bool:
+    """Tell whether value labels are steps of a scale: whole numbers in a row, three or more, in words of degree."""
+    codes = sorted(int(code) for code in column.options if code.isdigit())
+    if len(codes) < 3 or codes != list(range(codes[0], codes[0] + len(codes))):
+        return False
+    words = {word for labels in column.options.values() for text in labels.values() for word in normal(text).split()}
+    return len(words & _SCALE_WORDS) > 0 and len(codes) <= 11
+
+
+def item_codes(names: list[str]) -> list[str]:
+    """Return what tells columns of one question apart: in brackets, or what follows their common beginning.
+
+    Q5_1, Q5_2 -> 1, 2; Q1[SQ001] -> SQ001; bekend_post, bekend_mail -> post, mail.
+    """
+    if len(names) == 1:
+        match = _BRACKETS.match(names[0])
+        return [match[2] if match else names[0]]
+    bracketed = [_BRACKETS.match(name) for name in names]
+    if all(bracketed):
+        codes = [match[2] for match in bracketed if match]
+    else:
+        start = _shared_start(names)
+        start = start[: max((start.rfind(mark) for mark in "_.- "), default=-1) + 1] or re.sub(r"\d+$", "", start)
+        codes = [name[len(start) :] for name in names]
+    return codes if all(codes) and len(set(codes)) == len(codes) else list(names)
+
+
+def _shared_start(texts: list[str]) -> str:
+    """Return the beginning that texts share."""
+    shortest = min(texts, key=len)
+    length = next((n for n, mark in enumerate(shortest) if any(text[n] != mark for text in texts)), len(shortest))
+    return shortest[:length]
+
+
+def common_label(members: list[Column]) -> Labels:
+    """Return the part of the labels that columns share, in each language."""
+    found = {}
+    for language in members[0].label:
+        texts = [column.label.get(language, "") for column in members]
+        shared = _shared_start(texts)
+        cut = max(shared.rfind(" - "), shared.rfind(": "), shared.rfind("? "), shared.rfind(" ["), shared.rfind(" ("))
+        found[language] = shared if len(set(texts)) == 1 else shared[: cut + 1].strip(" -:[(")
+    return {language: text for language, text in found.items() if text}
+
+
+def item_labels(members: list[Column]) -> list[Labels]:
+    """Return the labels of the columns of one question without what they share ("How? - By post" -> "By post")."""
+    found: list[Labels] = [{} for _ in members]
+    shared = common_label(members) if len(members) > 1 else {}
+    for column, labels in zip(members, found, strict=True):
+        for language, text in column.label.items():
+            bracketed = _BRACKETS.match(text)
+            rest = bracketed[2] if bracketed else text.removeprefix(shared.get(language, "")).strip(" -:[(])?")
+            labels[language] = rest or text
+    return found
+
+
+def chosen_label(column: Column) -> Labels:
+    """Return the value label of what was chosen where it says more than yes ({0: "No", 1: "By post"})."""
+    telling = [
+        labels
+        for labels in column.options.values()
+        if labels and all(reading.marks([text], {}, {"": text}) is not None for text in labels.values())
+    ]
+    plain = [labels for labels in telling if not reading.is_plain_mark(next(iter(labels.values())))]
+    return plain[0] if len(plain) == 1 else {}

@@ -1,0 +1,194 @@
+"""Answers in a file of SPSS (.sav, .zsav), also as Qualtrics and LimeSurvey write them."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import math
+import re
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from koppelkans.errors import KoppelkansError
+from koppelkans.readers import spss_child
+from koppelkans.readers.answers.derive import common_label, item_codes
+from koppelkans.readers.answers.model import Column, Labels, Question, Source
+from koppelkans.readers.files import read_bytes
+
+_EPOCH = datetime.datetime(1582, 10, 14)
+_DATES = re.compile(r"^(DATE|ADATE|EDATE|JDATE|SDATE|QYR|MOYR|WKYR|DATETIME|YMDHMS)")
+_TIMES = re.compile(r"^(TIME|DTIME|MTIME)")
+_ENCODINGS = ("", "utf-8", "windows-1252", "latin1")  # first what the file says
+_MOST_SECONDS = 600
+
+
+def read_spss(path: Path) -> Source:
+    """Return the columns of a .sav: value labels, user-missing values with their label, multiple response sets.
+
+    Dates become YYYY-MM-DD (with a time where there is one); a date that no calendar has is left empty, with a warning.
+    Raises KoppelkansError, one line, for a file that is damaged or cut off.
+    """
+    content = read_bytes(path, "an SPSS file (.sav)")
+    if content[:4] not in (b"$FL2", b"$FL3", b"\xf5\xc6\xd3\xf2"):
+        raise KoppelkansError(f"{path}: found no SPSS file inside, whatever its name says; save it as .sav again")
+    data, meta, encoding = _read(path)
+    rows = len(next(iter(data.values()))) if data else 0
+    if not rows:
+        raise KoppelkansError(f"{path}: the file holds variables and no cases; expected a case for each respondent")
+    warnings: list[str] = []
+    columns = {name: _column(name, list(data[name]), meta, warnings) for name in meta.column_names}
+    if encoding:
+        warnings.append(f"the file does not say its encoding rightly; read as {encoding}")
+    return Source(
+        file=str(path),
+        program="SPSS",
+        why="the file begins as SPSS files do",
+        columns=columns,
+        rows=[f"case {number}" for number in range(1, rows + 1)],
+        encoding=encoding or str(meta.file_encoding or "").upper(),
+        proposals=_sets(meta, columns, warnings),
+        warnings=warnings,
+    )
+
+
+def _read(path: Path) -> tuple[dict[str, list[Any]], SimpleNamespace, str]:
+    """Return the columns, their descriptions, and the encoding that had to be tried."""
+    reason = "the reader of SPSS files fell over it"
+    for encoding in _ENCODINGS:
+        command = [sys.executable, "-P", spss_child.__file__, str(path.resolve()), encoding]
+        try:
+            done = subprocess.run(command, capture_output=True, timeout=_MOST_SECONDS)
+        except subprocess.TimeoutExpired:
+            raise KoppelkansError(
+                f"{path}: took more than {_MOST_SECONDS} s to read; save it again from SPSS"
+            ) from None
+        try:
+            found = json.loads(done.stdout)
+        except ValueError:
+            break
+        if "data" in found:
+            labels = found["meta"]["variable_value_labels"]
+            found["meta"]["variable_value_labels"] = {name: dict(pairs) for name, pairs in labels.items()}
+            return found["data"], SimpleNamespace(**found["meta"]), encoding
+        reason = found["error"]
+        if not found["of_encoding"]:
+            break
+    raise KoppelkansError(f"{path}: the SPSS file is damaged or cut off ({reason}); save it again from SPSS")
+
+
+def _column(name: str, values: list[Any], meta: Any, warnings: list[str]) -> Column:
+    form = str(meta.original_variable_types.get(name, ""))
+    labels = {_text(code): {"": str(text)} for code, text in (meta.variable_value_labels.get(name) or {}).items()}
+    is_date, is_time = bool(_DATES.match(form)), bool(_TIMES.match(form))
+    cells, absent = [], []
+    impossible = 0
+    for value in values:
+        reason = _why_missing(value, meta, name, labels)
+        text = ""
+        if not reason and not _is_empty(value):
+            text = _moment(value, is_time) if is_date or is_time else _text(value)
+            impossible += not text and not isinstance(value, str)
+        cells.append(text)
+        absent.append(reason)
+    if impossible:
+        warnings.append(f"column {name}: {impossible} dates lie outside the calendar; read as empty")
+    missing_codes = {code for code in labels if _in_ranges(code, meta, name)}
+    label = str(meta.column_names_to_labels.get(name) or "").strip()
+    is_string = form.startswith("A")
+    return Column(
+        name,
+        {"": label} if label else {},
+        cells,
+        absent,
+        {code: text for code, text in labels.items() if code not in missing_codes},
+        is_text=is_date or is_time or (is_string and not labels and _looks_free(cells)),
+        is_number=not is_string and str(meta.variable_measure.get(name, "")) == "scale" and not labels,
+    )
+
+
+def _looks_free(cells: list[str]) -> bool:
+    given = [cell for cell in cells if cell]
+    return any(len(cell) > 60 for cell in given) or len(set(given)) > max(2, len(given) // 2)
+
+
+def _is_empty(value: Any) -> bool:
+    return value is None or value == "" or (isinstance(value, float) and math.isnan(value))
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, str):
+        return value.replace("\r\n", "\n").strip()
+    number = float(value)
+    return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
+
+
+def _moment(seconds: Any, is_time: bool) -> str:
+    """Return a date or time that SPSS counts in seconds (dates from 14 October 1582), "" where there is none such."""
+    try:
+        if is_time:
+            whole = int(float(seconds))
+            return f"{whole // 3600:02d}:{whole % 3600 // 60:02d}:{whole % 60:02d}"
+        moment = _EPOCH + datetime.timedelta(seconds=float(seconds))
+    except (OverflowError, ValueError, TypeError):
+        return ""
+    return moment.date().isoformat() if moment.time() == datetime.time() else moment.isoformat(" ", "seconds")
+
+
+def _why_missing(value: Any, meta: Any, name: str, labels: dict[str, Labels]) -> str:
+    """Return the label of a user-missing value (its code where it has none), "" for other values."""
+    if _is_empty(value) or not _in_ranges(value, meta, name):
+        return ""
+    return labels.get(_text(value), {}).get("") or _text(value)
+
+
+def _in_ranges(value: Any, meta: Any, name: str) -> bool:
+    for span in (meta.missing_ranges or {}).get(name, []):
+        low, high = span["lo"], span["hi"]
+        if isinstance(low, str):
+            if _text(value) == low.strip():
+                return True
+        else:
+            try:
+                if float(low) <= float(value) <= float(high):
+                    return True
+            except (TypeError, ValueError):
+                continue
+    return False
+
+
+def _sets(meta: Any, columns: dict[str, Column], warnings: list[str]) -> list[Question]:
+    """Return the multiple response sets that the file defines, as questions."""
+    found = []
+    for name, defined in sorted((getattr(meta, "mr_sets", None) or {}).items()):
+        by_lower = {column.casefold(): column for column in columns}
+        members = [by_lower[v.casefold()] for v in defined["variable_list"] if v.casefold() in by_lower]
+        if len(members) < 2:
+            warnings.append(f"multiple response set {name}: fewer than two of its variables are there; not used")
+            continue
+        label = str(defined.get("label") or "").strip()
+        parts = [columns[member] for member in members]
+        layout = "mentions"
+        if defined["is_dichotomy"]:
+            layout = "marks"
+            counted = _text(defined.get("counted_value"))
+            for column in parts:
+                columns[column.name] = _as_marks(column, counted)
+        found.append(
+            Question(
+                name.lstrip("$"),
+                "multiple",
+                layout,
+                dict(zip(item_codes(members), members, strict=True)),
+                label={"": label} if label else common_label(parts),
+            )
+        )
+    return found
+
+
+def _as_marks(column: Column, counted: str) -> Column:
+    """Return a column of a dichotomous set with 1 for the counted value and 0 for every other."""
+    cells = ["" if not cell else "1" if cell == counted else "0" for cell in column.cells]
+    return Column(column.name, column.label, cells, column.absent)

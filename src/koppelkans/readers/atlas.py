@@ -1,0 +1,228 @@
+"""Read ATLAS.ti's own project file (.atlproj, or .atlpac): a zip with `project.aprx`, which is XML.
+
+The format is not documented. What is read here was learned from the code of four public programs that read such files,
+not from a file of our own: documents with their quotations, codes (`tag`), which code is on which quotation
+(`tagQuotLink`), code groups, and the documents' text, which is XHTML whose elements carry numbers (segments). A
+quotation says in which segment it starts and ends, and at which character; -1 stands for the end of the segment. So
+take the tables with care, look at some quotations, and prefer a REFI-QDA export (.qdpx) where ATLAS.ti still opens it.
+Users' names go to `coders` alone; passwords and their hashes are never looked at.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from lxml import etree
+
+from koppelkans.errors import KoppelkansError
+from koppelkans.readers.archive import Archive, open_archive
+from koppelkans.readers.project import Project
+from koppelkans.readers.refi_qda.assembling import assemble
+from koppelkans.readers.refi_qda.contents import NO_OFFSET, Contents, Document, Row, Selections, guid_key
+from koppelkans.readers.refi_qda.offsets import Convention, Text
+from koppelkans.readers.refi_qda.xml_stream import local_name, refuse_entities, shown
+
+_BLOCKS = frozenset(("p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "tr", "td", "th", "br", "table", "ul", "ol"))
+_TO_THE_END = -1
+_UNIT = Convention(unit="UTF-16 units")
+HOW_SURE = (
+    "the format of .atlproj is not documented; offsets are taken as UTF-16 units within a numbered segment, end "
+    "exclusive, which could not be tested on a file of ATLAS.ti; compare some quotations with the program"
+)
+
+
+class _Segmented:
+    """The text of a document, and where each of its numbered segments starts and ends in it."""
+
+    def __init__(self, content: bytes) -> None:
+        self.span: dict[int, tuple[int, int]] = {}
+        self._pieces: list[str] = []
+        self._length = 0
+        parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False, recover=True)
+        root = etree.fromstring(content, parser) if content.strip() else None
+        body = next((e for e in root.iter() if e.tag == "body"), root) if root is not None else None
+        if body is not None:
+            self._walk(body)
+        self.text = "".join(self._pieces)
+
+    def _write(self, text: str | None, segment: int | None) -> None:
+        if not text or (segment is None and text.isspace()):
+            return
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        start = self._length
+        self._pieces.append(text)
+        self._length += len(text)
+        if segment is not None:
+            self.span[segment] = (self.span.get(segment, (start, start))[0], self._length)
+
+    def _walk(self, body: etree._Element) -> None:
+        """Go through the elements in order, however deep; a block that follows text starts a new line."""
+        waiting: list[tuple[str, etree._Element, int | None]] = [("open", body, None)]
+        while waiting:
+            step, node, segment = waiting.pop()
+            if step == "tail":
+                self._write(node.tail, segment)
+                continue
+            if not isinstance(node.tag, str):
+                continue
+            number = (node.get("id") or "").strip()
+            own = int(number) if number.isdecimal() else segment
+            if node.tag in _BLOCKS and self._pieces and not self._pieces[-1].endswith("\n"):
+                self._write("\n", -1)
+            if own is not None:
+                self.span.setdefault(own, (self._length, self._length))
+            blank = node.tag in _BLOCKS and (node.text or "").isspace()  # how the file is laid out, not its text
+            self._write("" if blank else node.text, own)
+            for child in reversed(node):
+                waiting += [("tail", child, None if node.tag in _BLOCKS and not (child.tail or "").strip() else own)]
+                waiting += [("open", child, own)]
+
+    def offset(self, segment: int, offset: int) -> int | None:
+        """Return where a character of a segment stands in the text; None where there is no such segment."""
+        if segment not in self.span:
+            return None
+        start, end = self.span[segment]
+        if offset == _TO_THE_END:
+            return end
+        units = self.text[start:end].encode("utf-16-le", "surrogatepass")[: max(offset, 0) * 2]
+        return start + len(units.decode("utf-16-le", "ignore"))
+
+
+def read_atlas(path: Path) -> Project:
+    """Read an .atlproj. Raises KoppelkansError, one line, where it is missing, damaged, locked or something else."""
+    with open_archive(path) as archive:
+        members = [name for name in archive.names if name.lower().endswith(".aprx")]
+        if not members:
+            raise KoppelkansError(f"{path}: no project.aprx in it, so this is no project of ATLAS.ti")
+        member = min(members, key=len)
+        with archive.stream(member) as stream:
+            refuse_entities(stream, shown(path, member))
+        root = _parsed(archive.read(member), shown(path, member))
+        return _project(path, archive, root)
+
+
+def _parsed(content: bytes, file: str) -> etree._Element:
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, huge_tree=True
+    )
+    try:
+        return etree.fromstring(content, parser)
+    except etree.XMLSyntaxError as error:
+        raise KoppelkansError(f"{file}: the XML is broken or cut off ({error.msg}); save the project again") from None
+
+
+def _all(root: etree._Element, *names: str) -> list[etree._Element]:
+    return [element for element in root.iter() if isinstance(element.tag, str) and local_name(element) in names]
+
+
+def _attributes(elements: list[etree._Element], value: str) -> dict[str, str]:
+    return {element.get("id", ""): element.get(value, "") for element in elements}
+
+
+def _key(element: etree._Element) -> str:
+    return guid_key(element.get("guid")) or element.get("id", "")
+
+
+def _content(archive: Archive, document: etree._Element, places: dict[str, str], media: dict[str, str]) -> bytes | None:
+    """Find the file of a document's text: by its medium (later versions) or its data source (earlier ones)."""
+    loc = places.get(media.get(document.get("medium", ""), ""), "") or places.get(document.get("loc", ""), "")
+    for folder in ("contents", "documents"):
+        name = archive.find(f"{folder}/{loc}/content", anywhere=False) if loc else None
+        if name:
+            return archive.read(name)
+    return None
+
+
+def _located(quotation: etree._Element, text: _Segmented | None) -> tuple[int, int, str]:
+    """Return start, end and place of a quotation; the place only where it is not in text that is there."""
+    for location in quotation.iter():
+        name = local_name(location) if isinstance(location.tag, str) else ""
+        if name == "segmentedTextLoc":
+            try:
+                values = [int(float(location.get(part, ""))) for part in ("sSegment", "sOffset", "eSegment", "eOffset")]
+            except ValueError:
+                continue
+            start = text.offset(values[0], values[1]) if text else None
+            end = text.offset(values[2], values[3]) if text else None
+            if start is None or end is None:
+                return NO_OFFSET, NO_OFFSET, f"segment {values[0]}:{values[1]} to {values[2]}:{values[3]}"
+            return start, end, ""
+        if name.endswith("Loc"):
+            parts = ", ".join(f"{key} {location.get(key)}" for key in sorted(map(str, location.keys())))
+            return NO_OFFSET, NO_OFFSET, f"{name}: {parts}"
+    return NO_OFFSET, NO_OFFSET, ""
+
+
+def _project(path: Path, archive: Archive, root: etree._Element) -> Project:
+    found = Contents(root="ATLAS.ti project", attributes={"origin": "ATLAS.ti", "name": root.get("name") or path.stem})
+    users = {user.get("id", ""): guid_key(user.get("guid")) or user.get("id", "") for user in _all(root, "user")}
+    found.users = {users[user.get("id", "")]: user.get("name", "") for user in _all(root, "user")}
+    codes = {tag.get("id", ""): _key(tag) for tag in _all(root, "tag")}
+    found.codes = [(_key(tag), tag.get("name", ""), "", _comment(tag), True, {}) for tag in _all(root, "tag")]
+    places = _attributes(_all(root, "content", "dataSource"), "loc")
+    media = _attributes(_all(root, "medium"), "content")
+    links: dict[str, list[etree._Element]] = {}
+    for link in _all(root, "tagQuotLink"):
+        links.setdefault(link.get("target", ""), []).append(link)
+    texts: dict[int, Text] = {}
+    absent, codings, uncoded, lost = [], list[Row](), list[Row](), 0
+    for number, document in enumerate(_all(root, "document")):
+        found.documents.append(Document(_key(document), document.get("name", ""), "text"))
+        content = _content(archive, document, places, media)
+        text = _Segmented(content) if content is not None else None
+        if text is None:
+            absent.append(f"{_key(document)}: no text in the file")
+        else:
+            texts[number] = Text(text.text)
+        for quotation in _all(document, "quotation", "q"):
+            start, end, place = _located(quotation, text)
+            lost += place.startswith("segment") and text is not None
+            head = (number, start, end, place, quotation.get("name", ""), _key(quotation))
+            mine = links.pop(quotation.get("id", ""), [])
+            codings += [(*head, _key(link), *_who(link, quotation, codes, users)) for link in mine]
+            if not mine:
+                uncoded.append((*head, "", "", ""))
+    found.codings, found.uncoded = Selections(codings), Selections(uncoded)
+    found.counts.update(sources=len(found.documents), codes=len(codes), codings=len(_all(root, "tagQuotLink")))
+    said: dict[str, Any] = {
+        "unit": _UNIT.unit,
+        "end": _UNIT.end,
+        "line_ends": "each segment is counted from its own start",
+        "byte_order_mark": "not counted",
+        "certainty": "untestable",
+        "evidence": HOW_SURE,
+        "tested": 0,
+        "candidates": [],
+    }
+    project = assemble(found, texts, path, {}, (Convention(), said))
+    groups = {
+        group.get("name", ""): [codes[item.get("id", "")] for item in group.iter() if item.get("id", "") in codes]
+        for group in _all(root, "tagGroup")
+    }
+    project.report.update(format="ATLAS.ti project (.atlproj)", absent=absent)
+    project.report["kept"]["code_groups"] = len(groups)
+    project.kept["code_groups"] = groups
+    if lost:
+        project.report["warnings"].append(
+            f"{lost} quotations name a segment that is not in their text; no text for them"
+        )
+    if links:
+        left = sum(map(len, links.values()))
+        project.report["warnings"].append(f"{left} codings are on quotations that are not there; they are left out")
+    return project
+
+
+def _who(
+    link: etree._Element, quotation: etree._Element, codes: dict[str, str], users: dict[str, str]
+) -> tuple[str, str]:
+    """Return the code and the coder of a link."""
+    user = link.get("owner") or link.get("cUser") or quotation.get("owner") or ""
+    return codes.get(link.get("source", ""), link.get("source", "")), users.get(user, user)
+
+
+def _comment(element: etree._Element) -> str:
+    for child in element:
+        if isinstance(child.tag, str) and local_name(child) in ("comment", "description"):
+            return " ".join("".join(map(str, child.itertext())).split())
+    return ""

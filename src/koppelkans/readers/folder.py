@@ -1,0 +1,61 @@
+"""Write what a reader gave to a folder as CSV tables with a report, and nothing of it where something is wrong."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from koppelkans.errors import KoppelkansError
+from koppelkans.privacy.pseudonyms import pseudonyms
+from koppelkans.readers.project import RESPONDENT, Project
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from koppelkans.readers.answers import Answers
+
+REPORT = "import-report.json"
+_TABLES = {
+    "interviews": ("documents", "codes", "codings", "respondents", "coders"),
+    "answers": ("respondents", "answers", "questions", "options"),
+}
+
+
+def write_folder(read: Project | Answers, folder: Path, **more: Any) -> list[Path]:
+    """Write the tables of a project or of answers to a folder, with the report and `more` of it; return the paths.
+
+    Names of coders and respondents are pseudonyms there. Every table has the column origin, collected. Raises
+    KoppelkansError where the folder is a file or cannot be written; then nothing is written.
+    """
+    kind = "interviews" if isinstance(read, Project) else "answers"
+    tables = {name: getattr(read, name).copy() for name in _TABLES[kind]}
+    who = pseudonyms(_names(tables, RESPONDENT), "R")
+    for table in tables.values():
+        if RESPONDENT in table:
+            table[RESPONDENT] = [who.get(str(name), "") for name in table[RESPONDENT]]
+    if "coders" in tables:
+        tables["coders"]["name"] = tables["coders"]["coder"]
+    contents = {
+        f"{name}.csv": table.assign(origin="collected").to_csv(index=False, lineterminator="\n")
+        for name, table in tables.items()
+    }
+    contents[REPORT] = json.dumps(read.report | more, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".") as temporary:
+            for name, content in contents.items():
+                Path(temporary, name).write_text(content, encoding="utf-8", newline="")
+            for name in contents:
+                shutil.move(Path(temporary, name), folder / name)
+    except OSError as error:
+        raise KoppelkansError(
+            f"{folder}: cannot be written ({error.strerror}); name another folder with --to"
+        ) from None
+    return [folder / name for name in contents]
+
+
+def _names(tables: dict[str, pd.DataFrame], column: str) -> list[str]:
+    return [str(name) for table in tables.values() if column in table for name in table[column]]

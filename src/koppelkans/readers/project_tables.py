@@ -1,0 +1,64 @@
+"""Read back the tables of a coded project that were written as CSV: one file a table, in one folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from koppelkans.errors import KoppelkansError, why_unreadable
+from koppelkans.readers.project import CODES, CODINGS, DOCUMENTS, RESPONDENT, Project
+
+_COLUMNS = {
+    "documents": DOCUMENTS,
+    "codes": CODES,
+    "codings": CODINGS,
+    "respondents": (RESPONDENT,),
+    "coders": ("coder", "name"),
+}
+_MAY_BE_ABSENT = ("respondents", "coders")
+_TRUE = ("true", "1")
+_NOT_OF_A_RESPONDENT = "origin"  # where the row comes from, which each processed table says
+
+
+def _table(folder: Path, name: str) -> pd.DataFrame:
+    path, columns = folder / f"{name}.csv", list(_COLUMNS[name])
+    if not path.exists() and name in _MAY_BE_ABSENT:
+        return pd.DataFrame(columns=columns, dtype="str")
+    try:
+        table = pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8", lineterminator="\n")
+    except OSError as error:
+        raise KoppelkansError(f"{path}: {why_unreadable(error)}") from None
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
+        raise KoppelkansError(f"{path}: not a CSV table in UTF-8 ({str(error).strip()})") from None
+    missing = [column for column in columns if column not in table]
+    if missing:
+        raise KoppelkansError(f"{path}, row 1: column {missing[0]!r} is missing; expected {', '.join(columns)}")
+    if name == "respondents":
+        return table.drop(columns=_NOT_OF_A_RESPONDENT, errors="ignore")
+    return table[columns]
+
+
+def _numbers(table: pd.DataFrame, column: str, path: Path) -> pd.Series:
+    numbers = pd.to_numeric(table[column].replace("", None), errors="coerce")
+    wrong = table.index[numbers.isna() & (table[column] != "")]
+    if len(wrong):
+        found = table[column][wrong[0]]
+        raise KoppelkansError(f"{path}, row {wrong[0] + 2}, column {column}: found {found!r}, expected a whole number")
+    return numbers.astype("Int64")
+
+
+def project_from_tables(folder: Path) -> Project:
+    """Read documents.csv, codes.csv and codings.csv, and respondents.csv and coders.csv where they are there.
+
+    Each has the columns of `Project`. Raises KoppelkansError, one line, for a table that is missing or breaks this.
+    """
+    tables = {name: _table(folder, name) for name in _COLUMNS}
+    documents, codes, codings = tables["documents"], tables["codes"], tables["codings"]
+    documents = documents.assign(
+        has_text=documents["has_text"].str.lower().isin(_TRUE), n_characters=documents["text"].str.len().astype("int64")
+    )
+    codes = codes.assign(is_codable=codes["is_codable"].str.lower().isin(_TRUE))
+    path = folder / "codings.csv"
+    codings = codings.assign(**{column: _numbers(codings, column, path) for column in ("start", "end")})
+    return Project(documents, codes, codings, tables["respondents"], tables["coders"])

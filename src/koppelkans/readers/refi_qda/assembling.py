@@ -1,0 +1,249 @@
+"""Make the tables of a Project of what a file holds."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from koppelkans.readers.project import Project
+from koppelkans.readers.refi_qda import conventions
+from koppelkans.readers.refi_qda.cases import respondents
+from koppelkans.readers.refi_qda.code_tree import code_table, unique
+from koppelkans.readers.refi_qda.contents import NO_OFFSET, Contents, Selections, guid_key
+from koppelkans.readers.refi_qda.offsets import Convention, Text
+from koppelkans.readers.refi_qda.programs import program_of
+
+_GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+
+def _place_offsets(part: Selections, texts: dict[int, Text], way: Convention) -> dict[str, Any]:
+    """Turn the offsets of a part into code points; return start, end, missing and how many were mended, and how."""
+    number, start, end = part.document, part.start.copy(), part.end.copy()
+    missing = (start == NO_OFFSET) | (end == NO_OFFSET)
+    swapped = ~missing & (start > end)
+    start[swapped], end[swapped] = end[swapped], start[swapped]
+    outside = 0
+    order = np.argsort(number, kind="stable")
+    edges = np.flatnonzero(np.diff(number[order])) + 1
+    for rows in np.split(order, edges) if len(order) else ():
+        rows = rows[~missing[rows]]
+        if len(rows) == 0:
+            continue
+        text = texts.get(int(number[rows[0]]))
+        if text is None:
+            start[rows] = np.maximum(start[rows], 0)
+            end[rows] = np.maximum(end[rows] + (way.end == "inclusive"), 0)
+            continue
+        start[rows], end[rows], inside = text.to_code_points(
+            start[rows], end[rows], text.starts(way), way.end == "inclusive"
+        )
+        outside += int((~inside).sum())
+    start[missing] = end[missing] = 0
+    return {"start": start, "end": end, "missing": missing, "swapped": int(swapped.sum()), "outside": outside}
+
+
+def _pieces(part: Selections, placed: dict[str, Any], texts: dict[int, Text]) -> list[str]:
+    tidy = {number: text.tidy for number, text in texts.items()}
+    rows = zip(
+        part.document.tolist(),
+        placed["start"].tolist(),
+        placed["end"].tolist(),
+        placed["missing"].tolist(),
+        part.words,
+        part.selection,
+        strict=True,
+    )
+    return [
+        (words if selection else tidy.get(number, "")) if gone else tidy[number][a:z] if number in tidy else ""
+        for number, a, z, gone, words, selection in rows
+    ]
+
+
+def assemble(
+    found: Contents,
+    texts: dict[int, Text],
+    path: Path,
+    files: dict[str, list[str]],
+    known: tuple[Convention, dict[str, Any]] | None = None,
+) -> Project:
+    """Make the tables.
+
+    `texts` by number of the document; `files` the further files of each document in the project at `path`, by GUID;
+    `known` how offsets are counted, and what the report says of it, where that need not be found out.
+    """
+    program, version = program_of(found.attributes.get("origin", ""))
+    warnings: list[str] = []
+    used = {*found.codings.document.tolist(), *found.uncoded.document.tolist()}
+    left_out = {n for n, d in enumerate(found.documents) if d.part_of and n not in texts and n not in used}
+    keys, repeated = unique([document.guid for document in found.documents])
+    if repeated:
+        warnings.append(f"{repeated} sources share the GUID of another source; they got a key of their own")
+    way, said = known or conventions.detect([found.codings, found.uncoded], texts, program)
+    codes, code_extra, code_lines = code_table(found, program)
+    whose = respondents(found, keys, [document.name for document in found.documents])
+    coders, coder_of, coder_guids = _coders(found)
+    placed, loose = _place_offsets(found.codings, texts, way), _place_offsets(found.uncoded, texts, way)
+    pieces = _pieces(found.codings, placed, texts)
+    _mark_whole(found.codings, placed, texts)
+    _drop_repeated_words(found, pieces)
+    coding_keys, again = unique(list(found.codings.coding))
+    if again:
+        warnings.append(f"{again} codings share the GUID of another coding; they got a key of their own")
+    for line, count in (
+        ("selections had start and end swapped; they were turned round", placed["swapped"] + loose["swapped"]),
+        ("selections reach outside their text; they were clipped", placed["outside"] + loose["outside"]),
+        ("codings name no code; they are left out", max(0, found.counts["codings"] - len(pieces))),
+    ):
+        if count:
+            warnings.append(f"{count} {line}")
+    present = [n for n in range(len(keys)) if n not in left_out]
+    documents = _documents(found, keys, texts, present, whose.of_document)
+    codings = pd.DataFrame(
+        {
+            "coding": coding_keys,
+            "document": np.array(keys, dtype=object)[found.codings.document] if keys else [],
+            "code": found.codings.code,
+            "coder": [coder_of[user] for user in found.codings.user],
+            "start": pd.arrays.IntegerArray(placed["start"], placed["missing"]),
+            "end": pd.arrays.IntegerArray(placed["end"], placed["missing"]),
+            "place": found.codings.place,
+            "text": pieces,
+        }
+    )
+    text_columns = {column: "str" for column in codings if column not in ("start", "end")}
+    codings = codings.astype(text_columns)
+    counts = {
+        name: {"in_file": found.counts[name], "read": len(rows)}
+        for name, rows in (("sources", [d for d in found.documents if not d.part_of]), ("codes", found.codes))
+    }
+    counts["codings"] = {"in_file": found.counts["codings"], "read": len(codings)}
+    counts["cases"] = {"in_file": found.counts["cases"], "read": len(whose.kept["cases"])}
+    report: dict[str, Any] = {
+        "file": path.name,
+        "format": "REFI-QDA codebook" if found.root == "CodeBook" else "REFI-QDA project",
+        "program": program,
+        "version": version,
+        "counts": counts,
+        "selections_without_code": len(found.uncoded.document),
+        "kept": {name: found.counts[name] for name in ("notes", "links", "sets", "graphs") if found.counts[name]},
+        "offsets": said,
+        "codes": code_lines,
+        "absent": [],
+        "left_out": {
+            "unknown_elements": dict(sorted(found.unknown.items())),
+            "identities": "user names, file system paths and the path of the project are left out of the tables",
+        },
+        "warnings": warnings + whose.warnings,
+    }
+    kept = {
+        **_kept(found, keys, left_out, code_extra, coder_guids),
+        **whose.kept,
+        "uncoded": _uncoded(found, keys, loose),
+        "whole": [key for key, guid in zip(coding_keys, found.codings.selection, strict=True) if not guid],
+        "selection_of": _referenced(found, coding_keys),
+        "file": str(path),
+        "files": files,
+        "texts": {
+            keys[n]: hashlib.sha256(text.tidy.encode("utf-8", "surrogatepass")).hexdigest()
+            for n, text in texts.items()
+            if found.documents[n].guid in files
+        },
+    }
+    return Project(documents, codes, codings, whose.table, coders, report, kept)
+
+
+def _mark_whole(part: Selections, placed: dict[str, Any], texts: dict[int, Text]) -> None:
+    """Give a code on a source as a whole the span of its text, where the text is there."""
+    for row in [row for row, guid in enumerate(part.selection) if not guid]:
+        text = texts.get(int(part.document[row]))
+        if text is not None and placed["missing"][row]:
+            placed["start"][row], placed["end"][row], placed["missing"][row] = 0, len(text.tidy), False
+
+
+def _drop_repeated_words(found: Contents, pieces: list[str]) -> None:
+    """Keep the name of a text selection where a person gave it one; else it repeats the text, and is not kept."""
+    part = found.codings
+    if not any(part.words):
+        return
+    for words, piece, guid, where in zip(part.words, pieces, part.selection, part.place, strict=True):
+        if words and guid and not where and not conventions.words_fit(words, piece):
+            more = found.more.setdefault(guid, {})
+            if words != more.get("description"):
+                more["name"] = words
+
+
+def _documents(
+    found: Contents, keys: list[str], texts: dict[int, Text], present: list[int], of_document: dict[str, str]
+) -> pd.DataFrame:
+    tidy = [texts[n].tidy if n in texts else "" for n in present]
+    table = pd.DataFrame(
+        {
+            "document": [keys[n] for n in present],
+            "name": [found.documents[n].name for n in present],
+            "respondent": [of_document.get(keys[n], "") for n in present],
+            "kind": [found.documents[n].kind for n in present],
+            "text": tidy,
+        },
+        dtype="str",
+    )
+    return table.assign(has_text=[n in texts for n in present], n_characters=[len(text) for text in tidy])
+
+
+def _coders(found: Contents) -> tuple[pd.DataFrame, dict[str, str], dict[str, str]]:
+    """Give each person who coded a pseudonym, in the order of the file; their names stand in `coders` alone."""
+    coded = set(found.codings.user) - {""}
+    order = [guid for guid in found.users if guid in coded]
+    order += sorted(coded - set(order))
+    key_of = {guid: f"coder-{number}" for number, guid in enumerate(order, start=1)}
+    names = [found.users.get(guid, "") for guid in order]
+    table = pd.DataFrame({"coder": list(key_of.values()), "name": names}, dtype="str")
+    return table, {**key_of, "": ""}, {key: guid for guid, key in key_of.items()}
+
+
+def _kept(
+    found: Contents, keys: list[str], left_out: set[int], code_extra: dict[str, Any], coder_guids: dict[str, str]
+) -> dict[str, Any]:
+    attributes = ("name", "creationDateTime", "modifiedDateTime")
+    return {
+        "project": {name: found.attributes[name] for name in attributes if name in found.attributes},
+        "own": found.own,
+        "sections": found.kept,
+        "codes": code_extra,
+        "coders": coder_guids,
+        "selections": found.more,
+        "sources": {
+            key: {"rest": document.rest, "part_of": document.part_of}
+            for n, (key, document) in enumerate(zip(keys, found.documents, strict=True))
+            if n not in left_out
+        },
+    }
+
+
+def _uncoded(found: Contents, keys: list[str], placed: dict[str, Any]) -> list[dict[str, Any]]:
+    part = found.uncoded
+    return [
+        {
+            "selection": part.selection[row],
+            "document": keys[int(part.document[row])],
+            "start": None if placed["missing"][row] else int(placed["start"][row]),
+            "end": None if placed["missing"][row] else int(placed["end"][row]),
+            "place": part.place[row],
+            "words": part.words[row],
+        }
+        for row in range(len(part.document))
+    ]
+
+
+def _referenced(found: Contents, coding_keys: list[str]) -> dict[str, str]:
+    """Return the selection of each coding whose selection something else in the file points at."""
+    needed = set(found.more)
+    for section in found.kept.values():
+        needed.update(guid.lower() for guid in _GUID.findall(section))
+    if found.cases is not None:
+        needed.update(guid_key(element.get("targetGUID")) for element in found.cases.iter())
+    return {key: guid for key, guid in zip(coding_keys, found.codings.selection, strict=True) if guid in needed}

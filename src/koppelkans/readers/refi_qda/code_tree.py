@@ -1,0 +1,116 @@
+"""The codes of a project as a table: keys that are unique, parents before children, a path for each."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import pandas as pd
+
+from koppelkans.readers.project import CODES
+from koppelkans.readers.refi_qda.contents import Contents
+
+_SIGN = "::"
+_MADE = uuid.UUID("5f0f4f57-6d0e-5d5f-9c83-2f6a4c1d8b10")
+PATH_SIGN = " > "
+
+
+def unique(keys: list[str]) -> tuple[list[str], int]:
+    """Return the keys with a number behind each repetition, and how many were repetitions."""
+    if len(set(keys)) == len(keys):
+        return keys, 0
+    seen: dict[str, int] = {}
+    taken = set(keys)
+    made, repeated = [], 0
+    for key in keys:
+        seen[key] = seen.get(key, 0) + 1
+        free, number = key, seen[key]
+        while seen[key] > 1 and free in taken:
+            free = f"{key}-{number}"
+            number += 1
+        repeated += free is not key
+        taken.add(free)
+        made.append(free)
+    return made, repeated
+
+
+def _from_names(rows: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], int]:
+    """Rebuild the tree that ATLAS.ti 8 writes into the names: `Parent::child`; parents that are no code are made."""
+    by_path: dict[tuple[str, ...], dict[str, Any]] = {}
+    for row in rows:
+        by_path.setdefault(tuple(part.strip() for part in row["name"].split(_SIGN)), row)
+    made = 0
+    ordered: list[dict[str, Any]] = []
+    placed: set[str] = set()
+
+    def parent_of(path: tuple[str, ...]) -> str:
+        nonlocal made
+        if len(path) == 1:
+            return ""
+        above = path[:-1]
+        if above not in by_path:
+            made += 1
+            key = str(uuid.uuid5(_MADE, _SIGN.join(above)))
+            by_path[above] = {"code": key, "name": _SIGN.join(above), "description": "", "is_codable": False}
+        place(above, by_path[above])
+        return str(by_path[above]["code"])
+
+    def place(path: tuple[str, ...], row: dict[str, Any]) -> None:
+        if row["code"] not in placed:
+            placed.add(row["code"])
+            row["parent"] = parent_of(path)
+            row["name"] = path[-1]
+            ordered.append(row)
+
+    for row in rows:
+        place(tuple(part.strip() for part in row["name"].split(_SIGN)), row)
+    return ordered, made
+
+
+def from_the_top(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return codes in the order of the tree: each parent, then what stands below it, then the next."""
+    known = {row["code"] for row in rows}
+    below: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        below.setdefault(row["parent"] if row["parent"] in known else "", []).append(row)
+    ordered, waiting = [], below.get("", [])[::-1]
+    while waiting:
+        row = waiting.pop()
+        ordered.append(row)
+        waiting += below.get(row["code"], [])[::-1]
+    return ordered
+
+
+def code_table(found: Contents, program: str) -> tuple[pd.DataFrame, dict[str, Any], list[str]]:
+    """Return the codes, what a round trip needs (colour, notes, by key), and lines for the report.
+
+    A code that a coding names and the codebook lacks gets a row, so that the coding arrives.
+    """
+    said = []
+    keys, repeated = unique([code[0] for code in found.codes])
+    if repeated:
+        said.append(f"{repeated} codes share the GUID of another code; codings with it go to the first")
+    rows: list[dict[str, Any]] = [
+        {"code": key, "name": name, "parent": parent, "description": description, "is_codable": codable}
+        for key, (_, name, parent, description, codable, _) in zip(keys, found.codes, strict=True)
+    ]
+    extra = {key: more for key, (*_, more) in zip(keys, found.codes, strict=True) if any(more.values())}
+    nested = any(row["parent"] for row in rows)
+    if program == "ATLAS.ti" and not nested and any(_SIGN in row["name"] for row in rows):
+        rows, made = _from_names(rows)
+        levels = f", {made} parents that are no code were made" if made else ""
+        said.append(f"no code stands inside another; the tree was rebuilt from names with {_SIGN!r}{levels}")
+    known = {row["code"] for row in rows}
+    missing = [code for code in dict.fromkeys(found.codings.code) if code not in known]
+    for number, code in enumerate(missing, start=1):
+        name = f"code {number} that is not in the codebook"
+        rows.append({"code": code, "name": name, "parent": "", "description": "", "is_codable": True})
+    if missing:
+        said.append(f"{len(missing)} codes are used and not in the codebook; they got a name")
+    paths: dict[str, str] = {"": ""}
+    rows = from_the_top(rows)
+    for row in rows:
+        above = paths.get(row["parent"], "")
+        row["path"] = paths[row["code"]] = f"{above}{PATH_SIGN}{row['name']}" if above else row["name"]
+    table = pd.DataFrame(rows, columns=list(CODES)).astype({c: "str" for c in CODES if c != "is_codable"})
+    return table.astype({"is_codable": "bool"}), extra, said

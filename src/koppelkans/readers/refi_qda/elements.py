@@ -1,0 +1,299 @@
+"""What stands in the XML of a REFI-QDA project, gathered in one pass into columns; nothing is interpreted here."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO
+
+from lxml import etree
+
+from koppelkans.errors import KoppelkansError
+from koppelkans.readers.refi_qda import places
+from koppelkans.readers.refi_qda.contents import NO_OFFSET, Contents, Document, Row, Selections, as_text, guid_key
+from koppelkans.readers.refi_qda.xml_stream import elements, local_name, namespace
+
+SOURCES = {
+    "TextSource": "text",
+    "PDFSource": "pdf",
+    "PictureSource": "picture",
+    "AudioSource": "audio",
+    "VideoSource": "video",
+}
+KNOWN = frozenset(
+    """
+    Project Users User CodeBook Codes Code Variables Variable VariableValue VariableRef TextValue BooleanValue
+    IntegerValue FloatValue DateValue DateTimeValue Cases Case CodeRef SourceRef SelectionRef Sources TextSource
+    PictureSource PDFSource AudioSource VideoSource Description PlainTextContent PlainTextSelection Coding NoteRef
+    TextDescription PictureSelection PDFSelection Representation Transcript AudioSelection VideoSelection SyncPoint
+    TranscriptSelection Notes Note Links Link Sets Set MemberCode MemberSource MemberNote Graphs Graph Vertex Edge
+    """.split()  # noqa: SIM905
+)
+_KEPT = ("Notes", "Links", "Sets", "Graphs")
+_TEXT_SELECTION = "PlainTextSelection"
+_OTHER_SELECTIONS = [f"{kind}Selection" for kind in ("PDF", "Picture", "Audio", "Video", "Transcript")]
+_OTHER_PARTS = ("Description", "PlainTextContent", "Representation", "TextDescription", "NoteRef", "VariableValue")
+_UNITS = [*SOURCES, "Users", "Codes", "Variables", "Cases", *_KEPT]
+
+
+def _offset(value: str | None) -> int:
+    try:
+        return int(value or "")
+    except ValueError:
+        return NO_OFFSET
+
+
+def _number(result: object) -> int:
+    """Return what XPath counts, which it gives as a float."""
+    return int(result) if isinstance(result, float) else 0
+
+
+def _copy(element: etree._Element) -> etree._Element:
+    return etree.fromstring(as_text(element))
+
+
+def _bare(element: etree._Element, *children: str) -> etree._Element:
+    """Copy an element without what leads to files, and with only these of its children."""
+    bare = etree.Element(element.tag)
+    for name, value in element.attrib.items():
+        if "path" not in str(name).lower():
+            bare.set(name, value)
+    if children:
+        bare.extend([_copy(child) for child in element if local_name(child) in children])
+    return bare
+
+
+@contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    """Pause it: a hundred thousand rows hold no cycles, and looking for them takes a quarter of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+class _Gatherer:
+    """Takes the parts of one file, each when it is complete. The loops over selections are the only ones that count."""
+
+    def __init__(self, found: Contents, ns: str) -> None:
+        self.found = found
+        self.ns = ns
+        self._local = {f"{ns}{name}": name for name in KNOWN}
+        self._coding, self._code_ref, self._description = (f"{ns}{x}" for x in ("Coding", "CodeRef", "Description"))
+        self.codings: list[Row] = []
+        self.uncoded: list[Row] = []
+        uri = ns.strip("{}")
+        q, names = ("q:", {"q": uri}) if uri else ("", None)
+        self._count_all = etree.XPath("count(.//*)")
+        self._count_codings = etree.XPath(f"count(.//{q}Coding)", namespaces=names)
+        of_a_coding = ("", f"/{q}Description", f"/{q}Coding", f"/{q}Coding/{q}CodeRef")
+        self._count_usual = [
+            etree.XPath(f"count({q}{_TEXT_SELECTION}{inside})", namespaces=names) for inside in of_a_coding
+        ] + [etree.XPath(f"count({q}Description)", namespaces=names)]
+        self._other_parts = [f"{ns}{part}" for part in _OTHER_PARTS]
+        self._text_selection = f"{ns}{_TEXT_SELECTION}"
+        self._selection_tags = [f"{ns}{kind}" for kind in (_TEXT_SELECTION, *_OTHER_SELECTIONS)]
+        self._sync: dict[str, tuple[int, str]] = {}
+        self._keys: dict[str | None, str] = {}
+
+    def take(self, element: etree._Element) -> None:
+        name = local_name(element)
+        if name in SOURCES:
+            self._source(element, SOURCES[name])
+            return
+        self.found.unknown.update(local_name(e) for e in element.iter() if e.tag not in self._local)
+        if name == "Users":
+            for user in element:
+                self.found.users[guid_key(user.get("guid"))] = user.get("name") or user.get("id") or ""
+        elif name == "Codes":
+            self._codes(element)
+        elif name in _KEPT:
+            self.found.kept[name] = as_text(element)
+            self.found.counts[name.lower()] += len(element)
+        elif name == "Variables":
+            self.found.variables = _copy(element)
+            self.found.counts["variables"] += len(element)
+        elif name == "Cases":
+            self.found.cases = _copy(element)
+            self.found.counts["cases"] += len(element)
+
+    def _codes(self, codes: etree._Element) -> None:
+        """Walk the tree from the top: parents before children, at any depth."""
+        waiting: list[tuple[etree._Element, str]] = [(code, "") for code in reversed(codes)]
+        while waiting:
+            code, parent = waiting.pop()
+            if local_name(code) != "Code":
+                continue
+            self.found.counts["codes"] += 1
+            guid = guid_key(code.get("guid"))
+            description, more = "", {"color": code.get("color") or ""}
+            inner = []
+            for child in code:
+                kind = local_name(child)
+                if kind == "Description":
+                    description = child.text or ""
+                elif kind == "NoteRef":
+                    more["notes"] = f"{more.get('notes', '')} {guid_key(child.get('targetGUID'))}".strip()
+                elif kind == "Code":
+                    inner.append((child, guid))
+            codable = (code.get("isCodable") or "true").strip().lower() not in ("false", "0")
+            self.found.codes.append((guid, code.get("name") or "", parent, description, codable, more))
+            waiting += reversed(inner)
+
+    def _source(self, source: etree._Element, kind: str) -> None:
+        self.found.counts["sources"] += 1
+        self.found.counts["codings"] += _number(self._count_codings(source))  # to compare with what was read
+        self._count_strangers(source)
+        document = self._document(source, kind)
+        number = len(self.found.documents) - 1
+        self._comments(source)
+        rest = _bare(source)
+        for transcript in list(source.iterchildren(f"{self.ns}Transcript")):
+            rest.append(_bare(transcript, "SyncPoint", "NoteRef", "Description"))
+            self._transcript(transcript, document, number)
+            source.remove(transcript)
+        self._codings_of(source, number)
+        for child in source.iterchildren(*self._other_parts):
+            inner = local_name(child)
+            if inner == "PlainTextContent":
+                document.text = child.text or ""
+            elif inner in ("Representation", "TextDescription"):
+                rest.append(_bare(child))
+                self._text_of(child, document)
+            else:
+                rest.append(_copy(child))
+                if inner == "VariableValue":
+                    self.found.values.setdefault(document.guid, []).append(_copy(child))
+        document.rest = as_text(rest)
+
+    def _count_strangers(self, source: etree._Element) -> None:
+        """Count the elements that REFI-QDA does not know. Seldom there, so first the sum, which is quickly made."""
+        usual = sum(_number(count(source)) for count in self._count_usual)
+        if usual != _number(self._count_all(source)):
+            self.found.unknown.update(local_name(e) for e in source.iter() if e.tag not in self._local)
+
+    def _document(self, source: etree._Element, kind: str) -> Document:
+        document = Document(guid_key(source.get("guid")), source.get("name") or "", kind)
+        document.path = source.get("plainTextPath") or ""
+        document.files = [p for p in (source.get("richTextPath"), source.get("path"), source.get("currentPath")) if p]
+        self.found.documents.append(document)
+        return document
+
+    def _text_of(self, element: etree._Element, document: Document) -> None:
+        document.path = element.get("plainTextPath") or document.path
+        for content in element.iterchildren(f"{self.ns}PlainTextContent"):
+            document.text = content.text or ""
+
+    def _transcript(self, transcript: etree._Element, media: Document, number: int) -> None:
+        """A first transcript is the text of its recording; each further one that is used is a document of its own."""
+        document = media
+        if media.path or media.text is not None:
+            document = self._document(transcript, media.kind)
+            document.part_of = media.guid
+            number = len(self.found.documents) - 1
+        document.files += [path] if (path := transcript.get("richTextPath")) else []
+        self._sync = {
+            guid_key(point.get("guid")): (_offset(point.get("position")), point.get("timeStamp") or "")
+            for point in transcript.iterchildren(f"{self.ns}SyncPoint")
+        }
+        self._text_of(transcript, document)
+        self._codings_of(transcript, number)
+
+    def _comments(self, source: etree._Element) -> None:
+        """Take what people wrote with selections: descriptions and notes."""
+        for description in source.iter(self._description):
+            text = description.text
+            if text and not text.isspace():
+                self._more_of(description.getparent()).setdefault("description", text)
+        for note in source.iter(f"{self.ns}NoteRef"):
+            more = self._more_of(note.getparent())
+            more["notes"] = f"{more.get('notes', '')} {guid_key(note.get('targetGUID'))}".strip()
+
+    def _more_of(self, parent: etree._Element | None) -> dict[str, str]:
+        if parent is None or not local_name(parent).endswith("Selection"):
+            return {}
+        return self.found.more.setdefault(guid_key(parent.get("guid")), {})
+
+    def _codings_of(self, source: etree._Element, number: int) -> None:
+        """Take each coding in a source, and once each selection without code. From the code upwards goes fastest."""
+        keys, rows = self._keys, self.codings
+        coded: etree._Element | None = None
+        n_coded = 0
+        for reference in source.iter(self._code_ref):
+            coding = reference.getparent()
+            selection = coding.getparent() if coding is not None else None
+            if coding is None or selection is None:
+                continue
+            if selection is not coded:
+                coded = selection
+                n_coded += selection is not source
+                start, end, place, words, guid = self._where(selection, source)
+            code, user = reference.get("targetGUID"), coding.get("creatingUser") or selection.get("creatingUser")
+            if code not in keys:  # the same few, time and again: one object for each
+                keys[code] = guid_key(code)
+            if user not in keys:
+                keys[user] = guid_key(user)
+            rows.append((number, start, end, place, words, guid, guid_key(coding.get("guid")), keys[code], keys[user]))
+        if n_coded < sum(1 for _ in source.iter(*self._selection_tags)):
+            for selection in source.iter(*self._selection_tags):
+                if next(selection.iterchildren(self._coding), None) is None:
+                    self.uncoded.append((number, *self._where(selection, source), "", "", ""))
+
+    def _where(self, selection: etree._Element, source: etree._Element) -> tuple[int, int, str, str, str]:
+        """Return start, end, place, words and key of a selection; of the source itself, that it has none of these."""
+        get, tag = selection.get, selection.tag
+        guid, words = guid_key(get("guid")), get("name") or ""
+        if tag == self._text_selection:
+            if not words and guid in self.found.more:
+                words = self.found.more[guid].get("description", "")
+            try:
+                return int(get("startPosition", "")), int(get("endPosition", "")), "", words, guid
+            except ValueError:
+                return NO_OFFSET, NO_OFFSET, "", words, guid
+        if tag not in self._selection_tags:
+            return NO_OFFSET, NO_OFFSET, "", "", ""
+        if tag.endswith("TranscriptSelection"):
+            start, end, place = self._between(get("fromSyncPoint"), get("toSyncPoint"))
+            return start, end, place, words, guid
+        if words:
+            self._more_of(selection)["name"] = words
+        return NO_OFFSET, NO_OFFSET, places.place(get), self._words_of_region(selection), guid
+
+    def _words_of_region(self, selection: etree._Element) -> str:
+        for inside in selection.iterchildren(f"{self.ns}Representation"):
+            for content in inside.iterchildren(f"{self.ns}PlainTextContent"):
+                return content.text or ""
+        return ""
+
+    def _between(self, first: str | None, last: str | None) -> tuple[int, int, str]:
+        start, begin = self._sync.get(guid_key(first), (NO_OFFSET, ""))
+        end, until = self._sync.get(guid_key(last), (NO_OFFSET, ""))
+        return start, end, places.place({"begin": begin or None, "end": until or None}.get)
+
+
+def gather(stream: IO[bytes], size: int, file: str) -> Contents:
+    """Read a project or codebook (.qde, .qdc) once. Raises KoppelkansError where it is broken or something else."""
+    found = Contents()
+    gatherer: _Gatherer | None = None
+    last: etree._Element | None = None
+    with _no_garbage_collection():
+        for element in elements(stream, size, _UNITS, file):
+            if gatherer is None:
+                gatherer = _Gatherer(found, namespace(element))
+            if local_name(element) in _UNITS:
+                gatherer.take(element)
+            last = element
+    if gatherer is not None:
+        found.codings, found.uncoded = Selections(gatherer.codings), Selections(gatherer.uncoded)
+    if last is None or local_name(last) not in ("Project", "CodeBook"):
+        what = "nothing" if last is None else f"<{local_name(last)}>"
+        raise KoppelkansError(f"{file}: found {what}, expected <Project> or <CodeBook> of REFI-QDA")
+    found.root = local_name(last)
+    found.attributes = {str(name): str(value) for name, value in last.attrib.items()}
+    found.own = [as_text(child) for child in last if local_name(child) in ("Description", "NoteRef")]
+    found.unknown.update(local_name(child) for child in last if local_name(child) not in KNOWN)
+    return found

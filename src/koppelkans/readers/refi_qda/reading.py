@@ -1,0 +1,144 @@
+"""Read a REFI-QDA project or codebook into the tables of a Project."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from lxml import etree
+
+from koppelkans.errors import KoppelkansError, why_unreadable
+from koppelkans.readers.archive import MOST_BYTES, Archive, open_archive
+from koppelkans.readers.project import Project
+from koppelkans.readers.refi_qda.assembling import assemble
+from koppelkans.readers.refi_qda.contents import Contents, Document, as_text
+from koppelkans.readers.refi_qda.elements import gather
+from koppelkans.readers.refi_qda.offsets import Text
+from koppelkans.readers.refi_qda.xml_stream import local_name, namespace, printable, refuse_entities, shown
+
+Find = Callable[[str], bytes | None]
+_OUTSIDE = ("relative:", "absolute:", "file:", "http:", "https:")
+
+
+def read_refi_qda(path: Path) -> Project:
+    """Read a .qdpx, .qde or .qdc.
+
+    Raises KoppelkansError, one line, where the file is missing, cut off, locked, hostile or something else.
+    """
+    try:
+        with path.open("rb") as opened:
+            zipped = opened.read(2) == b"PK"
+    except OSError as error:
+        raise KoppelkansError(f"{path}: {why_unreadable(error)}") from None
+    if zipped:
+        with open_archive(path) as archive:
+            return _read_archive(path, archive)
+    size = path.stat().st_size
+    if size > MOST_BYTES:
+        raise KoppelkansError(f"{path}: {size / 1e6:,.0f} MB is too much to be a coded project")
+    with path.open("rb") as stream:
+        refuse_entities(stream, str(path))
+        stream.seek(0)
+        found = gather(stream, size, str(path))
+    return _project(path, found, lambda name: _beside(path, name), {})
+
+
+def _read_archive(path: Path, archive: Archive) -> Project:
+    """Find the XML, whatever it is called (project.qde, Project.qde, <name>.qde), and read it."""
+    inside = sorted((n for n in archive.names if n.lower().endswith((".qde", ".qdc"))), key=lambda n: (n.count("/"), n))
+    named = [n for n in inside if n.lower().rpartition("/")[2] == "project.qde"]
+    if not inside:
+        raise KoppelkansError(f"{path}: no .qde in it, so this is no REFI-QDA project; export it again as REFI-QDA")
+    member = (named or inside)[0]
+    file = shown(path, member)
+    with archive.stream(member) as stream:
+        refuse_entities(stream, file)
+    with archive.stream(member) as stream:
+        found = gather(stream, archive.size(member), file)
+
+    def find(name: str) -> bytes | None:
+        there = archive.find(f"sources/{name}")
+        return archive.read(there) if there else None
+
+    files = {}
+    for document in found.documents:
+        there = [archive.find(f"sources/{name}") for written in document.files if (name := _inside(written))]
+        if members := [name for name in there if name]:
+            files[document.guid] = members
+    return _project(path, found, find, files)
+
+
+def _beside(path: Path, name: str) -> bytes | None:
+    """Read a source of a project that was unpacked, from the folder `sources` beside its .qde and nowhere else."""
+    for folder in ("sources", "Sources"):
+        there = path.parent / folder / name
+        if there.is_file() and there.resolve().is_relative_to((path.parent / folder).resolve()):
+            return there.read_bytes()
+    return None
+
+
+def _inside(written: str) -> str:
+    """Return the name that a path has inside the project; "" where it leads outside it (that is never read)."""
+    written = written.strip().replace("\\", "/")
+    if written.lower().startswith("internal:"):
+        written = written[len("internal:") :].lstrip("/")
+    elif written.lower().startswith(_OUTSIDE) or written.startswith("/") or written[1:2] == ":":
+        return ""
+    parts = [part for part in written.split("/") if part not in ("", ".")]
+    return "" if not parts or ".." in parts else parts[-1]
+
+
+def _decoded(content: bytes) -> tuple[str, bool]:
+    """Return a text with its byte order mark, and whether it was in no Unicode encoding."""
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "\ufeff" + content.decode("utf-16", "replace"), False
+    try:
+        return content.decode("utf-8"), False
+    except UnicodeDecodeError:
+        return content.decode("cp1252", "replace"), True
+
+
+def _text_of(document: Document, find: Find, absent: list[str], warnings: list[str]) -> Text | None:
+    if document.text is not None:
+        return Text(document.text)
+    if not document.path:
+        if document.kind == "text":
+            absent.append(f"{document.guid}: the file names no text")
+        return None
+    name = _inside(document.path)
+    content = find(name) if name else None
+    if content is None:
+        absent.append(f"{document.guid}: {name or 'a file outside the project'}")
+        return None
+    text, guessed = _decoded(content)
+    if guessed:
+        warnings.append(f"{name}: not UTF-8; read as Windows text (cp1252)")
+    return Text(text)
+
+
+def _notes_inline(found: Contents, find: Find) -> None:
+    """Take the text of notes that stands in files of their own into the notes, so that it comes along."""
+    if "lainTextPath" not in found.kept.get("Notes", ""):
+        return
+    notes = etree.fromstring(found.kept["Notes"])
+    for note in notes:
+        name = _inside(str(note.attrib.pop("plainTextPath", "")))
+        note.attrib.pop("richTextPath", "")
+        content = find(name) if name else None
+        if content is not None and not any(local_name(child) == "PlainTextContent" for child in note):
+            text = etree.Element(f"{namespace(note)}PlainTextContent")
+            text.text = printable(Text(_decoded(content)[0]).tidy)
+            has_description = len(note) > 0 and local_name(note[0]) == "Description"
+            note.insert(1 if has_description else 0, text)
+    found.kept["Notes"] = as_text(notes)
+
+
+def _project(path: Path, found: Contents, find: Find, files: dict[str, list[str]]) -> Project:
+    warnings: list[str] = []
+    absent: list[str] = []
+    texts = {n: t for n, d in enumerate(found.documents) if (t := _text_of(d, find, absent, warnings)) is not None}
+    _notes_inline(found, find)
+    project = assemble(found, texts, path, files)
+    project.report["absent"] = absent
+    project.report["warnings"][:0] = warnings
+    return project

@@ -1,0 +1,321 @@
+"""Write a Project as REFI-QDA: a project (.qdpx) or a codebook (.qdc), the same bytes each time.
+
+Offsets are written as code points with the end exclusive, and the words of each selection as its name, so that any
+program can see which convention it is. Text files are UTF-8 with line ends \\n and without byte order mark.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import pandas as pd
+from lxml import etree
+
+import koppelkans
+from koppelkans.errors import KoppelkansError
+from koppelkans.readers.archive import open_archive
+from koppelkans.readers.project import RESPONDENT, Project
+from koppelkans.readers.refi_qda.sources_out import (
+    NAMESPACE,
+    Selected,
+    element,
+    guid,
+    put_back,
+    source_element,
+)
+from koppelkans.readers.refi_qda.xml_stream import local_name, printable
+from koppelkans.study import write_atomically
+
+CODEBOOK = "urn:QDA-XML:codebook:1.0"
+ORIGIN = f"Koppelkans {koppelkans.__version__}"
+_VALUES = ("Text", "Boolean", "Integer", "Float", "Date", "DateTime")
+_LONGEST_AGO = (1980, 1, 1, 0, 0, 0)  # the time that a zip gives a file that has none
+
+
+def write_project(project: Project, path: Path) -> None:
+    """Write a project to a .qdpx or its codes to a .qdc; the file is there whole or not at all.
+
+    What `project.kept` holds (notes, sets, links, graphs, comments, uncoded selections, files of sources) is written
+    along; a file of a source only where the text in `project` is still the text that was read.
+    Raises KoppelkansError for another ending, and for a codebook without codes.
+    """
+    ending = path.suffix.lower()
+    if ending not in (".qdpx", ".qdc"):
+        raise KoppelkansError(f"{path}: found the ending {ending!r}, expected .qdpx (a project) or .qdc (a codebook)")
+    if ending == ".qdc":
+        if project.codes.empty:
+            raise KoppelkansError(f"{path}: there are no codes to write; a codebook needs at least one")
+        write_atomically(path, _codebook(project.codes, project.kept))
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive:
+            _write_into(archive, project, path.stem)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _rows(table: pd.DataFrame) -> Iterator[Any]:
+    return table.itertuples(index=False)
+
+
+def _store(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
+    info = zipfile.ZipInfo(name, _LONGEST_AGO)
+    info.compress_type = zipfile.ZIP_DEFLATED
+    info.external_attr = 0o644 << 16
+    archive.writestr(info, content)
+
+
+def _as_bytes(root: etree._Element) -> bytes:
+    return etree.tostring(root, encoding="utf-8", xml_declaration=True)
+
+
+def _write_into(archive: zipfile.ZipFile, project: Project, name: str) -> None:
+    kept = project.kept
+    files = _files(project)
+    project_attributes = {"name": name, **kept.get("project", {})}
+    root = etree.Element(f"{{{NAMESPACE}}}Project", nsmap={None: NAMESPACE})  # type: ignore[dict-item]
+    for key, value in {**project_attributes, "origin": ORIGIN}.items():
+        root.set(key, printable(value))
+    coders = {key: kept.get("coders", {}).get(key) or guid(key, "coder") for key in project.coders["coder"]}
+    parts = [
+        _listed("Users", [element("User", guid=coders[c.coder], name=c.name) for c in _rows(project.coders)]),
+        _code_book(project.codes, kept),
+        _listed("Variables", _variables(project)),
+        _listed("Cases", _cases(project)),
+        _listed("Sources", _sources(project, coders, files)),
+        *(_kept_section(kept, section) for section in ("Notes", "Links", "Sets", "Graphs")),
+        *(put_back(xml) for xml in kept.get("own", ())),
+    ]
+    root.extend([part for part in parts if part is not None])
+    etree.cleanup_namespaces(root, top_nsmap={None: NAMESPACE})  # type: ignore[dict-item]
+    _store(archive, "project.qde", _as_bytes(root))
+    for document in _rows(project.documents):
+        if document.has_text:
+            text = document.text.encode("utf-8", "surrogatepass")
+            _store(archive, f"sources/{guid(document.document, 'document')}.txt", text)
+    if files:
+        with open_archive(Path(kept["file"])) as old:
+            for member in sorted({member for members in files.values() for member in members}):
+                _store(archive, f"sources/{PurePosixPath(member).name}", old.read(member))
+
+
+def _files(project: Project) -> dict[str, list[str]]:
+    """Return the files that go along, by document: those of the project that was read, where the text is the same."""
+    kept = project.kept
+    if not kept.get("files") or not Path(kept.get("file", "")).is_file():
+        return {}
+    same = {}
+    for document in _rows(project.documents):
+        members = kept["files"].get(document.document)
+        read = kept["texts"].get(document.document, hashlib.sha256(b"").hexdigest())
+        if members and hashlib.sha256(document.text.encode("utf-8", "surrogatepass")).hexdigest() == read:
+            same[document.document] = members
+    return same
+
+
+def _listed(name: str, members: list[etree._Element]) -> etree._Element | None:
+    """Return a section with its members, or nothing where it has none, as the schema asks."""
+    if not members:
+        return None
+    section = element(name)
+    section.extend(members)
+    return section
+
+
+def _kept_section(kept: dict[str, Any], name: str) -> etree._Element | None:
+    section = put_back(kept["sections"][name]) if name in kept.get("sections", {}) else None
+    return section if section is not None and len(section) else None
+
+
+def _code_book(codes: pd.DataFrame, kept: dict[str, Any]) -> etree._Element | None:
+    tree = _listed("Codes", _code_elements(codes, kept))
+    return _listed("CodeBook", [tree]) if tree is not None else None
+
+
+def _code_elements(codes: pd.DataFrame, kept: dict[str, Any]) -> list[etree._Element]:
+    made: dict[str, etree._Element] = {}
+    top = []
+    for code in _rows(codes):
+        more = kept.get("codes", {}).get(code.code, {})
+        codable = "true" if code.is_codable else "false"
+        entry = element(
+            "Code", guid=guid(code.code, "code"), name=code.name, isCodable=codable, color=more.get("color")
+        )
+        if code.description:
+            entry.append(element("Description", code.description))
+        entry.extend([element("NoteRef", targetGUID=note) for note in more.get("notes", "").split()])
+        made[code.code] = entry
+        if code.parent in made:
+            made[code.parent].append(entry)
+        else:
+            top.append(entry)
+    return top
+
+
+def _codebook(codes: pd.DataFrame, kept: dict[str, Any]) -> bytes:
+    root = etree.Element(f"{{{CODEBOOK}}}CodeBook", nsmap={None: CODEBOOK}, origin=ORIGIN)  # type: ignore[dict-item]
+    listed = etree.SubElement(root, f"{{{CODEBOOK}}}Codes")
+    listed.extend(_code_elements(codes, kept))
+    for inside in [*listed.iter()]:
+        above = inside.getparent()
+        if local_name(inside) == "NoteRef" and above is not None:  # a codebook has no notes
+            above.remove(inside)
+        inside.tag = f"{{{CODEBOOK}}}{local_name(inside)}"
+    etree.cleanup_namespaces(root, top_nsmap={None: CODEBOOK})  # type: ignore[dict-item]
+    return _as_bytes(root)
+
+
+def _variable_guid(kept: dict[str, Any], column: str) -> str:
+    return str(kept.get("variables", {}).get(column, {}).get("guid") or guid(column, "variable"))
+
+
+def _variables(project: Project) -> list[etree._Element]:
+    made = []
+    for column in project.respondents.columns:
+        if column == RESPONDENT:
+            continue
+        old = project.kept.get("variables", {}).get(column, {})
+        kind = old.get("type", "Text")
+        variable = element(
+            "Variable",
+            guid=_variable_guid(project.kept, column),
+            name=column,
+            typeOfVariable=kind if kind in _VALUES else "Text",
+        )
+        if old.get("description"):
+            variable.append(element("Description", old["description"]))
+        made.append(variable)
+    return made
+
+
+def _value(kind: str, value: str) -> etree._Element:
+    """Return the value of a variable in its own type where it fits that, else as text."""
+    fits = {
+        "Integer": value.lstrip("+-").isdecimal() and value.isascii(),
+        "Boolean": value in ("true", "false", "0", "1"),
+        "Float": value.lstrip("+-").replace(".", "", 1).isdecimal() and value.isascii(),
+        "Date": len(value) == 10 and value.replace("-", "").isdecimal(),
+        "DateTime": len(value) >= 19 and value[10:11] == "T" and value[:10].replace("-", "").isdecimal(),
+    }
+    return element(f"{kind if fits.get(kind) else 'Text'}Value", value)
+
+
+def _cases(project: Project) -> list[etree._Element]:
+    kept = project.kept
+    from_documents = set(kept.get("respondents_of_documents", ()))
+    attributes = [column for column in project.respondents.columns if column != RESPONDENT]
+    rows = {row[RESPONDENT]: row for row in project.respondents.to_dict("records")}
+    for respondent in project.documents["respondent"]:
+        rows.setdefault(respondent, {RESPONDENT: respondent})
+    made = []
+    for respondent, row in rows.items():
+        if not respondent or respondent in from_documents:
+            continue
+        old = kept.get("cases", {}).get(respondent, {})
+        case = element("Case", guid=old.get("guid") or guid(respondent, "case"), name=old.get("name", respondent))
+        parts = [put_back(xml) for xml in old.get("parts", ())]
+        mine = project.documents.loc[project.documents["respondent"] == respondent, "document"]
+        sources = [part for part in parts if local_name(part) == "SourceRef"]
+        selections = [part for part in parts if local_name(part) == "SelectionRef"]
+        if not selections:
+            linked = {(part.get("targetGUID") or "").strip("{}").lower() for part in sources}
+            new = [target for key in mine if (target := guid(key, "document")) not in linked]
+            sources += [element("SourceRef", targetGUID=target) for target in new]
+        case.extend([part for part in parts if local_name(part) == "Description"])
+        case.extend([part for part in parts if local_name(part) == "CodeRef"])
+        for column in attributes:
+            if value := row.get(column, ""):
+                held = element("VariableValue")
+                held.append(element("VariableRef", targetGUID=_variable_guid(kept, column)))
+                held.append(_value(kept.get("variables", {}).get(column, {}).get("type", "Text"), value))
+                case.append(held)
+        case.extend([*sources, *selections])
+        made.append(case)
+    return made
+
+
+def _selections(project: Project, coders: dict[str, str]) -> dict[str, list[Selected]]:
+    """Return the selections of each document; codings of one selection stand together, as they were read."""
+    kept = project.kept
+    whole = set(kept.get("whole", ()))
+    selection_of, more = kept.get("selection_of", {}), kept.get("selections", {})
+    found: dict[str, list[Selected]] = {}
+    last: dict[str, tuple[Any, Selected | None]] = {}
+    for row in _rows(project.codings):
+        if row.coding in whole:
+            continue
+        start, end = (None, None) if pd.isna(row.start) else (int(row.start), int(row.end))
+        known = selection_of.get(row.coding, "")
+        span = (known, start, end, row.place)
+        coding = (guid(row.coding, "coding"), guid(row.code, "code"), coders.get(row.coder, ""))
+        before, selected = last.get(row.document, (None, None))
+        if selected is None or not known or before != span:
+            selected = Selected(
+                guid(known or row.coding, "selection") if known else guid(f"of {row.coding}", "selection"),
+                start,
+                end,
+                row.place,
+                row.text,
+                more=more.get(known, {}),
+            )
+            found.setdefault(row.document, []).append(selected)
+            last[row.document] = (span, selected)
+        selected.codings.append(coding)
+    for entry in kept.get("uncoded", ()):
+        own = more.get(entry["selection"], {})
+        made = Selected(
+            guid(entry["selection"], "selection"),
+            entry["start"],
+            entry["end"],
+            entry["place"],
+            entry["words"],
+            more=own,
+        )
+        found.setdefault(entry["document"], []).append(made)
+    return found
+
+
+def _sources(project: Project, coders: dict[str, str], files: dict[str, list[str]]) -> list[etree._Element]:
+    kept = project.kept
+    selections = _selections(project, coders)
+    whole_keys = set(kept.get("whole", ()))
+    whole: dict[str, list[tuple[str, str, str]]] = {}
+    for row in _rows(project.codings[project.codings["coding"].isin(whole_keys)]):
+        entry = (guid(row.coding, "coding"), guid(row.code, "code"), coders.get(row.coder, ""))
+        whole.setdefault(row.document, []).append(entry)
+    old = kept.get("sources", {})
+    parts = {key: entry["part_of"] for key, entry in old.items() if entry["part_of"]}
+    rows: list[dict[Any, Any]] = project.documents.drop(columns="text").to_dict("records")
+    paths = {
+        row["document"]: f"internal://{guid(row['document'], 'document')}.txt" if row["has_text"] else ""
+        for row in rows
+    }
+    transcripts = {key: (paths.get(key, ""), selections.get(key, [])) for key in parts}
+    made = []
+    for row in rows:
+        key = row["document"]
+        if key in parts:
+            continue
+        attribute = "richTextPath" if row["kind"] == "text" else "path"
+        members = files.get(key)
+        attributes = {attribute: f"internal://{PurePosixPath(members[0]).name}"} if members else {}
+        made.append(
+            source_element(
+                row,
+                selections.get(key, []),
+                whole.get(key, []),
+                old.get(key, {}).get("rest", ""),
+                attributes,
+                paths[key],
+                transcripts,
+            )
+        )
+    return made

@@ -1,0 +1,290 @@
+"""Tables of coded segments, as programs for coding export them, to the tables of a coded project."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from koppelkans.errors import KoppelkansError
+from koppelkans.readers import nvivo_reports
+from koppelkans.readers.files import decode, read_bytes
+from koppelkans.readers.grids import Grid, nearest, normal, read_grids
+from koppelkans.readers.project import Project
+from koppelkans.readers.segment_codes import paths_of, split_codes
+from koppelkans.readers.segment_presets import ATLAS, GENERIC, PRESETS, ROLES, Preset, recognise
+from koppelkans.readers.segment_project import Reading, Segment, place_between, project_of
+from koppelkans.readers.word import read_word
+
+_EXPECTED = "coded segments as .csv, .tsv or .xlsx (or NVivo's export of a code as .txt or .docx)"
+_SETTINGS = ("separator", "hierarchy", "attributes")
+
+
+def read_segments(path: Path, columns: Mapping[str, Any] | None = None, preset: str | None = None) -> Project:
+    """Read a table of coded segments; the program is found by the headers of the table.
+
+    columns: role -> header, for a table of your own: document, code (one header, or a list from the top code down),
+        text, and if there are: start, end (characters), place (paragraph, page or time), coder, respondent, comment;
+        also separator and hierarchy (what parts codes, and levels of a code, in a cell) and attributes (headers that
+        describe the respondent). preset: one of atlas.ti, maxqda, nvivo, qualcoder, taguette, table.
+    Documents have no text but where segments with positions cover a document wholly. Names of coders become coder-1,
+    coder-2, ... unless `columns` names the coder column. Codings keep comments in `kept["comments"]`.
+    Raises KoppelkansError, one line, for a file that cannot be read, a header that is not there, or no known headers.
+    """
+    path = Path(path)
+    if preset is not None and preset not in {known.name for known in PRESETS}:
+        raise KoppelkansError(f"{path}: preset {preset!r}; {nearest(preset, [known.name for known in PRESETS])}")
+    reading = _coded_text(path) if preset in (None, "nvivo") and not columns else None
+    if reading is None:
+        if path.suffix.lower() == ".docx":
+            raise KoppelkansError(f"{path}: found a Word document without NVivo's coded text, expected {_EXPECTED}")
+        reading = _tables(path, read_grids(path, _EXPECTED), columns, preset)
+    if not reading.segments:
+        raise KoppelkansError(f"{path}: found headers and no coded segment below them; expected a row a segment")
+    return project_of(path, reading)
+
+
+def _coded_text(path: Path) -> Reading | None:
+    """Read NVivo's export of coded text; None where the file is something else."""
+    if path.suffix.lower() == ".docx":
+        lines = [line for paragraph in read_word(path).paragraphs for line in paragraph.text.split("\n")]
+        encoding = ""
+    elif path.suffix.lower() == ".txt":
+        text, encoding = decode(read_bytes(path, _EXPECTED), str(path))
+        lines = text.split("\n")
+    else:
+        return None
+    if not nvivo_reports.is_coded_text(lines):
+        return None
+    references = nvivo_reports.read_coded_text(lines, path.stem)
+    return _of_references(references, encoding, "sources with the share coded, and numbered references")
+
+
+def _of_references(references: list[nvivo_reports.Reference], encoding: str, why: str) -> Reading:
+    paths = paths_of(([reference.code] for reference in references), "nvivo")
+    reading = Reading(rows=len(references))
+    reading.report = {
+        "program": "NVivo",
+        "preset": "nvivo",
+        "recognised_by": why,
+        "encoding": encoding,
+        "separator": "",
+    }
+    for reference, codes in zip(references, paths, strict=True):
+        reading.segments.append(
+            Segment(
+                reference.document, reference.text, codes, place=f"reference {reference.number}", coder=reference.coder
+            )
+        )
+    return reading
+
+
+def _tables(path: Path, grids: list[Grid], columns: Mapping[str, Any] | None, preset: str | None) -> Reading:
+    if columns:
+        return _own_table(path, grids, columns)
+    summaries = [grid for grid in grids if preset in (None, "nvivo") and nvivo_reports.is_coding_summary(grid)]
+    if summaries:
+        references = [r for grid in summaries for r in nvivo_reports.read_coding_summary(grid)]
+        return _of_references(references, summaries[0].encoding, "the headers of NVivo's report Coding Summary")
+    known = [(grid, found) for grid in grids if (found := recognise(grid.rows, preset))]
+    if not known:
+        header = ", ".join(repr(cell) for cell in grids[0].rows[0] if cell)[:200]
+        raise KoppelkansError(
+            f"{path}: no known headers (row 1 holds {header}); name the columns with "
+            "columns: {document: ..., code: ..., text: ...}"
+        )
+    best = max((found[0] for _, found in known), key=lambda p: (p is not GENERIC, -PRESETS.index(p)))
+    reading = Reading()
+    for grid, (program, row) in known:
+        if program is best:
+            roles = _roles(program, grid.rows[row])
+            _read_rows(reading, grid, row, roles, program, {}, by_sheet=len(known) > 1)
+    others = [grid.sheet for grid in grids if not any(grid is g and p is best for g, (p, _) in known)]
+    reading.left_out += [f"sheet {name}: no coded segments of {best.program}" for name in others]
+    first, (_, row) = next((grid, found) for grid, found in known if found[0] is best)
+    shown = [cell for cell in first.rows[row] if best.role_of(cell)]
+    reading.report = {
+        "program": best.program,
+        "preset": best.name,
+        "recognised_by": "the headers " + ", ".join(shown),
+        "encoding": first.encoding,
+        "separator": first.separator,
+    }
+    return reading
+
+
+def _roles(program: Preset, header: list[str]) -> dict[str, list[int]]:
+    """Return the columns of each role: the first of its headers that are there, but all categories above a code."""
+    found: dict[str, list[int]] = {}
+    for role, names in program.headers.items():
+        places = [place for name in names for place, cell in enumerate(header) if normal(cell) == name]
+        if places:
+            found[role] = places if role == "above" else places[:1]
+    return found
+
+
+def _own_table(path: Path, grids: list[Grid], columns: Mapping[str, Any]) -> Reading:
+    for role in columns:
+        if role not in ROLES and role not in _SETTINGS:
+            raise KoppelkansError(f"{path}, columns: found {role!r}; {nearest(str(role), [*ROLES, *_SETTINGS])}")
+    for role in ("code", "text"):
+        if not columns.get(role) and not (role == "text" and columns.get("start")):
+            raise KoppelkansError(f"{path}, columns: names no {role}; add {role}: and the header of that column")
+    wanted = {
+        role: [named] if isinstance(named, str | int) else list(named)
+        for role, named in columns.items()
+        if named and role not in ("separator", "hierarchy")
+    }
+    heads = [name for names in wanted.values() for name in names]
+    grid, row = max(
+        ((grid, row) for grid in grids for row in range(min(30, len(grid.rows)))),
+        key=lambda pair: (sum(_place(pair[0].rows[pair[1]], name) is not None for name in heads), -pair[1]),
+    )
+    header = grid.rows[row]
+    for role, names in wanted.items():
+        for name in names:
+            if _place(header, name) is None:
+                raise KoppelkansError(
+                    f"{grid.at(row)}, columns, {role}: no header {str(name)!r}; "
+                    f"{nearest(str(name), filter(None, header))}"
+                )
+    roles = {role: [p for n in names if (p := _place(header, n)) is not None] for role, names in wanted.items()}
+    reading = Reading(keeps_coders=True)
+    _read_rows(reading, grid, row, roles, GENERIC, columns)
+    reading.report = {
+        "program": GENERIC.program,
+        "preset": "own columns",
+        "recognised_by": "the columns that were named",
+        "encoding": grid.encoding,
+        "separator": grid.separator,
+    }
+    return reading
+
+
+def _place(header: list[str], name: Any) -> int | None:
+    """Return the place of a header, as written or with other capitals and marks."""
+    if str(name) in header:
+        return header.index(str(name))
+    return next((p for p, cell in enumerate(header) if normal(cell) == normal(str(name)) != ""), None)
+
+
+def _read_rows(
+    reading: Reading,
+    grid: Grid,
+    header: int,
+    roles: dict[str, list[int]],
+    program: Preset,
+    settings: Mapping[str, Any],
+    by_sheet: bool = False,
+) -> None:
+    reading.warnings += grid.notes
+    body = grid.rows[header + 1 :]
+
+    def cells(role: str) -> list[str]:
+        places = roles.get(role, [])
+        return [row[places[0]] for row in body] if places else [""] * len(body)
+
+    levels = roles.get("code", [])
+    if len(levels) > 1:  # a column for each level
+        named = [[tuple(row[place] for place in levels if row[place])] for row in body]
+        paths = [[path for path in cell if path] for cell in named]
+    else:
+        code_cells = cells("code") if levels else [grid.sheet if by_sheet else ""] * len(body)
+        names, notes = split_codes(code_cells, program.several, settings.get("separator"))
+        reading.warnings += notes
+        paths = paths_of(names, program.name, settings.get("hierarchy"))
+    above = [[row[place] for place in roles.get("above", []) if row[place]] for row in body]
+    paths = [[(*reversed(up), *path) for path in cell] for up, cell in zip(above, paths, strict=True)]
+    documents = cells("document") if "document" in roles else _documents_by_id(cells("id"), program)
+    places = [place_between(*pair) for pair in zip(cells("place"), cells("place_end"), strict=True)]
+    if program.name == "table" and settings == {}:
+        places = _beside_offsets(places, cells("start"), cells("end"), roles, reading)
+    starts, ends = _offsets(grid, header, cells("start"), cells("end"), reading)
+    texts, coders, respondents = cells("text"), cells("coder"), cells("respondent")
+    comments = cells("comment")
+    if "respondent" not in roles and (
+        "attributes" in roles or any(h.startswith("FileVar_") for h in grid.rows[header])
+    ):
+        respondents = documents  # what describes a document describes who is in it
+    uncoded = empty = 0
+    for number in range(len(body)):
+        reading.rows += 1
+        if not paths[number]:
+            uncoded += bool(texts[number])
+            empty += not texts[number]
+            continue
+        _note_attributes(reading, grid.rows[header], body[number], respondents[number], roles)
+        reading.segments.append(
+            Segment(documents[number], texts[number], paths[number], starts[number], ends[number], places[number],
+                     coders[number], respondents[number], comments[number])
+        )  # fmt: skip
+    if uncoded:
+        reading.left_out.append(f"{uncoded} rows without a code")
+    if empty:
+        reading.left_out.append(f"{empty} rows with neither a code nor a text")
+
+
+def _documents_by_id(ids: list[str], program: Preset) -> list[str]:
+    """Return the document of each quotation by its number (ATLAS.ti: 3:10 is the tenth of document 3)."""
+    if program is not ATLAS:
+        return [""] * len(ids)
+    return [f"document {cell.partition(':')[0]}" if ":" in cell else "" for cell in ids]
+
+
+def _note_attributes(
+    reading: Reading, header: list[str], row: list[str], respondent: str, roles: dict[str, list[int]]
+) -> None:
+    if not respondent:
+        return
+    known = reading.attributes.setdefault(respondent, {})
+    named = {header[place]: row[place] for place in roles.get("attributes", [])}
+    named |= {
+        head.partition("_")[2]: cell
+        for head, cell in zip(header, row, strict=True)
+        if head.startswith(("FileVar_", "CaseVar_"))
+    }
+    for name, value in named.items():
+        if value and known.setdefault(name, value) != value:
+            reading.warnings.append(
+                f"respondent {respondent}: {name} is {known[name]!r} and also {value!r}; first kept"
+            )
+
+
+def _beside_offsets(
+    places: list[str], starts: list[str], ends: list[str], roles: dict[str, list[int]], reading: Reading
+) -> list[str]:
+    """Keep start and end that are no characters as a place, and take them out of the roles."""
+    given = [(start, end) for start, end in zip(starts, ends, strict=True) if start or end]
+    if not given or all(start.isdigit() and end.isdigit() for start, end in given):
+        return places
+    roles.pop("start", None)
+    roles.pop("end", None)
+    reading.warnings.append("start and end are no counts of characters; kept as the place of a segment")
+    return [place or place_between(start, end) for place, start, end in zip(places, starts, ends, strict=True)]
+
+
+def _offsets(
+    grid: Grid, header: int, starts: list[str], ends: list[str], reading: Reading
+) -> tuple[list[int | None], list[int | None]]:
+    """Return positions in characters.
+
+    Raises KoppelkansError for a cell that is no whole number, and for an end before its start.
+    """
+    found: list[list[int | None]] = [[], []]
+    for number, pair in enumerate(zip(starts, ends, strict=True)):
+        numbers = []
+        for cell in pair:
+            if cell and not re.fullmatch(r"\d{1,12}", cell):
+                raise KoppelkansError(
+                    f"{grid.at(header + 1 + number)}: found {cell!r} as a position, expected a count of characters; "
+                    "name paragraphs or times as place"
+                )
+            numbers.append(int(cell) if cell else None)
+        start, end = numbers
+        if start is not None and end is not None and end < start:
+            raise KoppelkansError(f"{grid.at(header + 1 + number)}: ends at {end}, before it starts at {start}")
+        whole = start is not None and end is not None
+        found[0].append(start if whole else None)
+        found[1].append(end if whole else None)
+    return found[0], found[1]

@@ -1,0 +1,221 @@
+"""Transcripts of interviews (.docx, .txt) to the tables of a project without codes, with the turns of its speakers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from koppelkans.errors import KoppelkansError, why_unreadable
+from koppelkans.readers.files import decode, read_bytes
+from koppelkans.readers.grids import nearest, normal, read_grids
+from koppelkans.readers.project import CODES, CODINGS, DOCUMENTS, RESPONDENT, Project
+from koppelkans.readers.turns import TURNS, UNKNOWN, Line, Turn, find_turns
+from koppelkans.readers.word import read_word
+
+ENDINGS = (".docx", ".txt")
+RESPONDENTS_FILE = "respondents.csv"
+_EXPECTED = "a transcript (.docx or .txt)"
+_KEY_NAMES = ("respondent", "respondentnummer", "respondent nr", "respondentcode", "code", "nummer", "deelnemer",
+              "respondent id", "participant", "id")  # fmt: skip
+_PERSONAL = ("naam", "name", "adres", "address", "telefoon", "telefoonnummer", "phone", "e mail", "email",
+             "geboortedatum", "date of birth")  # fmt: skip
+
+
+def read_transcript(path: Path) -> Project:
+    """Read a transcript; `kept["turns"]` is a table of its turns.
+
+    turns: document, turn (from 1), speaker (as written), role (interviewer, respondent, unknown), start and end (code
+    points of the document's text; the words without the label), time (hh:mm:ss, "" where none), text.
+    Attributes of the respondent come from a two-column table at the head of a .docx, and from respondents.csv in the
+    same folder (columns respondent or document, and the attributes), which wins. Who wrote the file is not read.
+    Raises KoppelkansError, one line, for a file that cannot be read.
+    """
+    path = Path(path)
+    return _project([path], path.parent, path.name)
+
+
+def read_transcripts(folder: Path) -> Project:
+    """Read all transcripts in a folder, by name, as one project; see `read_transcript`.
+
+    Raises KoppelkansError, one line, for a folder without transcripts and for a file that cannot be read.
+    """
+    folder = Path(folder)
+    try:
+        files = sorted(path for path in folder.iterdir() if path.is_file())
+    except NotADirectoryError:
+        raise KoppelkansError(f"{folder}: found a file, expected a folder with transcripts") from None
+    except OSError as error:
+        raise KoppelkansError(f"{folder}: {why_unreadable(error)}") from None
+    paths = [p for p in files if p.suffix.lower() in ENDINGS and not p.name.startswith(("~$", "."))]
+    if not paths:
+        raise KoppelkansError(f"{folder}: found no transcript; expected files that end in .docx or .txt")
+    project = _project(paths, folder, folder.name)
+    others = [
+        p.name for p in files if p not in paths and p.name != RESPONDENTS_FILE and not p.name.startswith((".", "~"))
+    ]
+    project.report["left_out"] += [f"{name}: no {_EXPECTED}" for name in others]
+    return project
+
+
+def _read(path: Path) -> tuple[str, list[Line], dict[str, str], str]:
+    """Return the text of a file, its lines, the attributes at its head, and its encoding."""
+    ending = path.suffix.lower()
+    if ending not in ENDINGS:
+        raise KoppelkansError(
+            f"{path}: found a file ending in {ending or 'nothing'!r}, expected {_EXPECTED}; save it as one of these"
+        )
+    if ending == ".txt":
+        text, encoding = decode(read_bytes(path, _EXPECTED), str(path))
+        return text, _lines([(line, 0) for line in text.split("\n")]), {}, encoding
+    word = read_word(path)
+    pieces: list[tuple[str, int]] = []
+    for paragraph in word.paragraphs:
+        bold = paragraph.bold
+        for line in paragraph.text.split("\n"):
+            pieces.append((line, max(0, min(bold, len(line)))))
+            bold -= len(line) + 1
+    text = "\n".join(line for line, _ in pieces)
+    if not text.strip():
+        raise KoppelkansError(f"{path}: the document holds no text; expected what was said in the interview")
+    head = {row[0].rstrip(" :"): row[1] for row in word.header if len(row) == 2 and row[0].rstrip(" :")}
+    return text, _lines(pieces), head, ""
+
+
+def _lines(pieces: list[tuple[str, int]]) -> list[Line]:
+    lines, start = [], 0
+    for text, bold in pieces:
+        lines.append(Line(start, text, bold))
+        start += len(text) + 1
+    return lines
+
+
+def _project(paths: list[Path], folder: Path, name: str) -> Project:
+    told = _respondents_file(folder / RESPONDENTS_FILE)
+    documents: list[tuple[Any, ...]] = []
+    turns: list[tuple[Any, ...]] = []
+    people: dict[str, dict[str, str]] = {}
+    files: list[dict[str, Any]] = []
+    warnings: list[str] = []
+    matched: set[int] = set()
+    for number, path in enumerate(paths, start=1):
+        text, lines, head, encoding = _read(path)
+        found, how = find_turns(text, lines)
+        key = f"document-{number}"
+        row = _row_about(told, path, _key_of(head))
+        matched |= {row} if row is not None else set()
+        about = {**head, **(told[row] if row is not None else {})}
+        respondent = (told[row].get(RESPONDENT) if row is not None else "") or _key_of(head) or path.stem
+        attributes = {k: v for k, v in about.items() if normal(k) not in (*_KEY_NAMES[:4], "document")}
+        if people.setdefault(respondent, attributes) != attributes:
+            people[respondent] = {**attributes, **{k: v for k, v in people[respondent].items() if v}}
+        documents.append((key, path.stem, respondent, "text", text, True, len(text)))
+        turns += [_row_of(key, place, turn, text) for place, turn in enumerate(found, start=1)]
+        files.append(_about(path, encoding, how, found))
+        if all(turn.role == UNKNOWN for turn in found):
+            warnings.append(f"{path.name}: {how}" if len(found) == 1 else f"{path.name}: no speaker has a known role")
+    personal = sorted({a for known in people.values() for a in known if normal(a) in _PERSONAL})
+    if personal:
+        warnings.append(f"attributes that may tell who somebody is: {', '.join(personal)}")
+    if len(paths) > 1:
+        spare = [row for place, row in enumerate(told) if place not in matched]
+        named = [row.get(RESPONDENT) or row.get("document", "") for row in spare]
+        warnings += [f"{RESPONDENTS_FILE}: no transcript of {', '.join(named)}"] if spare else []
+    frame = pd.DataFrame(turns, columns=list(TURNS)).astype(
+        {column: "str" for column in TURNS if column not in ("turn", "start", "end")}
+        | dict.fromkeys(("turn", "start", "end"), "Int64")
+    )
+    names = list(dict.fromkeys(attribute for known in people.values() for attribute in known))
+    respondents = pd.DataFrame(
+        [(who, *(known.get(attribute, "") for attribute in names)) for who, known in people.items()],
+        columns=[RESPONDENT, *names],
+    ).astype("str")
+    report = {
+        "file": name,
+        "program": "transcripts",
+        "version": "",
+        "recognised_by": "files that end in .docx or .txt",
+        "counts": {
+            "file": {"files": len(paths)},
+            "read": {"documents": len(documents), "turns": len(frame), "respondents": len(respondents),
+                     "characters": sum(document[-1] for document in documents)},
+        },
+        "files": files,
+        "left_out": ["properties, comments, footnotes, headers and footers of Word documents"]
+        if any(path.suffix.lower() == ".docx" for path in paths)
+        else [],
+        "warnings": warnings,
+    }  # fmt: skip
+    return Project(
+        pd.DataFrame(documents, columns=list(DOCUMENTS)).astype(
+            {column: "str" for column in DOCUMENTS if column not in ("has_text", "n_characters")}
+        ),
+        pd.DataFrame(columns=list(CODES)).astype("str").astype({"is_codable": "bool"}),
+        pd.DataFrame(columns=list(CODINGS)).astype("str").astype({"start": "Int64", "end": "Int64"}),
+        respondents,
+        pd.DataFrame(columns=["coder", "name"]).astype("str"),
+        report,
+        {"turns": frame},
+    )
+
+
+def _row_of(document: str, number: int, turn: Turn, text: str) -> tuple[Any, ...]:
+    return (document, number, turn.speaker, turn.role, turn.start, turn.end, turn.time, text[turn.start : turn.end])
+
+
+def _about(path: Path, encoding: str, how: str, turns: list[Turn]) -> dict[str, Any]:
+    roles = [turn.role for turn in turns]
+    return {
+        "file": path.name,
+        "encoding": encoding,
+        "turns_by": how,
+        "turns": len(turns),
+        "with_time": sum(bool(turn.time) for turn in turns),
+        "roles": {role: roles.count(role) for role in sorted(set(roles))},
+    }
+
+
+def _key_of(head: dict[str, str]) -> str:
+    plain = {normal(name): value for name, value in head.items()}
+    return next((plain[name] for name in _KEY_NAMES if plain.get(name)), "")
+
+
+def _respondents_file(path: Path) -> list[dict[str, str]]:
+    """Return the rows of respondents.csv, [] where there is none.
+
+    Raises KoppelkansError where it has neither a column respondent nor a column document, or a key stands twice.
+    """
+    if not path.is_file():
+        return []
+    grid = read_grids(path)[0]
+    header = [{"respondent": RESPONDENT, "document": "document"}.get(normal(cell), cell) for cell in grid.rows[0]]
+    if not {RESPONDENT, "document"} & set(header):
+        raise KoppelkansError(
+            f"{grid.at(0)}: no column respondent or document; {nearest(RESPONDENT, [cell for cell in header if cell])}"
+        )
+    rows = [{name: cell for name, cell in zip(header, row, strict=True) if name} for row in grid.rows[1:]]
+    key = "document" if "document" in header else RESPONDENT
+    seen: dict[str, int] = {}
+    for place, row in enumerate(rows, start=1):
+        if row[key] in seen:
+            other = grid.numbers[seen[row[key]]]
+            raise KoppelkansError(
+                f"{grid.at(place)}: {key} {row[key]!r} stands in row {other} too, expected once; take one of them out"
+            )
+        if row[key]:
+            seen[row[key]] = place
+    return rows
+
+
+def _row_about(rows: list[dict[str, str]], path: Path, key: str) -> int | None:
+    """Return the place of the row about a transcript: by its file name, else by the respondent."""
+    file_names = {path.name.casefold(), path.stem.casefold()}
+    people = {key.casefold(), path.stem.casefold()} - {""}
+    by_document = [place for place, row in enumerate(rows) if row.get("document", "").casefold() in file_names]
+    by_person = [
+        place
+        for place, row in enumerate(rows)
+        if not row.get("document") and row.get(RESPONDENT, "").casefold() in people
+    ]
+    return next(iter(by_document + by_person), None)

@@ -1,0 +1,201 @@
+"""Who says what in a transcript: turns of speakers, found by labels, time stamps and bold names."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+INTERVIEWER, PERSON, UNKNOWN = "interviewer", "respondent", "unknown"
+TURNS = ("document", "turn", "speaker", "role", "start", "end", "time", "text")
+
+_CLOCK = r"\d{1,2}:\d{1,2}(?::\d{1,2})?(?:[.,-]\d{1,3})?"
+_LABEL = r"[^\W\d_][^:\t\n\[\]{}()#<>]{0,39}?|[^\W\d_]"
+
+
+def _stamp(name: str) -> str:
+    """Return a pattern for a time stamp, with or without brackets, as a group of this name."""
+    return rf"[\[({{#<]?\s*(?P<{name}>{_CLOCK})\s*(?:-->\s*{_CLOCK})?\s*[\])}}#>]?"
+
+
+_SPOKEN = re.compile(  # [00:01:23] R1 (00:01:23): words
+    rf"^\s*(?:{_stamp('before')}[\s,:–-]*)?[\[<]?(?P<label>{_LABEL})[\]>]?\s*(?:{_stamp('after')})?\s*"
+    r"(?P<mark>:(?!\d)|\t)\s*"
+)
+_HEADING = re.compile(  # R1 00:01:23, or 00:01:23 R1, alone on a line
+    rf"^\s*(?:{_stamp('before')}[\s,–-]+(?P<label>{_LABEL})|(?P<name>{_LABEL})[\s,–-]+{_stamp('after')})\s*$"
+)
+_ALONE = re.compile(rf"^\s*{_stamp('time')}\s*$")
+_ANYWHERE = re.compile(r"[\[({#]\s*(?P<time>\d{1,2}:\d{2}(?::\d{2})?(?:[.,-]\d{1,3})?)\s*[\])}#]")
+_LEADING = re.compile(rf"^\s*{_stamp('time')}[\s–-]+")
+
+_ASKS = re.compile(
+    r"(?i)^(i|int|itv|interviewer|interviewster|interviewers?|onderzoeker|researcher|moderator|mod|gespreksleider|"
+    r"facilitator|vr|vraagsteller|begeleider)\s*\.?\s*\d{0,2}$"
+)
+_ANSWERS = re.compile(
+    r"(?i)^(r|resp|respondente?|p|pp|participant|deelnemer|deelneemster|bewoner|bewoonster|ge[iï]nterviewde|interviewee|"
+    r"huurder|woningeigenaar|eigenaar|tenant|resident|homeowner|informant|b|g|befragter?)\s*\.?\s*\d{0,3}\s*[a-z]?$"
+)
+_PAIRS = ({"v": INTERVIEWER, "a": PERSON}, {"q": INTERVIEWER, "a": PERSON}, {"vraag": INTERVIEWER, "antwoord": PERSON},
+          {"question": INTERVIEWER, "answer": PERSON})  # fmt: skip
+_SPEAKER = re.compile(r"(?i)^(spreker|speaker|sprecher|persoon|stem|onbekende spreker|unknown speaker)\s*\w{0,3}$")
+_MOST_WORDS = 5
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a transcript: where it starts in the text, its words, and how many characters at its start are bold."""
+
+    start: int
+    text: str
+    bold: int = 0
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A turn: speaker as the transcript has it, role, where the words stand (end exclusive), time (hh:mm:ss or "")."""
+
+    speaker: str
+    role: str
+    start: int
+    end: int
+    time: str
+
+
+@dataclass(frozen=True)
+class _Opening:
+    """A line that may open a turn: the label, where the words begin in the line, the time, and how sure it is."""
+
+    label: str
+    words: int
+    time: str
+    alone: bool
+
+
+def find_turns(text: str, lines: list[Line]) -> tuple[list[Turn], str]:
+    """Return the turns of a transcript and how they were found.
+
+    A label opens a turn where it is a word for a speaker (I, R1, Interviewer, Respondent 2, Spreker 1), is bold, or
+    stands before words at least twice. Without labels, bold paragraphs are the interviewer's; without those, the whole
+    text is one turn of an unknown speaker.
+    """
+    openings = [_opening(line) for line in lines]
+    times = Counter(_key(opening.label) for opening in openings if opening)
+    bold = {_key(o.label) for o, line in zip(openings, lines, strict=True) if o and _is_bold(o, line)}
+    labels = {key for key in times if _is_word_for_speaker(key) or times[key] > 1 or key in bold}
+    found = [o if o and _key(o.label) in labels else None for o in openings]
+    if not any(found):
+        return _turns_by_bold(text, lines)
+    turns = _join(text, lines, found)
+    roles = _roles({_key(turn.speaker) for turn in turns})
+    return [replace(turn, role=roles[_key(turn.speaker)]) for turn in turns], "labels of speakers"
+
+
+def _key(label: str) -> str:
+    return " ".join(label.split()).casefold()
+
+
+def _is_bold(opening: _Opening, line: Line) -> bool:
+    return line.bold >= line.text.find(opening.label) + len(opening.label) and line.bold < len(line.text.rstrip())
+
+
+def _is_word_for_speaker(key: str) -> bool:
+    in_pair = any(key in pair for pair in _PAIRS)
+    return bool(_ASKS.match(key) or _ANSWERS.match(key) or _SPEAKER.match(key) or in_pair)
+
+
+def _opening(line: Line) -> _Opening | None:
+    spoken = _SPOKEN.match(line.text)
+    if spoken and _may_be_label(spoken["label"], spoken["mark"]):
+        return _Opening(spoken["label"].strip(), spoken.end(), clock(spoken["before"] or spoken["after"]), False)
+    heading = _HEADING.match(line.text)
+    if heading:
+        label = heading["label"] or heading["name"]
+        if _may_be_label(label, ":"):
+            return _Opening(label.strip(), len(line.text), clock(heading["before"] or heading["after"]), True)
+    if 0 < line.bold < len(line.text.rstrip()) and _may_be_label(line.text[: line.bold].strip(), ":"):
+        return _Opening(line.text[: line.bold].strip(), line.bold, "", False)
+    return None
+
+
+def _may_be_label(label: str, mark: str) -> bool:
+    """Tell whether words before a colon can name a speaker: few, with a capital, and no sentence."""
+    words = label.split()
+    named = bool(words) and (words[0][0].isupper() or _is_word_for_speaker(_key(label)))
+    plain = not re.search(r"[?!,;“”\"/]|\.\s+[a-z]|\.$", label.removesuffix("."))
+    return named and plain and len(words) <= (_MOST_WORDS if mark == ":" else 3)
+
+
+def clock(text: str | None) -> str:
+    """Return a time stamp as hh:mm:ss, with tenths or milliseconds after a point (00:01:23-5 -> 00:01:23.5)."""
+    if not text:
+        return ""
+    whole, _, part = text.replace(",", ".").replace("-", ".").partition(".")
+    numbers = [int(number) for number in whole.split(":")]
+    hours, minutes, seconds = ([0] * 3 + numbers)[-3:]
+    return f"{hours:02d}:{minutes:02d}:{seconds:02d}" + (f".{part}" if part else "")
+
+
+def _join(text: str, lines: list[Line], openings: list[_Opening | None]) -> list[Turn]:
+    """Return turns from an opening to the next; a time alone on a line belongs to what follows it."""
+    starts: list[tuple[_Opening, int, int, str]] = []  # opening, where it stands, where its words start, time before it
+    waiting = ""
+    waiting_at: int | None = None
+    for line, opening in zip(lines, openings, strict=True):
+        alone = _ALONE.match(line.text)
+        if alone:
+            waiting, waiting_at = clock(alone["time"]), line.start
+        elif opening:
+            at = line.start if waiting_at is None else waiting_at
+            starts.append((opening, at, line.start + opening.words, waiting))
+            waiting, waiting_at = "", None
+        elif line.text.strip():
+            waiting, waiting_at = "", None
+    turns = []
+    for number, (opening, _, start, before) in enumerate(starts):
+        stop = starts[number + 1][1] if number + 1 < len(starts) else len(text)
+        words = text[start:stop]
+        leading = _LEADING.match(words)
+        time = opening.time or before
+        if leading and not time:
+            time, start = clock(leading["time"]), start + leading.end()
+            words = text[start:stop]
+        inside = _ANYWHERE.search(words)
+        time = time or (clock(inside["time"]) if inside else "")
+        first = start + len(words) - len(words.lstrip())
+        turns.append(Turn(opening.label, UNKNOWN, first, max(first, start + len(words.rstrip())), time))
+    return turns
+
+
+def _roles(keys: set[str]) -> dict[str, str]:
+    """Return the role of each speaker; the only other voice beside one interviewer is the respondent."""
+    roles = {key: INTERVIEWER if _ASKS.match(key) else PERSON if _ANSWERS.match(key) else UNKNOWN for key in keys}
+    for pair in _PAIRS:
+        if set(pair) <= keys:
+            roles.update(pair)
+    unknown = [key for key, role in roles.items() if role == UNKNOWN]
+    if len(unknown) == 1 and list(roles.values()).count(INTERVIEWER) >= 1 and PERSON not in roles.values():
+        roles[unknown[0]] = PERSON
+    return roles
+
+
+def _turns_by_bold(text: str, lines: list[Line]) -> tuple[list[Turn], str]:
+    """Return turns of bold (interviewer) and plain (respondent) paragraphs, else one turn of the whole text."""
+    spoken = [line for line in lines if line.text.strip()]
+    is_bold = [line.bold >= len(line.text.rstrip()) for line in spoken]
+    changes = sum(left != right for left, right in pairwise(is_bold))
+    if changes >= 3:
+        turns: list[Turn] = []
+        for line, bold in zip(spoken, is_bold, strict=True):
+            role = INTERVIEWER if bold else PERSON
+            start = line.start + len(line.text) - len(line.text.lstrip())
+            end = line.start + len(line.text.rstrip())
+            if turns and turns[-1].role == role:
+                turns[-1] = replace(turns[-1], end=end)
+            else:
+                turns.append(Turn("", role, start, end, ""))
+        return turns, "bold paragraphs, taken as the interviewer's"
+    start = len(text) - len(text.lstrip())
+    return [Turn("", UNKNOWN, start, max(start, len(text.rstrip())), "")], "no labels: the whole text is one turn"

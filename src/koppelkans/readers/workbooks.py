@@ -1,0 +1,136 @@
+"""The sheets of an Excel workbook as rows of values."""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+import warnings
+import zipfile
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from koppelkans.errors import KoppelkansError
+from koppelkans.readers.files import open_office_file
+
+_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_MOST_ROWS = 1_048_576
+_MOST_CELLS = 20_000_000
+_MOST_MERGED = 2_000_000  # cells that merged ranges may cover together
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet: name, rows of values, numbers (from 1) of rows with cells merged across columns, and notes."""
+
+    name: str
+    rows: list[list[Any]]
+    merged: set[int]
+    notes: list[str] = field(default_factory=list)
+
+
+def read_workbook(content: bytes, name: str) -> list[Sheet]:
+    """Return the visible sheets of a workbook, in order; the cells of a merged range all hold its value.
+
+    A formula gives the value that the spreadsheet stored; where none is stored, its own text, with a note. A cell with
+    an error such as #N/A is empty, with a note.
+    Raises KoppelkansError, one line, for a file that is not a whole, open .xlsx.
+    """
+    import openpyxl  # type: ignore[import-untyped]
+
+    package = open_office_file(content, name, "xl/workbook.xml", "Excel workbook (.xlsx)")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of styles and extensions that the cells do not need
+            values = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+            parts = _parts_of_sheets(package)
+            xml = {title: package.read(part) for title, part in parts.items() if part in package.namelist()}
+            formulas = values
+            if any(b"<f" in part for part in xml.values()):
+                formulas = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
+            return [
+                _read_sheet(sheet, formulas[sheet.title], xml.get(sheet.title, b""))
+                for sheet in values.worksheets
+                if sheet.sheet_state == "visible"
+            ]
+    except KoppelkansError:
+        raise
+    except Exception as error:  # openpyxl raises whatever its parts raise on a damaged sheet
+        reason = (str(error).splitlines() or [type(error).__name__])[0][:120]
+        raise KoppelkansError(
+            f"{name}: the workbook is damaged ({reason}); open it in Excel and save it again"
+        ) from None
+
+
+def _parts_of_sheets(package: zipfile.ZipFile) -> dict[str, str]:
+    """Return which part of the zip holds each sheet."""
+    from lxml import etree
+
+    links = {
+        link.get("Id"): link.get("Target") or ""
+        for link in etree.fromstring(package.read("xl/_rels/workbook.xml.rels"))
+    }
+    found = {}
+    for sheet in etree.fromstring(package.read("xl/workbook.xml")).iter(f"{_MAIN}sheet"):
+        target = links.get(sheet.get(_LINK), "")
+        path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join("xl", target))
+        found[sheet.get("name") or ""] = path
+    return found
+
+
+def _read_sheet(sheet: Any, formulas: Any, xml: bytes) -> Sheet:
+    errors = without_value = cells = 0
+    rows: list[list[Any]] = []
+    sheet.reset_dimensions()  # a stored dimension may be wrong
+    pairs: Iterable[tuple[Any, Any]] = ((row, row) for row in sheet.iter_rows())
+    if b"<f" in xml:
+        formulas.reset_dimensions()
+        pairs = zip(sheet.iter_rows(), formulas.iter_rows(), strict=True)
+    for row, written in pairs:
+        values = []
+        for cell, formula in zip(row, written, strict=True):
+            value = cell.value
+            if cell.data_type == "e":
+                value, errors = None, errors + 1
+            elif value is None and formula.value is not None:
+                value, without_value = str(formula.value), without_value + 1
+            values.append(value)
+        while values and values[-1] is None:
+            values.pop()
+        rows.append(values)
+        cells += len(values)
+        if len(rows) > _MOST_ROWS or cells > _MOST_CELLS:
+            raise ValueError("more cells than a table of this kind has")
+    merged = _fill_merged(rows, xml)
+    notes = []
+    if errors:
+        notes.append(f"sheet {sheet.title!r}: {errors} cells hold an error such as #N/A; read as empty")
+    if without_value:
+        notes.append(f"sheet {sheet.title!r}: {without_value} formulas have no stored value; read as their own text")
+    return Sheet(sheet.title, rows, merged, notes)
+
+
+def _fill_merged(rows: list[list[Any]], xml: bytes) -> set[int]:
+    """Give each cell of a merged range the value of its first cell; return the rows merged across columns."""
+    from openpyxl.utils import range_boundaries  # type: ignore[import-untyped]
+
+    covered = 0
+    across: set[int] = set()
+    for match in re.finditer(rb'<(?:\w+:)?mergeCell\b[^>]*\bref="([A-Z]+\d+:[A-Z]+\d+)"', xml):
+        left, top, right, bottom = (int(side or 0) for side in range_boundaries(match[1].decode()))
+        bottom = min(bottom, len(rows))
+        if top > len(rows) or left > len(rows[top - 1]):
+            continue  # nothing stands in its first cell
+        value = rows[top - 1][left - 1]
+        covered += (bottom - top + 1) * (right - left + 1)
+        if covered > _MOST_MERGED:
+            raise ValueError("merged ranges cover more cells than a table has")
+        if value is None:
+            continue
+        across.update(range(top, bottom + 1) if right > left else ())
+        for row in rows[top - 1 : bottom]:
+            row.extend([None] * (right - len(row)))
+            row[left - 1 : right] = [value] * (right - left + 1)
+    return across

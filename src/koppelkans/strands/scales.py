@@ -1,0 +1,76 @@
+"""Likert batteries: how answers spread over an ordered scale, item by item."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import pandas as pd
+from scipy import stats
+
+from koppelkans.estimate import ESTIMATE_COLUMNS, Estimate
+from koppelkans.proportions import NOBODY
+from koppelkans.strands.answers import response
+
+
+def distribution(answers: pd.DataFrame, items: Sequence[str], scale: Sequence[str]) -> pd.DataFrame:
+    """Count the answers to each item at each point of the scale: question, option, order, respondents, n, share.
+
+    `answers`: respondent, question, option. `items`: questions with the same scale. `scale`: its options from low to
+    high; answers outside it ("no opinion") are left out and not part of n. Share is empty where n is 0.
+    """
+    rows = []
+    for item in items:
+        held = answers[(answers["question"] == item) & answers["option"].isin(list(scale))]
+        counts = held.groupby("option")["respondent"].nunique()
+        n = int(held["respondent"].nunique())
+        for order, option in enumerate(scale, start=1):
+            found = int(counts.get(option, 0))
+            rows.append((item, option, order, found, n, found / n if n else None))
+    return pd.DataFrame(rows, columns=["question", "option", "order", "respondents", "n", "share"])
+
+
+def battery(
+    answers: pd.DataFrame,
+    items: Sequence[str],
+    scale: Sequence[str],
+    low: Sequence[str],
+    high: Sequence[str],
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Sum up each item: one row an item, in the order of `items`.
+
+    `low`, `high`: the options that count as against and in favour. Columns: question, asked, off_scale (answered, but
+    not on the scale), missing, median_low and median_high (the middle options; they differ where n is even and the
+    middle falls between two), then the columns of an Estimate, value being net = share high - share low (-1 to 1).
+    The interval of net is that of a difference between paired shares (adjusted Wald of Bonett & Price 2012), which
+    holds its level for small n. Raises ValueError for an option outside the scale.
+    """
+    outside = [option for option in [*low, *high] if option not in scale]
+    if outside:
+        raise ValueError(f"option {outside[0]!r} is not on the scale {', '.join(scale)}")
+    counts = distribution(answers, items, scale)
+    asked = response(answers, list(items)).set_index("question")
+    rows = []
+    for item in items:
+        held = counts[counts["question"] == item].set_index("option")["respondents"]
+        n = int(counts.loc[counts["question"] == item, "n"].iloc[0])
+        estimate = _net(int(held[list(high)].sum()), int(held[list(low)].sum()), n, level)
+        cumulative = held[list(scale)].cumsum()
+        places = (math.ceil(n / 2), n // 2 + 1)
+        middle = [scale[int((cumulative < place).sum())] if n else None for place in places]
+        head = {"question": item, "asked": asked["asked"][item], "off_scale": asked["answered"][item] - n}
+        head |= {"missing": asked["missing"][item], "median_low": middle[0], "median_high": middle[1]}
+        rows.append({**head, **estimate.cells()})
+    columns = ["question", "asked", "off_scale", "missing", "median_low", "median_high", *ESTIMATE_COLUMNS]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _net(high: int, low: int, n: int, level: float) -> Estimate:
+    method = "net, adjusted Wald (Bonett & Price)"
+    if n == 0:
+        return Estimate.not_defined(NOBODY, 0, method, level)
+    up, down = (high + 1) / (n + 2), (low + 1) / (n + 2)
+    se = math.sqrt((up + down - (up - down) ** 2) / (n + 2))
+    reach = float(stats.norm.ppf(1 - (1 - level) / 2)) * se
+    return Estimate((high - low) / n, max(-1.0, up - down - reach), min(1.0, up - down + reach), se, n, method, level)

@@ -1,0 +1,152 @@
+"""What may stand in study.yml, and what is wrong with one that a user wrote."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+from typing import Any
+
+from koppelkans.language import LANGUAGES
+
+ORIGINS = ("published", "bounds", "collected", "synthetic")
+_FIXED_PARAMETERS = ("study", "language")  # they are what is being built
+FIELD_TABLES: dict[str, tuple[str, ...]] = {
+    "interviews": ("documents", "respondents", "attributes", "codes", "codings"),
+    "answers": ("respondents", "attributes", "answers", "questions", "options"),
+}
+"""Which tidy tables a kind of field data gives."""
+FIELD_STRANDS = ("evaluation", "change-stories", "tenants", "homeowners")
+FIELD_KEYS = (
+    *("file", "kind", "strand", "origin", "coder", "what"),
+    *("columns", "preset"),  # of a table of coded segments
+    *("questions", "respondent", "attributes", "structure", "sheet"),  # of answers
+)
+MINIMUM_CELL = 5
+"""People in the smallest group of collected data that is shown, unless study.yml says otherwise."""
+
+
+def nearest(word: str, options: list[str]) -> str:
+    """Name the option that a word was probably meant to be."""
+    near = difflib.get_close_matches(word, options, n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""
+
+
+def _stands_outside(file: str, raw: Path) -> bool:
+    """Tell whether a file of a study leads out of its folder, by its name or through a link."""
+    try:
+        return not (raw / file).resolve().is_relative_to(raw.resolve())
+    except ValueError:  # a name that no file can have
+        return True
+    except (OSError, RuntimeError):  # a link that leads to itself; reading the file tells so
+        return False
+
+
+def _table_problems(tables: Any, raw: Path) -> list[str]:
+    if tables is None:
+        return []  # a study of field data alone
+    if not isinstance(tables, dict):
+        return [f"tables: found {tables!r}, expected a table name with file and origin on each line"]
+    found = []
+    for table, entry in tables.items():
+        if not isinstance(table, str):
+            found.append(f"tables: found {table!r} as the name of a table, expected text such as sessions")
+        elif not isinstance(entry, dict) or not isinstance(entry.get("file"), str) or not entry["file"].strip():
+            found.append(f"tables, {table}: found {entry!r}, expected {{file: {table}.csv, origin: published}}")
+        elif _stands_outside(entry["file"], raw):
+            found.append(
+                f"tables, {table}: file {entry['file']!r} stands outside the study's folder; "
+                f"put it in data/raw/{raw.name} and name it as it is called there"
+            )
+        elif entry.get("origin") not in ORIGINS:
+            found.append(f"tables, {table}: origin {entry.get('origin')!r}, expected one of {', '.join(ORIGINS)}")
+    return found
+
+
+def _field_problems(entries: Any, raw: Path) -> list[str]:
+    """Find what is wrong with the list `field_data:`."""
+    example = "{file: interviews/evaluatie.qdpx, kind: interviews, strand: evaluation, origin: collected}"
+    if entries is None:
+        return []
+    if not isinstance(entries, list):
+        return [f"field_data: found {entries!r}, expected a list with one entry a file, such as - {example}"]
+    found = []
+    for number, entry in enumerate(entries, start=1):
+        at = f"field_data, entry {number}"
+        if not isinstance(entry, dict) or not isinstance(entry.get("file"), str) or not entry["file"].strip():
+            found.append(f"{at}: found {entry!r}, expected {example}")
+            continue
+        at = f"field_data, {entry['file']}"
+        for key in entry:
+            if key not in FIELD_KEYS:
+                found.append(
+                    f"{at}: {key!r} is not known; expected {', '.join(FIELD_KEYS)}{nearest(str(key), list(FIELD_KEYS))}"
+                )
+        for key, known in (
+            ("kind", tuple(FIELD_TABLES)),
+            ("strand", FIELD_STRANDS),
+            ("origin", ("collected", "synthetic")),
+        ):
+            if entry.get(key) not in known:
+                near = nearest(str(entry.get(key)), list(known))
+                found.append(f"{at}: {key} {entry.get(key)!r}, expected one of {', '.join(known)}{near}")
+        if _stands_outside(entry["file"], raw):
+            found.append(f"{at}: the file stands outside the study's folder; put it in data/raw/{raw.name}")
+    origins = {entry.get("origin") for entry in entries if isinstance(entry, dict)}
+    if len(origins) > 1 and not found:
+        found.append("field_data: found collected and synthetic files together, expected one of them; make two studies")
+    return found
+
+
+def _display_problems(settings: dict[str, Any]) -> list[str]:
+    """Find what is wrong with the settings that say what may be shown."""
+    found = []
+    if settings.get("quotes", False) not in (True, False):
+        found.append(f"quotes: found {settings['quotes']!r}, expected yes or no")
+    cell = settings.get("minimum_cell", MINIMUM_CELL)
+    if not isinstance(cell, int) or isinstance(cell, bool) or cell < 1:
+        found.append(f"minimum_cell: found {cell!r}, expected a whole number of people, such as {MINIMUM_CELL}")
+    return found
+
+
+def _parameter_problems(parameters: Any, notebooks: list[str]) -> list[str]:
+    """Find what is wrong with the `parameters:` of a study; whether a notebook has them is seen when it runs."""
+    example = "such as 05-preferences: {n_max: 40}"
+    if parameters is None:
+        return []
+    if not isinstance(parameters, dict):
+        return [f"parameters: found {parameters!r}, expected a notebook name with parameter values, {example}"]
+    found = []
+    for notebook, values in parameters.items():
+        at = f"parameters, {notebook}"
+        if notebook not in notebooks:
+            near = nearest(str(notebook), notebooks)
+            found.append(f"{at}: no such notebook; expected one of {', '.join(notebooks) or 'none'}{near}")
+        elif values is not None and not isinstance(values, dict):
+            found.append(f"{at}: found {values!r}, expected parameter values, {example}")
+        for name in values if isinstance(values, dict) else ():
+            if not isinstance(name, str):
+                found.append(f"{at}: found {name!r} as the name of a parameter, expected text")
+            elif name in _FIXED_PARAMETERS:
+                found.append(f"{at}: {name!r} cannot be set here, it is what is being built; take it out")
+    return found
+
+
+def settings_problems(settings: dict[str, Any], root: Path, name: str) -> list[str]:
+    """Return what is wrong with the contents of a study.yml, one line each."""
+    found = []
+    if settings.get("name") != name:
+        found.append(f"name: found {settings.get('name')!r}, expected the name of its folder, {name!r}")
+    title = settings.get("title")
+    texts: dict[Any, Any] = title if isinstance(title, dict) else {}
+    for language in LANGUAGES:
+        text = texts.get(language)
+        if not isinstance(text, str) or not text.strip():
+            found.append(
+                f"title: found {text!r} in {language!r}, expected text, as in `title: {{nl: ..., en: ...}}` "
+                "(with quotation marks around a number)"
+            )
+    notebooks = sorted(path.stem for path in (root / "notebooks").glob("[0-9][0-9]-*.ipynb"))
+    found += _table_problems(settings.get("tables"), root / "data" / "raw" / name)
+    found += _field_problems(settings.get("field_data"), root / "data" / "raw" / name)
+    found += _display_problems(settings)
+    return found + _parameter_problems(settings.get("parameters"), notebooks)
