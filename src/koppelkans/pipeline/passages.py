@@ -153,32 +153,41 @@ def appendix(chapters: Iterable[str], claims: Claims, language: str) -> str:
     """
     heads = {"nl": ("Nummer", "Uitspraak", "Oordeel"), "en": ("Number", "Statement", "Finding")}[language]
     chapters = list(chapters)
-    titles, parts = _titles(chapters), []
+    headings, parts = _headings(chapters), []
+    shown = ""
     for section, carried in _by_section(chapters).items():
         rows = [
             f"| {one} | {_escaped(claims[one][f'statement_{language}'])} | {_status(claims[one], language)} |"
             for one in carried
             if one in claims
         ]
-        if rows:
-            table = [f"| {' | '.join(heads)} |", "|:-----------|:------------------------------------|:---------|"]
-            parts.append("\n".join([titles[section], "", *table, *rows, ""]))
+        if not rows:
+            continue
+        chapter, heading = headings[section]
+        if chapter != shown:  # also where the chapter itself carries nothing, so that no level is skipped
+            parts += [chapter, ""]
+            shown = chapter
+        table = [f"| {' | '.join(heads)} |", "|:-----------|:------------------------------------|:---------|"]
+        parts += [*([heading, ""] if heading != chapter else []), *table, *rows, ""]
     return "\n".join(parts)
 
 
-def _titles(chapters: Iterable[str]) -> dict[str, str]:
-    """Return the heading of each section in the appendix: its number, where it has one, and its title as a link."""
-    titles = {}
-    for chapter in chapters:
-        for line in without_code(chapter).split("\n"):
+def _headings(chapters: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Return for each section the appendix's headings of its chapter and of itself.
+
+    They hold the number, where there is one, and the title as a link.
+    """
+    headings, chapter = {}, ""
+    for text in chapters:
+        for line in without_code(text).split("\n"):
             heading = _HEADING.match(line)
             if heading and heading["id"]:
                 number = "" if ".unnumbered" in line else f"@{heading['id']} "
                 level = "##" if line.startswith("# ") else "###"
-                titles[heading["id"]] = (
-                    f"{level} {number}[{heading['title']}](#{heading['id']}) {{.unnumbered .unlisted}}"
-                )
-    return titles
+                shown = f"{level} {number}[{heading['title']}](#{heading['id']}) {{.unnumbered .unlisted}}"
+                chapter = shown if level == "##" else chapter
+                headings[heading["id"]] = (chapter, shown)
+    return headings
 
 
 def _by_section(chapters: Iterable[str]) -> dict[str, list[str]]:
