@@ -71,6 +71,7 @@ class Reader:
 
     def __init__(self, browser: Any, **settings: Any) -> None:
         self.context = browser.new_context(**{"viewport": WIDE, "reduced_motion": "reduce", **settings})
+        self.context.set_default_timeout(15_000)
         self.page = self.context.new_page()
         self.complaints: list[str] = []
         self.requests: list[str] = []
