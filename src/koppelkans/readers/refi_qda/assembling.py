@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -49,21 +50,18 @@ def _place_offsets(part: Selections, texts: dict[int, Text], way: Convention) ->
     return {"start": start, "end": end, "missing": missing, "swapped": int(swapped.sum()), "outside": outside}
 
 
-def _pieces(part: Selections, placed: dict[str, Any], texts: dict[int, Text]) -> list[str]:
-    tidy = {number: text.tidy for number, text in texts.items()}
-    rows = zip(
-        part.document.tolist(),
-        placed["start"].tolist(),
-        placed["end"].tolist(),
-        placed["missing"].tolist(),
-        part.words,
-        part.selection,
-        strict=True,
-    )
-    return [
-        (words if selection else tidy.get(number, "")) if gone else tidy[number][a:z] if number in tidy else ""
-        for number, a, z, gone, words, selection in rows
-    ]
+def _pieces(part: Selections, placed: dict[str, Any], texts: dict[int, Text], n_documents: int) -> list[str]:
+    """Return the words of each coding: a slice of its text; of a region, the words that the file gives for it."""
+    tidy = [texts[number].tidy if number in texts else "" for number in range(n_documents)]
+    spans = zip(part.document.tolist(), placed["start"].tolist(), placed["end"].tolist(), strict=True)
+    pieces = [tidy[number][start:end] for number, start, end in spans]
+    for row in np.flatnonzero(placed["missing"]).tolist():
+        pieces[row] = part.words[row] if part.selection[row] else tidy[int(part.document[row])]
+    return pieces
+
+
+def _column(values: Sequence[str]) -> Any:
+    return pd.array(np.array(values, dtype=object), dtype="str")
 
 
 def assemble(
@@ -90,7 +88,7 @@ def assemble(
     whose = respondents(found, keys, [document.name for document in found.documents])
     coders, coder_of, coder_guids = _coders(found)
     placed, loose = _place_offsets(found.codings, texts, way), _place_offsets(found.uncoded, texts, way)
-    pieces = _pieces(found.codings, placed, texts)
+    pieces = _pieces(found.codings, placed, texts, len(keys))
     _mark_whole(found.codings, placed, texts)
     _drop_repeated_words(found, pieces)
     coding_keys, again = unique(list(found.codings.coding))
@@ -106,20 +104,19 @@ def assemble(
     _count_sync_points(found, texts, way)
     present = [n for n in range(len(keys)) if n not in left_out]
     documents = _documents(found, keys, texts, present, whose.of_document)
+    document_of = [keys[number] for number in found.codings.document.tolist()]
     codings = pd.DataFrame(
         {
-            "coding": coding_keys,
-            "document": np.array(keys, dtype=object)[found.codings.document] if keys else [],
-            "code": found.codings.code,
-            "coder": [coder_of[user] for user in found.codings.user],
+            "coding": _column(coding_keys),
+            "document": _column(document_of),
+            "code": _column(found.codings.code),
+            "coder": _column([coder_of[user] for user in found.codings.user]),
             "start": pd.arrays.IntegerArray(placed["start"], placed["missing"]),
             "end": pd.arrays.IntegerArray(placed["end"], placed["missing"]),
-            "place": found.codings.place,
-            "text": pieces,
+            "place": _column(found.codings.place),
+            "text": _column(pieces),
         }
     )
-    text_columns = {column: "str" for column in codings if column not in ("start", "end")}
-    codings = codings.astype(text_columns)
     counts = {
         name: {"in_file": found.counts[name], "read": len(rows)}
         for name, rows in (("sources", [d for d in found.documents if not d.part_of]), ("codes", found.codes))
