@@ -19,6 +19,7 @@ from koppelkans.readers.answers.qualtrics import is_qualtrics, read_qualtrics, w
 from koppelkans.readers.answers.spss import read_spss
 from koppelkans.readers.answers.tabular import RESPONDENT_NAMES, choose_sheet, read_table
 from koppelkans.readers.grids import normal, read_grids
+from koppelkans.readers.project import counted
 
 __all__ = ["Answers", "read_answers"]
 _EXPECTED = "answers as .csv, .tsv, .xlsx or .sav"
@@ -184,16 +185,17 @@ def _report(
         "sheet": source.sheet,
         "questions_from": "mapping" if mapped else "the file's own labels and codes",
         "respondent_column": source.respondent,
-        "counts": {
-            "file": {"columns": columns, "rows": len(source.rows)},
-            "read": {
-                "respondents": len(source.rows),
-                "questions": len(asked),
+        "counts": counted(
+            {
+                "rows": len(source.rows),
                 "columns": len(used - {""}),
+                "questions": len(asked),
+                "respondents": len(source.rows),
                 "answers": len(given),
-                "missing": {str(reason): int(count) for reason, count in missing.items()},
             },
-        },
+            in_file={"rows": len(source.rows), "columns": columns},
+        ),
+        "missing": {str(reason): int(count) for reason, count in missing.items()},
         "questions": [
             {"question": q.name, "kind": q.kind, "read_as": q.layout, "columns": list(q.columns.values())}
             for q in asked
