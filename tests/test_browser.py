@@ -471,7 +471,7 @@ class TestWhereItComesFrom:
         page = reader.open(index("en"))
         block = page.locator("#fig-timeline + .provenance, #fig-timeline ~ .provenance").first
         assert not block.locator(".source-link").is_visible()
-        block.locator("summary").click()
+        block.locator("summary").first.click()
         block.locator(".source-link").click()
         page.wait_for_url("**/notebooks/01-sessions-preview.html#fig-timeline")
 
