@@ -76,10 +76,10 @@ def zip_of(folder: Path, name: str, content: str) -> Path:
 
 BAD: dict[str, tuple[Callable[[Path], Path], str]] = {
     "missing": (lambda folder: folder / "weg.qdpx", "no such file"),
-    "a folder": (lambda folder: folder, "found a folder"),
+    "a folder without transcripts": (lambda folder: folder, "found no transcript"),
     "empty": (lambda folder: written(folder, b""), "is empty"),
     "a picture": (lambda folder: written(folder, b"\x89PNG\r\n\x1a\n" + bytes(99)), "found something else"),
-    "a project of NVivo itself": (lambda folder: written(folder, b"\xd0\xcf\x11\xe0", "wijk.nvp"), "as REFI-QDA"),
+    "a project of NVivo itself": (lambda folder: written(folder, b"\xd0\xcf\x11\xe0", "wijk.nvp"), "REFI-QDA Project"),
     "cut off": (lambda folder: written(folder, good(folder).read_bytes()[:700]), "cut off or damaged"),
     "damaged": (damaged, "damaged"),
     "locked": (locked, "locked with a password"),

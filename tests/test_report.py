@@ -187,8 +187,8 @@ class TestPage:
         assert f'alt="{ALT.replace(chr(39), "’")}"' in page
 
     def test_a_figure_is_told_in_words_below_it(self, page: str) -> None:
-        assert re.search(r"<summary>Wat de figuur toont, in woorden</summary>\s*<ul>\s*<li>Sessie 1: begin</li>", page)
-        assert page.count("Wat de figuur toont") == 1  # a table says it itself
+        assert re.search(r"<summary>Beschrijving in woorden</summary>\s*<ul>\s*<li>Sessie 1: begin</li>", page)
+        assert page.count("Beschrijving in woorden") == 1  # a table says it itself
 
     def test_a_phone_gets_the_narrow_drawing(self, page: str, built: Path) -> None:
         narrow = re.search(r'<picture><source media="[^"]*max-width[^"]*" srcset="([^"]+)"[^>]*><img [^>]*alt=', page)

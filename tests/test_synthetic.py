@@ -17,6 +17,7 @@ import yaml
 from conftest import Run
 
 from koppelkans.errors import KoppelkansError
+from koppelkans.figures.exhibit import SYNTHETIC_MARK
 from koppelkans.pipeline.tidy import changed_raw_files, read_tables, write_tables
 from koppelkans.readers import read_project
 from koppelkans.readers.word import read_word
@@ -153,7 +154,9 @@ def test_no_synthetic_number_stands_in_another_study(root: Path) -> None:
             with made.open(encoding="utf-8", newline="") as opened:
                 assert all(row.get("origin") != "synthetic" for row in csv.DictReader(opened)), made
         for made in (root / "build" / name).glob("*/**/*"):
-            if made.suffix in (".svg", ".csv", ".html", ".qmd", ".json"):
+            if made.suffix == ".svg":
+                assert f'"{SYNTHETIC_MARK}"' not in made.read_text(encoding="utf-8"), made
+            elif made.suffix in (".csv", ".html", ".qmd", ".json", ".ipynb"):
                 assert MARK not in made.read_text(encoding="utf-8"), made
 
 

@@ -27,7 +27,7 @@ class ExhibitSource:
     """What is said of a figure or table: its `label`, its notebook's `parameters`, the tidy tables it was given.
 
     `data` is its data as CSV, `images` the endings of its image files, `claims` holds (id, status) of the statements
-    that it carries, `long` is a description of what a figure shows, row by row (a Markdown list).
+    that it carries, `long` describes it row by row (Markdown; empty where its alt text says all).
     """
 
     label: str
@@ -58,12 +58,12 @@ class ExhibitSource:
         downloads = " ".join(
             f'[{ending.upper()}](figures/{self.label}.{ending}){{download="{self.label}.{ending}"}}' for ending in files
         )
-        described = [_raw(f"<details>\n<summary>{words['described']}</summary>"), self.long, _raw("</details>")]
+        described = [_raw(f"<details>\n<summary>{words['long']}</summary>"), self.long, _raw("</details>")]
         parts = [
+            *(described if self.long else []),
             _raw(f"<details>\n<summary>{words['whence']}</summary>"),
             "\n".join(f"- {line}" for line in lines),
             _raw("</details>"),
-            *(described if self.long else []),
             *([f"[{words['downloads']}: {downloads}]{{.downloads}}"] if files else []),
         ]
         return "::: {.provenance}\n\n" + "\n\n".join(parts) + "\n\n:::\n"

@@ -71,10 +71,8 @@ class _Gatherer:
         kinds = " + ".join(f"count({q}{kind})" for kind in (_TEXT_SELECTION, *_OTHER_SELECTIONS))
         texts = " + ".join(f"count({q}{part}/{q}{_TEXT_SELECTION})" for part in ("Representation", "TextDescription"))
         self._count_selections = etree.XPath(f"{kinds} + {texts}", namespaces=names)
-        of_a_coding = ("", f"/{q}Description", f"/{q}Coding", f"/{q}Coding/{q}CodeRef")
-        self._count_usual = [
-            etree.XPath(f"count({q}{_TEXT_SELECTION}{inside})", namespaces=names) for inside in of_a_coding
-        ] + [etree.XPath(f"count({q}Description)", namespaces=names)]
+        described = f"count({q}{_TEXT_SELECTION}/{q}Description) + count({q}Description)"
+        self._count_descriptions = etree.XPath(described, namespaces=names)
         self._other_parts = [f"{ns}{part}" for part in _OTHER_PARTS]
         self._text_selection = f"{ns}{_TEXT_SELECTION}"
         self._selection_tags = [f"{ns}{kind}" for kind in (_TEXT_SELECTION, *_OTHER_SELECTIONS)]
@@ -127,17 +125,25 @@ class _Gatherer:
 
     def _source(self, source: etree._Element, kind: str) -> None:
         self.found.counts["sources"] += 1
-        self.found.counts["codings"] += _number(self._count_codings(source))  # to compare with what was read
-        self._count_strangers(source)
+        n_codings = _number(self._count_codings(source))
+        self.found.counts["codings"] += n_codings  # to compare with what was read
         document = self._document(source, kind)
         number = len(self.found.documents) - 1
         self._comments(source)
+        n_all, n_before = _number(self._count_all(source)), len(self.codings)
+        n_selections, n_descriptions = (
+            _number(self._count_selections(source)),
+            _number(self._count_descriptions(source)),
+        )
         rest = _bare(source)
         for transcript in list(source.iterchildren(f"{self.ns}Transcript")):
             rest.append(_bare(transcript, "SyncPoint", "NoteRef", "Description"))
             self._transcript(transcript, document, number)
+            self.found.unknown.update(local_name(e) for e in transcript.iter() if e.tag not in self._local)
             source.remove(transcript)
         self._codings_of(source, number)
+        if n_all != n_codings + len(self.codings) - n_before + n_selections + n_descriptions:  # not the usual four
+            self.found.unknown.update(local_name(e) for e in source.iter() if e.tag not in self._local)
         for child in source.iterchildren(*self._other_parts):
             inner = local_name(child)
             if inner == "PlainTextContent":
@@ -150,12 +156,6 @@ class _Gatherer:
                 if inner == "VariableValue":
                     self.found.values.setdefault(document.guid, []).append(_copy(child))
         document.rest = as_text(rest)
-
-    def _count_strangers(self, source: etree._Element) -> None:
-        """Count the elements that REFI-QDA does not know. Seldom there, so first the sum, which is quickly made."""
-        usual = sum(_number(count(source)) for count in self._count_usual)
-        if usual != _number(self._count_all(source)):
-            self.found.unknown.update(local_name(e) for e in source.iter() if e.tag not in self._local)
 
     def _document(self, source: etree._Element, kind: str) -> Document:
         document = Document(guid_key(source.get("guid")), source.get("name") or "", kind)
@@ -204,7 +204,6 @@ class _Gatherer:
         rows, share, text_selection = self.codings, self._shared.setdefault, self._text_selection
         seen: etree._Element | None = None
         n_coded = 0
-        where: tuple[int, str | int | None, str | int | None, str, str, str]
         for reference in source.iter(self._code_ref):
             coding = reference.getparent()
             selection = coding.getparent() if coding is not None else None
@@ -213,13 +212,13 @@ class _Gatherer:
             if selection is not seen:
                 seen, get = selection, selection.get
                 n_coded += selection is not source
-                if selection.tag == text_selection:
-                    where = (number, get("startPosition"), get("endPosition"), "", get("name", ""), get("guid", ""))
-                else:
-                    where = (number, *self._where(selection, source))
-                by = get("creatingUser")
-            code, user = reference.get("targetGUID"), coding.get("creatingUser") or by
-            rows.append((*where, coding.get("guid", ""), share(code, code), share(user, user)))
+            code, user = reference.get("targetGUID"), coding.get("creatingUser") or get("creatingUser")
+            by_whom = (coding.get("guid", ""), share(code, code), share(user, user))
+            if selection.tag == text_selection:
+                start, end = get("startPosition"), get("endPosition")
+                rows.append((number, start, end, "", get("name", ""), get("guid", ""), *by_whom))
+            else:
+                rows.append((number, *self._where(selection, source), *by_whom))
         if n_coded < _number(self._count_selections(source)):
             for selection in source.iter(*self._selection_tags):
                 if next(selection.iterchildren(self._coding), None) is None:
