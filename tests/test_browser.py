@@ -472,7 +472,7 @@ class TestWhereItComesFrom:
         page = reader.open(index("en"))
         block = page.locator("#fig-timeline + .provenance, #fig-timeline ~ .provenance").first
         assert not block.locator(".source-link").is_visible()
-        block.locator("summary").click()
+        block.get_by_text("Where does this come from?").click()
         block.locator(".source-link").click()
         page.wait_for_url("**/notebooks/01-sessions-preview.html#fig-timeline")
 
