@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from koppelkans.errors import KoppelkansError
-from koppelkans.readers.project import CODES, CODINGS, DOCUMENTS, RESPONDENT, Project
+from koppelkans.readers.project import CODES, CODINGS, DOCUMENTS, RESPONDENT, Project, counted
 
 _GUID = re.compile(r"^\{?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?$", re.IGNORECASE)
 _OTHER_TEXT = "same name, other text"
