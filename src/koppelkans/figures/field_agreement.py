@@ -139,12 +139,12 @@ def power(width: float, table: pd.DataFrame | Reason, language: str) -> Sheet:
     note = {
         "nl": (
             f"Lijn: het 95%-interval dat een kappa van {_one(kappa, language)} zou hebben (punt). Streeplijn: "
-            f"{_one(lowest, language)}. Gevuld punt: de eenheden die er waren. Eenheden gelden als onafhankelijk: "
+            f"{_one(lowest, language)}. Vet: de eenheden die er waren. Eenheden gelden als onafhankelijk: "
             "het beste geval."
         ),
         "en": (
             f"Line: the 95% interval that a kappa of {_one(kappa, language)} would have (dot). Dashed: "
-            f"{_one(lowest, language)}. Filled dot: the units there were. Units count as independent: the best case."
+            f"{_one(lowest, language)}. Bold: the units there were. Units count as independent: the best case."
         ),
     }[language]
     few = {"nl": "te weinig om iets te zeggen", "en": "too few to say anything"}[language]
