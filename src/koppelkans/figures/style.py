@@ -208,7 +208,7 @@ NO_DATA = "no-data"
 """Label of a figure that `no_data` made."""
 
 
-def no_data(message: str, width: float = WIDTH) -> Sheet:
+def blank(width: float, message: str) -> Sheet:
     """Return a figure that says in one line that there is nothing to draw."""
     room = width - 2 * EDGE - 0.2
     more = text_height(message, room) - line_height(BODY)
@@ -218,3 +218,6 @@ def no_data(message: str, width: float = WIDTH) -> Sheet:
     canvas.figure.set_label(NO_DATA)
     canvas.figure.reason = message
     return canvas.figure
+
+
+no_data = in_both_widths(blank)

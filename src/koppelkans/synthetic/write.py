@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from koppelkans.errors import KoppelkansError, why_unreadable
+from koppelkans.errors import KoppelkansError
 from koppelkans.pipeline.tidy import write_checksums
 from koppelkans.readers.refi_qda import write_project
 from koppelkans.schemas import ELEMENTS
@@ -68,7 +68,9 @@ def write_study(truth_file: Path, sizes: Sizes, folder: Path) -> list[Path]:
                 folder.rmdir()
             made.replace(folder)
     except OSError as error:
-        raise KoppelkansError(f"{folder}: {why_unreadable(error)}; name another folder with --to") from None
+        raise KoppelkansError(
+            f"{folder}: cannot be written ({error.strerror}); name another folder with --to"
+        ) from None
     return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
