@@ -18,9 +18,9 @@ from koppelkans.figures.style import (
     SMALL,
     Canvas,
     Sheet,
+    blank,
     in_both_widths,
     line_height,
-    no_data,
 )
 from koppelkans.strands.published import rows_of
 
@@ -43,7 +43,7 @@ def agreement(width: float, table: pd.DataFrame | Reason, language: str) -> Shee
     `table` as `strands.coded_patterns.agreed` gives it. What is not defined says why.
     """
     if isinstance(table, Reason):
-        return no_data(table.text(language), width)
+        return blank(width, table.text(language))
     phone = width <= NARROW
     left, right = (EDGE + 0.12, width - 0.75) if phone else (EDGE + 1.9, width - 0.8)
     low_end = min(0.0, float(pd.to_numeric(table.loc[table["measure"].isin(_NAMES), "low"]).min() or 0))
@@ -130,7 +130,7 @@ def power(width: float, table: pd.DataFrame | Reason, language: str) -> Sheet:
     `table` as `strands.coded_patterns.power` gives it: one panel for each prevalence, below one another.
     """
     if isinstance(table, Reason):
-        return no_data(table.text(language), width)
+        return blank(width, table.text(language))
     kappa, lowest = float(table["kappa"].iloc[0]), float(table["lowest"].iloc[0])
     heads = {
         "nl": "code op {share} van de eenheden; {needed} eenheden nodig",

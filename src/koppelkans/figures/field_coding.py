@@ -22,9 +22,9 @@ from koppelkans.figures.style import (
     SMALL,
     Canvas,
     Sheet,
+    blank,
     in_both_widths,
     line_height,
-    no_data,
 )
 from koppelkans.strands.coded_patterns import Saturated, orders_reached
 from koppelkans.strands.published import rows_of
@@ -63,7 +63,7 @@ def code_frequencies(width: float, table: pd.DataFrame, language: str) -> Sheet:
     `table` as `strands.coded.counts` gives it. On a phone the numbers stand below the name, the share below them.
     """
     if table.empty:
-        return no_data(NOTHING_CODED.text(language), width)
+        return blank(width, NOTHING_CODED.text(language))
     phone = width <= NARROW
     n = int(table["of_cases"].iloc[0])
     columns = [width_of(head, SMALL) + 0.12 for head in _HEADS[language]]
@@ -129,10 +129,10 @@ def together(width: float, table: pd.DataFrame | Reason, language: str) -> Sheet
     pairs, and p after Holm.
     """
     if isinstance(table, Reason):
-        return no_data(table.text(language), width)
+        return blank(width, table.text(language))
     if table.empty:
         few = Reason("de paren hebben te weinig mensen om te tonen", "the pairs have too few people to show")
-        return no_data(few.text(language), width)
+        return blank(width, few.text(language))
     phone = width <= NARROW
     left, right = (EDGE + 0.1, width - 0.75) if phone else (EDGE + 2.6, width - 0.78)
     most = max(float(table[["pairs", "high", "expected"]].to_numpy(dtype=float).max()), 1.0)
@@ -189,7 +189,7 @@ def _p(value: float, language: str) -> str:
 def saturation(width: float, found: Saturated | Reason, language: str) -> Sheet:
     """Draw how many codes had been found after each interview, with the band that other orders give."""
     if isinstance(found, Reason):
-        return no_data(found.text(language), width)
+        return blank(width, found.text(language))
     table, band = found.table, found.orders.band
     n, most = len(table), max(int(table["total"].max()), 1)
     left, right, top = EDGE + 0.45, width - 0.2, 0.3

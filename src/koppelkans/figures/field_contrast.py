@@ -19,9 +19,9 @@ from koppelkans.figures.style import (
     SMALL,
     Canvas,
     Sheet,
+    blank,
     in_both_widths,
     line_height,
-    no_data,
 )
 from koppelkans.strands.published import rows_of
 
@@ -55,7 +55,7 @@ def contrast(width: float, table: pd.DataFrame | Reason, groups: tuple[str, str]
     `table` as `strands.coded_patterns.contrast` gives it.
     """
     if isinstance(table, Reason):
-        return no_data(table.text(language), width)
+        return blank(width, table.text(language))
     phone = width <= NARROW
     marks = ((BLUE, groups[0], "a"), (PURPLE, groups[1], "b"))
     room = width - 2 * EDGE if phone else 1.7

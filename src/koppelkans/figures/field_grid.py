@@ -22,9 +22,9 @@ from koppelkans.figures.style import (
     SMALL,
     Canvas,
     Sheet,
+    blank,
     in_both_widths,
     line_height,
-    no_data,
 )
 from koppelkans.strands.published import rows_of
 
@@ -155,7 +155,7 @@ def _counted(count: Any, most: int, text: str = "") -> Cell:
 def case_matrix(width: float, table: pd.DataFrame, language: str) -> Sheet:
     """Draw how often each theme was coded in each case; `table` as `strands.coded.case_matrix` gives it."""
     if table.empty:
-        return no_data(NOTHING_CODED.text(language), width)
+        return blank(width, NOTHING_CODED.text(language))
     heads = list(dict.fromkeys(table["theme"]))
     most = int(table["codings"].max()) if table["codings"].notna().any() else 1
     rows = [
@@ -178,7 +178,7 @@ def by_attribute(width: float, table: pd.DataFrame, attribute: str, language: st
             "van de geïnterviewden is geen kenmerk bekend om groepen mee te maken",
             "no attribute of the interviewees is known that makes groups",
         )
-        return no_data(no_groups.text(language), width)
+        return blank(width, no_groups.text(language))
     sizes = dict(zip(table["group"], table["of_cases"], strict=True))
     rows = [
         Row(
@@ -214,7 +214,7 @@ def programme_halves(width: float, table: pd.DataFrame, sessions: int, language:
     """
     if table.empty:
         few = Reason("er zijn geen twee sessies om te vergelijken", "there are no two sessions to compare")
-        return no_data(few.text(language), width)
+        return blank(width, few.text(language))
     most = int(table[["first", "second"]].to_numpy().max())
     rows: list[Row] = []
     for kind, held in table.groupby("kind", sort=False):
@@ -236,7 +236,7 @@ def group_effects(width: float, table: pd.DataFrame, language: str) -> Sheet:
     """Draw which main effects the stories name for which target group; `table`: target_group, effect, stories."""
     if table.empty:
         none = Reason("geen verhaal noemt een doelgroep en een effect", "no story names a target group and an effect")
-        return no_data(none.text(language), width)
+        return blank(width, none.text(language))
     heads = list(dict.fromkeys(table["effect"]))
     most = int(table["stories"].max())
     rows = [

@@ -128,7 +128,8 @@ def power(agreement: pd.DataFrame | Reason, kappa: float = 0.7, lowest: float = 
 def kinds_of(codes: pd.DataFrame, given: list[list[str]]) -> pd.DataFrame:
     """Say what kind a code is: code, kind (one of KINDS). `given`: [name or path of a code, kind], as study.yml has it.
 
-    A kind of a code counts for the codes below it too. Raises ValueError for a code or kind that is not there.
+    A kind of a code counts for the codes below it too; a code that was not used counts for nothing. Raises ValueError
+    for a kind that is not there.
     """
     known = [kind for kinds in KINDS.values() for kind in kinds]
     rows = []
