@@ -294,5 +294,6 @@ def test_stories_are_counted_by_target_group_and_main_effect() -> None:
 
 def test_other_orders_of_interviews_are_told_beside_the_order_they_had() -> None:
     found = coded_patterns.saturated(strand_of(tables()), 4, 2, 0.05, draws=49)
+    assert "R-tenants" not in coded_patterns.table_of(found).to_csv()
     lines = described.saturation(found, "en")
     assert len(lines) == 8 and "in other orders" in lines[0]

@@ -187,9 +187,12 @@ def contrast(a: Coded, b: Coded, given: list[list[str]]) -> pd.DataFrame | Reaso
 
 
 def table_of(found: pd.DataFrame | Saturated | Reason) -> pd.DataFrame:
-    """Return what was found as a table for the data file; without rows where there is a reason instead."""
+    """Return what was found as a table for the data file; without rows where there is a reason instead.
+
+    Of saturation without the names of interviews and the codes in each, which would tell who said how much.
+    """
     if isinstance(found, Saturated):
-        return found.table.merge(found.orders.band[["position", "low", "high"]], on="position")
+        return found.table.drop(columns=["interview", "codes"]).merge(found.orders.band[["position", "low", "high"]], on="position")
     return pd.DataFrame() if isinstance(found, Reason) else found
 
 
