@@ -192,7 +192,9 @@ def table_of(found: pd.DataFrame | Saturated | Reason) -> pd.DataFrame:
     Of saturation without the names of interviews and the codes in each, which would tell who said how much.
     """
     if isinstance(found, Saturated):
-        return found.table.drop(columns=["interview", "codes"]).merge(found.orders.band[["position", "low", "high"]], on="position")
+        return found.table.drop(columns=["interview", "codes"]).merge(
+            found.orders.band[["position", "low", "high"]], on="position"
+        )
     return pd.DataFrame() if isinstance(found, Reason) else found
 
 
