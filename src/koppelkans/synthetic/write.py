@@ -27,6 +27,23 @@ from koppelkans.synthetic.truth import RESIDENTS, Truth, read_truth
 from koppelkans.tables import fields
 
 TYPED = {"sessions": "een onderdeel van een sessie", "change_stories": "een element van een veranderverhaal"}
+KINDS_OF_CODES = (
+    ("hoge energierekening", "motive"),
+    ("tocht en vocht", "motive"),
+    ("overlast van het werk", "barrier"),
+    ("onduidelijke informatie", "barrier"),
+    ("wachten op anderen", "discouraging"),
+    ("uitleg van een persoon", "positive"),
+    ("vertrouwen in de organisatie", "positive"),
+    ("onduidelijke informatie", "negative"),
+    ("twijfel over beloften", "negative"),
+    ("informatie", "knowing"),
+    ("samen", "seeing"),
+    ("subsidie en lening", "wanting"),
+    ("wachten op anderen", "wanting"),
+    ("kleine maatregelen", "doing"),
+)
+"""What codes are about, as the notebook on homeowners compares them."""
 _STRANDS = {"tenants": "tenants", "homeowners": "homeowners", "partners": "evaluation"}
 _FILES = {"tenants": "huurders", "homeowners": "woningeigenaren", "partners": "evaluatie"}
 _LETTERS = ("a", "b")
@@ -204,7 +221,7 @@ def _study(name: str, sizes: Sizes, entries: list[dict[str, Any]]) -> str:
         "tables": {
             table: {"file": f"{table}.csv", "origin": "synthetic", "what": what} for table, what in TYPED.items()
         },
-        "parameters": {},
+        "parameters": {"04-homeowners": {"kinds": [list(pair) for pair in KINDS_OF_CODES]}},
         "field_data": entries,
     }
     head = (
