@@ -9,7 +9,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := report
-.PHONY: report figures tables status check checksums test verify manifest reproduce lint notebooks lab quarto clean help have-python
+.PHONY: report figures tables status check checksums test bench verify manifest reproduce lint notebooks lab quarto clean help have-python
 
 setup = $(PYTHON) src/koppelkans/pipeline/environment.py
 koppelkans = $(setup)
@@ -40,9 +40,12 @@ checksums: have-python ## accept the raw files as they are: write SHA256SUMS ane
 
 test: lint ## everything CI checks
 	@$(setup) --for-tests build smitsveen
-	@$(setup) --for-tests -- pytest tests
-	@$(setup) --for-tests -- pytest --nbval notebooks
+	@$(setup) --for-tests -- pytest -n auto --dist loadfile tests
+	@$(setup) --for-tests -- pytest -n auto --dist loadfile --nbval notebooks
 	@echo "Notebooks run by hand give what make gives:" && $(setup) --for-tests status smitsveen | tail -n 1
+
+bench: have-python ## time and memory of reading a large coded project
+	@$(setup) -- bench.read_project
 
 manifest: have-python ## build, and write figures.yml and codecheck.yml from it
 	@$(koppelkans) manifest -- "$$STUDY"

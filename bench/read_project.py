@@ -17,7 +17,7 @@ import zipfile
 from pathlib import Path
 
 SOURCES, CHARACTERS, CODINGS, CODES = 100, 50_000, 50_000, 150
-ROUNDS = 5
+ROUNDS = 10
 MOST_TIMES, MOST_MEGABYTES = 1.5, 120
 _WORDS = ["de", "wijk", "buurt", "bewoner", "huis", "warmte", "energie", "samen", "zorg", "tijd", "geld", "zonder"]
 _HEAD = '<?xml version="1.0" encoding="utf-8"?>\n<Project xmlns="urn:QDA-XML:project:1.0" name="bench" origin="NVivo">'

@@ -103,7 +103,7 @@ def notebook(executed: bool) -> dict[str, Any]:
 
     def shown(label: str, kind: str, caption: str, alt: str, data: dict[str, str]) -> list[dict[str, Any]]:
         about = {"label": label, "kind": kind, "origin": "published", "caption": caption, "alt": alt, "data": "a\n1\n"}
-        about["svg_narrow"] = data.get("image/svg+xml", "")
+        about |= {"svg_narrow": data.get("image/svg+xml", ""), "long": "- Sessie 1: begin" if kind == "figure" else ""}
         output = {"output_type": "display_data", "data": data, "metadata": {"koppelkans": about}}
         return [output] if executed else []
 

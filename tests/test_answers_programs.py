@@ -287,6 +287,13 @@ def test_a_mapping_names_a_limesurvey_question_by_its_code(tmp_path: Path) -> No
     assert rows_of(read, "information")[0] == ("1", "SQ001", "")
 
 
+def test_a_key_that_ties_answers_to_interviews_is_read_where_it_is_named(tmp_path: Path) -> None:
+    lime = read_answers(lime_csv(tmp_path / "a.csv", OWN + CODES), respondent="token", attributes=["startlanguage"])
+    assert list(lime.respondents["respondent"]) == ["abc", "def", "ghi"]
+    assert list(lime.respondents["startlanguage"]) == ["nl"] * 3
+    assert not {"id", "token", "startlanguage"} & set(lime.questions["question"])
+
+
 def test_a_question_that_limesurvey_did_not_show_was_not_asked(tmp_path: Path) -> None:
     rows = [[*row] for row in LIME_ROWS]
     rows[0][6], rows[0][7], rows[0][8] = "N/A", "N/A", "N/A"

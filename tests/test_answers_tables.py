@@ -93,6 +93,21 @@ def test_a_file_that_marks_only_choices_says_that_it_cannot_tell_the_two_apart(t
     assert any("cannot tell" in line for line in read.report["warnings"])
 
 
+def test_the_words_of_an_option_can_be_its_mark(tmp_path: Path) -> None:
+    text = "id,Q5_1,Q5_2,Q5_TEXT\n1,Per post,,\n2,,Per e-mail,Appje\n3,Per post,Per e-mail,\n"
+    derived = read_answers(write(tmp_path / "a.csv", text))
+    named = read_answers(write(tmp_path / "a.csv", text), {"Q5": {"columns": ["Q5_1", "Q5_2"], "kind": "multiple"}})
+    chosen = [("1", "1", ""), ("2", "2", ""), ("3", "1", ""), ("3", "2", "")]
+    assert [row for row in rows_of(derived, "Q5") if row[1] != "other"] == rows_of(named, "Q5") == chosen
+    assert ("2", "other", "") in rows_of(derived, "Q5")
+    assert list(named.options["label_nl"]) == ["Per post", "Per e-mail"]
+
+
+def test_steps_that_nothing_names_stand_by_size(tmp_path: Path) -> None:
+    read = read_answers(write(tmp_path / "a.csv", "id,e\n1,5\n2,1\n3,10\n"), {"e": {"columns": "e", "kind": "likert"}})
+    assert list(read.options["option"]) == ["1", "5", "10"]
+
+
 def test_formula_like_text_stays_text(tmp_path: Path) -> None:
     read = read_answers(write(tmp_path / "a.csv", SURVEY), QUESTIONS)
     assert "=1+1" in set(read.answers["text"])
@@ -327,6 +342,7 @@ def test_any_bytes_give_tables_or_one_line(tmp_path_factory: pytest.TempPathFact
         assert set(read.answers["respondent"]) == set(read.respondents["respondent"])
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.decimals(min_value=-100000, max_value=100000, places=2))
 def test_a_number_reads_the_same_the_dutch_and_the_english_way(value: object) -> None:
     english = f"{value:,.2f}"

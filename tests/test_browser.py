@@ -71,6 +71,7 @@ class Reader:
 
     def __init__(self, browser: Any, **settings: Any) -> None:
         self.context = browser.new_context(**{"viewport": WIDE, "reduced_motion": "reduce", **settings})
+        self.context.set_default_timeout(15_000)
         self.page = self.context.new_page()
         self.complaints: list[str] = []
         self.requests: list[str] = []
@@ -471,7 +472,7 @@ class TestWhereItComesFrom:
         page = reader.open(index("en"))
         block = page.locator("#fig-timeline + .provenance, #fig-timeline ~ .provenance").first
         assert not block.locator(".source-link").is_visible()
-        block.locator("summary").click()
+        block.get_by_text("Where does this come from?").click()
         block.locator(".source-link").click()
         page.wait_for_url("**/notebooks/01-sessions-preview.html#fig-timeline")
 

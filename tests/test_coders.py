@@ -4,7 +4,7 @@ import json
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from koppelkans.errors import KoppelkansError
@@ -168,6 +168,7 @@ _SPANS = st.lists(
 )
 
 
+@settings(deadline=None, max_examples=30)
 @given(_SPANS, _SPANS)
 def test_no_coding_is_lost_and_none_is_shifted(first: list[list[int]], second: list[list[int]]) -> None:
     a = project([("d", "R1", TEXT)], [("k", "a")], [("d", "k", *span) for span in first])

@@ -302,3 +302,18 @@ def test_wrapped_text_fits_its_width_and_loses_nothing() -> None:
         lines = wrapped(text, width, SMALL)
         assert all(width_of(line, SMALL) <= width for line in lines)
         assert "".join(lines).replace("-", "").replace(" ", "") == text.replace(" ", "")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_without_a_published_period_no_session_lies_outside_it(language: str) -> None:
+    from koppelkans.figures.sessions import timeline
+    from koppelkans.strands import sessions
+
+    def outside(facts: pd.DataFrame) -> int:
+        programme = sessions.programme(published("sessions"), facts)
+        drawn = timeline(programme, published("sessions"), language, sessions.stated_period(facts))
+        words = {"nl": "buiten die periode", "en": "outside that period"}[language]
+        return sum(words in text.get_text() for text in drawn.findobj(Text))
+
+    assert outside(pd.DataFrame()) == 0
+    assert outside(published("facts")) > 0

@@ -368,7 +368,7 @@ def test_what_was_written_is_read(
         assert not any(code.strip(" \u00a0;|●•○◦▪■◯>\\/\ufeff") for *_, code in rows)
         return
     is_sound(project)
-    assert project.report["counts"]["file"]["rows"] <= len(rows)
+    assert project.report["counts"]["rows"]["in_file"] <= len(rows)
     texts = {" ".join(text.replace("\u00a0", " ").split()) for _, text, _ in rows}
     assert {" ".join(text.split()) for text in project.codings["text"]} <= texts
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import re
 import shutil
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -15,7 +17,8 @@ import yaml
 from conftest import Run
 
 from koppelkans.errors import KoppelkansError
-from koppelkans.pipeline.tidy import changed_raw_files, read_tables
+from koppelkans.figures.exhibit import SYNTHETIC_MARK
+from koppelkans.pipeline.tidy import changed_raw_files, read_tables, write_tables
 from koppelkans.readers import read_project
 from koppelkans.readers.word import read_word
 from koppelkans.study import known_studies, open_study
@@ -54,6 +57,7 @@ def compendium(tmp_path: Path) -> Path:
     """An empty compendium; studies go below its data/raw."""
     (tmp_path / "data" / "raw").mkdir(parents=True)
     (tmp_path / "notebooks").mkdir()
+    (tmp_path / "notebooks" / "04-homeowners.ipynb").touch()  # study.yml sets a parameter of it
     return tmp_path / "data" / "raw"
 
 
@@ -151,8 +155,25 @@ def test_no_synthetic_number_stands_in_another_study(root: Path) -> None:
             with made.open(encoding="utf-8", newline="") as opened:
                 assert all(row.get("origin") != "synthetic" for row in csv.DictReader(opened)), made
         for made in (root / "build" / name).glob("*/**/*"):
-            if made.suffix in (".svg", ".csv", ".html", ".qmd", ".json"):
+            if made.suffix == ".svg":
+                assert f'"{SYNTHETIC_MARK}"' not in made.read_text(encoding="utf-8"), made
+            elif made.suffix in (".csv", ".html", ".qmd", ".json", ".ipynb"):
                 assert MARK not in made.read_text(encoding="utf-8"), made
+
+
+def test_the_exercises_in_the_manual_run(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    study = open_study(SHIPPED, root)
+    raw = compendium(tmp_path)
+    shutil.copytree(study.raw, raw / SHIPPED)
+    write_tables(open_study(SHIPPED, tmp_path))
+    monkeypatch.chdir(tmp_path)
+    manual = (root / "docs" / "voorbeeldwijk.md").read_text(encoding="utf-8")
+    names: dict[str, Any] = {}
+    for block in re.findall(r"```python\n(.*?)```", manual, re.DOTALL):
+        exec(compile(block, "docs/voorbeeldwijk.md", "exec"), names)
+    least = names["kappas"].sort_values("value")["path"].iloc[0]
+    assert least == "vertrouwen > twijfel over beloften"
+    assert {"tenants", "homeowners"} == set(names["answers"]["strand"])
 
 
 class TestDrawing:
@@ -216,6 +237,12 @@ class TestCommand:
         assert open_study("heuvel", tmp_path).title == {"nl": "Heuvel (synthetisch)", "en": "Heuvel (synthetic)"}
         assert len(read_project(raw / "heuvel" / "interviews" / "huurders-coder-a.qdpx").documents) == 2
 
+    @pytest.mark.parametrize("option", ["--respondents=4", "--respondents=10000", "--respondents=veel", "--sed=1"])
+    def test_an_option_that_cannot_be_is_refused_in_one_line(self, root: Path, run: Run, option: str) -> None:
+        refused = run(root, "synthesise", "--to", "data/raw/nergens", option)
+        assert refused.returncode == 2 and refused.stderr.startswith("koppelkans: ")
+        assert refused.stderr.count("\n") == 1 and "Traceback" not in refused.stderr
+
     def test_a_folder_that_holds_something_is_left_alone(self, tmp_path: Path) -> None:
         (tmp_path / "mijn.txt").write_text("van mij")
         with pytest.raises(KoppelkansError, match="there is something already; name a new folder"):
@@ -233,7 +260,7 @@ class TestCommand:
             (
                 "homeowners: 0.55 ",
                 "homeowners: 55 ",
-                "people, homeowners: found 55; input should be less than or equal",
+                "people, homeowners: found 55; input should be less than 1",
             ),
             ("do_not_know: 0.05", "", "survey, do_not_know: is missing; add it"),
             ("  taal:  ", "  dialect:  ", "themes, dialect: no sentences for it; expected one of rekening"),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import zipfile
 from pathlib import Path
 
 import docx
@@ -159,6 +161,42 @@ def test_a_transcript_in_a_table_keeps_its_turns(tmp_path: Path) -> None:
     assert turns(project) == [("I", "interviewer", "00:00:01", "Hoi"), ("R1", "respondent", "00:00:04", "Dag")]
 
 
+def test_tracked_insertions_are_read_and_deletions_are_not(tmp_path: Path) -> None:
+    path = word(tmp_path / "a.docx", [("", "I: Hoi"), ("", "R: AAA BBB")])
+    source = zipfile.ZipFile(path)
+    parts = {name: source.read(name) for name in source.namelist()}
+    xml = parts["word/document.xml"].decode()
+    run = re.search(r"<w:r>(?:(?!</w:r>).)*R: AAA BBB.*?</w:r>", xml, re.DOTALL)
+    assert run
+    tracked = (
+        "<w:r><w:t>R: Dag </w:t></w:r><w:ins w:id='1' w:author='X'><w:r><w:t>mevrouw</w:t></w:r></w:ins>"
+        "<w:del w:id='2' w:author='X'><w:r><w:delText>lastpak</w:delText></w:r></w:del>"
+        "<w:sdt><w:sdtContent><w:r><w:t>!</w:t></w:r></w:sdtContent></w:sdt>"
+    )
+    parts["word/document.xml"] = xml.replace(run[0], tracked).encode()
+    project = read_transcript(rezip(path, parts))
+    is_sound(project)
+    assert turns(project)[1][3] == "Dag mevrouw!"
+
+
+def rezip(path: Path, parts: dict[str, bytes]) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, content in parts.items():
+            package.writestr(name, content)
+    return path
+
+
+def test_a_word_file_that_would_do_harm_is_refused(tmp_path: Path) -> None:
+    path = word(tmp_path / "a.docx", [("", "I: Hoi")])
+    source = zipfile.ZipFile(path)
+    parts = {name: source.read(name) for name in source.namelist()}
+    bomb = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]>'
+    with pytest.raises(KoppelkansError, match="entities"):
+        read_transcript(rezip(tmp_path / "b.docx", {**parts, "word/styles.xml": bomb + parts["word/styles.xml"]}))
+    with pytest.raises(KoppelkansError, match="unpacks to"):
+        read_transcript(rezip(tmp_path / "c.docx", {**parts, "word/media/x.bin": b" " * 60_000_000}))
+
+
 def test_who_wrote_the_word_file_and_where_it_lies_is_nowhere(tmp_path: Path) -> None:
     project = read_transcript(word(tmp_path / "a.docx", [("", "I: Hoi"), ("", "R: Dag")]))
     frames = (project.documents, project.respondents, project.coders, project.kept["turns"])
@@ -242,7 +280,7 @@ _LINES = st.lists(
 )  # fmt: skip
 
 
-@settings(deadline=None, max_examples=80)
+@settings(deadline=None, max_examples=60)
 @given(_LINES)
 def test_turns_are_slices_of_the_text_whatever_it_holds(
     tmp_path_factory: pytest.TempPathFactory, lines: list[tuple[str, str]]
@@ -254,6 +292,7 @@ def test_turns_are_slices_of_the_text_whatever_it_holds(
         assert "\n" not in str(error)
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.integers(0, 23), st.integers(0, 59), st.integers(0, 59), st.integers(0, 9))
 def test_times_read_alike_in_every_manner(hours: int, minutes: int, seconds: int, tenths: int) -> None:
     whole = f"{hours:02d}:{minutes:02d}:{seconds:02d}"

@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import click
 import typer
+from typer.exceptions import TyperException
 
 from koppelkans import field_commands
 from koppelkans.errors import InvalidTable, KoppelkansError
@@ -151,7 +151,8 @@ def check(study: Annotated[str, typer.Argument(metavar="[STUDY]", help="All stud
             if "claims" in tables:
                 lines += check_problems(tables["claims"], tables, f"data/raw/{name}/{opened.tables['claims']['file']}")
             counted = ", ".join(f"{table} {count}" for table, count in rows.items())
-            typer.echo(f"{name}: {len(rows)} tables hold to their rules ({counted} rows)")
+            if rows:
+                typer.echo(f"{name}: {len(rows)} tables hold to their rules ({counted} rows)")
         except InvalidTable as error:
             lines = [*error.problems, *lines]
         if opened.field_data:
@@ -283,6 +284,19 @@ def manifest(study: StudyName = DEFAULT_STUDY) -> None:
 
 
 @app.command()
+def export(
+    study: StudyName,
+    to: Annotated[Path, typer.Option(help="The file to write: a .qdpx (a project) or a .qdc (a codebook).")],
+) -> None:
+    """Write the coded interviews of a study as REFI-QDA, for ATLAS.ti, NVivo, MAXQDA and others."""
+    from koppelkans.pipeline.exporting import export as export_study
+
+    lines = export_study(open_study(study), to)
+    for line in [f"Written: {_shown(to)} ({lines[0]})", *lines[1:]]:
+        typer.echo(line)
+
+
+@app.command()
 def reproduce(study: StudyName = DEFAULT_STUDY) -> None:
     """Build in a clean copy and compare every table, number and figure with figures.yml; exit 1 where one differs."""
     from koppelkans.pipeline import reproduce as reproduction
@@ -345,7 +359,7 @@ def main() -> None:
         for line in str(error).splitlines():
             typer.echo(f"koppelkans: {line}", err=True)
         sys.exit(130 if type(error).__name__ == "Interrupted" else 1)
-    except click.ClickException as error:
+    except TyperException as error:
         typer.echo(f"koppelkans: {error.format_message()} (try: make help)", err=True)
         sys.exit(2)
     except (KeyboardInterrupt, typer.Abort):

@@ -144,19 +144,21 @@ def say_report(name: str, report: dict[str, Any]) -> None:
     """Print what was read of a file: counts in the file and counts read, how offsets were counted, and warnings."""
     program = " ".join(str(report[key]) for key in ("program", "version") if report.get(key))
     typer.echo(f"{name}: {program or report.get('format', 'read')}")
-    in_file, read = (report.get("counts", {}).get(side, {}) for side in ("in_file", "read"))
-    for what in dict.fromkeys([*in_file, *read]):
-        counted = f"{in_file[what]} in the file, " if what in in_file else ""
-        typer.echo(f"  {what}: {counted}{read.get(what, 0)} read")
+    for what, counts in report.get("counts", {}).items():
+        in_file = f"{counts['in_file']} in the file, " if "in_file" in counts else ""
+        typer.echo(f"  {what}: {in_file}{counts.get('read', 0)} read")
     offsets = report.get("offsets")
-    if offsets:
+    if isinstance(offsets, dict):
         typer.echo(
             f"  offsets: in {offsets['unit']}, end {offsets['end']}, {offsets['line_ends']}, byte order mark "
             f"{offsets['byte_order_mark']}; {offsets['certainty']}: {offsets['evidence']}"
         )
+    elif offsets:
+        typer.echo(f"  offsets: {offsets}")
     absent = report.get("absent", [])
     if absent:
-        typer.echo(f"  files named in the project but not in it: {', '.join(map(str, absent))}", err=True)
+        more = f" and {len(absent) - 3} more" if len(absent) > 3 else ""
+        typer.echo(f"  named in the project but not in it: {', '.join(map(str, absent[:3]))}{more}", err=True)
     for warning in report.get("warnings", []):
         typer.echo(f"  note: {warning}", err=True)
 

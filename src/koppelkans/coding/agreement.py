@@ -195,6 +195,8 @@ def _coded(ratings: pd.DataFrame, categories: Sequence[Any] | None, ordered: boo
     """Turn ratings into positions in the list of categories; -1 where a coder did not rate a unit."""
     if ratings.shape[1] < 2:
         return ONE_CODER
+    if all(pd.api.types.is_numeric_dtype(kind) for kind in ratings.dtypes):
+        return _numbered(ratings.to_numpy(dtype=float, na_value=np.nan), categories)
     filled = ratings.to_numpy(dtype=object)
     missing = pd.isna(filled)
     if missing.all():
@@ -212,6 +214,22 @@ def _coded(ratings: pd.DataFrame, categories: Sequence[Any] | None, ordered: boo
     codes = np.full(filled.shape, -1, dtype=np.int64)
     codes[~missing] = [position[value] for value in filled[~missing]]
     return codes, list(categories)
+
+
+def _numbered(filled: Array, categories: Sequence[Any] | None) -> tuple[Codes, list[Any]] | Reason:
+    """As `_coded`, for columns of numbers: no step for each cell, since there can be a unit for each character."""
+    missing = np.isnan(filled)
+    used = np.unique(filled[~missing])
+    if not len(used):
+        return NO_RATINGS
+    known = list(used) if categories is None else list(categories)
+    outside = [value for value in used if value not in known]
+    if outside:
+        raise ValueError(f"rating {outside[0]:g} is not one of the categories {', '.join(map(str, known))}")
+    position = np.array([known.index(value) for value in used], dtype=np.int64)
+    codes = np.full(filled.shape, -1, dtype=np.int64)
+    codes[~missing] = position[np.searchsorted(used, filled[~missing])]
+    return codes, known
 
 
 def _weights(q: int, kind: Weights | None) -> Array:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from koppelkans.coding import agreement
 from koppelkans.coding.tree import descendants
-from koppelkans.coding.units import Uncoded, Unit, ratings
+from koppelkans.coding.units import Uncoded, Unit, cut
 from koppelkans.columns import require
 from koppelkans.estimate import ESTIMATE_COLUMNS, Estimate
 
@@ -57,9 +57,10 @@ def by_code(
     if unknown:
         raise ValueError(f"measure {unknown[0]!r} is not one of {', '.join(MEASURES)}")
     below = descendants(codes).groupby("ancestor")["code"].agg(list).to_dict() if with_below else {}
+    pieces = cut(documents, codings, by, readers=readers, least=least)
     rows = []
     for code, name, path in codes[["code", "name", "path"]].itertuples(index=False):
-        rated = ratings(documents, codings, below.get(code, code), by, uncoded, readers=readers, least=least)
+        rated = pieces.ratings(below.get(code, code), uncoded)
         used = rated.mean()
         head = {
             **{"code": code, "name": name, "path": path, "unit": by, "uncoded": uncoded, "units": len(rated)},

@@ -33,6 +33,7 @@ from numpy.typing import NDArray
 
 from koppelkans.coding.spans import in_text
 from koppelkans.columns import require
+from koppelkans.multiple_tests import holm
 
 Rule = Literal["overlap", "containment", "near"]
 Null = Literal["shift", "labels"]
@@ -101,8 +102,6 @@ def cooccurrence_test(
     expected; empty where expected is 0), p, p_holm (for the number of pairs of codes tested), null, draws, seed.
     Smallest p first. No rows where no two codes share a document of a coder. Raises ValueError for an unknown option.
     """
-    from statsmodels.stats.multitest import multipletests
-
     _checked(rule, within)
     if null not in NULLS:
         raise ValueError(f"null {null!r} is not one of {', '.join(NULLS)}")
@@ -127,7 +126,7 @@ def cooccurrence_test(
         rows.append((code_a, code_b, observed, expected, float(ends[0]), float(ends[1]), ratio, p))
     columns = ["code_a", "code_b", "pairs", "expected", "low", "high", "ratio", "p"]
     result = pd.DataFrame(rows, columns=columns)
-    result["p_holm"] = multipletests(result["p"], method="holm")[1] if len(result) else result["p"]
+    result["p_holm"] = holm(result["p"])
     result = result.assign(null=null, draws=draws, seed=seed)
     return result.sort_values(["p", "code_a", "code_b"], ignore_index=True)
 

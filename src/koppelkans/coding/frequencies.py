@@ -41,7 +41,7 @@ def frequencies(
     require(codings, "codings", CODING_COLUMNS)
     require(documents, "documents", ("document", "respondent"))
     case_of = documents.set_index("document")["respondent"]
-    table = codings.assign(case=codings["document"].map(case_of).fillna(""))
+    table = codings.assign(case=codings["document"].map(case_of).fillna("").astype(object))
     groups = table.groupby(list(by), sort=True, dropna=False)
     result = groups.agg(
         codings=("coding", "size"),

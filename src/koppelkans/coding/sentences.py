@@ -14,6 +14,7 @@ ABBREVIATIONS = frozenset(
 )
 _END = re.compile(r"[.!?…]+[\"'’”»)\]]*(?=\s)")
 _BEGIN = re.compile(r"[\"'‘’“”«(\[–—-]*\s*(?:[A-ZÀ-ÖØ-Þ0-9]|['’‘][snt]\s+[A-ZÀ-ÖØ-Þ])|\S*[^\w\s\"'‘’“”«()\[\]–—,;:.-]")
+_NEAR = 60  # characters to look at before and behind a full stop: a whole interview can be one line
 _LAST_WORD = re.compile(r"[^\s(\[\"'‘“«]*$")
 
 
@@ -36,12 +37,12 @@ def sentences(text: str) -> list[tuple[int, int]]:
 
 
 def _ends_a_sentence(text: str, line_start: int, mark: re.Match[str], line_end: int) -> bool:
-    rest = text[mark.end() : line_end].lstrip()
+    rest = text[mark.end() : min(line_end, mark.end() + _NEAR)].lstrip()
     if not rest or not _BEGIN.match(rest):
         return not rest
     if mark.group() != ".":
         return True
-    found = _LAST_WORD.search(text, line_start, mark.start())
+    found = _LAST_WORD.search(text[max(line_start, mark.start() - _NEAR) : mark.start()])
     word = found.group() if found else ""
     if word.lower() in ABBREVIATIONS or re.fullmatch(r"(?:[A-Z]\.)*[A-Z]", word):
         return False

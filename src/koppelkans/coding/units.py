@@ -20,6 +20,8 @@ nothing, since silence then is a rating.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Literal
 
@@ -97,6 +99,65 @@ def read_by(codings: pd.DataFrame, readers: pd.DataFrame | None = None) -> pd.Da
     return pairs[pairs.groupby("document")["coder"].transform("size") >= 2].reset_index(drop=True)
 
 
+@dataclass(frozen=True)
+class Cut:
+    """Documents cut into units, ready to be rated for one code after another. Made by `cut`."""
+
+    units: pd.DataFrame
+    codings: pd.DataFrame
+    readers: pd.DataFrame
+    by: Unit
+    least: float
+
+    def ratings(self, code: str | Sequence[str], uncoded: Uncoded = "in") -> pd.DataFrame:
+        """Rate each unit for a code (or any of several); as the function `ratings`."""
+        if uncoded not in ("in", "out"):
+            raise ValueError(f"uncoded {uncoded!r} is not one of in, out")
+        wanted = {code} if isinstance(code, str) else set(code)
+        result = self._coded(self.codings[self.codings["code"].isin(wanted)], self.least)
+        return result[self.touched] if uncoded == "out" else result
+
+    @cached_property
+    def touched(self) -> NDArray[np.bool_]:
+        """Whether a coder gave the unit any code at all."""
+        return np.asarray((self._coded(self.codings, 0.0) == 1).any(axis=1))
+
+    def _coded(self, codings: pd.DataFrame, least: float) -> pd.DataFrame:
+        """Say for each unit and coder whether one of the codings is there: 1, 0, NaN where the coder has not read."""
+        index = pd.MultiIndex.from_frame(self.units[["document", "unit"]])
+        columns = pd.Index(sorted(self.readers["coder"].unique()), name="coder")
+        result = np.full((len(index), len(columns)), np.nan)
+        rows_of = self.units.groupby("document").indices
+        places = codings if self.by == "document" else in_text(codings)
+        own = dict(list(places.groupby(["document", "coder"])))
+        for document, coder in self.readers.itertuples(index=False):
+            rows = rows_of.get(document, [])
+            found = own.get((document, coder))
+            if found is None or self.by == "document":
+                coded = np.full(len(rows), found is not None)
+            else:
+                coded = _is_covered(found, self.units.iloc[rows], least)
+            result[rows, columns.get_loc(coder)] = coded
+        return pd.DataFrame(result, index=index, columns=columns)
+
+
+def cut(
+    documents: pd.DataFrame,
+    codings: pd.DataFrame,
+    by: Unit = "sentence",
+    *,
+    readers: pd.DataFrame | None = None,
+    least: float = 0.0,
+) -> Cut:
+    """Cut the documents with two readers or more once, to rate many codes; arguments as in `ratings`."""
+    if not 0 <= least <= 1:
+        raise ValueError(f"least is {least}; expected a share between 0 and 1")
+    pairs = read_by(codings, readers)
+    read = documents[documents["document"].isin(set(pairs["document"]))]
+    given = codings.merge(pairs, on=["document", "coder"])
+    return Cut(units(read, given, by), given, pairs, by, least)
+
+
 def ratings(
     documents: pd.DataFrame,
     codings: pd.DataFrame,
@@ -113,19 +174,7 @@ def ratings(
     segment that must be covered (0: any character). No rows where no document has two readers.
     Raises ValueError for unknown options.
     """
-    wanted = {code} if isinstance(code, str) else set(code)
-    if uncoded not in ("in", "out"):
-        raise ValueError(f"uncoded {uncoded!r} is not one of in, out")
-    if not 0 <= least <= 1:
-        raise ValueError(f"least is {least}; expected a share between 0 and 1")
-    pairs = read_by(codings, readers)
-    read = documents[documents["document"].isin(set(pairs["document"]))]
-    given = codings.merge(pairs, on=["document", "coder"])
-    cut = units(read, given, by)
-    result = _coded(given[given["code"].isin(wanted)], cut, pairs, by, least)
-    if uncoded == "out":
-        result = result[(_coded(given, cut, pairs, by, 0.0) == 1).any(axis=1)]
-    return result
+    return cut(documents, codings, by, readers=readers, least=least).ratings(code, uncoded)
 
 
 def category_ratings(
@@ -143,12 +192,10 @@ def category_ratings(
     As `ratings`, with texts: the code; "a + b" where a coder gave several (a category of its own, sorted); NO_CODE
     where none; None where the coder has not read the document.
     """
-    each = {
-        code: ratings(documents, codings, code, by, uncoded, readers=readers, least=least)
-        for code in sorted(set(codes))
-    }
-    if not each:
+    if not codes:
         raise ValueError("codes is empty; expected at least one code")
+    pieces = cut(documents, codings, by, readers=readers, least=least)
+    each = {code: pieces.ratings(code, uncoded) for code in sorted(set(codes))}
     first = next(iter(each.values()))
     joined = pd.DataFrame("", index=first.index, columns=first.columns, dtype=object)
     for code, rated in each.items():
@@ -157,27 +204,8 @@ def category_ratings(
     return joined.mask(joined == "", NO_CODE).where(first.notna(), None)
 
 
-def _coded(codings: pd.DataFrame, cut: pd.DataFrame, pairs: pd.DataFrame, by: Unit, least: float) -> pd.DataFrame:
-    """Say for each unit and coder whether one of the codings is there: 1, 0, NaN where the coder has not read it."""
-    index = pd.MultiIndex.from_frame(cut[["document", "unit"]])
-    columns = pd.Index(sorted(pairs["coder"].unique()), name="coder")
-    result = np.full((len(index), len(columns)), np.nan)
-    rows_of = cut.groupby("document").indices
-    places = codings if by == "document" else in_text(codings)
-    own = dict(list(places.groupby(["document", "coder"])))
-    for document, coder in pairs.itertuples(index=False):
-        rows = rows_of.get(document, [])
-        found = own.get((document, coder))
-        if found is None or by == "document":
-            coded = np.full(len(rows), found is not None)
-        else:
-            coded = _is_covered(found, cut.iloc[rows], least)
-        result[rows, columns.get_loc(coder)] = coded
-    return pd.DataFrame(result, index=index, columns=columns)
-
-
-def _is_covered(spans: pd.DataFrame, cut: pd.DataFrame, least: float) -> NDArray[np.bool_]:
-    start, end = cut["start"].to_numpy(dtype=int), cut["end"].to_numpy(dtype=int)
+def _is_covered(spans: pd.DataFrame, pieces: pd.DataFrame, least: float) -> NDArray[np.bool_]:
+    start, end = pieces["start"].to_numpy(dtype=int), pieces["end"].to_numpy(dtype=int)
     inside = covered(zip(spans["start"], spans["end"], strict=True), int(end.max(initial=0)))
     total = np.concatenate([[0], np.cumsum(inside)])
     share = (total[end] - total[start]) / np.maximum(end - start, 1)

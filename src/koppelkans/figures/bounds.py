@@ -23,9 +23,9 @@ from koppelkans.figures.style import (
     Align,
     Canvas,
     Sheet,
+    blank,
     in_both_widths,
     line_height,
-    no_data,
     text_height,
 )
 from koppelkans.strands.published import rows_of
@@ -65,7 +65,7 @@ def quantifier_counts(width: float, rows: pd.DataFrame, language: str) -> Sheet:
     make of it. No solid bar where the words force nothing. On a phone the words stand above their scale.
     """
     if rows.empty:
-        return no_data(lang.text("no_data", language), width)
+        return blank(width, lang.text("no_data", language))
     above = width <= NARROW
     left, right, forced_x, convention_x = 2.6, 3.98, 4.78, width - EDGE
     if above:
@@ -150,7 +150,7 @@ def majority_sizes(width: float, critical: pd.DataFrame, sizes: pd.DataFrame, la
     shares, with the n from which on it is enough.
     """
     if critical.empty:
-        return no_data(lang.text("no_data", language), width)
+        return blank(width, lang.text("no_data", language))
     n_max, height, top = int(critical["n"].max()), 2.0, 0.3
     left, right, base = EDGE + 0.42, width - EDGE - 0.05, 0.3 + 2.0
     step = (right - left) / n_max

@@ -17,8 +17,8 @@ from koppelkans.figures.style import (
     SMALL,
     Canvas,
     Sheet,
+    blank,
     in_both_widths,
-    no_data,
     text_height,
 )
 
@@ -67,7 +67,7 @@ def coverage_grid(width: float, counts: pd.DataFrame, language: str) -> Sheet:
     values stand in the order of their vocabulary, others (sections) as they first occur.
     """
     if counts.empty:
-        return no_data(lang.text("no_data", language), width)
+        return blank(width, lang.text("no_data", language))
     row_key, column_key = counts.columns[:2]
     table = counts.pivot_table(index=row_key, columns=column_key, values="n", aggfunc="sum", fill_value=0)
     rows, columns = _ordered(counts[row_key]), _ordered(counts[column_key])

@@ -20,9 +20,9 @@ from koppelkans.figures.style import (
     SMALL,
     Canvas,
     Sheet,
+    blank,
     in_both_widths,
     line_height,
-    no_data,
     text_height,
 )
 from koppelkans.strands.published import rows_of
@@ -55,7 +55,7 @@ def research_design(
     period.
     """
     if questions.empty or packages.empty:
-        return no_data(lang.text("no_data", language), width)
+        return blank(width, lang.text("no_data", language))
     text = f"text_{language}"
     central = " ".join(questions.loc[questions["work_package"] == "", text])
     names = list(themes.loc[themes["strand"] == "pre-study", f"name_{language}"]) if not themes.empty else []

@@ -21,9 +21,9 @@ from koppelkans.figures.style import (
     Align,
     Canvas,
     Sheet,
+    blank,
     in_both_widths,
     line_height,
-    no_data,
     text_height,
 )
 
@@ -56,7 +56,7 @@ def discrepancy_grid(width: float, counts: pd.DataFrame, language: str) -> Sheet
     `counts` as `ledger.discrepancies.counts` gives them. On a phone the verdicts of a group stand below each other.
     """
     if counts.empty:
-        return no_data(lang.text("no_data", language), width)
+        return blank(width, lang.text("no_data", language))
     cells = {(g, v): held for (g, v), held in counts.groupby(["group", "verdict"])}
     states = [state for state in STATES if state in set(counts["outcome"]) or state != "not-found"]
     if width <= NARROW:

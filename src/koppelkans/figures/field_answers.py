@@ -69,7 +69,7 @@ def shares(width: float, table: pd.DataFrame, response: pd.DataFrame, language: 
     options shows the first. On a phone an option stands above its dots.
     """
     if table.empty:
-        return no_data(lang.text("no_data", language), width)
+        return no_data(lang.text("no_data", language))
     blocks = [_block(held, response, language) for _, held in table.groupby("question", sort=False)]
     return _dots(width, blocks, language)
 
@@ -152,7 +152,7 @@ def rankings(width: float, table: pd.DataFrame, response: pd.DataFrame, language
     a phone below one another. What is not defined says why.
     """
     if table.empty:
-        return no_data(lang.text("no_data", language), width)
+        return no_data(lang.text("no_data", language))
     plans = [_ranking_plan(width, held, response, language) for _, held in table.groupby("question", sort=False)]
     canvas = Canvas(0.02 + sum(height for height, _ in plans) + _GAP * (len(plans) - 1), width)
     y = 0.02

@@ -50,7 +50,7 @@ def differences(width: float, table: pd.DataFrame, language: str) -> Sheet:
     `table` as `strands.survey_groups.compared` gives it, as `privacy.shown.protect` leaves it.
     """
     if table.empty:
-        return no_data(lang.text("no_data", language), width)
+        return no_data(lang.text("no_data", language))
     rows: list[_Row] = []
     for _, held in table.groupby("question", sort=False):
         about = held.iloc[0]
@@ -89,7 +89,7 @@ def effects(width: float, table: pd.DataFrame, language: str) -> Sheet:
     `table` as `strands.survey_groups.modelled` gives it. Where the model cannot be fitted the figure says why.
     """
     if table.empty:
-        return no_data(lang.text("no_data", language), width)
+        return no_data(lang.text("no_data", language))
     about = table.iloc[0]
     title = str(about[f"label_{language}"] or about["outcome"])
     if table["effect"].isna().all():

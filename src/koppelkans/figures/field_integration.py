@@ -110,7 +110,7 @@ def joint_display(width: float, table: pd.DataFrame, options: pd.DataFrame, lang
     On a phone the name of the strand and the fit stand above the two graphics.
     """
     if table.empty:
-        return no_data(lang.text("no_data", language), width)
+        return no_data(lang.text("no_data", language))
     room, narrow, places = width - 2 * EDGE, width <= NARROW, _places(width)
     deep = _ROW + line_height(SMALL) if narrow else _ROW
     themes = [held for _, held in table.groupby("link", sort=False)]
@@ -204,7 +204,7 @@ def triangulation(width: float, table: pd.DataFrame, language: str) -> Sheet:
     """
     sides = [column for column in table.columns if "/" in str(column)]
     if table.empty or not sides:
-        return no_data(lang.text("no_data", language), width)
+        return no_data(lang.text("no_data", language))
     narrow, room = width <= NARROW, width - 2 * EDGE
     levelled = bool((table["level"] != "").any())
     levels = [*LEVELS, *([""] if (table["level"] == "").any() else [])] if levelled else [""]

@@ -51,7 +51,7 @@ def diverging(width: float, table: pd.DataFrame, response: pd.DataFrame, languag
     why others did not answer; a scale is explained once, above the statements that share it.
     """
     if table.empty:
-        return no_data(lang.text("no_data", language), width)
+        return no_data(lang.text("no_data", language))
     room = width - 2 * EDGE
     parts: list[tuple[list[str], list[pd.DataFrame]]] = []
     for _, item in table.groupby("question", sort=False):

@@ -17,9 +17,9 @@ from koppelkans.figures.style import (
     SMALL,
     Canvas,
     Sheet,
+    blank,
     in_both_widths,
     line_height,
-    no_data,
     text_height,
 )
 from koppelkans.strands.published import rows_of
@@ -43,7 +43,7 @@ def ecological_model(width: float, pairs: pd.DataFrame, language: str) -> Sheet:
     packages stand below the name of their level.
     """
     if pairs.empty:
-        return no_data(lang.text("no_data", language), width)
+        return blank(width, lang.text("no_data", language))
     below = width <= NARROW
     nest = _NEST / 2 if below else _NEST
     levels = [(held, held[held["design"] != ""]) for _, held in pairs.groupby("level", sort=False)]
@@ -83,7 +83,7 @@ def levels_packages(width: float, pairs: pd.DataFrame, language: str) -> Sheet:
     work packages of a level are listed below its name.
     """
     if pairs.empty:
-        return no_data(lang.text("no_data", language), width)
+        return blank(width, lang.text("no_data", language))
     if width <= NARROW:
         return _listed(width, pairs, language)
     packages = list(pairs.groupby("work_package", sort=False))

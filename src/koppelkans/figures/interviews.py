@@ -22,9 +22,9 @@ from koppelkans.figures.style import (
     Align,
     Canvas,
     Sheet,
+    blank,
     in_both_widths,
     line_height,
-    no_data,
     text_height,
 )
 from koppelkans.strands.published import rows_of
@@ -65,7 +65,7 @@ def theme_tree(width: float, tree: pd.DataFrame, language: str) -> Sheet:
     where there is room.
     """
     if tree.empty:
-        return no_data(lang.text("no_data", language), width)
+        return blank(width, lang.text("no_data", language))
     columns = _columns(tree) if width > NARROW else [tree]
     wide = (width - 2 * EDGE - _GUTTER * (len(columns) - 1)) / len(columns)
     valences = [valence for valence in VALENCE if valence in set(tree["valence"])]
@@ -180,7 +180,7 @@ def quantifier_ranges(width: float, bounds: pd.DataFrame, language: str) -> Shee
     `bounds` as `ledger.bounds.bounds` gives it; rows without a known n or without a count are named without a bar.
     """
     if bounds.empty:
-        return no_data(lang.text("no_data", language), width)
+        return blank(width, lang.text("no_data", language))
     n = int(bounds["n"].max()) if bounds["n"].notna().any() else 1
     above = width <= NARROW  # on a phone the words stand above their bar
     left, right = EDGE + (0.25 if above else 2.5), width - 0.25

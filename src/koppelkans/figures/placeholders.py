@@ -11,9 +11,9 @@ from koppelkans.figures.style import (
     SMALL,
     Canvas,
     Sheet,
+    blank,
     in_both_widths,
     line_height,
-    no_data,
     text_height,
 )
 from koppelkans.strands.published import rows_of
@@ -37,7 +37,7 @@ def empty_frame(width: float, exhibit: pd.DataFrame, language: str) -> Sheet:
     `integration.exhibit_labelled` gives it.
     """
     if exhibit.empty:
-        return no_data(lang.text("no_data", language), width)
+        return blank(width, lang.text("no_data", language))
     row = rows_of(exhibit)[0]
     inner = width - 2 * EDGE - 2 * _PAD
     title, reason = row[f"title_{language}"], row[f"reason_{language}"]

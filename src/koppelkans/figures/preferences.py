@@ -17,8 +17,8 @@ from koppelkans.figures.style import (
     SMALL,
     Canvas,
     Sheet,
+    blank,
     in_both_widths,
-    no_data,
 )
 from koppelkans.strands.published import rows_of
 
@@ -62,7 +62,7 @@ def preference_ranges(
     written out; it is an example and not the study's number. `words` holds the published words for post and for email.
     """
     if bounds.empty:
-        return no_data(lang.text("no_data", language), width)
+        return blank(width, lang.text("no_data", language))
     smallest, largest = int(bounds["n"].min()), int(bounds["n"].max())
     left, right, base = EDGE + 0.3, width - EDGE, 0.34 + _HEIGHT
     step = (right - left) / (largest - smallest + 1)
@@ -98,7 +98,7 @@ def preference_region(width: float, pairs: pd.DataFrame, bounds: pd.DataFrame, l
     pairs that n people could make up at all. Right, on a phone below, the range of shares of each answer over n.
     """
     if pairs.empty or bounds.empty:
-        return no_data(lang.text("no_data", language), width)
+        return blank(width, lang.text("no_data", language))
     panel, top = 2.3, 0.34
     deep = top + panel + 0.5
     left, down = (3.48, 0.0) if width > NARROW else (EDGE + 0.42, deep)  # of the second panel

@@ -24,9 +24,9 @@ from koppelkans.figures.style import (
     Align,
     Canvas,
     Sheet,
+    blank,
     in_both_widths,
     line_height,
-    no_data,
 )
 from koppelkans.strands.published import rows_of
 
@@ -77,7 +77,7 @@ def timeline(
     open mark. `other_month` is a session and the month that another place in the study gives for it.
     """
     if programme.empty:
-        return no_data(lang.text("no_data", language), width)
+        return blank(width, lang.text("no_data", language))
     ends = [programme["month"].min(), programme["month"].max(), *(stated or ())]
     at = _month_places(min(ends), max(ends), width)
     themes = items[items["kind"] == "theme"].sort_values(["session", "item"])
@@ -87,7 +87,7 @@ def timeline(
         label = _Label.beside(
             at[session["month"]], themes.loc[themes["session"] == session["session"], f"text_{language}"], width
         )
-        outside = session["in_stated_period"] is not pd.NA and not session["in_stated_period"]
+        outside = pd.notna(session["in_stated_period"]) and not session["in_stated_period"]
         notes = [_WORDS["outside"][language]] if outside else []
         if other_month and other_month[0] == session["session"]:
             said = _said_elsewhere(other_month[1], language)
@@ -192,7 +192,7 @@ def work_forms(width: float, matrix: pd.DataFrame, programme: pd.DataFrame, lang
     been online are shaded. On a phone the sessions stand below each other.
     """
     if matrix.empty:
-        return no_data(lang.text("no_data", language), width)
+        return blank(width, lang.text("no_data", language))
     if width <= NARROW:
         return _upright(width, matrix, programme, language)
     left, right, top, row = 1.35, width - 0.5, 0.6, 0.28
@@ -290,7 +290,7 @@ def programme_totals(
     the last month (YYYY-MM) and `stated` the number of sessions that the running text names.
     """
     if programme.empty:
-        return no_data(lang.text("no_data", language), width)
+        return blank(width, lang.text("no_data", language))
     stacked = width <= NARROW  # on a phone the charts stand below each other, and names above their bar
     top, row = (2.95, 0.46) if stacked else (1.5, 0.26)
     canvas = Canvas(top + 0.4 + row * len(totals) + (0.24 if stated else 0), width)

@@ -17,9 +17,9 @@ from koppelkans.figures.style import (
     SMALL,
     Canvas,
     Sheet,
+    blank,
     in_both_widths,
     line_height,
-    no_data,
     text_height,
 )
 from koppelkans.strands.published import rows_of
@@ -47,7 +47,7 @@ def chain(width: float, boxes: pd.DataFrame, language: str) -> Sheet:
     marked as such, since it may be about the theme as a whole and not about this story.
     """
     if boxes.empty:
-        return no_data(lang.text("no_data", language), width)
+        return blank(width, lang.text("no_data", language))
     left, head = (EDGE + 1.3, 0.0) if width > NARROW else (EDGE, line_height(BODY) + 0.02)  # the name of an element
     inner = width - EDGE - left - 0.24
     placed, y = [], 0.04

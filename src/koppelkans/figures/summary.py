@@ -25,9 +25,9 @@ from koppelkans.figures.style import (
     SMALL,
     Canvas,
     Sheet,
+    blank,
     in_both_widths,
     line_height,
-    no_data,
     text_height,
 )
 from koppelkans.ledger.statuses import STATUSES
@@ -78,7 +78,7 @@ def visual_summary(width: float, rows: pd.DataFrame, language: str) -> Sheet:
     of the bar.
     """
     if rows.empty:
-        return no_data(lang.text("no_data", language), width)
+        return blank(width, lang.text("no_data", language))
     groups = _cards(rows, language)
     placed: list[tuple[_Card, float, float, float, float]] = []
     y = EDGE

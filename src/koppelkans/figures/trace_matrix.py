@@ -22,8 +22,8 @@ from koppelkans.figures.style import (
     SMALL,
     Canvas,
     Sheet,
+    blank,
     in_both_widths,
-    no_data,
 )
 
 _WORDS: dict[str, dict[str, str]] = {
@@ -44,7 +44,7 @@ def trace_matrix(width: float, matrix: pd.DataFrame, nodes: pd.DataFrame, langua
     no finding leads to has an empty column.
     """
     if matrix.empty:
-        return no_data(lang.text("no_data", language), width)
+        return blank(width, lang.text("no_data", language))
     by = str(matrix.columns[0])
     marked = nodes[nodes["heading"]].sort_values(["stage", "number"])
     order = ["conclusion", "advice"]

@@ -28,9 +28,9 @@ from koppelkans.figures.style import (
     SMALL,
     Canvas,
     Sheet,
+    blank,
     in_both_widths,
     line_height,
-    no_data,
     text_height,
 )
 from koppelkans.ledger.short_names import HEADINGS
@@ -123,7 +123,7 @@ def trace_flows(width: float, nodes: pd.DataFrame, flows: pd.DataFrame, claims: 
     heading that has no short name.
     """
     if nodes.empty or flows.empty:
-        return no_data(lang.text("no_data", language), width)
+        return blank(width, lang.text("no_data", language))
     columns = _columns(nodes, flows, claims, language)
     if width <= NARROW:
         return _listed(width, columns, flows, language)

@@ -74,7 +74,11 @@ def joint_display(
     said = _said(framework)
     order = list(dict.fromkeys([*framework["theme"], *links["theme"]]))
     called = names.set_index("code")["name"].to_dict()
-    table = pd.DataFrame({"theme": order}).merge(said, on="theme", how="left").merge(links, on="theme", how="left")
+    table = (
+        pd.DataFrame({"theme": order}, dtype=object)
+        .merge(said, on="theme", how="left")
+        .merge(links, on="theme", how="left")
+    )
     table = table.merge(
         shares[["question", "option", "value", "low", "high", "n"]], on=["question", "option"], how="left"
     )

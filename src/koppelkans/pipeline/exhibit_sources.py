@@ -27,7 +27,7 @@ class ExhibitSource:
     """What is said of a figure or table: its `label`, its notebook's `parameters`, the tidy tables it was given.
 
     `data` is its data as CSV, `images` the endings of its image files, `claims` holds (id, status) of the statements
-    that it carries.
+    that it carries, `long` describes it row by row (Markdown; empty where its alt text says all).
     """
 
     label: str
@@ -36,6 +36,7 @@ class ExhibitSource:
     data: str = ""
     images: tuple[str, ...] = ()
     claims: tuple[tuple[str, str], ...] = ()
+    long: str = ""
 
     def markdown(self, link: str, words: Mapping[str, str]) -> str:
         """Return the block, with the source line of the chapter (`link`) as its first part."""
@@ -57,7 +58,9 @@ class ExhibitSource:
         downloads = " ".join(
             f'[{ending.upper()}](figures/{self.label}.{ending}){{download="{self.label}.{ending}"}}' for ending in files
         )
+        described = [_raw(f"<details>\n<summary>{words['long']}</summary>"), self.long, _raw("</details>")]
         parts = [
+            *(described if self.long else []),
             _raw(f"<details>\n<summary>{words['whence']}</summary>"),
             "\n".join(f"- {line}" for line in lines),
             _raw("</details>"),
@@ -113,7 +116,13 @@ def read_sources(
             if about and label not in found:
                 images = tuple(ending for kind, ending in ENDINGS.items() if joined(output["data"].get(kind, "")))
                 found[label] = ExhibitSource(
-                    label, parameters, tables, about.get("data", ""), images, tuple(claims.get(label, ()))
+                    label,
+                    parameters,
+                    tables,
+                    about.get("data", ""),
+                    images,
+                    tuple(claims.get(label, ())),
+                    about.get("long", ""),
                 )
     return found
 

@@ -22,7 +22,7 @@ STUDIES_VARIABLE = "KOPPELKANS_STUDIES"
 SEED = 1
 
 # Libraries whose version can change a result or the look of a figure.
-_LIBRARIES = ("ipykernel", "matplotlib", "numpy", "pandas", "papermill", "seaborn", "statsmodels")
+_LIBRARIES = ("ipykernel", "matplotlib", "numpy", "pandas", "papermill", "scipy", "seaborn", "statsmodels")
 
 
 @dataclass(frozen=True)

@@ -75,7 +75,8 @@ class _Segmented:
             blank = node.tag in _BLOCKS and (node.text or "").isspace()  # how the file is laid out, not its text
             self._write("" if blank else node.text, own)
             for child in reversed(node):
-                waiting += [("tail", child, None if node.tag in _BLOCKS and not (child.tail or "").strip() else own)]
+                layout = node.tag in _BLOCKS and "\n" in (child.tail or "") and not (child.tail or "").strip()
+                waiting += [("tail", child, None if layout else own)]
                 waiting += [("open", child, own)]
 
     def offset(self, segment: int, offset: int) -> int | None:

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from koppelkans.errors import KoppelkansError
-from koppelkans.readers.project import CODES, CODINGS, DOCUMENTS, RESPONDENT, Project
+from koppelkans.readers.project import CODES, CODINGS, DOCUMENTS, RESPONDENT, Project, counted
 
 _GUID = re.compile(r"^\{?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?$", re.IGNORECASE)
 _OTHER_TEXT = "same name, other text"
@@ -51,7 +51,7 @@ def merge_coders(projects: Mapping[str, Project] | Sequence[Project]) -> tuple[P
         coders=coders,
         report={},
     )
-    counted = codings["coder"].value_counts()
+    by_coder = codings["coder"].value_counts()
     report: dict[str, Any] = {
         "program": "two coders",
         "coders": {
@@ -65,8 +65,8 @@ def merge_coders(projects: Mapping[str, Project] | Sequence[Project]) -> tuple[P
         },
         "documents": document_report,
         "codes": code_report,
-        "codings": {str(coder): int(counted.get(coder, 0)) for coder in coders["coder"]},
-        "counts": {"read": {"documents": len(documents), "codes": len(codes), "codings": len(codings)}},
+        "codings": {str(coder): int(by_coder.get(coder, 0)) for coder in coders["coder"]},
+        "counts": counted({"documents": len(documents), "codes": len(codes), "codings": len(codings)}),
         "left_out": [f"{doubled} codings that a coder has twice"] if doubled else [],
         "warnings": _warnings(document_report, code_report, documents),
     }

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -52,12 +52,15 @@ def read_field_data(study: Study, known: Mapping[tuple[str, str], str] | None = 
     """
     from koppelkans.tables import validate
 
-    projects, answers, reports = _read_files(study)
-    joined = {strand: _merged(strand, files, reports) for strand, files in projects.items()}
-    key = key_of(joined.values(), [answer for _, _, answer in answers], known or {})
+    files, answers, reports = _read_files(study)
+    joined = [(strand, project) for strand, group in _groups(files) for project in [_merged(strand, group, reports)]]
+    key = key_of([project for _, project in joined], [answer for _, _, answer in answers], known or {})
     tables = _interview_tables(joined, key) if joined else {}
     for name, table in (_answer_tables(answers, key) if answers else {}).items():
         tables[name] = pd.concat([tables[name], table]).drop_duplicates() if name in tables else table
+    tables["attributes"], differing = _one_value_each(tables["attributes"])
+    if differing:
+        reports["respondents"] = {"program": "all files together", "warnings": differing}
     problems: list[str] = []
     checked = {}
     for name, table in tables.items():
@@ -70,12 +73,12 @@ def read_field_data(study: Study, known: Mapping[tuple[str, str], str] | None = 
     return FieldData(checked, reports, key)
 
 
-_Files = dict[str, list[tuple[str, Project]]]
+_Files = list[tuple[str, str, Project]]  # strand, coder or file, project
 _Answered = list[tuple[str, str, "Answers"]]  # strand, file, answers
 
 
 def _read_files(study: Study) -> tuple[_Files, _Answered, dict[str, dict[str, Any]]]:
-    projects: _Files = {}
+    projects: _Files = []
     answers: _Answered = []
     reports: dict[str, dict[str, Any]] = {}
     problems: list[str] = []
@@ -87,7 +90,7 @@ def _read_files(study: Study) -> tuple[_Files, _Answered, dict[str, dict[str, An
             continue
         reports[entry["file"]] = read.report
         if isinstance(read, Project):
-            projects.setdefault(entry["strand"], []).append((entry["file"], read))
+            projects.append((entry["strand"], str(entry.get("coder") or entry["file"]), read))
         else:
             answers.append((entry["strand"], entry["file"], read))
     if problems:
@@ -116,23 +119,42 @@ def read_entry(path: Path, entry: Mapping[str, Any]) -> Project | Answers:
     return dataclasses.replace(project, codings=project.codings.assign(coder=coder), coders=coders)
 
 
-def _merged(strand: str, files: list[tuple[str, Project]], reports: dict[str, dict[str, Any]]) -> Project:
-    """Merge the projects of a strand and note in the reports what matched."""
-    if len(files) == 1:
-        return files[0][1]
+def _groups(files: _Files) -> Iterator[tuple[str, dict[str, Project]]]:
+    """Yield the projects of a strand that hold the same documents, by GUID or name: those of two coders."""
+    waiting = list(files)
+    while waiting:
+        strand, name, project = waiting.pop(0)
+        group, held = {name: project}, _documents_of(project)
+        for other in [other for other in waiting if other[0] == strand]:
+            if _documents_of(other[2]) & held:
+                waiting.remove(other)
+                group[other[1]] = other[2]
+                held |= _documents_of(other[2])
+        yield strand, group
+
+
+def _documents_of(project: Project) -> set[str]:
+    names = {" ".join(str(name).split()).casefold() for name in project.documents["name"]}
+    return names | {str(key) for key in project.documents["document"] if _GUID.fullmatch(str(key))}
+
+
+def _merged(strand: str, group: dict[str, Project], reports: dict[str, dict[str, Any]]) -> Project:
+    """Merge the projects of two or more coders and note in the reports what matched."""
+    if len(group) == 1:
+        return next(iter(group.values()))
     from koppelkans.readers.coders import merge_coders
 
-    merged, report = merge_coders(_by_coder(files))
-    reports[f"{strand}: {len(files)} files merged"] = report
+    merged, report = merge_coders(_by_coder(group))
+    reports[f"{strand}: {' and '.join(group)}"] = report
     return merged
 
 
-def _by_coder(files: list[tuple[str, Project]]) -> dict[str, Project]:
+def _by_coder(group: dict[str, Project]) -> dict[str, Project]:
     """Return the projects by who coded them, so that a coder is the same in every strand; else by their file."""
-    named = [list(_coder_names(project).values()) for _, project in files]
-    if all(len(names) == 1 for names in named) and len({names[0] for names in named}) == len(files):
-        return {names[0]: project for names, (_, project) in zip(named, files, strict=True)}
-    return dict(files)
+    named = [list(_coder_names(project).values()) for project in group.values()]
+    if all(len(names) == 1 for names in named) and len({names[0] for names in named}) == len(group):
+        return {names[0]: project for names, project in zip(named, group.values(), strict=True)}
+    return group
 
 
 def key_of(
@@ -167,45 +189,70 @@ def _pseudonym(key: pd.DataFrame, kind: str) -> dict[str, str]:
     return {"": "", **dict(zip(of_kind["name"], of_kind["pseudonym"], strict=True))}
 
 
-def _interview_tables(projects: Mapping[str, Project], key: pd.DataFrame) -> dict[str, pd.DataFrame]:
+def _interview_tables(projects: list[tuple[str, Project]], key: pd.DataFrame) -> dict[str, pd.DataFrame]:
     who, by = _pseudonym(key, "respondent"), _pseudonym(key, "coder")
     parts: dict[str, list[pd.DataFrame]] = {}
-    code_of_path: dict[str, str] = {}
-    for strand, project in projects.items():
-
-        def own(one: str, strand: str = strand) -> str:
-            """Return a key that no other strand has; a GUID is one already."""
-            return one if _GUID.fullmatch(one) or len(projects) == 1 else f"{strand}/{one}"
-
-        documents = project.documents.assign(strand=strand)
-        keys = {one: own(one) for one in documents["document"]}
-        codes = {"": ""}  # a code of the same path in another strand is the same code, unless GUIDs tell them apart
-        for one, path in project.codes[["code", "path"]].itertuples(index=False):
-            codes[one] = one if _GUID.fullmatch(one) else code_of_path.setdefault(path, own(one))
-        coders = {coder: by[name] for coder, name in _coder_names(project).items()}
-        documents["name"] = [_without(name, who) for name in documents["name"]]
-        documents[RESPONDENT] = documents[RESPONDENT].map(who)
-        documents["document"] = documents["document"].map(keys)
-        codings = project.codings.assign(
-            coding=project.codings["coding"].map(own),
-            code=project.codings["code"].map(codes),
-            document=project.codings["document"].map(keys),
-            coder=project.codings["coder"].map(lambda one, coders=coders: coders.get(one, "")),
+    codes = _Codes()
+    for number, (strand, project) in enumerate(projects, start=1):
+        before = f"{strand}-{number}/" if len(projects) > 1 else ""
+        document_of = {one: _one_of_many(one, before) for one in project.documents["document"]}
+        code_of = codes.add(project.codes, before)
+        coder_of = {"": "", **{coder: by[name] for coder, name in _coder_names(project).items()}}
+        respondents = [who[str(name)] for name in project.documents[RESPONDENT]]
+        documents = project.documents.assign(
+            strand=strand,
+            name=_without(project.documents["name"], who),
+            respondent=respondents,
+            document=project.documents["document"].map(document_of),
         )
-        named = [name for name in [*documents[RESPONDENT], *project.respondents[RESPONDENT].map(who)] if name]
+        codings = project.codings.assign(
+            coding=[_one_of_many(str(one), before) for one in project.codings["coding"]],
+            document=project.codings["document"].map(document_of),
+            code=project.codings["code"].map(code_of),
+            coder=[coder_of[str(coder)] for coder in project.codings["coder"]],
+        )
+        named = [*filter(None, respondents), *(who[str(name)] for name in project.respondents[RESPONDENT])]
         for name, table in {
             "documents": documents,
-            "codes": project.codes.assign(
-                code=project.codes["code"].map(codes), parent=project.codes["parent"].map(codes)
-            ),
             "codings": codings,
-            "respondents": pd.DataFrame({RESPONDENT: named, "strand": strand}).drop_duplicates(),
+            "respondents": pd.DataFrame({RESPONDENT: named, "strand": strand}),
             "attributes": _attributes(project.respondents, who),
         }.items():
             parts.setdefault(name, []).append(table)
     made = {name: pd.concat(tables, ignore_index=True) for name, tables in parts.items()}
-    made["codes"] = made["codes"].drop_duplicates("code", ignore_index=True)
-    return made
+    people = {name: made[name].drop_duplicates(ignore_index=True) for name in ("respondents", "attributes")}
+    return {**made, **people, "codes": codes.table()}
+
+
+def _one_of_many(key: str, before: str) -> str:
+    """Return a key that no other file has: a GUID is one by itself."""
+    return key if _GUID.fullmatch(key) else f"{before}{key}"
+
+
+class _Codes:
+    """The codes of several files as one tree: those of the same GUID or path are the same code."""
+
+    def __init__(self) -> None:
+        self.by_path: dict[str, str] = {}
+        self.rows: dict[str, dict[str, Any]] = {}
+
+    def add(self, codes: pd.DataFrame, before: str) -> dict[str, str]:
+        """Take codes in and return the key that each has in the tree. Parents stand before children."""
+        keys: dict[str, str] = {"": ""}
+        for row in codes.to_dict("records"):
+            code, path = str(row["code"]), str(row["path"])
+            if code in self.rows and _GUID.fullmatch(code):
+                keys[code] = code
+            else:
+                keys[code] = self.by_path.get(path, _one_of_many(code, before))
+            if keys[code] not in self.rows:
+                named = {str(column): value for column, value in row.items()}
+                self.rows[keys[code]] = {**named, "code": keys[code], "parent": keys[str(row["parent"])]}
+                self.by_path.setdefault(path, keys[code])
+        return keys
+
+    def table(self) -> pd.DataFrame:
+        return pd.DataFrame(list(self.rows.values()))
 
 
 def _answer_tables(answers: _Answered, key: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -230,11 +277,26 @@ def _attributes(respondents: pd.DataFrame, who: Mapping[str, str]) -> pd.DataFra
     return long[long["value"].fillna("").astype(str) != ""]
 
 
-def _without(name: str, who: Mapping[str, str]) -> str:
-    """Return the name of a document with the names of respondents replaced by their pseudonyms."""
-    for person in sorted((one for one in who if len(one) > 2), key=len, reverse=True):
-        name = re.sub(rf"(?<!\w){re.escape(person)}(?!\w)", who[person], name, flags=re.IGNORECASE)
-    return name
+def _one_value_each(attributes: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """Keep the first value of each attribute of a respondent, and say where files differ."""
+    first = attributes.drop_duplicates([RESPONDENT, "attribute"], ignore_index=True)
+    both = attributes.merge(first, on=[RESPONDENT, "attribute"], suffixes=("", "_first"))
+    other = both[both["value"] != both["value_first"]]
+    return first, [
+        f"{who}: {attribute} is {kept!r} in one file and {value!r} in another; the first is kept"
+        for who, attribute, value, kept in other[[RESPONDENT, "attribute", "value", "value_first"]].itertuples(
+            index=False
+        )
+    ]
+
+
+def _without(names: pd.Series, who: Mapping[str, str]) -> list[str]:
+    """Return the names of documents with the names of respondents in them replaced by their pseudonyms."""
+    known = sorted((person for person in who if len(person) > 2 and who[person] != person), key=len, reverse=True)
+    if not known:
+        return [str(name) for name in names]
+    person = re.compile(rf"(?<!\w)(?:{'|'.join(f'({re.escape(one)})' for one in known)})(?!\w)", re.IGNORECASE)
+    return [person.sub(lambda found: who[known[(found.lastindex or 1) - 1]], str(name)) for name in names]
 
 
 def _as_text(table: pd.DataFrame) -> pd.DataFrame:

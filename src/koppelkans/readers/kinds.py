@@ -16,8 +16,15 @@ _FIRST_BYTES = 8192
 _ELEMENT = re.compile(r"<(?:[\w.-]+:)?([A-Za-z]\w*)[\s>/]")
 _HOW = "expected a .qdpx, .qde or .qdc (REFI-QDA) or an .atlproj (ATLAS.ti)"
 _OF_A_PROGRAM = {
-    (".nvp", ".nvpx"): "an NVivo project; in NVivo: File, Export, Export project as REFI-QDA",
-    (".mx24", ".mx22", ".mx20", ".mx18", ".mex24", ".mex22"): "a MAXQDA project; in MAXQDA: Reports, Export, REFI-QDA",
+    (".nvp", ".nvpx"): "an NVivo project; in NVivo: Share, Export Project, REFI-QDA Project",
+    (
+        ".mx24",
+        ".mx22",
+        ".mx20",
+        ".mx18",
+        ".mex24",
+        ".mex22",
+    ): "a MAXQDA project; in MAXQDA: export it as a REFI-QDA project",
     (".hpr7", ".hpr6", ".atlcb"): "a file of an old ATLAS.ti; open it in a newer one and export REFI-QDA",
     (".qda",): "a QualCoder project; in QualCoder: Project, Export, REFI-QDA",
 }

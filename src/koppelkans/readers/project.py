@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -39,3 +40,15 @@ class Project:
     coders: pd.DataFrame
     report: dict[str, Any] = field(default_factory=dict)
     kept: dict[str, Any] = field(default_factory=dict, repr=False)
+
+
+def counted(read: Mapping[str, int], in_file: Mapping[str, int] | None = None) -> dict[str, dict[str, int]]:
+    """Return the counts of a report: what -> {in_file, read}, each where it is known."""
+    in_file = in_file or {}
+    return {
+        what: {
+            **({"in_file": int(in_file[what])} if what in in_file else {}),
+            **({"read": int(read[what])} if what in read else {}),
+        }
+        for what in dict.fromkeys([*in_file, *read])
+    }

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from koppelkans.readers.project import CODINGS, DOCUMENTS, RESPONDENT, Project
+from koppelkans.readers.project import CODINGS, DOCUMENTS, RESPONDENT, Project, counted
 from koppelkans.readers.segment_codes import code_table
 
 
@@ -89,15 +89,22 @@ def project_of(path: Path, reading: Reading) -> Project:
         "file": path.name,
         "version": "",
         **reading.report,
-        "counts": {
-            "file": {"rows": reading.rows},
-            "read": {"segments": len(segments), "documents": len(documents), "codes": len(codes),
-                     "codings": len(codings), "respondents": len(respondents), "coders": len(coders)},
-        },
+        "counts": counted(
+            {
+                "rows": reading.rows,
+                "segments": len(segments),
+                "documents": len(documents),
+                "codes": len(codes),
+                "codings": len(codings),
+                "respondents": len(respondents),
+                "coders": len(coders),
+            },
+            in_file={"rows": reading.rows},
+        ),
         "offsets": offsets,
         "left_out": reading.left_out + (["names of coders"] if people and not reading.keeps_coders else []),
         "warnings": list(dict.fromkeys(reading.warnings)),
-    }  # fmt: skip
+    }
     return Project(documents, codes, codings, respondents, coders, report, {"comments": comments} if comments else {})
 
 

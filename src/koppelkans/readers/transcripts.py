@@ -10,7 +10,7 @@ import pandas as pd
 from koppelkans.errors import KoppelkansError, why_unreadable
 from koppelkans.readers.files import decode, read_bytes
 from koppelkans.readers.grids import nearest, normal, read_grids
-from koppelkans.readers.project import CODES, CODINGS, DOCUMENTS, RESPONDENT, Project
+from koppelkans.readers.project import CODES, CODINGS, DOCUMENTS, RESPONDENT, Project, counted
 from koppelkans.readers.turns import TURNS, UNKNOWN, Line, Turn, find_turns
 from koppelkans.readers.word import read_word
 
@@ -136,11 +136,16 @@ def _project(paths: list[Path], folder: Path, name: str) -> Project:
         "program": "transcripts",
         "version": "",
         "recognised_by": "files that end in .docx or .txt",
-        "counts": {
-            "file": {"files": len(paths)},
-            "read": {"documents": len(documents), "turns": len(frame), "respondents": len(respondents),
-                     "characters": sum(document[-1] for document in documents)},
-        },
+        "counts": counted(
+            {
+                "files": len(paths),
+                "documents": len(documents),
+                "turns": len(frame),
+                "respondents": len(respondents),
+                "characters": sum(document[-1] for document in documents),
+            },
+            in_file={"files": len(paths)},
+        ),
         "files": files,
         "left_out": ["properties, comments, footnotes, headers and footers of Word documents"]
         if any(path.suffix.lower() == ".docx" for path in paths)

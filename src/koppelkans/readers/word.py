@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from koppelkans.errors import KoppelkansError
 from koppelkans.readers.files import open_office_file, read_bytes
@@ -32,59 +34,86 @@ class WordText:
     header: list[list[str]] = field(default_factory=list)
 
 
-def read_word(path: Path) -> WordText:
-    """Return the text of a .docx; properties, comments, footnotes, headers and footers are not read.
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_WRAPPERS = frozenset(
+    _W + name
+    for name in ("sdt", "sdtContent", "ins", "moveTo", "smartTag", "customXml", "hyperlink", "fldSimple", "dir")
+)
+"""What stands around text without being deleted: content controls, accepted or new insertions, links, fields."""
+_STRONG = ("strong", "zwaar", "fett", "nadruk")
 
-    A two-column table before any other text (but a title) is the header. In other tables, a row becomes a paragraph
-    with a tab between its cells.
+
+def read_word(path: Path) -> WordText:
+    """Return the text of a .docx as it reads with all tracked changes accepted.
+
+    Properties, comments, text boxes, footnotes, headers and footers are not read. A two-column table before any other
+    text (but a title) is the header. In other tables, a row becomes a paragraph with a tab between its cells.
     Raises KoppelkansError, one line, for a file with a password, damaged, or of another kind.
     """
     import docx
-    from docx.table import Table
-    from docx.text.paragraph import Paragraph as WordParagraph
 
     content = read_bytes(path, f"a {_KIND}")
     open_office_file(content, str(path), "word/document.xml", _KIND)
     try:
-        document = docx.Document(io.BytesIO(content))
-        blocks = list(document.iter_inner_content())
+        body = docx.Document(io.BytesIO(content)).element.body
     except Exception as error:  # python-docx raises whatever its parts raise on a damaged file
         reason = (str(error).splitlines() or [type(error).__name__])[0][:120]
         raise KoppelkansError(f"{path}: the document is damaged ({reason}); save it again from Word") from None
     paragraphs: list[Paragraph] = []
     header: list[list[str]] = []
-    for block in blocks:
-        if isinstance(block, WordParagraph):
+    for block in _inside(body, "p", "tbl"):
+        if block.tag == f"{_W}p":
             paragraphs.append(_paragraph(block))
-        elif isinstance(block, Table):
-            rows = [_cells(row) for row in block.rows]
-            if not header and _is_header(rows) and sum(bool(p.text.strip()) for p in paragraphs) <= 2:
-                header = rows
-            else:
-                paragraphs += [Paragraph("\t".join(cells)) for cells in rows if any(cells)]
+            continue
+        rows = [_cells(row) for row in _inside(block, "tr")]
+        if not header and _is_header(rows) and sum(bool(p.text.strip()) for p in paragraphs) <= 2:
+            header = rows
+        else:
+            paragraphs += [Paragraph("\t".join(cells)) for cells in rows if any(cells)]
     return WordText(paragraphs, header)
 
 
-def _paragraph(paragraph: object) -> Paragraph:
+def _inside(element: Any, *names: str) -> Iterator[Any]:
+    """Yield the children of these names, also those within wrappers, in order."""
+    wanted = {_W + name for name in names}
+    for child in element:
+        if child.tag in wanted:
+            yield child
+        elif child.tag in _WRAPPERS:
+            yield from _inside(child, *names)
+
+
+def _paragraph(paragraph: Any) -> Paragraph:
     text, bold, still = "", 0, True
-    for run in paragraph.iter_inner_content():  # type: ignore[attr-defined]
-        piece = run.text.replace("\u00a0", " ")
-        runs = getattr(run, "runs", [run])  # a hyperlink has runs of its own
-        still = still and (all(part.bold for part in runs) or not piece.strip())
+    for run in _inside(paragraph, "r"):
+        piece = _text_of_run(run)
+        still = still and (_is_bold(run) or not piece.strip())
         text += piece
         bold = len(text) if still else bold
-    return Paragraph(text.replace("\r\n", "\n").replace("\r", "\n"), bold)
+    return Paragraph(text, bold)
 
 
-def _cells(row: object) -> list[str]:
-    seen: list[object] = []
-    texts = []
-    for cell in row.cells:  # type: ignore[attr-defined]
-        if any(cell._tc is other for other in seen):
-            continue  # merged across columns
-        seen.append(cell._tc)
-        texts.append(cell.text.strip())
-    return texts
+def _text_of_run(run: Any) -> str:
+    marks = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
+    pieces = []
+    for child in run:
+        is_page_break = child.get(f"{_W}type") in ("page", "column")
+        pieces.append(child.text or "" if child.tag == f"{_W}t" else "" if is_page_break else marks.get(child.tag, ""))
+    return "".join(pieces).replace("\u00a0", " ").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _is_bold(run: Any) -> bool:
+    properties = run.find(f"{_W}rPr")
+    if properties is None:
+        return False
+    bold, style = properties.find(f"{_W}b"), properties.find(f"{_W}rStyle")
+    if bold is not None:
+        return bold.get(f"{_W}val", "1") not in ("0", "false", "off")
+    return style is not None and (style.get(f"{_W}val") or "").casefold() in _STRONG
+
+
+def _cells(row: Any) -> list[str]:
+    return ["\n".join(_paragraph(p).text for p in _inside(cell, "p")).strip() for cell in _inside(row, "tc")]
 
 
 def _is_header(rows: list[list[str]]) -> bool:

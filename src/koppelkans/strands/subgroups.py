@@ -6,6 +6,7 @@ import pandas as pd
 
 from koppelkans.columns import require
 from koppelkans.estimate import ESTIMATE_COLUMNS
+from koppelkans.multiple_tests import holm
 from koppelkans.proportions import Method, proportion
 from koppelkans.strands.answers import option_shares
 from koppelkans.strands.comparisons import Tested, exact_test, freeman_halton, risk_difference
@@ -52,8 +53,6 @@ def group_tests(shares: pd.DataFrame, attribute: str, level: float = 0.95) -> pd
     second, Newcombe); more: Freeman-Halton over the groups. Columns: option, groups, n, p, p_holm (for the number of
     options tested; Holm 1979), method, difference, low, high (of two groups, else empty), reason_nl, reason_en.
     """
-    from statsmodels.stats.multitest import multipletests
-
     rows = []
     for option, held in shares.groupby("option", sort=False):
         held = held[held["n"] > 0].sort_values(attribute)
@@ -74,8 +73,5 @@ def group_tests(shares: pd.DataFrame, attribute: str, level: float = 0.95) -> pd
             }
         )
     result = pd.DataFrame(rows, columns=["option", "groups", "n", "p", "method", *_EFFECT, *_REASONS])
-    known = result["p"].notna()
-    result.insert(4, "p_holm", result["p"])
-    if known.any():
-        result.loc[known, "p_holm"] = multipletests(result.loc[known, "p"].astype(float), method="holm")[1]
+    result.insert(4, "p_holm", holm(result["p"]))
     return result

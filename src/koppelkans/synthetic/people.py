@@ -19,10 +19,8 @@ def key(group: str, number: int) -> str:
 
 
 def sizes(total: int, homeowners: float) -> dict[str, int]:
-    """Return how many of a number of people are in each group of residents; with two or more, nobody is left out."""
-    owners = round(total * homeowners)
-    if total > 1 and 0 < homeowners < 1:
-        owners = min(max(owners, 1), total - 1)
+    """Return how many of two or more people are in each group of residents: at least one."""
+    owners = min(max(round(total * homeowners), 1), total - 1)
     return {"tenants": total - owners, "homeowners": owners}
 
 

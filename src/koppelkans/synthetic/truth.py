@@ -22,6 +22,7 @@ _BANK = Path(__file__).with_name("sentences.yml")
 _STRICT = ConfigDict(extra="forbid")
 
 Share = Annotated[float, Field(ge=0, le=1)]
+PartOf = Annotated[float, Field(gt=0, lt=1)]
 Positive = Annotated[float, Field(gt=0)]
 ByGroup = dict[str, dict[str, Positive]]  # group -> option -> weight
 
@@ -30,8 +31,8 @@ ByGroup = dict[str, dict[str, Positive]]  # group -> option -> weight
 class People:
     """Who lives there: shares of homeowners, mean years in the neighbourhood, weights of attributes by group."""
 
-    homeowners: Share
-    interviewed_homeowners: Share
+    homeowners: PartOf
+    interviewed_homeowners: PartOf
     mean_years: dict[str, Positive]
     age_group: ByGroup
     household: ByGroup
@@ -75,7 +76,7 @@ class Coder:
 class Trust:
     """Logistic model of trust; the reference is a tenant below 65 who has just moved in."""
 
-    share_of_reference: Annotated[float, Field(gt=0, lt=1)]
+    share_of_reference: PartOf
     odds_homeowner: Positive
     odds_aged_65: Positive
     odds_ten_years: Positive

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from koppelkans.errors import KoppelkansError, why_unreadable
+from koppelkans.errors import KoppelkansError
 from koppelkans.pipeline.tidy import write_checksums
 from koppelkans.readers.refi_qda import write_project
 from koppelkans.schemas import ELEMENTS
@@ -28,6 +28,23 @@ from koppelkans.synthetic.truth import RESIDENTS, Truth, read_truth
 from koppelkans.tables import fields
 
 TYPED = {"sessions": "een onderdeel van een sessie", "change_stories": "een element van een veranderverhaal"}
+KINDS_OF_CODES = (
+    ("hoge energierekening", "motive"),
+    ("tocht en vocht", "motive"),
+    ("overlast van het werk", "barrier"),
+    ("onduidelijke informatie", "barrier"),
+    ("wachten op anderen", "discouraging"),
+    ("uitleg van een persoon", "positive"),
+    ("vertrouwen in de organisatie", "positive"),
+    ("onduidelijke informatie", "negative"),
+    ("twijfel over beloften", "negative"),
+    ("informatie", "knowing"),
+    ("samen", "seeing"),
+    ("subsidie en lening", "wanting"),
+    ("wachten op anderen", "wanting"),
+    ("kleine maatregelen", "doing"),
+)
+"""What codes are about, as the notebook on homeowners compares them."""
 _STRANDS = {"tenants": "tenants", "homeowners": "homeowners", "partners": "evaluation"}
 _FILES = {"tenants": "huurders", "homeowners": "woningeigenaren", "partners": "evaluatie"}
 _LETTERS = ("a", "b")
@@ -69,7 +86,9 @@ def write_study(truth_file: Path, sizes: Sizes, folder: Path) -> list[Path]:
                 folder.rmdir()
             made.replace(folder)
     except OSError as error:
-        raise KoppelkansError(f"{folder}: {why_unreadable(error)}; name another folder with --to") from None
+        raise KoppelkansError(
+            f"{folder}: cannot be written ({error.strerror}); name another folder with --to"
+        ) from None
     return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
@@ -203,7 +222,7 @@ def _study(name: str, sizes: Sizes, entries: list[dict[str, Any]], linked: list[
         "tables": {
             table: {"file": f"{table}.csv", "origin": "synthetic", "what": what} for table, what in TYPED.items()
         },
-        "parameters": {},
+        "parameters": {"04-homeowners": {"kinds": [list(pair) for pair in KINDS_OF_CODES]}},
         "links": linked,
         "field_data": entries,
     }

@@ -73,7 +73,7 @@ end
 
 -- ::: {#visual-...} around an image: a picture without number and caption
 local function picture(div)
-  return div:walk({
+  local shown = div:walk({
     Image = function(image)
       local alt = image.attributes["fig-alt"] or ""
       if format == "typst" then
@@ -88,6 +88,7 @@ local function picture(div)
       return pandoc.Figure({ pandoc.Plain(para.content) }, {}, pandoc.Attr(div.identifier))
     end or nil,
   })
+  return format == "html" and shown.content or shown -- in HTML the figure has the id
 end
 
 -- A figure or table as Quarto writes it for Typst, which sets the number before the caption

@@ -19,6 +19,7 @@ from koppelkans.readers.answers.qualtrics import is_qualtrics, read_qualtrics, w
 from koppelkans.readers.answers.spss import read_spss
 from koppelkans.readers.answers.tabular import RESPONDENT_NAMES, choose_sheet, read_table
 from koppelkans.readers.grids import normal, read_grids
+from koppelkans.readers.project import counted
 
 __all__ = ["Answers", "read_answers"]
 _EXPECTED = "answers as .csv, .tsv, .xlsx or .sav"
@@ -45,7 +46,8 @@ def read_answers(
     twice, or a mapping that does not fit.
     """
     path = Path(path)
-    source, told_by = _source(path, structure, sheet, respondent)
+    wanted = {str(name) for name in (attributes.values() if isinstance(attributes, Mapping) else attributes)}
+    source, told_by = _source(path, structure, sheet, respondent, wanted | ({respondent} if respondent else set()))
     counted = len(source.columns) + len(source.left_out)
     keys = _keys(source, respondent)
     people = _respondents(source, keys, attributes)
@@ -57,9 +59,12 @@ def read_answers(
     return Answers(people, answers, questions_table, options, report)
 
 
-def _source(path: Path, structure: Path | None, sheet: str | None, respondent: str | None) -> tuple[Source, str]:
+def _source(
+    path: Path, structure: Path | None, sheet: str | None, respondent: str | None, wanted: set[str]
+) -> tuple[Source, str]:
+    """Return what a file holds; columns of a program's own, and of names, are only there where they are `wanted`."""
     if path.suffix.lower() in (".sav", ".zsav"):
-        return without_administration(read_spss(path)), ""
+        return without_administration(read_spss(path), wanted), ""
     grid, notes = choose_sheet(read_grids(path, _EXPECTED), sheet, respondent)
     asked: dict[str, Asked] = {}
     told_by = ""
@@ -67,11 +72,11 @@ def _source(path: Path, structure: Path | None, sheet: str | None, respondent: s
     if structure and not is_qualtrics(grid):
         asked, told_by = read_structure(Path(structure))
     if is_qualtrics(grid):
-        source = read_qualtrics(grid)
+        source = read_qualtrics(grid, wanted)
     elif asked or is_limesurvey(grid):
-        source = read_limesurvey(grid, asked, told_by)
+        source = read_limesurvey(grid, asked, told_by, wanted)
     else:
-        source = read_table(grid, respondent)
+        source = read_table(grid, respondent, wanted)
     source.warnings += notes
     if not source.rows:
         raise KoppelkansError(f"{path}: found headers and no answers below them; expected a row a respondent")
@@ -90,7 +95,10 @@ def _keys(source: Source, respondent: str | None) -> list[str]:
     Raises KoppelkansError, naming the rows, where keys are empty or stand twice.
     """
     if respondent:
-        source.respondent = column_named(source, respondent, f"{source.file}, respondent")
+        own, source.respondent = source.respondent, column_named(source, respondent, f"{source.file}, respondent")
+        if own not in ("", source.respondent):  # the program's own numbers are no answers
+            del source.columns[own]
+            source.left_out[own] = "another column is the key of respondents"
     if not source.respondent:
         plain = {normal(name): name for name in reversed(source.columns)}
         source.respondent = next((plain[name] for name in RESPONDENT_NAMES if name in plain), "")
@@ -177,16 +185,17 @@ def _report(
         "sheet": source.sheet,
         "questions_from": "mapping" if mapped else "the file's own labels and codes",
         "respondent_column": source.respondent,
-        "counts": {
-            "file": {"columns": columns, "rows": len(source.rows)},
-            "read": {
-                "respondents": len(source.rows),
-                "questions": len(asked),
+        "counts": counted(
+            {
+                "rows": len(source.rows),
                 "columns": len(used - {""}),
+                "questions": len(asked),
+                "respondents": len(source.rows),
                 "answers": len(given),
-                "missing": {str(reason): int(count) for reason, count in missing.items()},
             },
-        },
+            in_file={"rows": len(source.rows), "columns": columns},
+        ),
+        "missing": {str(reason): int(count) for reason, count in missing.items()},
         "questions": [
             {"question": q.name, "kind": q.kind, "read_as": q.layout, "columns": list(q.columns.values())}
             for q in asked

@@ -40,7 +40,8 @@ class _Reader:
         self.no_numbers: list[str] = []
         self.commas = {c: reading.has_decimal_commas(column.cells) for c, column in self.columns.items()}
         self.marks = {
-            code: reading.marks(column.cells, column.options, column.label) for code, column in self.columns.items()
+            code: reading.marks(column.cells, column.options, column.label, sure=question.layout == "marks")
+            for code, column in self.columns.items()
         }
         self.says_no = any(False in (marks or ()) for marks in self.marks.values())
 
@@ -182,6 +183,14 @@ def _options(question: Question, columns: dict[str, Column]) -> dict[str, Labels
     return found
 
 
+def _in_order(reader: _Reader) -> list[tuple[str, Labels]]:
+    """Return the options in the order that was given; numbers that nothing told of, by size."""
+    numbers = {code: reading.number(code, False) for code in reader.options}
+    if reader.scale or None in numbers.values():
+        return list(reader.options.items())
+    return sorted(reader.options.items(), key=lambda option: numbers[option[0]] or 0.0)
+
+
 def both_languages(labels: Labels) -> tuple[str, str]:
     """Return a label in Dutch and in English; what only one language has serves for both."""
     any_label = next((text for text in labels.values() if text), "")
@@ -210,7 +219,7 @@ def build_tables(
         [
             (reader.question.name, code, order, *(label or code for label in both_languages(labels)))
             for reader in readers
-            for order, (code, labels) in enumerate(reader.options.items(), start=1)
+            for order, (code, labels) in enumerate(_in_order(reader), start=1)
         ],
         columns=list(OPTIONS),
     ).astype({name: "str" for name in OPTIONS if name != "order"} | {"order": "Int64"})

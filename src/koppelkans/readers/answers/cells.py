@@ -40,11 +40,12 @@ def has_decimal_commas(cells: Iterable[str]) -> bool:
     return any("," in cell and _DECIMAL_COMMA.fullmatch(cell) for cell in cells)
 
 
-def marks(cells: list[str], options: dict[str, Labels], label: Labels) -> list[bool | None] | None:
+def marks(cells: list[str], options: dict[str, Labels], label: Labels, sure: bool = False) -> list[bool | None] | None:
     """Read a column of marks: True chosen, False not chosen, None empty. None where the column holds something else.
 
     Marks are 1/0, Y/N, ja/nee, x, 1/2 with 2 for no, "not selected", or one text that stands wherever it was chosen
-    (Qualtrics repeats the option's code or label). `options` are the value labels, `label` the label of the column.
+    (Qualtrics repeats the option's code or label). `options` are the value labels, `label` the label of the column;
+    `sure` tells that the column is an option, so that one text of any kind is a mark.
     """
     values = sorted({cell for cell in cells if cell})
     if len(values) > 2:
@@ -55,7 +56,7 @@ def marks(cells: list[str], options: dict[str, Labels], label: Labels) -> list[b
     unknown = [value for value in values if meanings[value] is None]
     if len(unknown) > 1 or (unknown and len(values) == 2 and True in meanings.values()):
         return None
-    if unknown and len(values) == 1 and not _may_be_mark(unknown[0], options, label):
+    if unknown and len(values) == 1 and not sure and not _may_be_mark(unknown[0], options, label):
         return None
     meanings.update(dict.fromkeys(unknown, True))
     return [meanings[cell] if cell else None for cell in cells]

@@ -38,6 +38,9 @@ def derived_questions(source: Source) -> list[Question]:
     _join_numbered(source, grouped)
     for base, names in grouped.items():
         found += _questions_of(source, base, names, others.get(base, {}))
+    attached = {name for question in found for name in question.others.values()}
+    for name in (name for words in others.values() for name in words.values() if name not in attached):
+        found.append(Question(name, "open", "one", {"": name}, label=source.columns[name].label))
     place = {name: number for number, name in enumerate(source.columns)}
     return sorted(found, key=lambda question: min(place[column] for column in question.columns.values()))
 
@@ -85,9 +88,18 @@ def _kind_together(members: list[Column]) -> str:
     if any(_speaks_of_scale(column) for column in members):
         return ""
     marks = all(reading.marks(c.cells, c.options, c.label) is not None for c in filled)
+    marks = marks or _are_own_words(filled)
     if _are_ranks(members) and not (marks and len(members) == 2):
         return "ranking"
     return "multiple" if marks else ""
+
+
+def _are_own_words(members: list[Column]) -> bool:
+    """Tell whether each column holds one text of its own wherever it is filled: the option's words are its mark."""
+    words = [{cell for cell in column.cells if cell} for column in members]
+    together = set().union(*words)
+    repeated = any(sum(map(bool, column.cells)) > 1 for column in members)
+    return len(members) > 1 and all(len(own) == 1 for own in words) and len(together) == len(words) and repeated
 
 
 def _are_ranks(members: list[Column]) -> bool:
@@ -119,7 +131,8 @@ def layout_of(members: list[Column], options: dict[str, Labels]) -> str:
     labelled = [column for column in members if column.options]
     if labelled and all(reading.marks(c.cells, c.options, c.label) is None for c in labelled):
         return "mentions"
-    if all(reading.marks(c.cells, c.options, c.label) is not None for c in members):
+    filled = [column for column in members if any(column.cells)]
+    if all(reading.marks(c.cells, c.options, c.label) is not None for c in members) or _are_own_words(filled):
         return "marks"
     return "mentions"
 
@@ -234,7 +247,11 @@ def item_labels(members: list[Column]) -> list[Labels]:
 
 
 def chosen_label(column: Column) -> Labels:
-    """Return the value label of what was chosen where it says more than yes ({0: "No", 1: "By post"})."""
+    """Return the words for what was chosen where they say more than yes: a value label, else the mark itself."""
+    values = {cell for cell in column.cells if cell}
+    if not column.options and not column.label and len(values) == 1:
+        text = values.pop()
+        return {} if text.isdigit() or reading.is_plain_mark(text) else {"": text}
     telling = [
         labels
         for labels in column.options.values()

@@ -49,10 +49,11 @@ def is_limesurvey(grid: Grid) -> bool:
     return normal(grid.rows[0][0].partition(". ")[2] or grid.rows[0][0]) in _KEYS and len(own) >= 2
 
 
-def read_limesurvey(grid: Grid, asked: dict[str, Asked], told_by: str) -> Source:
+def read_limesurvey(grid: Grid, asked: dict[str, Asked], told_by: str, wanted: set[str]) -> Source:
     """Return the columns of a LimeSurvey export, and the questions that its structure (`asked`, by code) tells of.
 
-    Columns that are known by the structure are named as with question codes, Q1[SQ001], whatever the heading.
+    Columns that are known by the structure are named as with question codes, Q1[SQ001], whatever the heading. Of
+    LimeSurvey's own columns only the key of a response and those `wanted` are read.
     """
     headings = {form: name for name, *_, forms in _expected(asked) for form in forms}
     columns, left_out = {}, {}
@@ -63,7 +64,9 @@ def read_limesurvey(grid: Grid, asked: dict[str, Asked], told_by: str) -> Source
         short = normal(heading.partition(". ")[2]) if ". " in heading else normal(heading)
         if place == 0 and (normal(heading) in _KEYS or short in _KEYS):
             respondent = heading
-        elif normal(heading) in _ADMINISTRATION or short in _ADMINISTRATION or _TIMING.match(heading):
+        elif heading not in wanted and (
+            normal(heading) in _ADMINISTRATION or short in _ADMINISTRATION or _TIMING.match(heading)
+        ):
             left_out[heading or f"column {place + 1}"] = _WHY
             continue
         elif not heading:

@@ -111,7 +111,7 @@ def _check_marks(source: Source, name: str, layout: str, columns: dict[str, str]
         return
     for column_name in columns.values():
         column = source.columns[column_name]
-        if reading.marks(column.cells, column.options, column.label) is None:
+        if reading.marks(column.cells, column.options, column.label, sure=True) is None:
             values = sorted({cell for cell in column.cells if cell})
             shown = ", ".join(map(repr, values[:4])) + (", ..." if len(values) > 4 else "")
             raise KoppelkansError(
@@ -144,7 +144,7 @@ def _columns(
         return {column: column for column in found}, None
     codes = item_codes(found)
     if len(options) == len(found) > 1 and not set(codes) <= set(options):
-        marks = [reading.marks(c.cells, c.options, c.label) for c in (source.columns[f] for f in found)]
+        marks = [reading.marks(c.cells, c.options, c.label, sure=True) for c in (source.columns[f] for f in found)]
         if all(mark is not None for mark in marks) or _ranks_alone(source, found, options):
             codes = list(options)  # in the order that the mapping lists both
     return dict(zip(codes, found, strict=True)), None

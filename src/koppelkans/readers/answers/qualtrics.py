@@ -42,8 +42,11 @@ def _import_row(grid: Grid) -> int:
     return 0
 
 
-def read_qualtrics(grid: Grid) -> Source:
-    """Return the columns of a Qualtrics export; previews (not real answers) are left out and counted."""
+def read_qualtrics(grid: Grid, wanted: set[str]) -> Source:
+    """Return the columns of a Qualtrics export; previews (not real answers) are left out and counted.
+
+    Of Qualtrics' own columns only the key of a response and those `wanted` are read.
+    """
     last = _import_row(grid)
     names, texts, imports = grid.rows[0], grid.rows[1] if last > 1 else grid.rows[0], grid.rows[last]
     rows = [number for number in range(last + 1, len(grid.rows)) if not _is_preview(grid, names, number)]
@@ -56,7 +59,7 @@ def read_qualtrics(grid: Grid) -> Source:
             continue
         cells = [grid.rows[number][place] for number in rows]
         respondent = name if normal(name) in _KEY else respondent
-        if normal(name) in ADMINISTRATION and normal(name) not in _KEY:
+        if normal(name) in ADMINISTRATION and normal(name) not in _KEY and name not in wanted:
             left_out[name] = _WHY
             continue
         absent = [NO_ANSWER if cell == _SEEN else NOT_ASKED if seen and not cell else "" for cell in cells]
@@ -81,8 +84,8 @@ def read_qualtrics(grid: Grid) -> Source:
     return source
 
 
-def without_administration(source: Source) -> Source:
-    """Return a .sav that Qualtrics wrote without Qualtrics' own columns; any other file as it is."""
+def without_administration(source: Source, wanted: set[str]) -> Source:
+    """Return a .sav of Qualtrics without its own columns (but for those `wanted`); any other file as it is."""
     own = [name for name in source.columns if normal(name) in ADMINISTRATION]
     key = next((name for name in own if normal(name) in _KEY), "")
     if not key or len(own) < 4:
@@ -90,7 +93,7 @@ def without_administration(source: Source) -> Source:
     source.program, source.why = "Qualtrics (SPSS)", "an SPSS file with Qualtrics' own columns"
     source.respondent = key
     for name in own:
-        if name != key:
+        if name != key and name not in wanted:
             del source.columns[name]
             source.left_out[name] = _WHY
     return source

@@ -50,8 +50,11 @@ def choose_sheet(grids: list[Grid], wanted: str | None, respondent: str | None) 
     return chosen_grid, [f"sheets not read: {', '.join(left)}"] if left else []
 
 
-def read_table(grid: Grid, respondent: str | None) -> Source:
-    """Return the columns of a table: a title above it is skipped, a header of two rows (merged cells) is joined."""
+def read_table(grid: Grid, respondent: str | None, wanted: set[str]) -> Source:
+    """Return the columns of a table: a title above it is skipped, a header of two rows (merged cells) is joined.
+
+    Columns with names and addresses, and times, are left out unless they are `wanted`.
+    """
     first, names = _header(grid, respondent)
     body = range(first, len(grid.rows))
     columns, left_out = {}, {}
@@ -62,10 +65,10 @@ def read_table(grid: Grid, respondent: str | None) -> Source:
             if any(cells):
                 left_out[f"column {place + 1}"] = "it has no header"
             continue
-        if normal(name) in _PERSONAL and name != respondent:
+        if normal(name) in _PERSONAL and name not in wanted:
             left_out[name] = "it may tell who somebody is"
             continue
-        if normal(name) in _MOMENTS:
+        if normal(name) in _MOMENTS and name not in wanted:
             left_out[name] = "when the form was filled in, not an answer"
             continue
         columns[name] = Column(name, {"": labels[name]} if labels[name] else {}, _dates(name, cells), [""] * len(cells))

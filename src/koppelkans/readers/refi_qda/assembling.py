@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from lxml import etree
 
 from koppelkans.readers.project import Project
 from koppelkans.readers.refi_qda import conventions
 from koppelkans.readers.refi_qda.cases import respondents
 from koppelkans.readers.refi_qda.code_tree import code_table, unique
-from koppelkans.readers.refi_qda.contents import NO_OFFSET, Contents, Selections, guid_key
+from koppelkans.readers.refi_qda.contents import NO_OFFSET, Contents, Selections, as_text, guid_key, offset
 from koppelkans.readers.refi_qda.offsets import Convention, Text
 from koppelkans.readers.refi_qda.programs import program_of
+from koppelkans.readers.refi_qda.xml_stream import local_name
 
 _GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
@@ -47,21 +50,18 @@ def _place_offsets(part: Selections, texts: dict[int, Text], way: Convention) ->
     return {"start": start, "end": end, "missing": missing, "swapped": int(swapped.sum()), "outside": outside}
 
 
-def _pieces(part: Selections, placed: dict[str, Any], texts: dict[int, Text]) -> list[str]:
-    tidy = {number: text.tidy for number, text in texts.items()}
-    rows = zip(
-        part.document.tolist(),
-        placed["start"].tolist(),
-        placed["end"].tolist(),
-        placed["missing"].tolist(),
-        part.words,
-        part.selection,
-        strict=True,
-    )
-    return [
-        (words if selection else tidy.get(number, "")) if gone else tidy[number][a:z] if number in tidy else ""
-        for number, a, z, gone, words, selection in rows
-    ]
+def _pieces(part: Selections, placed: dict[str, Any], texts: dict[int, Text], n_documents: int) -> list[str]:
+    """Return the words of each coding: a slice of its text; of a region, the words that the file gives for it."""
+    tidy = [texts[number].tidy if number in texts else "" for number in range(n_documents)]
+    spans = zip(part.document.tolist(), placed["start"].tolist(), placed["end"].tolist(), strict=True)
+    pieces = [tidy[number][start:end] for number, start, end in spans]
+    for row in np.flatnonzero(placed["missing"]).tolist():
+        pieces[row] = part.words[row] if part.selection[row] else tidy[int(part.document[row])]
+    return pieces
+
+
+def _column(values: Sequence[str]) -> Any:
+    return pd.array(np.array(values, dtype=object), dtype="str")
 
 
 def assemble(
@@ -88,7 +88,7 @@ def assemble(
     whose = respondents(found, keys, [document.name for document in found.documents])
     coders, coder_of, coder_guids = _coders(found)
     placed, loose = _place_offsets(found.codings, texts, way), _place_offsets(found.uncoded, texts, way)
-    pieces = _pieces(found.codings, placed, texts)
+    pieces = _pieces(found.codings, placed, texts, len(keys))
     _mark_whole(found.codings, placed, texts)
     _drop_repeated_words(found, pieces)
     coding_keys, again = unique(list(found.codings.coding))
@@ -101,22 +101,22 @@ def assemble(
     ):
         if count:
             warnings.append(f"{count} {line}")
+    _count_sync_points(found, texts, way)
     present = [n for n in range(len(keys)) if n not in left_out]
     documents = _documents(found, keys, texts, present, whose.of_document)
+    document_of = [keys[number] for number in found.codings.document.tolist()]
     codings = pd.DataFrame(
         {
-            "coding": coding_keys,
-            "document": np.array(keys, dtype=object)[found.codings.document] if keys else [],
-            "code": found.codings.code,
-            "coder": [coder_of[user] for user in found.codings.user],
+            "coding": _column(coding_keys),
+            "document": _column(document_of),
+            "code": _column(found.codings.code),
+            "coder": _column([coder_of[user] for user in found.codings.user]),
             "start": pd.arrays.IntegerArray(placed["start"], placed["missing"]),
             "end": pd.arrays.IntegerArray(placed["end"], placed["missing"]),
-            "place": found.codings.place,
-            "text": pieces,
+            "place": _column(found.codings.place),
+            "text": _column(pieces),
         }
     )
-    text_columns = {column: "str" for column in codings if column not in ("start", "end")}
-    codings = codings.astype(text_columns)
     counts = {
         name: {"in_file": found.counts[name], "read": len(rows)}
         for name, rows in (("sources", [d for d in found.documents if not d.part_of]), ("codes", found.codes))
@@ -191,7 +191,27 @@ def _documents(
         },
         dtype="str",
     )
-    return table.assign(has_text=[n in texts for n in present], n_characters=[len(text) for text in tidy])
+    return table.assign(
+        has_text=np.array([n in texts for n in present], dtype=bool),
+        n_characters=np.array([len(text) for text in tidy], dtype=np.int64),
+    )
+
+
+def _count_sync_points(found: Contents, texts: dict[int, Text], way: Convention) -> None:
+    """Turn the positions of the points that join a transcript with its recording into code points."""
+    by_guid = {document.guid: number for number, document in enumerate(found.documents)}
+    for number, document in enumerate(found.documents):
+        if "SyncPoint" not in document.rest:
+            continue
+        rest = etree.fromstring(document.rest)
+        for transcript in (child for child in rest if local_name(child) == "Transcript"):
+            text = texts.get(by_guid.get(guid_key(transcript.get("guid")), number))
+            for point in transcript if text is not None else ():
+                position = np.array([offset(point.get("position"))])
+                if text is not None and position[0] != NO_OFFSET:
+                    code_points, _, _ = text.to_code_points(position, position, text.starts(way), False)
+                    point.set("position", str(code_points[0]))
+        document.rest = as_text(rest)
 
 
 def _coders(found: Contents) -> tuple[pd.DataFrame, dict[str, str], dict[str, str]]:

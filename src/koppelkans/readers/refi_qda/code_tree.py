@@ -16,7 +16,8 @@ PATH_SIGN = " > "
 
 
 def unique(keys: list[str]) -> tuple[list[str], int]:
-    """Return the keys with a number behind each repetition, and how many were repetitions."""
+    """Return the keys with a number behind each repetition, and how many were repetitions; none of them is empty."""
+    keys = [key or "without-guid" for key in keys]
     if len(set(keys)) == len(keys):
         return keys, 0
     seen: dict[str, int] = {}

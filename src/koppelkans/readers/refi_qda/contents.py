@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from lxml import etree
+
+from koppelkans.readers.refi_qda.offsets import Integers
 
 NO_OFFSET = -(2**62)
 
@@ -34,19 +36,47 @@ class Document:
     part_of: str = ""
 
 
-Row = tuple[int, int, int, str, str, str, str, str, str]
-"""A coding: document (its number), start, end, place, words, selection, coding, code, user. See `Selections`."""
+Where = tuple[str | int | None, str | int | None, str, str, str]
+"""Of a selection: start, end, place, words, GUID, as they stand in the file."""
+Row = tuple[int, str | int | None, str | int | None, str, str, str, str, str | None, str | None]
+"""A coding: document (its number), start, end, place, words, selection, coding, code, user."""
 
 
 class Selections:
-    """Codings, or selections without code, as columns; start and end as stored, or NO_OFFSET; keys are GUIDs."""
+    """Codings, or selections without code, as columns; start and end as stored, or NO_OFFSET; keys are GUIDs.
 
-    def __init__(self, rows: list[Row]) -> None:
+    Rows are turned into columns at once, since that is faster than one by one, and emptied. `more` is what people wrote
+    with a selection, by key: a description stands in for words where there are none.
+    """
+
+    def __init__(self, rows: list[Row], more: dict[str, dict[str, str]] | None = None) -> None:
         columns: Any = list(zip(*rows, strict=True)) if rows else [()] * 9
-        self.document = np.array(columns[0], dtype=np.int64)
-        self.start = np.array(columns[1], dtype=np.int64)
-        self.end = np.array(columns[2], dtype=np.int64)
-        self.place, self.words, self.selection, self.coding, self.code, self.user = columns[3:]
+        rows.clear()  # each column is let go as soon as it is turned into what the tables hold
+        few = {guid: guid_key(guid) for guid in {*columns[7], *columns[8]}}
+        self.user, self.code = [few[guid] for guid in columns.pop()], [few[guid] for guid in columns.pop()]
+        self.coding, self.selection = _keys(columns.pop()), _keys(columns.pop())
+        self.words, self.place = columns.pop(), columns.pop()
+        self.end, self.start = _offsets(columns.pop()), _offsets(columns.pop())
+        self.document = np.array(columns.pop(), dtype=np.int64)
+        if more:
+            told = zip(self.words, self.selection, self.place, strict=True)
+            self.words = [w or ("" if p else more.get(s, {}).get("description", "")) for w, s, p in told]
+
+
+def _offsets(written: tuple[str | int | None, ...]) -> Integers:
+    try:
+        return np.array(list(map(int, cast("tuple[str]", written))), dtype=np.int64)
+    except (TypeError, ValueError, OverflowError):
+        return np.array([offset(value) for value in written], dtype=np.int64)
+
+
+def _keys(guids: tuple[str, ...]) -> list[str]:
+    """Return each GUID as a key, all at once."""
+    together = "\n".join(guids)
+    if any(sign in together for sign in " \t\r") or together.count("\n") != len(guids) - 1:
+        return [guid_key(guid) for guid in guids]
+    folded = together.lower().replace("{", "").replace("}", "")
+    return list(guids) if folded == together else folded.split("\n")
 
 
 @dataclass
@@ -68,6 +98,15 @@ class Contents:
     own: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     unknown: Counter[str] = field(default_factory=Counter)
+
+
+def offset(value: str | int | None) -> int:
+    """Return an offset as stored, or NO_OFFSET where it is none."""
+    try:
+        number = int("" if value is None else value)
+    except ValueError:
+        return NO_OFFSET
+    return number if abs(number) < -NO_OFFSET else NO_OFFSET
 
 
 def as_text(element: etree._Element) -> str:

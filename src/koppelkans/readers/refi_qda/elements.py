@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import IO
 
 from lxml import etree
 
 from koppelkans.errors import KoppelkansError
 from koppelkans.readers.refi_qda import places
-from koppelkans.readers.refi_qda.contents import NO_OFFSET, Contents, Document, Row, Selections, as_text, guid_key
+from koppelkans.readers.refi_qda.contents import Contents, Document, Row, Selections, Where, as_text, guid_key
 from koppelkans.readers.refi_qda.xml_stream import elements, local_name, namespace
 
 SOURCES = {
@@ -37,13 +34,6 @@ _OTHER_PARTS = ("Description", "PlainTextContent", "Representation", "TextDescri
 _UNITS = [*SOURCES, "Users", "Codes", "Variables", "Cases", *_KEPT]
 
 
-def _offset(value: str | None) -> int:
-    try:
-        return int(value or "")
-    except ValueError:
-        return NO_OFFSET
-
-
 def _number(result: object) -> int:
     """Return what XPath counts, which it gives as a float."""
     return int(result) if isinstance(result, float) else 0
@@ -64,18 +54,6 @@ def _bare(element: etree._Element, *children: str) -> etree._Element:
     return bare
 
 
-@contextmanager
-def _no_garbage_collection() -> Iterator[None]:
-    """Pause it: a hundred thousand rows hold no cycles, and looking for them takes a quarter of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
 class _Gatherer:
     """Takes the parts of one file, each when it is complete. The loops over selections are the only ones that count."""
 
@@ -90,15 +68,16 @@ class _Gatherer:
         q, names = ("q:", {"q": uri}) if uri else ("", None)
         self._count_all = etree.XPath("count(.//*)")
         self._count_codings = etree.XPath(f"count(.//{q}Coding)", namespaces=names)
-        of_a_coding = ("", f"/{q}Description", f"/{q}Coding", f"/{q}Coding/{q}CodeRef")
-        self._count_usual = [
-            etree.XPath(f"count({q}{_TEXT_SELECTION}{inside})", namespaces=names) for inside in of_a_coding
-        ] + [etree.XPath(f"count({q}Description)", namespaces=names)]
+        kinds = " + ".join(f"count({q}{kind})" for kind in (_TEXT_SELECTION, *_OTHER_SELECTIONS))
+        texts = " + ".join(f"count({q}{part}/{q}{_TEXT_SELECTION})" for part in ("Representation", "TextDescription"))
+        self._count_selections = etree.XPath(f"{kinds} + {texts}", namespaces=names)
+        described = f"count({q}{_TEXT_SELECTION}/{q}Description) + count({q}Description)"
+        self._count_descriptions = etree.XPath(described, namespaces=names)
         self._other_parts = [f"{ns}{part}" for part in _OTHER_PARTS]
         self._text_selection = f"{ns}{_TEXT_SELECTION}"
         self._selection_tags = [f"{ns}{kind}" for kind in (_TEXT_SELECTION, *_OTHER_SELECTIONS)]
-        self._sync: dict[str, tuple[int, str]] = {}
-        self._keys: dict[str | None, str] = {}
+        self._sync: dict[str, tuple[str | None, str | None]] = {}
+        self._shared: dict[str | None, str | None] = {}  # few codes and users, named often: one object for each
 
     def take(self, element: etree._Element) -> None:
         name = local_name(element)
@@ -146,17 +125,25 @@ class _Gatherer:
 
     def _source(self, source: etree._Element, kind: str) -> None:
         self.found.counts["sources"] += 1
-        self.found.counts["codings"] += _number(self._count_codings(source))  # to compare with what was read
-        self._count_strangers(source)
+        n_codings = _number(self._count_codings(source))
+        self.found.counts["codings"] += n_codings  # to compare with what was read
         document = self._document(source, kind)
         number = len(self.found.documents) - 1
         self._comments(source)
+        n_all, n_before = _number(self._count_all(source)), len(self.codings)
+        n_selections, n_descriptions = (
+            _number(self._count_selections(source)),
+            _number(self._count_descriptions(source)),
+        )
         rest = _bare(source)
         for transcript in list(source.iterchildren(f"{self.ns}Transcript")):
             rest.append(_bare(transcript, "SyncPoint", "NoteRef", "Description"))
             self._transcript(transcript, document, number)
+            self.found.unknown.update(local_name(e) for e in transcript.iter() if e.tag not in self._local)
             source.remove(transcript)
         self._codings_of(source, number)
+        if n_all != n_codings + len(self.codings) - n_before + n_selections + n_descriptions:  # not the usual four
+            self.found.unknown.update(local_name(e) for e in source.iter() if e.tag not in self._local)
         for child in source.iterchildren(*self._other_parts):
             inner = local_name(child)
             if inner == "PlainTextContent":
@@ -169,12 +156,6 @@ class _Gatherer:
                 if inner == "VariableValue":
                     self.found.values.setdefault(document.guid, []).append(_copy(child))
         document.rest = as_text(rest)
-
-    def _count_strangers(self, source: etree._Element) -> None:
-        """Count the elements that REFI-QDA does not know. Seldom there, so first the sum, which is quickly made."""
-        usual = sum(_number(count(source)) for count in self._count_usual)
-        if usual != _number(self._count_all(source)):
-            self.found.unknown.update(local_name(e) for e in source.iter() if e.tag not in self._local)
 
     def _document(self, source: etree._Element, kind: str) -> Document:
         document = Document(guid_key(source.get("guid")), source.get("name") or "", kind)
@@ -197,7 +178,7 @@ class _Gatherer:
             number = len(self.found.documents) - 1
         document.files += [path] if (path := transcript.get("richTextPath")) else []
         self._sync = {
-            guid_key(point.get("guid")): (_offset(point.get("position")), point.get("timeStamp") or "")
+            guid_key(point.get("guid")): (point.get("position"), point.get("timeStamp"))
             for point in transcript.iterchildren(f"{self.ns}SyncPoint")
         }
         self._text_of(transcript, document)
@@ -220,48 +201,43 @@ class _Gatherer:
 
     def _codings_of(self, source: etree._Element, number: int) -> None:
         """Take each coding in a source, and once each selection without code. From the code upwards goes fastest."""
-        keys, rows = self._keys, self.codings
-        coded: etree._Element | None = None
+        rows, share, text_selection = self.codings, self._shared.setdefault, self._text_selection
+        seen: etree._Element | None = None
         n_coded = 0
         for reference in source.iter(self._code_ref):
             coding = reference.getparent()
             selection = coding.getparent() if coding is not None else None
             if coding is None or selection is None:
                 continue
-            if selection is not coded:
-                coded = selection
+            if selection is not seen:
+                seen, get = selection, selection.get
                 n_coded += selection is not source
-                start, end, place, words, guid = self._where(selection, source)
-            code, user = reference.get("targetGUID"), coding.get("creatingUser") or selection.get("creatingUser")
-            if code not in keys:  # the same few, time and again: one object for each
-                keys[code] = guid_key(code)
-            if user not in keys:
-                keys[user] = guid_key(user)
-            rows.append((number, start, end, place, words, guid, guid_key(coding.get("guid")), keys[code], keys[user]))
-        if n_coded < sum(1 for _ in source.iter(*self._selection_tags)):
+            code, user = reference.get("targetGUID"), coding.get("creatingUser") or get("creatingUser")
+            by_whom = (coding.get("guid", ""), share(code, code), share(user, user))
+            if selection.tag == text_selection:
+                start, end = get("startPosition"), get("endPosition")
+                rows.append((number, start, end, "", get("name", ""), get("guid", ""), *by_whom))
+            else:
+                rows.append((number, *self._where(selection, source), *by_whom))
+        if n_coded < _number(self._count_selections(source)):
             for selection in source.iter(*self._selection_tags):
                 if next(selection.iterchildren(self._coding), None) is None:
                     self.uncoded.append((number, *self._where(selection, source), "", "", ""))
 
-    def _where(self, selection: etree._Element, source: etree._Element) -> tuple[int, int, str, str, str]:
-        """Return start, end, place, words and key of a selection; of the source itself, that it has none of these."""
+    def _where(self, selection: etree._Element, source: etree._Element) -> Where:
+        """Return start, end, place, words and GUID of a selection; of the source itself, that it has none of these."""
         get, tag = selection.get, selection.tag
-        guid, words = guid_key(get("guid")), get("name") or ""
+        guid, name = get("guid", ""), get("name", "")
         if tag == self._text_selection:
-            if not words and guid in self.found.more:
-                words = self.found.more[guid].get("description", "")
-            try:
-                return int(get("startPosition", "")), int(get("endPosition", "")), "", words, guid
-            except ValueError:
-                return NO_OFFSET, NO_OFFSET, "", words, guid
+            return get("startPosition"), get("endPosition"), "", name, guid
         if tag not in self._selection_tags:
-            return NO_OFFSET, NO_OFFSET, "", "", ""
+            return None, None, "", "", ""
         if tag.endswith("TranscriptSelection"):
             start, end, place = self._between(get("fromSyncPoint"), get("toSyncPoint"))
-            return start, end, place, words, guid
-        if words:
-            self._more_of(selection)["name"] = words
-        return NO_OFFSET, NO_OFFSET, places.place(get), self._words_of_region(selection), guid
+            return start, end, place, name, guid
+        if name:
+            self._more_of(selection)["name"] = name
+        return None, None, places.place(get), self._words_of_region(selection), guid
 
     def _words_of_region(self, selection: etree._Element) -> str:
         for inside in selection.iterchildren(f"{self.ns}Representation"):
@@ -269,10 +245,10 @@ class _Gatherer:
                 return content.text or ""
         return ""
 
-    def _between(self, first: str | None, last: str | None) -> tuple[int, int, str]:
-        start, begin = self._sync.get(guid_key(first), (NO_OFFSET, ""))
-        end, until = self._sync.get(guid_key(last), (NO_OFFSET, ""))
-        return start, end, places.place({"begin": begin or None, "end": until or None}.get)
+    def _between(self, first: str | None, last: str | None) -> tuple[str | None, str | None, str]:
+        start, begin = self._sync.get(guid_key(first), (None, None))
+        end, until = self._sync.get(guid_key(last), (None, None))
+        return start, end, places.place({"begin": begin, "end": until}.get)
 
 
 def gather(stream: IO[bytes], size: int, file: str) -> Contents:
@@ -280,15 +256,15 @@ def gather(stream: IO[bytes], size: int, file: str) -> Contents:
     found = Contents()
     gatherer: _Gatherer | None = None
     last: etree._Element | None = None
-    with _no_garbage_collection():
-        for element in elements(stream, size, _UNITS, file):
-            if gatherer is None:
-                gatherer = _Gatherer(found, namespace(element))
-            if local_name(element) in _UNITS:
-                gatherer.take(element)
-            last = element
+    for element in elements(stream, size, _UNITS, file):
+        if gatherer is None:
+            gatherer = _Gatherer(found, namespace(element))
+        if local_name(element) in _UNITS:
+            gatherer.take(element)
+        last = element
     if gatherer is not None:
-        found.codings, found.uncoded = Selections(gatherer.codings), Selections(gatherer.uncoded)
+        found.codings = Selections(gatherer.codings, found.more)
+        found.uncoded = Selections(gatherer.uncoded, found.more)
     if last is None or local_name(last) not in ("Project", "CodeBook"):
         what = "nothing" if last is None else f"<{local_name(last)}>"
         raise KoppelkansError(f"{file}: found {what}, expected <Project> or <CodeBook> of REFI-QDA")

@@ -10,6 +10,7 @@ from typing import Any
 from lxml import etree
 
 from koppelkans.readers.refi_qda import places
+from koppelkans.readers.refi_qda.contents import guid_key
 from koppelkans.readers.refi_qda.elements import KNOWN
 from koppelkans.readers.refi_qda.xml_stream import local_name, printable
 
@@ -104,10 +105,11 @@ class Selected:
     def of_transcript(self, transcript: etree._Element) -> etree._Element:
         """Return it as a selection of a transcript, after adding the points that it runs between."""
         time = places.attributes(self.place)
-        points = []
-        for which, position in (("begin", self.start), ("end", self.end)):
-            points.append(guid(f"{self.guid}:{which}", "point"))
-            transcript.append(element("SyncPoint", guid=points[-1], timeStamp=time.get(which, ""), position=position))
+        points = [guid(f"{self.guid}:{which}", "point") for which in ("begin", "end")]
+        for old in [point for point in transcript if guid_key(point.get("guid")) in points]:
+            transcript.remove(old)
+        for point, which, position in zip(points, ("begin", "end"), (self.start, self.end), strict=True):
+            transcript.append(element("SyncPoint", guid=point, timeStamp=time.get(which, ""), position=position))
         made = element(
             "TranscriptSelection", guid=self.guid, name=self._name(), fromSyncPoint=points[0], toSyncPoint=points[1]
         )
