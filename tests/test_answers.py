@@ -111,6 +111,9 @@ def test_who_saw_a_multiple_choice_and_chose_nothing_counts_in_the_base_and_give
     assert "" not in set(answers.missing_reasons(told, ["news"])["reason"])
     table = answers.option_shares(told, "news").set_index("option")
     assert sorted(table.index) == ["app", "email", "post"] and table.loc["post", "value"] == 2 / 4
+    groups = pd.DataFrame({"respondent": ["r1", "r2", "r6"], "group": ["some", "some", "none"]})
+    shares = group_shares(told, groups, "news", "group").set_index(["group", "option"])
+    assert shares.loc[("none", "post"), ["respondents", "n"]].tolist() == [0, 1]
     nobody = answers.option_shares(nothing, "news", pd.DataFrame({"question": "news", "option": ["app"], "order": [1]}))
     assert nobody[["respondents", "n", "value"]].iloc[0].tolist() == [0, 1, 0]
 

@@ -6,6 +6,7 @@ Raw files are only read. Names of coders and respondents become pseudonyms here,
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ _OPTIONS = {
     "interviews": ("columns", "preset"),
     "answers": ("questions", "respondent", "attributes", "sheet"),
 }
+_NAMES = ("preset", "respondent", "sheet")  # YAML reads a bare 2021 as a number
 
 
 @dataclass(frozen=True)
@@ -82,12 +84,20 @@ def _read_files(study: Study) -> tuple[_Files, _Answered, dict[str, dict[str, An
     answers: _Answered = []
     reports: dict[str, dict[str, Any]] = {}
     problems: list[str] = []
+    first: dict[str, str] = {}
     for entry in study.field_data:
+        path = study.raw / entry["file"]
         try:
-            read = read_entry(study.raw / entry["file"], entry)
-        except KoppelkansError as error:
-            problems += str(error).splitlines()
+            read = read_entry(path, entry)
+        except KoppelkansError as error:  # the path on somebody's computer may hold a name
+            problems += str(error).replace(str(study.raw), f"data/raw/{study.name}").splitlines()
             continue
+        other = first.setdefault(hashlib.sha256(path.read_bytes()).hexdigest(), entry["file"]) if path.is_file() else ""
+        if other not in ("", entry["file"]):
+            problems.append(
+                f"data/raw/{study.name}/{entry['file']}: holds exactly what {other} holds, expected each file once; "
+                "take one of them out"
+            )
         reports[entry["file"]] = read.report
         if isinstance(read, Project):
             projects.append((entry["strand"], str(entry.get("coder") or entry["file"]), read))
@@ -104,6 +114,7 @@ def read_entry(path: Path, entry: Mapping[str, Any]) -> Project | Answers:
     Raises KoppelkansError, naming the file, where it cannot be read.
     """
     options = {name: entry[name] for name in _OPTIONS[entry["kind"]] if name in entry}
+    options |= {name: str(options[name]) for name in _NAMES if name in options}
     if entry["kind"] == "answers":
         from koppelkans.readers.answers import read_answers
 

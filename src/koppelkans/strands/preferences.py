@@ -170,8 +170,8 @@ def shares(
     `koppelkans.proportions.proportion`.
 
     `answers`: respondent, question, option, rank (1 = first; empty where options were not ranked), and where there is
-    one missing (why there is no answer). Columns: option, respondents, n (respondents who answered, those who were asked
-    a multiple choice and chose nothing among them), share, low, high; most chosen first. No rows where nobody answered.
+    one missing (why there is no answer). Columns: option, respondents, n (respondents who answered; among them who saw
+    a multiple choice and chose nothing), share, low, high; most chosen first. No rows where nobody answered.
     """
     given = answers[answers["question"] == question]
     if "missing" in given:
