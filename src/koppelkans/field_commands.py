@@ -36,8 +36,13 @@ def import_file(
 ) -> None:
     """Read one file of field data and write it as CSV tables with import-report.json; the file stays as it is."""
     from koppelkans.readers.folder import write_folder
+    from koppelkans.readers.known_names import nameless
+    from koppelkans.readers.project import Project
 
+    _not_onto_raw(file, to)
     read = _read(file, kind)
+    if isinstance(read, Project):
+        read, _ = nameless(read)
     found = _personal_data(read, names)
     written = write_folder(read, to, personal_data=_counted(found))
     say_report(file.name, read.report)
@@ -53,35 +58,55 @@ def pseudonymise(
 ) -> None:
     """Replace personal data in the texts by marks such as [NAAM 1], and move the codings along.
 
-    Which words became which mark is written to a file that ends in .key.csv, which git ignores: keep it apart.
+    Names of respondents, coders and speakers become pseudonyms; notes, links and sets stay behind. What became what is
+    written to a file that ends in .key.csv, which git ignores: keep it apart.
     """
     import dataclasses
+
+    import pandas as pd
 
     from koppelkans.privacy.personal_data import replacements
     from koppelkans.privacy.pseudonyms import replace_in_documents
     from koppelkans.readers.folder import write_folder
+    from koppelkans.readers.known_names import nameless
     from koppelkans.readers.project import Project
 
+    _not_onto_raw(file, to)
     read = _read(file, Kind.interviews)
     assert isinstance(read, Project)
+    read, people = nameless(read)
     found = replacements(_personal_data(read, names))
     documents, codings = replace_in_documents(read.documents, read.codings, found)
-    # notes and links hold words of the project as well; they do not go along
-    clean = dataclasses.replace(read, documents=documents, codings=codings, kept={})
-    if to.suffix == ".qdpx":
+    clean = dataclasses.replace(read, documents=documents, codings=codings)
+    key = to.with_name(f"{to.stem}.key.csv")
+    marks = found[["replacement", "kind", "words"]].drop_duplicates("replacement")
+    renamed = people.rename(columns={"pseudonym": "replacement", "name": "words"})[list(marks.columns)]
+    if to.suffix.lower() == ".qdpx":
         from koppelkans.readers.refi_qda import write_project
 
         write_project(clean, to)
         written = [to]
     else:
         written = write_folder(clean, to, personal_data=_counted(found))
-    key = to.with_name(f"{to.stem}.key.csv")
-    marks = found[["replacement", "kind", "words"]].drop_duplicates("replacement")
-    write_atomically(key, marks.to_csv(index=False, lineterminator="\n"))
+    write_atomically(key, pd.concat([marks, renamed]).to_csv(index=False, lineterminator="\n"))
     typer.echo(f"{len(found)} places replaced in {found['document'].nunique()} documents, {len(marks)} different marks")
+    if len(people):
+        typer.echo(f"{len(people)} names of respondents, coders and documents replaced")
     for path in [*written, key]:
         typer.echo(f"Written: {os.path.relpath(path)}")
     typer.echo("Read the texts as well: rules and lists find likely places, not all.")
+
+
+def _not_onto_raw(file: Path, to: Path) -> None:
+    """Refuse a target that is a file that came in, or stands among those of a study: they are never changed."""
+    if str(to) in ("", "."):
+        raise KoppelkansError("--to: names no folder of its own; give one, such as --to tables")
+    target = to.resolve()
+    raw = next((folder for folder in target.parents if (folder.name, folder.parent.name) == ("raw", "data")), None)
+    if target == file.resolve() or file.resolve() in target.parents:
+        raise KoppelkansError(f"{to}: is the file that is read, which is never changed; name another with --to")
+    if raw is not None:
+        raise KoppelkansError(f"{to}: stands among the raw files, which are never changed; name another with --to")
 
 
 def _read(file: Path, kind: Kind | None) -> Project | Answers:

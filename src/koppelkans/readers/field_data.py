@@ -17,6 +17,7 @@ import pandas as pd
 
 from koppelkans.errors import InvalidTable, KoppelkansError
 from koppelkans.privacy.pseudonyms import pseudonyms
+from koppelkans.readers.known_names import titles_of, without, without_names
 from koppelkans.readers.project import RESPONDENT, Project
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ _NAMES = ("preset", "respondent", "sheet")  # YAML reads a bare 2021 as a number
 class FieldData:
     """Tidy tables by name (schemas: koppelkans.field_schemas), what was read of each file, and who has which pseudonym.
 
-    `reports`: file as study.yml names it -> report of its reader. `key`: columns KEY; kind is respondent or coder.
+    `reports`: file as study.yml names it -> report of its reader. `key`: columns KEY; kind is respondent, coder or
+    document.
     """
 
     tables: dict[str, pd.DataFrame]
@@ -57,7 +59,7 @@ def read_field_data(study: Study, known: Mapping[tuple[str, str], str] | None = 
     files, answers, reports = _read_files(study)
     joined = [(strand, project) for strand, group in _groups(files) for project in [_merged(strand, group, reports)]]
     key = key_of([project for _, project in joined], [answer for _, _, answer in answers], known or {})
-    tables = _interview_tables(joined, key) if joined else {}
+    tables = _interview_tables(joined, key, reports) if joined else {}
     for name, table in (_answer_tables(answers, key) if answers else {}).items():
         tables[name] = pd.concat([tables[name], table]).drop_duplicates() if name in tables else table
     tables["attributes"], differing = _one_value_each(tables["attributes"])
@@ -72,7 +74,8 @@ def read_field_data(study: Study, known: Mapping[tuple[str, str], str] | None = 
             problems += error.problems
     if problems:
         raise InvalidTable(problems)
-    return FieldData(checked, reports, key)
+    people = {str(name): str(to) for kind, name, to in key.itertuples(index=False) if name not in reports}
+    return FieldData(checked, without(reports, people), key)
 
 
 _Files = list[tuple[str, str, Project]]  # strand, coder or file, project
@@ -171,7 +174,10 @@ def _by_coder(group: dict[str, Project]) -> dict[str, Project]:
 def key_of(
     projects: Iterable[Project], answers: Iterable[Answers], known: Mapping[tuple[str, str], str]
 ) -> pd.DataFrame:
-    """Return the pseudonym of every coder and respondent: KEY. The same name has the same one everywhere."""
+    """Return the pseudonym of every coder and respondent, and what every document is called: KEY.
+
+    The same name has the same one everywhere.
+    """
     projects = list(projects)
     names = {
         "respondent": [
@@ -183,10 +189,16 @@ def key_of(
     }
     rows = []
     for kind, found in names.items():
-        before = {name: given for (of_kind, name), given in known.items() if of_kind == kind}
-        given = pseudonyms(map(str, found), _PREFIXES[kind], before)
+        given = pseudonyms(map(str, found), _PREFIXES[kind], _given(known, kind))
         rows += [(kind, name, given[name]) for name in sorted(given)]
+    people = {name: pseudonym for _, name, pseudonym in rows}
+    titles = titles_of([name for p in projects for name in p.documents["name"]], people, _given(known, "document"))
+    rows += [("document", name, titles[name]) for name in sorted(titles)]
     return pd.DataFrame(rows, columns=list(KEY))
+
+
+def _given(known: Mapping[tuple[str, str], str], kind: str) -> dict[str, str]:
+    return {name: given for (of_kind, name), given in known.items() if of_kind == kind}
 
 
 def _coder_names(project: Project) -> dict[str, str]:
@@ -200,19 +212,26 @@ def _pseudonym(key: pd.DataFrame, kind: str) -> dict[str, str]:
     return {"": "", **dict(zip(of_kind["name"], of_kind["pseudonym"], strict=True))}
 
 
-def _interview_tables(projects: list[tuple[str, Project]], key: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    who, by = _pseudonym(key, "respondent"), _pseudonym(key, "coder")
+def _interview_tables(
+    projects: list[tuple[str, Project]], key: pd.DataFrame, reports: dict[str, dict[str, Any]]
+) -> dict[str, pd.DataFrame]:
+    who, by, titles = (_pseudonym(key, kind) for kind in ("respondent", "coder", "document"))
     parts: dict[str, list[pd.DataFrame]] = {}
     codes = _Codes()
     for number, (strand, project) in enumerate(projects, start=1):
         before = f"{strand}-{number}/" if len(projects) > 1 else ""
+        told = len(project.report.get("warnings", []))
+        project = without_names(project, who, by, titles)
+        if lines := project.report["warnings"][told:]:
+            reports.setdefault("names", {"program": "names", "warnings": []})["warnings"] += [
+                f"{strand}: {line}" for line in lines
+            ]
         document_of = {one: _one_of_many(one, before) for one in project.documents["document"]}
         code_of = codes.add(project.codes, before)
         coder_of = {"": "", **{coder: by[name] for coder, name in _coder_names(project).items()}}
         respondents = [who[str(name)] for name in project.documents[RESPONDENT]]
         documents = project.documents.assign(
             strand=strand,
-            name=_without(project.documents["name"], who),
             respondent=respondents,
             document=project.documents["document"].map(document_of),
         )
@@ -299,15 +318,6 @@ def _one_value_each(attributes: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
             index=False
         )
     ]
-
-
-def _without(names: pd.Series, who: Mapping[str, str]) -> list[str]:
-    """Return the names of documents with the names of respondents in them replaced by their pseudonyms."""
-    known = sorted((person for person in who if len(person) > 2 and who[person] != person), key=len, reverse=True)
-    if not known:
-        return [str(name) for name in names]
-    person = re.compile(rf"(?<!\w)(?:{'|'.join(f'({re.escape(one)})' for one in known)})(?!\w)", re.IGNORECASE)
-    return [person.sub(lambda found: who[known[(found.lastindex or 1) - 1]], str(name)) for name in names]
 
 
 def _as_text(table: pd.DataFrame) -> pd.DataFrame:
