@@ -101,9 +101,9 @@ def _not_onto_raw(file: Path, to: Path) -> None:
     """Refuse a target that is a file that came in, or stands among those of a study: they are never changed."""
     if str(to) in ("", "."):
         raise KoppelkansError("--to: names no folder of its own; give one, such as --to tables")
-    target = to.resolve()
+    target, source = (Path(os.path.realpath(path)) for path in (to, file))
     raw = next((folder for folder in target.parents if (folder.name, folder.parent.name) == ("raw", "data")), None)
-    if target == file.resolve() or file.resolve() in target.parents:
+    if target == source or source in target.parents:
         raise KoppelkansError(f"{to}: is the file that is read, which is never changed; name another with --to")
     if raw is not None:
         raise KoppelkansError(f"{to}: stands among the raw files, which are never changed; name another with --to")
@@ -119,7 +119,7 @@ def _read(file: Path, kind: Kind | None) -> Project | Answers:
     try:
         return read_project(file)
     except KoppelkansError as error:
-        if kind is None and file.suffix.lower() in (".csv", ".tsv", ".xlsx"):
+        if kind is None and file.suffix.lower() in (".csv", ".tsv", ".xlsx") and file.is_file():
             raise KoppelkansError(f"{error}; if it holds answers, say so: --kind answers") from None
         raise
 
@@ -153,7 +153,7 @@ def _say_personal_data(found: pd.DataFrame, most: int = 10) -> None:
     from koppelkans.privacy.personal_data import masked
 
     if found.empty:
-        typer.echo("No likely personal data found by the rules; names are only looked for with --names.")
+        typer.echo("No likely personal data found; by itself that only looks at forms, with --names also for names.")
         return
     kinds = ", ".join(f"{kind} {count}" for kind, count in _counted(found).items())
     typer.echo(
@@ -184,8 +184,28 @@ def say_report(name: str, report: dict[str, Any]) -> None:
     if absent:
         more = f" and {len(absent) - 3} more" if len(absent) > 3 else ""
         typer.echo(f"  named in the project but not in it: {', '.join(map(str, absent[:3]))}{more}", err=True)
-    for warning in report.get("warnings", []):
+    for line in _left_out(report):
+        typer.echo(f"  left out: {line}", err=True)
+    for warning in [*report.get("warnings", []), *_nothing(report)]:
         typer.echo(f"  note: {warning}", err=True)
+
+
+def _left_out(report: dict[str, Any], most: int = 3) -> list[str]:
+    """Say what was not read of a file, the first few; import-report.json has the whole list."""
+    left = report.get("left_out", [])
+    if isinstance(left, dict):
+        left = [f"{count} elements <{name}>, which REFI-QDA does not have" for name, count in
+                left.get("unknown_elements", {}).items()]  # fmt: skip
+    more = [f"and {len(left) - most} more"] if len(left) > most else []
+    return [*map(str, left[:most]), *more]
+
+
+def _nothing(report: dict[str, Any]) -> list[str]:
+    """Say what a coded project has nothing of, so that no zero passes unseen."""
+    if report.get("format") != "REFI-QDA project":
+        return []
+    empty = [what for what in ("sources", "codes", "codings") if not report["counts"].get(what, {}).get("read")]
+    return [f"found no {what} in it; look whether the program exported them" for what in empty[:1]]
 
 
 def check_field_data(study: Study) -> list[str]:

@@ -47,14 +47,18 @@ def write_folder(read: Project | Answers, folder: Path, **more: Any) -> list[Pat
         for name, table in tables.items()
     }
     contents[REPORT] = json.dumps(read.report | more, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    encoded = {name: content.encode("utf-8") for name, content in contents.items()}
+    is_new = not folder.exists()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder, prefix=".") as temporary:
-            for name, content in contents.items():
-                Path(temporary, name).write_text(content, encoding="utf-8", errors="replace", newline="")
-            for name in contents:
+            for name, content in encoded.items():
+                Path(temporary, name).write_bytes(content)
+            for name in encoded:
                 shutil.move(Path(temporary, name), folder / name)
     except OSError as error:
+        if is_new and folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()
         raise KoppelkansError(
             f"{folder}: cannot be written ({error.strerror}); name another folder with --to"
         ) from None
