@@ -175,6 +175,7 @@ def test_codings_keep_their_words_when_a_name_before_them_is_replaced(tmp_path: 
          {"Jan de Vries", "Vries", "Jan", "Fatima el Amrani", "Fatima", "Amrani"}),
         ("I: Hoe is het?\nR1: Goed.\nI: Ja?\nR1: Ja.", set()),
         ("Datum: 3 mei\nWarmte: veel\nDatum: 4 mei\nWarmte: weinig", set()),
+        ("Minister Bakker: hoe nu?\n" + "nog een regel\n" * 99 + "Minister Bakker: zo.", set()),
         ("Ik zei: kom maar.\nIk zei: ga maar.", set()),
         ("Vraag 1: wat?\nVraag 1: hoe?\nSamenvatting: niets\nSamenvatting: iets", set()),
     ],

@@ -61,6 +61,7 @@ _NO_NAME = {
     "reactie", "vervolg", "start", "einde", "begin", "stilte", "gelach",
 }  # fmt: skip
 _LONGEST_HEAD = 80  # characters of a line in which a label of a speaker ends
+_LEAST_OF_LINES = 0.05  # turns for each line of a text that is a transcript; else a label is the head of an article
 _Held = TypeVar("_Held")
 
 
@@ -171,6 +172,9 @@ def speakers_of(text: str, pseudonym: str = "", respondent: str = "") -> dict[st
             lines.append(Line(start, line))
         start += len(line) + 1
     turns = find_turns(text, lines)[0] if lines else []
+    spoken = sum(bool(line.strip()) for line in text.split("\n"))
+    if len(turns) < _LEAST_OF_LINES * spoken:
+        return {}
     named = list(dict.fromkeys(turn.speaker for turn in turns if _is_name(turn.speaker)))
     asked = any(turn.role == INTERVIEWER for turn in turns)
     alternate = len(turns) >= 4 and 2 <= len(named) <= 6
