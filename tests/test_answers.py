@@ -21,7 +21,7 @@ ANSWERS = pd.DataFrame(
         ("r1", "news", "email", ""),
         ("r2", "news", "post", ""),
         ("r3", "news", "", "refused"),
-        ("r4", "news", "", ""),
+        ("r4", "news", "", None),
         ("r5", "news", "app", ""),
         ("r1", "warm", "agree", ""),
         ("r2", "warm", "disagree", ""),
@@ -102,6 +102,20 @@ def test_several_choices_are_shares_of_people_and_the_base_is_stated() -> None:
     assert asked.loc["post", "value"] == 2 / 5
     weights = {"r1": 1.0, "r2": 1.0, "r5": 4.0}
     assert answers.option_shares(ANSWERS, "news", weights=weights).set_index("option").loc["app", "value"] == 4 / 6
+
+
+def test_who_saw_a_multiple_choice_and_chose_nothing_counts_in_the_base_and_gives_no_option() -> None:
+    nothing = pd.DataFrame([("r6", "news", "", "")], columns=ANSWERS.columns)
+    told = pd.concat([ANSWERS, nothing], ignore_index=True)
+    assert answers.response(told, ["news"]).iloc[0].tolist() == ["news", 6, 4, 2]
+    assert "" not in set(answers.missing_reasons(told, ["news"])["reason"])
+    table = answers.option_shares(told, "news").set_index("option")
+    assert sorted(table.index) == ["app", "email", "post"] and table.loc["post", "value"] == 2 / 4
+    groups = pd.DataFrame({"respondent": ["r1", "r2", "r6"], "group": ["some", "some", "none"]})
+    shares = group_shares(told, groups, "news", "group").set_index(["group", "option"])
+    assert shares.loc[("none", "post"), ["respondents", "n"]].tolist() == [0, 1]
+    nobody = answers.option_shares(nothing, "news", pd.DataFrame({"question": "news", "option": ["app"], "order": [1]}))
+    assert nobody[["respondents", "n", "value"]].iloc[0].tolist() == [0, 1, 0]
 
 
 def test_options_that_nobody_chose_are_there_and_nobody_answering_says_why() -> None:

@@ -254,6 +254,15 @@ def test_shares_of_answers_count_a_respondent_once() -> None:
     assert preferences.shares(answers, "other").empty
 
 
+def test_shares_count_who_chose_nothing_and_not_who_was_not_asked() -> None:
+    answers = pd.DataFrame(
+        [("r1", "q", "post", None, ""), ("r2", "q", "", None, ""), ("r3", "q", "", None, "not-asked")],
+        columns=["respondent", "question", "option", "rank", "missing"],
+    )
+    shares = preferences.shares(answers, "q")
+    assert shares[["option", "respondents", "n", "share"]].to_numpy().tolist() == [["post", 1, 2, 0.5]]
+
+
 def test_strands_without_data_give_dashes_and_no_error() -> None:
     found = sessions.numbers(NOTHING, NOTHING, NOTHING, "nl")
     assert {number["text"] for number in found.values()} == {"–"}

@@ -310,6 +310,9 @@ def main() -> None:
             raise
         typer.echo(f"koppelkans: the library {error.name!r} is not whole; delete .venv and type make again", err=True)
         sys.exit(1)
+    except UnicodeEncodeError:
+        typer.echo("koppelkans: the name of a file holds bytes that are no UTF-8 text; rename the file", err=True)
+        sys.exit(1)
     except OSError as error:
         said = f"{error.filename}: {error.strerror}"
         if error.errno == errno.ENOSPC:

@@ -36,8 +36,13 @@ def import_file(
 ) -> None:
     """Read one file of field data and write it as CSV tables with import-report.json; the file stays as it is."""
     from koppelkans.readers.folder import write_folder
+    from koppelkans.readers.known_names import nameless
+    from koppelkans.readers.project import Project
 
+    _not_onto_raw(file, to)
     read = _read(file, kind)
+    if isinstance(read, Project):
+        read, _ = nameless(read)
     found = _personal_data(read, names)
     written = write_folder(read, to, personal_data=_counted(found))
     say_report(file.name, read.report)
@@ -53,35 +58,55 @@ def pseudonymise(
 ) -> None:
     """Replace personal data in the texts by marks such as [NAAM 1], and move the codings along.
 
-    Which words became which mark is written to a file that ends in .key.csv, which git ignores: keep it apart.
+    Names of respondents, coders and speakers become pseudonyms; notes, links and sets stay behind. What became what is
+    written to a file that ends in .key.csv, which git ignores: keep it apart.
     """
     import dataclasses
+
+    import pandas as pd
 
     from koppelkans.privacy.personal_data import replacements
     from koppelkans.privacy.pseudonyms import replace_in_documents
     from koppelkans.readers.folder import write_folder
+    from koppelkans.readers.known_names import nameless
     from koppelkans.readers.project import Project
 
+    _not_onto_raw(file, to)
     read = _read(file, Kind.interviews)
     assert isinstance(read, Project)
+    read, people = nameless(read)
     found = replacements(_personal_data(read, names))
     documents, codings = replace_in_documents(read.documents, read.codings, found)
-    # notes and links hold words of the project as well; they do not go along
-    clean = dataclasses.replace(read, documents=documents, codings=codings, kept={})
-    if to.suffix == ".qdpx":
+    clean = dataclasses.replace(read, documents=documents, codings=codings)
+    key = to.with_name(f"{to.stem}.key.csv")
+    marks = found[["replacement", "kind", "words"]].drop_duplicates("replacement")
+    renamed = people.rename(columns={"pseudonym": "replacement", "name": "words"})[list(marks.columns)]
+    if to.suffix.lower() == ".qdpx":
         from koppelkans.readers.refi_qda import write_project
 
         write_project(clean, to)
         written = [to]
     else:
         written = write_folder(clean, to, personal_data=_counted(found))
-    key = to.with_name(f"{to.stem}.key.csv")
-    marks = found[["replacement", "kind", "words"]].drop_duplicates("replacement")
-    write_atomically(key, marks.to_csv(index=False, lineterminator="\n"))
+    write_atomically(key, pd.concat([marks, renamed]).to_csv(index=False, lineterminator="\n"))
     typer.echo(f"{len(found)} places replaced in {found['document'].nunique()} documents, {len(marks)} different marks")
+    if len(people):
+        typer.echo(f"{len(people)} names of respondents, coders and documents replaced")
     for path in [*written, key]:
         typer.echo(f"Written: {os.path.relpath(path)}")
     typer.echo("Read the texts as well: rules and lists find likely places, not all.")
+
+
+def _not_onto_raw(file: Path, to: Path) -> None:
+    """Refuse a target that is a file that came in, or stands among those of a study: they are never changed."""
+    if str(to) in ("", "."):
+        raise KoppelkansError("--to: names no folder of its own; give one, such as --to tables")
+    target, source = (Path(os.path.realpath(path)) for path in (to, file))
+    raw = next((folder for folder in target.parents if (folder.name, folder.parent.name) == ("raw", "data")), None)
+    if target == source or source in target.parents:
+        raise KoppelkansError(f"{to}: is the file that is read, which is never changed; name another with --to")
+    if raw is not None:
+        raise KoppelkansError(f"{to}: stands among the raw files, which are never changed; name another with --to")
 
 
 def _read(file: Path, kind: Kind | None) -> Project | Answers:
@@ -94,7 +119,7 @@ def _read(file: Path, kind: Kind | None) -> Project | Answers:
     try:
         return read_project(file)
     except KoppelkansError as error:
-        if kind is None and file.suffix.lower() in (".csv", ".tsv", ".xlsx"):
+        if kind is None and file.suffix.lower() in (".csv", ".tsv", ".xlsx") and file.is_file():
             raise KoppelkansError(f"{error}; if it holds answers, say so: --kind answers") from None
         raise
 
@@ -128,7 +153,7 @@ def _say_personal_data(found: pd.DataFrame, most: int = 10) -> None:
     from koppelkans.privacy.personal_data import masked
 
     if found.empty:
-        typer.echo("No likely personal data found by the rules; names are only looked for with --names.")
+        typer.echo("No likely personal data found; by itself that only looks at forms, with --names also for names.")
         return
     kinds = ", ".join(f"{kind} {count}" for kind, count in _counted(found).items())
     typer.echo(
@@ -159,8 +184,28 @@ def say_report(name: str, report: dict[str, Any]) -> None:
     if absent:
         more = f" and {len(absent) - 3} more" if len(absent) > 3 else ""
         typer.echo(f"  named in the project but not in it: {', '.join(map(str, absent[:3]))}{more}", err=True)
-    for warning in report.get("warnings", []):
+    for line in _left_out(report):
+        typer.echo(f"  left out: {line}", err=True)
+    for warning in [*report.get("warnings", []), *_nothing(report)]:
         typer.echo(f"  note: {warning}", err=True)
+
+
+def _left_out(report: dict[str, Any], most: int = 3) -> list[str]:
+    """Say what was not read of a file, the first few; import-report.json has the whole list."""
+    left = report.get("left_out", [])
+    if isinstance(left, dict):
+        left = [f"{count} elements <{name}>, which REFI-QDA does not have" for name, count in
+                left.get("unknown_elements", {}).items()]  # fmt: skip
+    more = [f"and {len(left) - most} more"] if len(left) > most else []
+    return [*map(str, left[:most]), *more]
+
+
+def _nothing(report: dict[str, Any]) -> list[str]:
+    """Say what a coded project has nothing of, so that no zero passes unseen."""
+    if report.get("format") != "REFI-QDA project":
+        return []
+    empty = [what for what in ("sources", "codes", "codings") if not report["counts"].get(what, {}).get("read")]
+    return [f"found no {what} in it; look whether the program exported them" for what in empty[:1]]
 
 
 def check_field_data(study: Study) -> list[str]:

@@ -16,10 +16,14 @@ FIELD_TABLES: dict[str, tuple[str, ...]] = {
 }
 """Which tidy tables a kind of field data gives."""
 FIELD_STRANDS = ("evaluation", "change-stories", "tenants", "homeowners")
-FIELD_KEYS = (
-    *("file", "kind", "strand", "origin", "coder", "what"),
-    *("columns", "preset"),  # of a table of coded segments
-    *("questions", "respondent", "attributes", "structure", "sheet"),  # of answers
+_OF_KIND: dict[str, tuple[str, ...]] = {
+    "interviews": ("coder", "columns", "preset"),
+    "answers": ("questions", "respondent", "attributes", "structure", "sheet"),
+}
+FIELD_KEYS = ("file", "kind", "strand", "origin", "what", *(key for keys in _OF_KIND.values() for key in keys))
+_OF_A_STUDY = (
+    *("name", "title", "subtitle", "languages", "origin", "report", "quotes", "minimum_cell", "made_with"),
+    *("tables", "field_data", "parameters", "population", "links"),
 )
 MINIMUM_CELL = 5
 """People in the smallest group of collected data that is shown, unless study.yml says otherwise."""
@@ -62,6 +66,47 @@ def _table_problems(tables: Any, raw: Path) -> list[str]:
     return found
 
 
+def _is_name(value: Any) -> bool:
+    """Tell whether something can name a column, a sheet or a person; a number may, as YAML reads a bare 2021 as one."""
+    return isinstance(value, int | str) and not isinstance(value, bool) and str(value).strip() != ""
+
+
+def _option_problems(entry: dict[Any, Any], raw: Path) -> list[str]:
+    """Find what is wrong with the options of a file: those of the other kind, and values that cannot be one."""
+    found = []
+    for key, value in entry.items():
+        fits, expected = True, ""
+        if key in ("coder", "preset", "respondent", "sheet"):
+            fits, expected = _is_name(value), "a name"
+        elif key == "structure":
+            fits, expected = isinstance(value, str) and value.strip() != "", "the name of a file beside the answers"
+            if fits and _stands_outside(str(Path(entry["file"]).parent / value), raw):
+                fits, expected = False, "a file within the study's folder"
+        elif key == "attributes":
+            names = list(value.values()) if isinstance(value, dict) else value
+            fits = isinstance(names, list) and all(map(_is_name, names)) and len(set(map(str, names))) == len(names)
+            fits = fits and not (isinstance(value, dict) and "respondent" in value)
+            expected = "a list of different columns, such as [leeftijd, woning]"
+        elif key == "questions":
+            fits = isinstance(value, dict) and bool(value)
+            expected = "questions with their columns, such as {q1: {columns: [Q1]}}"
+        elif key == "columns":
+            fits = isinstance(value, dict) and bool(value)
+            expected = "what each column holds, such as {document: Bron, code: Thema, text: Fragment}"
+            for name in ("separator", "hierarchy") if fits else ():
+                if name in value and (not isinstance(value[name], str) or not value[name]):
+                    found.append(f"columns, {name}: found {value[name]!r}, expected a text, such as ';'")
+        if not fits:
+            found.append(f"{key}: found {value!r}, expected {expected}")
+    kind = entry.get("kind")
+    of_others = {key: other for other, keys in _OF_KIND.items() if other != kind for key in keys}
+    if isinstance(kind, str) and kind in FIELD_TABLES:
+        found += [
+            f"{key} belongs to {of_others[key]}, this is {kind}; take it out" for key in entry if key in of_others
+        ]
+    return found
+
+
 def _field_problems(entries: Any, raw: Path) -> list[str]:
     """Find what is wrong with the list `field_data:`."""
     example = "{file: interviews/evaluatie.qdpx, kind: interviews, strand: evaluation, origin: collected}"
@@ -69,7 +114,8 @@ def _field_problems(entries: Any, raw: Path) -> list[str]:
         return []
     if not isinstance(entries, list):
         return [f"field_data: found {entries!r}, expected a list with one entry a file, such as - {example}"]
-    found = []
+    found: list[str] = []
+    seen: dict[Path, int] = {}
     for number, entry in enumerate(entries, start=1):
         at = f"field_data, entry {number}"
         if not isinstance(entry, dict) or not isinstance(entry.get("file"), str) or not entry["file"].strip():
@@ -86,12 +132,17 @@ def _field_problems(entries: Any, raw: Path) -> list[str]:
             ("strand", FIELD_STRANDS),
             ("origin", ("collected", "synthetic")),
         ):
-            if entry.get(key) not in known:
+            if not isinstance(entry.get(key), str) or entry[key] not in known:
                 near = nearest(str(entry.get(key)), list(known))
                 found.append(f"{at}: {key} {entry.get(key)!r}, expected one of {', '.join(known)}{near}")
         if _stands_outside(entry["file"], raw):
             found.append(f"{at}: the file stands outside the study's folder; put it in data/raw/{raw.name}")
-    origins = {entry.get("origin") for entry in entries if isinstance(entry, dict)}
+        else:
+            found += [f"{at}, {problem}" for problem in _option_problems(entry, raw)]
+        if (raw / entry["file"]) in seen:
+            found.append(f"{at}: found the file in entry {seen[raw / entry['file']]} too, expected it once")
+        seen.setdefault(raw / entry["file"], number)
+    origins = {str(entry.get("origin")) for entry in entries if isinstance(entry, dict)}
     if len(origins) > 1 and not found:
         found.append("field_data: found collected and synthetic files together, expected one of them; make two studies")
     return found
@@ -201,6 +252,9 @@ def settings_problems(settings: dict[str, Any], root: Path, name: str) -> list[s
                 f"title: found {text!r} in {language!r}, expected text, as in `title: {{nl: ..., en: ...}}` "
                 "(with quotation marks around a number)"
             )
+    for key in settings:
+        near = difflib.get_close_matches(str(key), _OF_A_STUDY, n=1, cutoff=0.8) if key not in _OF_A_STUDY else []
+        found += [f"{key}: is not known; did you mean {near[0]!r}?"] if near else []
     notebooks = sorted(path.stem for path in (root / "notebooks").glob("[0-9][0-9]-*.ipynb"))
     found += _table_problems(settings.get("tables"), root / "data" / "raw" / name)
     found += _field_problems(settings.get("field_data"), root / "data" / "raw" / name)

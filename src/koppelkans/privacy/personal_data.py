@@ -51,7 +51,7 @@ _RULES: tuple[tuple[str, str, Callable[[str], bool]], ...] = (
     ("bsn", rf"(?<![\w.,+-])(?:{'|'.join(_BSN)})(?![\w-])", _is_bsn),
     ("telephone", r"(?<![\w+])(?:(?:\+|00)31[ -]?(?:\(0\) ?)?[1-9]|\(?0[1-9])(?:[ -]?\)?[ -]?\d){8}(?!\d)", _always),
     ("postcode", rf"\b[1-9]\d{{3}} ?[A-Z]{{2}}\b(?:,? (?:nr\.? |huisnummer |nummer )?{_NUMBER})?", _always),
-    ("address", rf"\b[A-Z][\w'’-]*(?: [A-Z][\w'’-]*)?(?:{_STREET}) {_NUMBER}", _always),
+    ("address", rf"\b[A-Z][\w'’-]{{0,40}}(?: [A-Z][\w'’-]{{0,40}})?(?:{_STREET}) {_NUMBER}", _always),
     ("date-of-birth", rf"\b(?i:{_BORN})\b.{{0,20}}?(?P<found>{_DAY})", _always),
     ("date-of-birth", rf"\b\d{{1,2}}(?:[-/.]\d{{1,2}}[-/.]| (?:{_MONTH}) ){_LONG_AGO}\b", _always),
 )

@@ -6,8 +6,8 @@ Raw files are only read. Names of coders and respondents become pseudonyms here,
 from __future__ import annotations
 
 import dataclasses
-import re
-from collections.abc import Iterable, Iterator, Mapping
+import hashlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,9 @@ import pandas as pd
 
 from koppelkans.errors import InvalidTable, KoppelkansError
 from koppelkans.privacy.pseudonyms import pseudonyms
-from koppelkans.readers.project import RESPONDENT, Project
+from koppelkans.readers.field_merging import GUID, Files, coder_names, groups, merged
+from koppelkans.readers.known_names import titles_of, without, without_names
+from koppelkans.readers.project import RESPONDENT, Project, counted
 
 if TYPE_CHECKING:
     from koppelkans.readers.answers import Answers
@@ -24,18 +26,19 @@ if TYPE_CHECKING:
 
 KEY = ("kind", "name", "pseudonym")
 _PREFIXES = {"respondent": "R", "coder": "coder-"}
-_GUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 _OPTIONS = {
     "interviews": ("columns", "preset"),
     "answers": ("questions", "respondent", "attributes", "sheet"),
 }
+_NAMES = ("preset", "respondent", "sheet")  # YAML reads a bare 2021 as a number
 
 
 @dataclass(frozen=True)
 class FieldData:
     """Tidy tables by name (schemas: koppelkans.field_schemas), what was read of each file, and who has which pseudonym.
 
-    `reports`: file as study.yml names it -> report of its reader. `key`: columns KEY; kind is respondent or coder.
+    `reports`: file as study.yml names it -> report of its reader. `key`: columns KEY; kind is respondent, coder or
+    document.
     """
 
     tables: dict[str, pd.DataFrame]
@@ -53,14 +56,13 @@ def read_field_data(study: Study, known: Mapping[tuple[str, str], str] | None = 
     from koppelkans.tables import validate
 
     files, answers, reports = _read_files(study)
-    joined = [(strand, project) for strand, group in _groups(files) for project in [_merged(strand, group, reports)]]
+    joined = [(strand, project) for strand, group in groups(files) for project in merged(strand, group, reports)]
     key = key_of([project for _, project in joined], [answer for _, _, answer in answers], known or {})
-    tables = _interview_tables(joined, key) if joined else {}
+    tables = _interview_tables(joined, key, reports) if joined else {}
     for name, table in (_answer_tables(answers, key) if answers else {}).items():
         tables[name] = pd.concat([tables[name], table]).drop_duplicates() if name in tables else table
     tables["attributes"], differing = _one_value_each(tables["attributes"])
-    if differing:
-        reports["respondents"] = {"program": "all files together", "warnings": differing}
+    reports["respondents"] = _of_respondents(tables, differing)
     problems: list[str] = []
     checked = {}
     for name, table in tables.items():
@@ -70,32 +72,51 @@ def read_field_data(study: Study, known: Mapping[tuple[str, str], str] | None = 
             problems += error.problems
     if problems:
         raise InvalidTable(problems)
-    return FieldData(checked, reports, key)
+    people = {str(name): str(to) for kind, name, to in key.itertuples(index=False) if name not in reports}
+    return FieldData(checked, without(reports, people), key)
 
 
-_Files = list[tuple[str, str, Project]]  # strand, coder or file, project
 _Answered = list[tuple[str, str, "Answers"]]  # strand, file, answers
 
 
-def _read_files(study: Study) -> tuple[_Files, _Answered, dict[str, dict[str, Any]]]:
-    projects: _Files = []
+def _read_files(study: Study) -> tuple[Files, _Answered, dict[str, dict[str, Any]]]:
+    projects: Files = []
     answers: _Answered = []
     reports: dict[str, dict[str, Any]] = {}
     problems: list[str] = []
+    first: dict[str, str] = {}
     for entry in study.field_data:
+        path = study.raw / entry["file"]
         try:
-            read = read_entry(study.raw / entry["file"], entry)
-        except KoppelkansError as error:
-            problems += str(error).splitlines()
+            read = read_entry(path, entry)
+        except KoppelkansError as error:  # the path on somebody's computer may hold a name
+            problems += str(error).replace(str(study.raw), f"data/raw/{study.name}").splitlines()
             continue
+        other = first.setdefault(hashlib.sha256(path.read_bytes()).hexdigest(), entry["file"]) if path.is_file() else ""
+        if other not in ("", entry["file"]):
+            problems.append(
+                f"data/raw/{study.name}/{entry['file']}: holds exactly what {other} holds, expected each file once; "
+                "take one of them out"
+            )
         reports[entry["file"]] = read.report
         if isinstance(read, Project):
             projects.append((entry["strand"], str(entry.get("coder") or entry["file"]), read))
         else:
-            answers.append((entry["strand"], entry["file"], read))
+            answers.append((entry["strand"], entry["file"], _own_numbers(read, entry["file"])))
     if problems:
         raise InvalidTable(problems)
     return projects, answers, reports
+
+
+def _own_numbers(read: Answers, file: str) -> Answers:
+    """Keep people who are numbered by their place in a file apart from those of other files."""
+    if read.report.get("respondent_column", "-"):
+        return read
+    numbered: dict[str, Any] = {
+        name: table.assign(respondent=[f"{file}, {number}" for number in table[RESPONDENT]])
+        for name, table in (("respondents", read.respondents), ("answers", read.answers))
+    }
+    return dataclasses.replace(read, **numbered)
 
 
 def read_entry(path: Path, entry: Mapping[str, Any]) -> Project | Answers:
@@ -104,6 +125,7 @@ def read_entry(path: Path, entry: Mapping[str, Any]) -> Project | Answers:
     Raises KoppelkansError, naming the file, where it cannot be read.
     """
     options = {name: entry[name] for name in _OPTIONS[entry["kind"]] if name in entry}
+    options |= {name: str(options[name]) for name in _NAMES if name in options}
     if entry["kind"] == "answers":
         from koppelkans.readers.answers import read_answers
 
@@ -119,48 +141,13 @@ def read_entry(path: Path, entry: Mapping[str, Any]) -> Project | Answers:
     return dataclasses.replace(project, codings=project.codings.assign(coder=coder), coders=coders)
 
 
-def _groups(files: _Files) -> Iterator[tuple[str, dict[str, Project]]]:
-    """Yield the projects of a strand that hold the same documents, by GUID or name: those of two coders."""
-    waiting = list(files)
-    while waiting:
-        strand, name, project = waiting.pop(0)
-        group, held = {name: project}, _documents_of(project)
-        for other in [other for other in waiting if other[0] == strand]:
-            if _documents_of(other[2]) & held:
-                waiting.remove(other)
-                group[other[1]] = other[2]
-                held |= _documents_of(other[2])
-        yield strand, group
-
-
-def _documents_of(project: Project) -> set[str]:
-    names = {" ".join(str(name).split()).casefold() for name in project.documents["name"]}
-    return names | {str(key) for key in project.documents["document"] if _GUID.fullmatch(str(key))}
-
-
-def _merged(strand: str, group: dict[str, Project], reports: dict[str, dict[str, Any]]) -> Project:
-    """Merge the projects of two or more coders and note in the reports what matched."""
-    if len(group) == 1:
-        return next(iter(group.values()))
-    from koppelkans.readers.coders import merge_coders
-
-    merged, report = merge_coders(_by_coder(group))
-    reports[f"{strand}: {' and '.join(group)}"] = report
-    return merged
-
-
-def _by_coder(group: dict[str, Project]) -> dict[str, Project]:
-    """Return the projects by who coded them, so that a coder is the same in every strand; else by their file."""
-    named = [list(_coder_names(project).values()) for project in group.values()]
-    if all(len(names) == 1 for names in named) and len({names[0] for names in named}) == len(group):
-        return {names[0]: project for names, project in zip(named, group.values(), strict=True)}
-    return group
-
-
 def key_of(
     projects: Iterable[Project], answers: Iterable[Answers], known: Mapping[tuple[str, str], str]
 ) -> pd.DataFrame:
-    """Return the pseudonym of every coder and respondent: KEY. The same name has the same one everywhere."""
+    """Return the pseudonym of every coder and respondent, and what every document is called: KEY.
+
+    The same name has the same one everywhere.
+    """
     projects = list(projects)
     names = {
         "respondent": [
@@ -168,20 +155,20 @@ def key_of(
             *(name for project in projects for name in project.respondents[RESPONDENT]),
             *(name for answered in answers for name in answered.respondents[RESPONDENT]),
         ],
-        "coder": [name for project in projects for name in _coder_names(project).values()],
+        "coder": [name for project in projects for name in coder_names(project).values()],
     }
     rows = []
     for kind, found in names.items():
-        before = {name: given for (of_kind, name), given in known.items() if of_kind == kind}
-        given = pseudonyms(map(str, found), _PREFIXES[kind], before)
+        given = pseudonyms(map(str, found), _PREFIXES[kind], _given(known, kind))
         rows += [(kind, name, given[name]) for name in sorted(given)]
+    people = {name: pseudonym for _, name, pseudonym in rows}
+    titles = titles_of([name for p in projects for name in p.documents["name"]], people, _given(known, "document"))
+    rows += [("document", name, titles[name]) for name in sorted(titles)]
     return pd.DataFrame(rows, columns=list(KEY))
 
 
-def _coder_names(project: Project) -> dict[str, str]:
-    """Return coder key -> name, or the key itself where the file names nobody."""
-    named = {str(key): str(name or key) for key, name in project.coders[["coder", "name"]].itertuples(index=False)}
-    return named | {key: key for key in project.codings["coder"].unique() if key and key not in named}
+def _given(known: Mapping[tuple[str, str], str], kind: str) -> dict[str, str]:
+    return {name: given for (of_kind, name), given in known.items() if of_kind == kind}
 
 
 def _pseudonym(key: pd.DataFrame, kind: str) -> dict[str, str]:
@@ -189,19 +176,26 @@ def _pseudonym(key: pd.DataFrame, kind: str) -> dict[str, str]:
     return {"": "", **dict(zip(of_kind["name"], of_kind["pseudonym"], strict=True))}
 
 
-def _interview_tables(projects: list[tuple[str, Project]], key: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    who, by = _pseudonym(key, "respondent"), _pseudonym(key, "coder")
+def _interview_tables(
+    projects: list[tuple[str, Project]], key: pd.DataFrame, reports: dict[str, dict[str, Any]]
+) -> dict[str, pd.DataFrame]:
+    who, by, titles = (_pseudonym(key, kind) for kind in ("respondent", "coder", "document"))
     parts: dict[str, list[pd.DataFrame]] = {}
     codes = _Codes()
     for number, (strand, project) in enumerate(projects, start=1):
         before = f"{strand}-{number}/" if len(projects) > 1 else ""
+        told = len(project.report.get("warnings", []))
+        project = without_names(project, who, by, titles)
+        if lines := project.report["warnings"][told:]:
+            reports.setdefault("names", {"program": "names", "warnings": []})["warnings"] += [
+                f"{strand}: {line}" for line in lines
+            ]
         document_of = {one: _one_of_many(one, before) for one in project.documents["document"]}
         code_of = codes.add(project.codes, before)
-        coder_of = {"": "", **{coder: by[name] for coder, name in _coder_names(project).items()}}
+        coder_of = {"": "", **{coder: by[name] for coder, name in coder_names(project).items()}}
         respondents = [who[str(name)] for name in project.documents[RESPONDENT]]
         documents = project.documents.assign(
             strand=strand,
-            name=_without(project.documents["name"], who),
             respondent=respondents,
             document=project.documents["document"].map(document_of),
         )
@@ -226,7 +220,7 @@ def _interview_tables(projects: list[tuple[str, Project]], key: pd.DataFrame) ->
 
 def _one_of_many(key: str, before: str) -> str:
     """Return a key that no other file has: a GUID is one by itself."""
-    return key if _GUID.fullmatch(key) else f"{before}{key}"
+    return key if GUID.fullmatch(key) else f"{before}{key}"
 
 
 class _Codes:
@@ -241,7 +235,7 @@ class _Codes:
         keys: dict[str, str] = {"": ""}
         for row in codes.to_dict("records"):
             code, path = str(row["code"]), str(row["path"])
-            if code in self.rows and _GUID.fullmatch(code):
+            if code in self.rows and GUID.fullmatch(code):
                 keys[code] = code
             else:
                 keys[code] = self.by_path.get(path, _one_of_many(code, before))
@@ -290,13 +284,27 @@ def _one_value_each(attributes: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     ]
 
 
-def _without(names: pd.Series, who: Mapping[str, str]) -> list[str]:
-    """Return the names of documents with the names of respondents in them replaced by their pseudonyms."""
-    known = sorted((person for person in who if len(person) > 2 and who[person] != person), key=len, reverse=True)
-    if not known:
-        return [str(name) for name in names]
-    person = re.compile(rf"(?<!\w)(?:{'|'.join(f'({re.escape(one)})' for one in known)})(?!\w)", re.IGNORECASE)
-    return [person.sub(lambda found: who[known[(found.lastindex or 1) - 1]], str(name)) for name in names]
+def _of_respondents(tables: Mapping[str, pd.DataFrame], warnings: list[str]) -> dict[str, Any]:
+    """Report how many people are in interviews, in answers and in both; keys that do not match are easily missed."""
+    people = {
+        part: set(tables[table][RESPONDENT]) - {""}
+        for part, table in (("in interviews", "documents"), ("in answers", "answers"))
+        if table in tables
+    }
+    counts = {part: len(who) for part, who in people.items()}
+    if len(people) == 2:
+        counts["in both"] = len(set.intersection(*people.values()))
+        if not counts["in both"] and all(people.values()):
+            warnings = [*warnings, "nobody is in both interviews and answers: are their keys written in the same way?"]
+    strands = tables["respondents"].drop_duplicates([RESPONDENT, "strand"]).groupby(RESPONDENT)["strand"].agg(set)
+    doubtful = int(sum({"tenants", "homeowners"} <= held for held in strands))
+    if doubtful:
+        warnings = [
+            *warnings,
+            f"{doubtful} respondents are both tenants and homeowners; if those are other people with the same number, "
+            "put a letter before it in the files",
+        ]
+    return {"program": "all files together", "counts": counted(counts), "warnings": warnings}
 
 
 def _as_text(table: pd.DataFrame) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from koppelkans.errors import KoppelkansError
 from koppelkans.privacy.pseudonyms import pseudonyms
+from koppelkans.readers.known_names import nameless
 from koppelkans.readers.project import RESPONDENT, Project
 
 if TYPE_CHECKING:
@@ -27,30 +28,37 @@ _TABLES = {
 def write_folder(read: Project | Answers, folder: Path, **more: Any) -> list[Path]:
     """Write the tables of a project or of answers to a folder, with the report and `more` of it; return the paths.
 
-    Names of coders and respondents are pseudonyms there. Every table has the column origin, collected. Raises
-    KoppelkansError where the folder is a file or cannot be written; then nothing is written.
+    Names of coders and respondents are pseudonyms there, also in texts and in names of documents (`nameless`). Every
+    table has the column origin, collected. Raises KoppelkansError where the folder is a file or cannot be written; then
+    nothing is written.
     """
     kind = "interviews" if isinstance(read, Project) else "answers"
+    if isinstance(read, Project):
+        read, _ = nameless(read)
     tables = {name: getattr(read, name).copy() for name in _TABLES[kind]}
-    who = pseudonyms(_names(tables, RESPONDENT), "R")
-    for table in tables.values():
-        if RESPONDENT in table:
-            table[RESPONDENT] = [who.get(str(name), "") for name in table[RESPONDENT]]
-    if "coders" in tables:
-        tables["coders"]["name"] = tables["coders"]["coder"]
+    if kind == "answers":
+        who = pseudonyms(_names(tables, RESPONDENT), "R")
+        for table in tables.values():
+            if RESPONDENT in table:
+                table[RESPONDENT] = [who.get(str(name), "") for name in table[RESPONDENT]]
+    tables["respondents"] = tables["respondents"].rename(columns={"origin": "origin (attribute)"})
     contents = {
         f"{name}.csv": table.assign(origin="collected").to_csv(index=False, lineterminator="\n")
         for name, table in tables.items()
     }
     contents[REPORT] = json.dumps(read.report | more, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    encoded = {name: content.encode("utf-8") for name, content in contents.items()}
+    is_new = not folder.exists()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder, prefix=".") as temporary:
-            for name, content in contents.items():
-                Path(temporary, name).write_text(content, encoding="utf-8", newline="")
-            for name in contents:
+            for name, content in encoded.items():
+                Path(temporary, name).write_bytes(content)
+            for name in encoded:
                 shutil.move(Path(temporary, name), folder / name)
     except OSError as error:
+        if is_new and folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()
         raise KoppelkansError(
             f"{folder}: cannot be written ({error.strerror}); name another folder with --to"
         ) from None

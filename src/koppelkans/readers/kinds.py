@@ -27,18 +27,28 @@ _OF_A_PROGRAM = {
     ): "a MAXQDA project; in MAXQDA: export it as a REFI-QDA project",
     (".hpr7", ".hpr6", ".atlcb"): "a file of an old ATLAS.ti; open it in a newer one and export REFI-QDA",
     (".qda",): "a QualCoder project; in QualCoder: Project, Export, REFI-QDA",
+    (
+        ".doc",
+        ".odt",
+        ".rtf",
+        ".pdf",
+    ): "no transcript that can be read; open it in Word or LibreOffice, save it as .docx",
+    (".xls", ".ods"): "no table that can be read; save it as .xlsx",
 }
 
 
 def kind_of(path: Path) -> Kind:
     """Return which reader reads the file. Raises KoppelkansError, one line, where none does."""
     try:
+        if path.exists() and not path.is_file():  # a pipe would never end
+            raise KoppelkansError(f"{path}: found something that is no file; {_HOW}")
         with path.open("rb") as opened:
             first = opened.read(_FIRST_BYTES)
     except OSError as error:
         raise KoppelkansError(f"{path}: {why_unreadable(error)}") from None
     if not first.strip(b"\0 \r\n\t"):
         raise KoppelkansError(f"{path}: the file is empty; {_HOW}")
+    _refuse_endings(path, (".odt", ".ods"))
     if first.startswith(b"PK"):
         return _kind_of_zip(path)
     text = _decoded(first).lstrip("\ufeff \r\n\t")
@@ -47,10 +57,16 @@ def kind_of(path: Path) -> Kind:
         if root is None or root.group(1) in ("Project", "CodeBook"):
             return "refi-qda"
         raise KoppelkansError(f"{path}: found XML with <{root.group(1)}>, {_HOW}")
-    for endings, what in _OF_A_PROGRAM.items():
-        if path.suffix.lower() in endings:
-            raise KoppelkansError(f"{path}: this is {what}")
+    _refuse_endings(path, (path.suffix.lower(),))
     raise KoppelkansError(f"{path}: found something else, {_HOW}")
+
+
+def _refuse_endings(path: Path, endings: tuple[str, ...]) -> None:
+    """Say what a file of another program is, where its ending is one of these."""
+    ending = path.suffix.lower()
+    for known, what in _OF_A_PROGRAM.items():
+        if ending in known and ending in endings:
+            raise KoppelkansError(f"{path}: this is {what}")
 
 
 def _decoded(first: bytes) -> str:

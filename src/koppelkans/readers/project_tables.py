@@ -17,8 +17,9 @@ _COLUMNS = {
     "coders": ("coder", "name"),
 }
 _MAY_BE_ABSENT = ("respondents", "coders")
+_LONG = (RESPONDENT, "attribute", "value")  # attributes.csv of a study, one row an attribute
 _TRUE = ("true", "1")
-_NOT_OF_A_RESPONDENT = "origin"  # where the row comes from, which each processed table says
+_NOT_OF_A_RESPONDENT = ["origin", "strand"]  # where the row comes from, which the processed tables say
 
 
 def _table(folder: Path, name: str) -> pd.DataFrame:
@@ -35,8 +36,22 @@ def _table(folder: Path, name: str) -> pd.DataFrame:
     if missing:
         raise KoppelkansError(f"{path}, row 1: column {missing[0]!r} is missing; expected {', '.join(columns)}")
     if name == "respondents":
-        return table.drop(columns=_NOT_OF_A_RESPONDENT, errors="ignore")
+        return table.drop(columns=_NOT_OF_A_RESPONDENT, errors="ignore").drop_duplicates(RESPONDENT, ignore_index=True)
     return table[columns]
+
+
+def _with_attributes(respondents: pd.DataFrame, folder: Path) -> pd.DataFrame:
+    """Add the attributes of a study, one row each in attributes.csv, as columns in the order in which they occur."""
+    path = folder / "attributes.csv"
+    if not path.exists():
+        return respondents
+    long = pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8", lineterminator="\n")
+    missing = [column for column in _LONG if column not in long]
+    if missing:
+        raise KoppelkansError(f"{path}, row 1: column {missing[0]!r} is missing; expected {', '.join(_LONG)}")
+    wide = long.drop_duplicates([RESPONDENT, "attribute"]).pivot(index=RESPONDENT, columns="attribute", values="value")
+    order = [name for name in dict.fromkeys(long["attribute"]) if name not in respondents]
+    return respondents.merge(wide[order].reset_index(), on=RESPONDENT, how="left").fillna("")
 
 
 def _numbers(table: pd.DataFrame, column: str, path: Path) -> pd.Series:
@@ -49,9 +64,10 @@ def _numbers(table: pd.DataFrame, column: str, path: Path) -> pd.Series:
 
 
 def project_from_tables(folder: Path) -> Project:
-    """Read documents.csv, codes.csv and codings.csv, and respondents.csv and coders.csv where they are there.
+    """Read documents.csv, codes.csv and codings.csv, and respondents.csv, attributes.csv and coders.csv if there.
 
-    Each has the columns of `Project`. Raises KoppelkansError, one line, for a table that is missing or breaks this.
+    Each has the columns of `Project`, attributes one row an attribute; without coders.csv, coders are those of the
+    codings. Raises KoppelkansError, one line, for a table that is missing or breaks this.
     """
     tables = {name: _table(folder, name) for name in _COLUMNS}
     documents, codes, codings = tables["documents"], tables["codes"], tables["codings"]
@@ -61,4 +77,8 @@ def project_from_tables(folder: Path) -> Project:
     codes = codes.assign(is_codable=codes["is_codable"].str.lower().isin(_TRUE))
     path = folder / "codings.csv"
     codings = codings.assign(**{column: _numbers(codings, column, path) for column in ("start", "end")})
-    return Project(documents, codes, codings, tables["respondents"], tables["coders"])
+    respondents, coders = _with_attributes(tables["respondents"], folder), tables["coders"]
+    if coders.empty:
+        named = sorted({coder for coder in codings["coder"] if coder})
+        coders = pd.DataFrame({"coder": named, "name": named}, dtype="str")
+    return Project(documents, codes, codings, respondents, coders)

@@ -19,8 +19,6 @@ RESPONDENTS_FILE = "respondents.csv"
 _EXPECTED = "a transcript (.docx or .txt)"
 _KEY_NAMES = ("respondent", "respondentnummer", "respondent nr", "respondentcode", "code", "nummer", "deelnemer",
               "respondent id", "participant", "id")  # fmt: skip
-_PERSONAL = ("naam", "name", "adres", "address", "telefoon", "telefoonnummer", "phone", "e mail", "email",
-             "geboortedatum", "date of birth")  # fmt: skip
 
 
 def read_transcript(path: Path) -> Project:
@@ -115,9 +113,6 @@ def _project(paths: list[Path], folder: Path, name: str) -> Project:
         files.append(_about(path, encoding, how, found))
         if all(turn.role == UNKNOWN for turn in found):
             warnings.append(f"{path.name}: {how}" if len(found) == 1 else f"{path.name}: no speaker has a known role")
-    personal = sorted({a for known in people.values() for a in known if normal(a) in _PERSONAL})
-    if personal:
-        warnings.append(f"attributes that may tell who somebody is: {', '.join(personal)}")
     if len(paths) > 1:
         spare = [row for place, row in enumerate(told) if place not in matched]
         named = [row.get(RESPONDENT) or row.get("document", "") for row in spare]

@@ -42,6 +42,7 @@ _PAIRS = ({"v": INTERVIEWER, "a": PERSON}, {"q": INTERVIEWER, "a": PERSON}, {"vr
           {"question": INTERVIEWER, "answer": PERSON})  # fmt: skip
 _SPEAKER = re.compile(r"(?i)^(spreker|speaker|sprecher|persoon|stem|onbekende spreker|unknown speaker)\s*\w{0,3}$")
 _MOST_WORDS = 5
+_LONGEST = 200  # how far into a line, or into what is said, a label or time stamp is looked for
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def find_turns(text: str, lines: list[Line]) -> tuple[list[Turn], str]:
     openings = [_opening(line) for line in lines]
     times = Counter(_key(opening.label) for opening in openings if opening)
     bold = {_key(o.label) for o, line in zip(openings, lines, strict=True) if o and _is_bold(o, line)}
-    labels = {key for key in times if _is_word_for_speaker(key) or times[key] > 1 or key in bold}
+    labels = {key for key in times if is_word_for_speaker(key) or times[key] > 1 or key in bold}
     found = [o if o and _key(o.label) in labels else None for o in openings]
     if not any(found):
         return _turns_by_bold(text, lines)
@@ -101,16 +102,17 @@ def _is_bold(opening: _Opening, line: Line) -> bool:
     return line.bold >= line.text.find(opening.label) + len(opening.label) and line.bold < len(line.text.rstrip())
 
 
-def _is_word_for_speaker(key: str) -> bool:
+def is_word_for_speaker(key: str) -> bool:
+    """Tell whether a label, in small letters, is a common word for a speaker, such as i, r1 or spreker 1."""
     in_pair = any(key in pair for pair in _PAIRS)
     return bool(_ASKS.match(key) or _ANSWERS.match(key) or _SPEAKER.match(key) or in_pair)
 
 
 def _opening(line: Line) -> _Opening | None:
-    spoken = _SPOKEN.match(line.text)
+    spoken = _SPOKEN.match(line.text[:_LONGEST])
     if spoken and _may_be_label(spoken["label"], spoken["mark"]):
         return _Opening(spoken["label"].strip(), spoken.end(), clock(spoken["before"] or spoken["after"]), False)
-    heading = _HEADING.match(line.text)
+    heading = _HEADING.match(line.text) if len(line.text) <= _LONGEST else None
     if heading:
         label = heading["label"] or heading["name"]
         if _may_be_label(label, ":"):
@@ -123,7 +125,7 @@ def _opening(line: Line) -> _Opening | None:
 def _may_be_label(label: str, mark: str) -> bool:
     """Tell whether words before a colon can name a speaker: few, with a capital, and no sentence."""
     words = label.split()
-    named = bool(words) and (words[0][0].isupper() or _is_word_for_speaker(_key(label)))
+    named = bool(words) and (words[0][0].isupper() or is_word_for_speaker(_key(label)))
     plain = not re.search(r"[?!,;“”\"/]|\.\s+[a-z]|\.$", label.removesuffix("."))
     return named and plain and len(words) <= (_MOST_WORDS if mark == ":" else 3)
 
@@ -144,7 +146,7 @@ def _join(text: str, lines: list[Line], openings: list[_Opening | None]) -> list
     waiting = ""
     waiting_at: int | None = None
     for line, opening in zip(lines, openings, strict=True):
-        alone = _ALONE.match(line.text)
+        alone = _ALONE.match(line.text) if len(line.text) <= _LONGEST else None
         if alone:
             waiting, waiting_at = clock(alone["time"]), line.start
         elif opening:
@@ -157,7 +159,7 @@ def _join(text: str, lines: list[Line], openings: list[_Opening | None]) -> list
     for number, (opening, _, start, before) in enumerate(starts):
         stop = starts[number + 1][1] if number + 1 < len(starts) else len(text)
         words = text[start:stop]
-        leading = _LEADING.match(words)
+        leading = _LEADING.match(words[:_LONGEST])
         time = opening.time or before
         if leading and not time:
             time, start = clock(leading["time"]), start + leading.end()

@@ -2,8 +2,8 @@
 
 `answers`: one row an answer: respondent, question, option ("" for an open or numeric answer), and where the study has
 them rank (1 = first), value (number), text, missing (why there is no answer; "" where there is one). A question with
-several choices has a row for each option chosen; somebody who was asked and chose nothing has one row with a reason in
-`missing`. `options`: question, option, order.
+several choices has a row for each option chosen. Somebody who saw it and chose nothing has one empty row whose
+`missing` is "": that is an answer, so it counts in the base, and it is no option. `options`: question, option, order.
 """
 
 from __future__ import annotations
@@ -22,15 +22,17 @@ NO_REASON = "not stated"
 
 
 def _of_question(answers: pd.DataFrame, question: str) -> pd.DataFrame:
-    """Return the answers to a question with a column `is_missing`."""
+    """Return the answers to a question with a column `is_missing`; without a column `missing`, empty rows are."""
     require(answers, "answers", ("respondent", "question", "option"))
     held = answers[answers["question"] == question]
-    reason = held["missing"].fillna("").astype(str) if "missing" in held else pd.Series("", index=held.index)
+    if "missing" in held:
+        reason = held["missing"].fillna(NO_REASON).astype(str)
+        return held.assign(missing=reason, is_missing=reason != "")
     empty = pd.Series(True, index=held.index)
     for column in ("option", "rank", "value", "text"):
         if column in held:
             empty &= held[column].isna() | (held[column].astype(str) == "")
-    return held.assign(missing=reason.mask(empty & (reason == ""), NO_REASON), is_missing=(reason != "") | empty)
+    return held.assign(missing=empty.map({True: NO_REASON, False: ""}), is_missing=empty)
 
 
 def response(answers: pd.DataFrame, questions: list[str] | None = None) -> pd.DataFrame:
@@ -49,8 +51,8 @@ def response(answers: pd.DataFrame, questions: list[str] | None = None) -> pd.Da
 def missing_reasons(answers: pd.DataFrame, questions: list[str] | None = None) -> pd.DataFrame:
     """Count why people did not answer: question, reason, respondents; most frequent first.
 
-    A row without answer and without reason counts under "not stated"; of somebody with several reasons the first
-    counts.
+    A row whose reason is not known (no column `missing`, or no value in it) counts under "not stated"; of somebody with
+    several reasons the first counts.
     """
     rows = []
     for question in sorted(answers["question"].unique()) if questions is None else questions:

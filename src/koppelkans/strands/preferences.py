@@ -169,11 +169,14 @@ def shares(
     `koppelkans.strands.answers.option_shares` and `rankings` say more; this is the figure's table. `population` as in
     `koppelkans.proportions.proportion`.
 
-    `answers`: respondent, question, option, rank (1 = first; empty where options were not ranked). Columns: option,
-    respondents, n (respondents who answered), share, low, high; most chosen first. No rows where nobody answered.
+    `answers`: respondent, question, option, rank (1 = first; empty where options were not ranked), and where there is
+    one missing (why there is no answer). Columns: option, respondents, n (respondents who answered; among them who saw
+    a multiple choice and chose nothing), share, low, high; most chosen first. No rows where nobody answered.
     """
     given = answers[answers["question"] == question]
-    first = given[given["rank"].isna() | (given["rank"] == 1)]
+    if "missing" in given:
+        given = given[given["missing"].fillna("") == ""]
+    first = given[(given["rank"].isna() | (given["rank"] == 1)) & (given["option"].fillna("") != "")]
     n = given["respondent"].nunique()
     rows = []
     for option, chosen in first.groupby("option")["respondent"].nunique().items():

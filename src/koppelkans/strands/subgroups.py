@@ -7,7 +7,7 @@ import pandas as pd
 from koppelkans.columns import require
 from koppelkans.estimate import ESTIMATE_COLUMNS
 from koppelkans.multiple_tests import holm
-from koppelkans.proportions import Method, proportion
+from koppelkans.proportions import Method
 from koppelkans.strands.answers import option_shares
 from koppelkans.strands.comparisons import Tested, exact_test, freeman_halton, risk_difference
 
@@ -33,17 +33,12 @@ def group_shares(
     group_of = respondents.set_index("respondent")[attribute].fillna("")
     overall = option_shares(answers, question, method=method, level=level)
     groups = answers["respondent"].map(group_of).fillna("")
-    rows = []
+    named = overall[["option"]].assign(question=question, order=range(len(overall)))
+    parts = []
     for group in sorted(set(group_of) | set(groups)):
-        own = option_shares(answers[groups == group], question, method=method, level=level)
-        n = int(own["n"].iloc[0]) if len(own) else 0
-        chosen = own.set_index("option")["respondents"]
-        for option in overall["option"]:
-            k = int(chosen.get(option, 0))
-            rows.append(
-                {attribute: group, "option": option, "respondents": k, **proportion(k, n, method, level).cells()}
-            )
-    return pd.DataFrame(rows, columns=[attribute, "option", "respondents", *ESTIMATE_COLUMNS])
+        own = option_shares(answers[groups == group], question, named, method=method, level=level)
+        parts += [{attribute: group, **row} for row in own.drop(columns="base").to_dict("records")]
+    return pd.DataFrame(parts, columns=[attribute, "option", "respondents", *ESTIMATE_COLUMNS])
 
 
 def group_tests(shares: pd.DataFrame, attribute: str, level: float = 0.95) -> pd.DataFrame:

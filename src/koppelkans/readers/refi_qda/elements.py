@@ -272,4 +272,9 @@ def gather(stream: IO[bytes], size: int, file: str) -> Contents:
     found.attributes = {str(name): str(value) for name, value in last.attrib.items()}
     found.own = [as_text(child) for child in last if local_name(child) in ("Description", "NoteRef")]
     found.unknown.update(local_name(child) for child in last if local_name(child) not in KNOWN)
+    for strange in (s for section in last if local_name(section) == "Sources" for s in section):
+        if local_name(strange) not in SOURCES:  # counted as in the file, so that the report says it was not read
+            found.unknown[local_name(strange)] += 1
+            found.counts["sources"] += 1
+            found.counts["codings"] += sum(local_name(inside) == "Coding" for inside in strange.iter())
     return found
