@@ -35,6 +35,10 @@ from koppelkans.pipeline.preview_exhibits import Exhibit, read_exhibits
 
 TEMPLATES = Path(__file__).with_name("templates")
 REGION = {"nl": "nl-NL", "en": "en-GB"}
+BLOCK_FOR_A_FORMAT = re.compile(
+    r'^(?P<fence>:{3,}) \{\.content-(?P<shown>visible|hidden) (?P<when>when|unless)-format="html"\}\n.*?^(?P=fence)\n',
+    re.MULTILINE | re.DOTALL,
+)
 OTHER_EDITION = re.compile(r"(?P<folder>\.\./\.\./(?P<language>\w+)/[\w-]+/)")
 
 
@@ -90,7 +94,20 @@ def filled_in(manuscript: Manuscript, exhibits: dict[tuple[str, str], Exhibit], 
             raise KoppelkansError(f"{code.where}: {code.name} {code.argument}: not known; expected {known}")
         number = position[id(code.line)]
         texts[number] = texts[number][: code.start] + new + texts[number][code.end :]
-    return "\n".join(texts) + "\n"
+    return _only_for("\n".join(texts) + "\n", html=images == "svg")
+
+
+def _only_for(text: str, html: bool) -> str:
+    """Take out the blocks that are for another output; the filter would too, after Pandoc has read and built them.
+
+    They are a third of the report: for the web what stands under figures and tables, for print the appendix.
+    """
+
+    def kept(block: re.Match[str]) -> str:
+        applies = ((block["shown"] == "visible") == (block["when"] == "when")) == html
+        return block.group() if applies else ""
+
+    return BLOCK_FOR_A_FORMAT.sub(kept, text)
 
 
 def pandoc(text: str, to: str, metadata: dict[str, Any], *arguments: str) -> bytes:
@@ -214,7 +231,7 @@ def _build_pdf(manuscript: Manuscript, exhibits: dict[tuple[str, str], Exhibit],
     if metadata["number-sections"]:
         metadata["section-numbering"] = "1.1.1"
     text = filled_in(manuscript, exhibits, "pdf")
-    source = pandoc(text, "typst-citations", metadata, "--citeproc", "--template", str(TEMPLATES / "preview.typ"))
+    source = pandoc(text, "typst-citations-smart", metadata, "--citeproc", "--template", str(TEMPLATES / "preview.typ"))
     fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(FONTS)])
     try:
         made = typst.Compiler(root=folder, font_paths=fonts).compile(

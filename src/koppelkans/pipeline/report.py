@@ -114,10 +114,17 @@ def stage(study_name: str, language: str, root: Path, build_dir: Path) -> list[P
     for name, block in _exhibit_blocks(manuscript, staged, study_name, root, build_dir).items():
         contents[project / name] = block.encode("utf-8")
     _remove_leftovers(project, set(contents), manuscript)
-    for path, content in contents.items():
-        if not path.exists() or path.read_bytes() != content:
-            write_atomically(path, content)
-    _refuse_problems(project, sources)
+    before = {path: path.read_bytes() if path.exists() else None for path in contents}
+    changed = {path: content for path, content in contents.items() if before[path] != content}
+    for path, content in changed.items():
+        write_atomically(path, content)
+    try:
+        _refuse_problems(project, sources)
+    except KoppelkansError:
+        for path in changed:  # as it was, so that what is left does not pass for files changed by hand
+            old = before[path]
+            path.unlink() if old is None else write_atomically(path, old)
+        raise
     return list(contents)
 
 
