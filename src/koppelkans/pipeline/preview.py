@@ -35,10 +35,8 @@ from koppelkans.pipeline.preview_exhibits import Exhibit, read_exhibits
 
 TEMPLATES = Path(__file__).with_name("templates")
 REGION = {"nl": "nl-NL", "en": "en-GB"}
-BLOCK_FOR_A_FORMAT = re.compile(
-    r'^(?P<fence>:{3,}) \{\.content-(?P<shown>visible|hidden) (?P<when>when|unless)-format="html"\}\n.*?^(?P=fence)\n',
-    re.MULTILINE | re.DOTALL,
-)
+FENCE = re.compile(r"^:{3,} *(?P<attributes>\{.*\}|[\w-]+)? *$")
+FOR_A_FORMAT = re.compile(r'^\{\.content-(?P<shown>visible|hidden) (?P<when>when|unless)-format="html"\}$')
 OTHER_EDITION = re.compile(r"(?P<folder>\.\./\.\./(?P<language>\w+)/[\w-]+/)")
 
 
@@ -102,12 +100,19 @@ def _only_for(text: str, html: bool) -> str:
 
     They are a third of the report: for the web what stands under figures and tables, for print the appendix.
     """
-
-    def kept(block: re.Match[str]) -> str:
-        applies = ((block["shown"] == "visible") == (block["when"] == "when")) == html
-        return block.group() if applies else ""
-
-    return BLOCK_FOR_A_FORMAT.sub(kept, text)
+    kept: list[str] = []
+    open_blocks: list[bool] = []  # for each div that a line is in: whether what it holds is left out
+    for line in text.split("\n"):
+        fence = FENCE.match(line)
+        if fence and fence["attributes"]:
+            block = FOR_A_FORMAT.match(fence["attributes"])
+            other = block is not None and ((block["shown"] == "visible") == (block["when"] == "when")) != html
+            open_blocks.append(other)
+        if not any(open_blocks):
+            kept.append(line)
+        if fence and not fence["attributes"] and open_blocks:
+            open_blocks.pop()
+    return "\n".join(kept)
 
 
 def pandoc(text: str, to: str, metadata: dict[str, Any], *arguments: str) -> bytes:
