@@ -360,4 +360,4 @@ def test_a_picture_without_a_number_has_alt_text_and_no_caption(to: str) -> None
     if to == "html5":
         assert re.search(r"<figcaption>.*Figure\s1.*Of a\.", made, re.DOTALL)  # the next figure is the first
     else:
-        assert '#image("figures/visual-summary.svg", alt: "What it shows.")' in made
+        assert '#image("figures/visual-summary.svg", alt: "What it shows.", width: 100%)' in made

@@ -138,7 +138,7 @@ def claims_of(build: Path) -> Claims:
 
 
 def bibliography_in(language: str, text: str) -> str:
-    """Return a bibliography that both editions share with what it says in both languages, `[nl: ...; en: ...]`, in one."""
+    """Return a bibliography with what it says in both languages, `[nl: ...; en: ...]`, in one."""
     return IN_BOTH_LANGUAGES.sub(lambda found: f"[{found[language]}]", text)
 
 
