@@ -56,7 +56,8 @@ def built(request: pytest.FixtureRequest, small: Path) -> Path:
 def in_print(page: outline.Outline, printed: outline.Outline) -> bool:
     """Tell whether a printed edition has the headings of the page, and after them at most the appendix."""
     size = len(page.headings)
-    return printed.headings[:size] == page.headings and printed.headings[size:] in ([], printed.headings[-1:])
+    levels = [int(level) for level, _, _ in printed.headings[size:]]
+    return printed.headings[:size] == page.headings and levels[:1] in ([], [1]) and 1 not in levels[1:]
 
 
 def fonts_of(pdf: pikepdf.Pdf) -> dict[str, bool]:

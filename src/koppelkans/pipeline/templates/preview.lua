@@ -50,6 +50,8 @@ local function number_sections(blocks)
           word.heading(header)
         end
       end
+      -- Word's contents list headings by their level alone
+      if format == "docx" and header.classes:includes("unlisted") then header.level = header.level + 1 end
       -- the page's title is its only first-level heading
       if format == "html" then header.level = header.level + 1 end
       return header
