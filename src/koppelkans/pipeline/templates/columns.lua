@@ -4,7 +4,6 @@
 -- page; a table that needs less than the page stays narrow. Tables with the same head get the same columns, so each
 -- is measured before the first is set.
 
-local PADDING = 3 -- characters that the space around a cell takes
 local BOLD = 1.12 -- how much wider the words of a head are
 local SHORT = 24 -- a column of short texts keeps them on one line, where the others leave it the room
 local alike = {} -- the text of a head -> the columns of all tables that have it
@@ -67,12 +66,12 @@ local function share_out(columns, left)
 end
 
 -- What each column needs at least; with `whole`, columns of short texts need their longest text on one line.
-local function least(columns, whole)
+local function least(columns, whole, padding)
   local sum = 0
   for _, column in ipairs(columns) do
-    column.wanted = column.longest * 1.04 + PADDING
+    column.wanted = column.longest * 1.04 + padding
     local one_line = whole and column.longest <= SHORT
-    column.width = one_line and column.wanted or math.min(column.wanted, column.word * 1.08 + PADDING)
+    column.width = one_line and column.wanted or math.min(column.wanted, column.word * 1.08 + padding)
     sum = sum + column.width
   end
   return sum
@@ -96,9 +95,10 @@ local function squeeze(columns, room)
   end
 end
 
-local function set(tbl, room)
+-- `padding` is how many characters the space around a cell takes.
+local function set(tbl, room, padding)
   local columns = columns_of(tbl)
-  if least(columns, true) > 0.6 * room then least(columns, false) end
+  if least(columns, true, padding) > 0.6 * room then least(columns, false, padding) end
   squeeze(columns, room)
   share_out(columns, room - sum_of(columns))
   for n, column in ipairs(columns) do tbl.colspecs[n][2] = column.width / math.max(sum_of(columns), room) end

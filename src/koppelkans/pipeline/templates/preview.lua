@@ -137,7 +137,8 @@ end
 -- The columns of a table in print; Typst gets the bare table, which can go on over the page
 local function printed_table(tbl)
   if format == "typst" then tbl.classes:insert("typst:no-figure") end
-  return columns.set(tbl, LINE[format])
+  local close = format == "docx" and #tbl.colspecs >= 8 -- word_edition.py has their cells closer together
+  return columns.set(tbl, LINE[format], close and 1.2 or 3)
 end
 
 local function exhibit_table(div, caption)
