@@ -307,6 +307,30 @@ def test_codes_decide_over_a_majority(tables: Tables) -> None:
     assert result.verdict == "supported" and result.found.startswith("36 of 40")
 
 
+@pytest.mark.parametrize("named", ["energieloket onbekend", "loket > energieloket onbekend", "4F0C", "loket"])
+def test_a_code_is_meant_by_its_key_name_or_path_in_the_strand_of_the_words(tables: Tables, named: str) -> None:
+    documents = pd.DataFrame(
+        {"document": [f"D{number}" for number in range(60)], "strand": ["homeowners"] * 40 + ["evaluation"] * 20}
+    )
+    codings = pd.DataFrame({"document": [f"D{number}" for number in range(36)], "code": "4F0C"})
+    codes = pd.DataFrame(
+        [("1A", "loket", "", "loket"), ("4F0C", "energieloket onbekend", "1A", "loket > energieloket onbekend")],
+        columns=["code", "name", "parent", "path"],
+    )
+    field = {**tables, "documents": documents, "codings": codings, "codes": codes}
+    result = run_check(field, "quantifier", f"id=Q-50; code={named}")
+    assert result.verdict == "supported" and result.found.startswith("36 of 40")
+
+
+def test_who_did_not_answer_is_not_part_of_the_share(tables: Tables) -> None:
+    silent = _answers(0, 50).assign(option="", missing="no-answer", respondent=[f"S{number}" for number in range(50)])
+    answers = pd.concat([_answers(90, 10).assign(missing=""), silent]).assign(strand="homeowners")
+    tenants = _answers(0, 80).assign(missing="", strand="tenants", respondent=[f"T{number}" for number in range(80)])
+    field = {**tables, "answers": pd.concat([answers, tenants])}
+    result = run_check(field, "quantifier", "id=Q-52; question=information-preference; option=post")
+    assert result.verdict == "supported" and result.found.startswith("90 of 100")
+
+
 def test_interviews_are_counted_where_they_are(tables: Tables) -> None:
     documents = pd.DataFrame({"document": list(range(15)), "strand": "tenants"})
     arguments = "strand=tenants; fact=tenant_interviews; says=15"
@@ -322,7 +346,9 @@ def test_a_count_that_the_words_exclude_is_never_support(tables: Tables) -> None
         code: run_check(field, "quantifier", f"id=Q-29; code={code}").verdict for code in ("wantrouwen", "anders")
     }
     assert plural == {"wantrouwen": "undecided", "anders": "undecided"}
-    assert run_check(field, "quantifier", "id=Q-01; code=wantrouwen").verdict == "supported"
+    elsewhere = {**field, "documents": documents.assign(strand="evaluation")}
+    assert run_check(elsewhere, "quantifier", "id=Q-01; code=wantrouwen").verdict == "supported"
+    assert run_check(field, "quantifier", "id=Q-01; code=wantrouwen").bounds  # tenants say nothing of the evaluation
 
 
 # The errors of whoever fills in claims.csv.

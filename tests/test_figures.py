@@ -26,6 +26,7 @@ from koppelkans.figures.described import statements
 from koppelkans.figures.exhibit import SYNTHETIC_MARK, Exhibit, captions, filled, pipe_table
 from koppelkans.figures.fonts import width_of, wrapped
 from koppelkans.figures.style import NARROW, RED, SMALL, WIDTH, Canvas, Sheet
+from koppelkans.pipeline.notebooks import read_notebook
 from koppelkans.readers.csv_tables import read_csv_table
 from koppelkans.schemas import SCHEMAS
 from koppelkans.tables import validate
@@ -45,6 +46,10 @@ class FakeStudy:
 
     def __init__(self, names: list[str], origin: str = "published") -> None:
         self.names, self.origin = names, origin
+        self.field_data: list[dict[str, Any]] = []
+        self.minimum_cell, self.quotes_allowed = 5, False
+        self.population: dict[str, int] = {}
+        self.links: list[dict[str, Any]] = []
         self.results: dict[str, dict[str, Any]] = {}
 
     def has(self, table: str) -> bool:
@@ -111,10 +116,7 @@ def language(request: pytest.FixtureRequest) -> str:
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_every_labelled_cell_of_a_notebook_shows_its_exhibit(path: Path, language: str) -> None:
     shown, numbers = smitsveen(path, language)
-    labels = [
-        line.split()[-1] for cell in code_cells(path) for line in cell["source"].splitlines() if "| label:" in line
-    ]
-    assert list(shown) == labels
+    assert list(shown) == list(read_notebook(path).labels_shown(field_data=False))
     for exhibit in shown.values():
         assert exhibit.caption and exhibit.alt and "–" not in exhibit.caption.split()
         assert exhibit.data.splitlines()[0].endswith("origin")

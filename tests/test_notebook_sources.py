@@ -110,3 +110,10 @@ def test_the_notebooks_keep_to_their_form(root: Path) -> None:
         )
         assert {"study", "language", "seed"} <= {p.name for p in notebook.parameters}, notebook.name
         assert "write_results(" in notebook.code[-1], notebook.name
+
+
+def test_what_field_data_show_is_made_only_where_a_study_has_them(tmp_path: Path) -> None:
+    cells = [f"#| label: {label}\n1" for label in ("fig-a", "fig-field-a", "tbl-field-a", "fig-afield")]
+    notebook = read_notebook(notebook_file(tmp_path / "01-a.ipynb", *cells, parameters=PARAMETERS))
+    assert notebook.labels_shown(field_data=True) == notebook.labels
+    assert notebook.labels_shown(field_data=False) == ("fig-a", "fig-afield")

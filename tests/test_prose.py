@@ -213,7 +213,7 @@ class TestPaper:
         lines = load_manuscript(PAPER / "nl").lines()
         labels = [embed_target(code.argument)[1] for code in shortcodes(lines, "embed")]
         text = "\n".join(line.text for line in lines)
-        given = [label for notebook in all_notebooks(PAPER.parent) for label in notebook.labels]
+        given = [label for notebook in all_notebooks(PAPER.parent) for label in notebook.labels_shown(field_data=False)]
         assert sorted(labels) == sorted(given)
         numbered = [label for label in labels if label.startswith(("fig-", "tbl-"))]  # a picture without has no number
         assert [label for label in numbered if f"@{label}" not in text] == []

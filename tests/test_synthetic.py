@@ -57,6 +57,7 @@ def compendium(tmp_path: Path) -> Path:
     """An empty compendium; studies go below its data/raw."""
     (tmp_path / "data" / "raw").mkdir(parents=True)
     (tmp_path / "notebooks").mkdir()
+    (tmp_path / "notebooks" / "04-homeowners.ipynb").touch()  # study.yml sets a parameter of it
     return tmp_path / "data" / "raw"
 
 

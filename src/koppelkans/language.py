@@ -54,7 +54,7 @@ def number(value: float, language: str, decimals: int = 0, unit: str = "") -> Nu
     text = f"{euro}{digits}" if unit == "€" else digits + (unit if unit == "%" else f" {unit}" if unit else "")
     result: Number = {"value": round(value, decimals) if decimals else round(float(value)), "text": text}
     words = _WORDS[language].split()
-    if not unit and decimals == 0 and 0 <= value < len(words):
+    if not unit and decimals == 0 and 0 <= round(float(value)) < len(words):
         result["word"] = words[round(float(value))]
     return result
 

@@ -88,6 +88,16 @@ class Study:
         collected = any(entry["origin"] == "collected" for entry in self.field_data)
         return int(self.settings.get("minimum_cell", MINIMUM_CELL if collected else 1))
 
+    @property
+    def population(self) -> dict[str, int]:
+        """How many people there are in each strand, where study.yml says so (`population:`)."""
+        return dict(self.settings.get("population") or {})
+
+    @property
+    def links(self) -> list[dict[str, Any]]:
+        """Which codes and which answers say the same (`links:` in study.yml), as typed."""
+        return list(self.settings.get("links") or [])
+
     def edition(self, language: str) -> Path:
         """Folder of the Quarto project of one edition."""
         return self.root / "build" / self.name / language

@@ -97,6 +97,62 @@ def _field_problems(entries: Any, raw: Path) -> list[str]:
     return found
 
 
+def _population_problems(population: Any) -> list[str]:
+    """Find what is wrong with the numbers of people that answers are a part of."""
+    if population is None:
+        return []
+    example = "population: {tenants: 310, homeowners: 420}"
+    if not isinstance(population, dict):
+        return [f"population: found {population!r}, expected a number of people for each strand, such as {example}"]
+    found = []
+    for strand, people in population.items():
+        if strand not in FIELD_STRANDS:
+            near = nearest(str(strand), list(FIELD_STRANDS))
+            found.append(f"population: strand {strand!r}, expected one of {', '.join(FIELD_STRANDS)}{near}")
+        elif not isinstance(people, int) or isinstance(people, bool) or people < 1:
+            found.append(f"population, {strand}: found {people!r}, expected a whole number of people, such as 310")
+    return found
+
+
+LINK_KEYS = ("codes", "question", "construct", "answer", "reversed", "name", "level")
+LEVELS = ("policy", "community", "institutional", "interpersonal", "intrapersonal")
+"""Levels of the social-ecological model, outermost first (McLeroy et al. 1988)."""
+
+
+def _link_problems(links: Any) -> list[str]:
+    """Find what is wrong with the list `links:`; whether its codes and questions exist is seen with the tables."""
+    example = "{codes: [vertrouwen > twijfel], question: trust, answer: ['no']}"
+    if links is None:
+        return []
+    if not isinstance(links, list):
+        return [f"links: found {links!r}, expected a list with one theme an entry, such as - {example}"]
+    found = []
+    for number, link in enumerate(links, start=1):
+        at = f"links, entry {number}"
+        if not isinstance(link, dict):
+            found.append(f"{at}: found {link!r}, expected {example}")
+            continue
+        for key in link:
+            if key not in LINK_KEYS:
+                near = nearest(str(key), list(LINK_KEYS))
+                found.append(f"{at}: {key!r} is not known; expected {', '.join(LINK_KEYS)}{near}")
+        for key in ("codes", "answer", "reversed"):
+            listed = link.get(key, [])
+            if not isinstance(listed, list) or not all(isinstance(one, str) and one for one in listed):
+                found.append(f"{at}, {key}: found {listed!r}, expected a list of texts, with quotation marks: ['no']")
+        if not link.get("codes"):
+            found.append(f"{at}: no codes; expected the name or path of at least one code, such as {example}")
+        if "question" in link and "construct" in link:
+            found.append(f"{at}: found a question and a construct, expected one of them, such as {example}")
+        if link.get("level", LEVELS[0]) not in LEVELS:
+            near = nearest(str(link["level"]), list(LEVELS))
+            found.append(f"{at}: level {link['level']!r}, expected one of {', '.join(LEVELS)}{near}")
+        name = link.get("name", {})
+        if not isinstance(name, dict) or not all(isinstance(name.get(one, ""), str) for one in LANGUAGES):
+            found.append(f"{at}, name: found {name!r}, expected {{nl: ..., en: ...}}")
+    return found
+
+
 def _display_problems(settings: dict[str, Any]) -> list[str]:
     """Find what is wrong with the settings that say what may be shown."""
     found = []
@@ -149,4 +205,6 @@ def settings_problems(settings: dict[str, Any], root: Path, name: str) -> list[s
     found += _table_problems(settings.get("tables"), root / "data" / "raw" / name)
     found += _field_problems(settings.get("field_data"), root / "data" / "raw" / name)
     found += _display_problems(settings)
+    found += _population_problems(settings.get("population"))
+    found += _link_problems(settings.get("links"))
     return found + _parameter_problems(settings.get("parameters"), notebooks)

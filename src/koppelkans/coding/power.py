@@ -64,7 +64,8 @@ def kappa_width(
             if coded < 5:
                 few = f"{coded:.1f}"
                 reason = Reason(
-                    f"er zijn naar verwachting maar {few} eenheden van de zeldzaamste soort, minder dan 5",
+                    f"er zijn naar verwachting maar {few.replace('.', ',')} eenheden van de zeldzaamste soort, "
+                    "minder dan 5",
                     f"only {few} units of the rarer kind are to be expected, fewer than 5",
                 )
                 rows.append((n, share, kappa, *([None] * 4), agreed, reason.text("nl"), reason.text("en")))

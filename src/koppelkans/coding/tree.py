@@ -86,6 +86,15 @@ def descendants(codes: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["ancestor", "code", "distance"])
 
 
+def codes_named(codes: pd.DataFrame, named: str) -> list[str]:
+    """Return the keys of the codes with this key, name or path, in any case; [] for none."""
+    wanted = named.strip().casefold()
+    same = (
+        (codes["code"] == named) | (codes["name"].str.casefold() == wanted) | (codes["path"].str.casefold() == wanted)
+    )
+    return list(codes.loc[same, "code"])
+
+
 def roll_up(
     codings: pd.DataFrame, codes: pd.DataFrame, to: int | Level, override: Mapping[str, Level] | None = None
 ) -> pd.DataFrame:

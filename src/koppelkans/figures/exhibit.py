@@ -178,7 +178,7 @@ def show(
     """
     narrow = figure.narrow if isinstance(figure, Sheet) else None
     if figure.get_label() == NO_DATA:
-        caption = alt = lang.text("no_data", language)
+        caption = alt = figure.reason if isinstance(figure, Sheet) else lang.text("no_data", language)
     else:
         caption, alt = _texts(label, language, origin, numbers)
         if origin == "synthetic":
@@ -209,14 +209,14 @@ def pipe_table(data: pd.DataFrame) -> str:
     return "\n".join([line(header), rule, *map(line, cells)]) + "\n"
 
 
-def table(label: str, data: pd.DataFrame, language: str, origin: str, **numbers: Any) -> Exhibit:
+def table(label: str, data: pd.DataFrame, language: str, origin: str, why: str = "", **numbers: Any) -> Exhibit:
     """Return a table as an exhibit: Markdown with headings and codes in the language, caption, alt text and data.
 
     Headings and the words for codes stand in captions.yml. `numbers` and what is raised are as for `show`; an empty
-    table gives one line that says so.
+    table gives one line that says so, or says `why`.
     """
     if data.empty:
-        message = lang.text("no_data", language)
+        message = why or lang.text("no_data", language)
         return Exhibit(label, "table", origin, message, message, _csv(data, origin), markdown=message + "\n")
     caption, alt = _texts(label, language, origin, numbers)
     entry = captions()[label]

@@ -48,9 +48,10 @@ Align = Literal["left", "center", "right"]
 
 
 class Sheet(Figure):
-    """A figure that may carry the same drawn for a phone."""
+    """A figure that may carry the same drawn for a phone, and the `reason` where there is nothing to draw."""
 
     narrow: Figure | None = None
+    reason: str = ""
 
 
 P = ParamSpec("P")
@@ -209,10 +210,13 @@ NO_DATA = "no-data"
 
 def blank(width: float, message: str) -> Sheet:
     """Return a figure that says in one line that there is nothing to draw."""
-    canvas = Canvas(0.62, width)
-    canvas.box(EDGE, 0.1, width - 2 * EDGE, 0.42, dashed=True)
-    canvas.write_middle(width / 2, 0.31, message, colour=GREY, align="center")
+    room = width - 2 * EDGE - 0.2
+    more = text_height(message, room) - line_height(BODY)
+    canvas = Canvas(0.62 + more, width)
+    canvas.box(EDGE, 0.1, width - 2 * EDGE, 0.42 + more, dashed=True)
+    canvas.write_middle(width / 2, 0.31 + more / 2, message, colour=GREY, align="center", width=room)
     canvas.figure.set_label(NO_DATA)
+    canvas.figure.reason = message
     return canvas.figure
 
 

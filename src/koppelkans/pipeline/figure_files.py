@@ -82,7 +82,8 @@ def find_exhibit(study: Study, exhibit: str) -> tuple[str, str]:
 
 def figure_files(study: Study, only_label: str = "") -> list[Path]:
     """Return the files of the figures and tables of a study that are there, of all or of one label."""
-    labels = [label for notebook in all_notebooks(study.root) for label in notebook.labels]
+    with_field_data = bool(study.field_data)
+    labels = [label for notebook in all_notebooks(study.root) for label in notebook.labels_shown(with_field_data)]
     wanted = tuple(label for label in labels if only_label in ("", label))
     files = (path for lang in LANGUAGES for path in planned_files(wanted, study.edition(lang) / "figures"))
     return [path for path in files if path.exists()]

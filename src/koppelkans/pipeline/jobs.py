@@ -22,7 +22,7 @@ STUDIES_VARIABLE = "KOPPELKANS_STUDIES"
 SEED = 1
 
 # Libraries whose version can change a result or the look of a figure.
-_LIBRARIES = ("ipykernel", "matplotlib", "numpy", "pandas", "papermill", "seaborn", "statsmodels")
+_LIBRARIES = ("ipykernel", "matplotlib", "numpy", "pandas", "papermill", "scipy", "seaborn", "statsmodels")
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,11 @@ class NotebookJob:
         """Parameter values: study, language, seed, and what study.yml sets for this notebook."""
         general = {"study": self.study.name, "language": self.language, "seed": SEED}
         return general | self.study.parameters.get(self.notebook.name, {})
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Labels of the figures and tables that the notebook gives for this study."""
+        return self.notebook.labels_shown(bool(self.study.field_data))
 
     @property
     def executed(self) -> Path:
@@ -67,7 +72,7 @@ class NotebookJob:
     @property
     def captions(self) -> str:
         """The captions and alt texts of this notebook's own figures and tables, so that others leave it fresh."""
-        return json.dumps({label: _all_captions().get(label) for label in self.notebook.labels}, ensure_ascii=False)
+        return json.dumps({label: _all_captions().get(label) for label in self.labels}, ensure_ascii=False)
 
 
 def source_folder() -> Path:
@@ -122,9 +127,12 @@ def notebook_jobs() -> list[NotebookJob]:
 
 
 def shape_of(study: Study) -> str:
-    """What a notebook can see of study.yml: its title and which tables it has, of which origin."""
+    """What a notebook can see of study.yml: its title, its tables with their origin, and what may be shown."""
     tables = {name: entry["origin"] for name, entry in study.tables.items()}
-    return json.dumps({"title": study.title, "tables": tables}, sort_keys=True, ensure_ascii=False)
+    seen: dict[str, Any] = {"title": study.title, "tables": tables}
+    if study.field_data:
+        seen |= {"minimum_cell": study.minimum_cell, "population": study.population, "links": study.links}
+    return json.dumps(seen, sort_keys=True, ensure_ascii=False)
 
 
 @cache

@@ -124,7 +124,7 @@ def _figures(study: Study, jobs: list[NotebookJob]) -> list[dict[str, Any]]:
     for job in jobs:
         shown, parameters = shown_in(job.executed), parameters_of(job.executed)
         raw = [file for path in job.tables for file in _raw_files(study, path.stem)]
-        for label in job.notebook.labels:
+        for label in job.labels:
             if label not in shown:
                 raise _not_built(study, job, f"shows no {label}")
             about = shown[label]

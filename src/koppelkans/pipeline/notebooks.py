@@ -19,6 +19,7 @@ PACKAGE = "koppelkans"
 LABEL = re.compile(r"^#\|[ \t]*label:[ \t]*(\S+)[ \t]*$", re.MULTILINE)
 _LABEL_LINE = re.compile(r"^#\|[ \t]*label[ \t]*:(.*)$", re.MULTILINE)
 _LABEL_FORM = re.compile(r"(?:fig|tbl|visual)-[a-z0-9-]+")  # visual: a picture without a number
+_FIELD_LABEL = re.compile(r"(?:fig|tbl)-field-")
 _TYPES = ("str", "int", "float", "bool", "list")
 
 
@@ -47,6 +48,13 @@ class Notebook:
     labels: tuple[str, ...]
     tables: tuple[str, ...]
     parameters: tuple[Parameter, ...]
+
+    def labels_shown(self, field_data: bool) -> tuple[str, ...]:
+        """Labels of what the notebook shows of a study: those that start with fig-field- or tbl-field- need field data.
+
+        Without field data, a cell with such a label shows nothing.
+        """
+        return tuple(label for label in self.labels if field_data or not _FIELD_LABEL.match(label))
 
 
 def source_of(cell: dict[str, Any]) -> str:

@@ -184,4 +184,4 @@ def _text(element: Any) -> str:
 
 
 def _clean(text: str) -> str:
-    return " ".join(text.split())
+    return " ".join(text.split()).replace("'", "’")  # bookmarks of a PDF have straight ones

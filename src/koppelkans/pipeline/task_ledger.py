@@ -29,7 +29,7 @@ for _study in jobs.selected_studies():
     _computing = [*modules_used((_COMPUTING,), jobs.source_folder()), _HERE / "ledger_files.py"]
 
     @task(
-        id=_study.name,
+        name=f"task_ledger[{_study.name}]",  # not as id: see task_tables
         kwargs={
             "study": PythonNode(value=_study),
             "tables": list(_tables.values()),

@@ -48,11 +48,11 @@ for _job in jobs.notebook_jobs():
     @task(
         id=_job.id,
         kwargs={
-            "labels": PythonNode(value=_job.notebook.labels, hash=True),
+            "labels": PythonNode(value=_job.labels, hash=True),
             "executed": _job.executed,
             "modules": [_HERE / "figure_files.py"],
             "folder": PythonNode(value=_figures),
-            "produces": figure_files.planned_files(_job.notebook.labels, _figures),
+            "produces": figure_files.planned_files(_job.labels, _figures),
         },
     )
     def task_figures(

@@ -48,7 +48,7 @@ for _study in (study for study in jobs.selected_studies() if study.has_report):
         _plan = (_study.name, _language, _ROOT, _ROOT / "build")
         _project = _study.edition(_language)
         _renderer = report.find_renderer()
-        _labels = tuple(label for job in _jobs for label in job.notebook.labels)
+        _labels = tuple(label for job in _jobs for label in job.labels)
         _pages = [evidence_page.FILE] if _study.has("claims") else []
         _figures = figure_files.planned_files(_labels, _project / "figures")
 

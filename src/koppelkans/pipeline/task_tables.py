@@ -14,9 +14,9 @@ _MODULES = ("consistency", "errors", "readers/csv_tables", "schemas", "tables", 
 _READING = ("from koppelkans.readers import field_data",)  # and all that it imports
 
 for _study in selected_studies():
-
+    # pytask leaves the id out where only one study is built; by its name it is this study's own in any build
     @task(
-        id=_study.name,
+        name=f"task_tables[{_study.name}]",
         kwargs={
             "study": PythonNode(value=_study),
             "raw": raw_files(_study.raw),

@@ -17,7 +17,6 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import optimize
 
 from koppelkans.columns import require
 
@@ -84,6 +83,8 @@ def feasible_ranges(protected: Protected, sizes: pd.Series | None = None) -> pd.
     The smallest and largest count that agree with everything shown, by linear programming. A hidden cell with low equal
     to high would be no secret.
     """
+    from scipy import optimize
+
     inner = (len(protected.table.index), len(protected.table.columns))
     shape = _inner_shape(inner, protected.totals)
     _, relations = _with_totals(np.zeros(shape), protected.totals)
@@ -171,6 +172,8 @@ def _changed(
     values: Array, relations: Array, hidden: NDArray[np.bool_], cost: Array, room: Array, cell: int, minimum: int
 ) -> NDArray[np.bool_]:
     """Say which cells differ in the nearest table with the same relations in which a small cell is not small."""
+    from scipy import optimize
+
     own = values[cell]
     harmless = [value for value in (minimum, room[cell] - minimum) if minimum <= value <= room[cell] - minimum]
     n = len(values)

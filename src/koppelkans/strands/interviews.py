@@ -57,12 +57,6 @@ def theme_tree(themes: pd.DataFrame, strand: str) -> pd.DataFrame:
     return tree[TREE]
 
 
-def code_frequencies(codings: pd.DataFrame) -> pd.DataFrame:
-    """Count field codings (document, code): code, documents (in which it was used), codings; most used first."""
-    grouped = codings.groupby("code")["document"].agg(documents="nunique", codings="size").reset_index()
-    return grouped.sort_values(["codings", "code"], ascending=[False, True], ignore_index=True)
-
-
 def tenant_numbers(facts: pd.DataFrame, themes: pd.DataFrame, low_trust: range, language: str) -> dict[str, Number]:
     """Return the numbers of the tenant interviews; `low_trust` holds the feasible counts of tenants with low trust."""
     found = themes[themes["strand"] == "tenants"] if not themes.empty else themes

@@ -54,6 +54,25 @@ def programme(items: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:
     return result[PROGRAMME]
 
 
+def halves(items: pd.DataFrame) -> pd.DataFrame:
+    """Count items by kind and category in the first and the second half of the sessions: kind, category, first, second.
+
+    With an odd number the session in the middle belongs to the second half. No rows for fewer than two sessions.
+    """
+    columns = ["kind", "category", "first", "second"]
+    sessions = sorted(items["session"].unique()) if len(items) else []
+    if len(sessions) < 2:
+        return pd.DataFrame(columns=columns)
+    first = items["session"].isin(sessions[: len(sessions) // 2])
+    half = first.map({True: "first", False: "second"})
+    counts = items.groupby(["kind", "category", half]).size().unstack(fill_value=0)
+    counts = counts.reindex(columns=["first", "second"], fill_value=0).rename_axis(columns=None).reset_index()
+    order = {kind: place for place, kind in enumerate(KINDS)}
+    return counts.sort_values(["kind", "category"], key=lambda held: held.map(order) if held.name == "kind" else held)[
+        columns
+    ].reset_index(drop=True)
+
+
 def sessions_per_year(programme: pd.DataFrame) -> pd.DataFrame:
     """Count sessions: year, n (one row for every year with a session, in order)."""
     return programme.groupby("year").size().rename("n").reset_index()

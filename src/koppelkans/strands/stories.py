@@ -46,6 +46,31 @@ def completeness(stories: pd.DataFrame) -> pd.DataFrame:
     return counts.reset_index().rename_axis(columns=None)
 
 
+def side_by_side(stories: pd.DataFrame, language: str) -> pd.DataFrame:
+    """Lay the stories out, one row each: story, and the text of each of its five elements ("" where it has none)."""
+    if stories.empty:
+        return pd.DataFrame(columns=["story", *ELEMENTS])
+    wide = stories.pivot_table(index="story", columns="element", values=f"text_{language}", aggfunc="first")
+    return wide.reindex(columns=list(ELEMENTS)).fillna("").rename_axis(columns=None).reset_index()
+
+
+def group_effects(stories: pd.DataFrame, language: str) -> pd.DataFrame:
+    """Count stories by target group and main effect, every pair of them: target_group, effect, stories.
+
+    The main effect of a story is its theme. Stories without a target group are left out.
+    """
+    columns = ["target_group", "effect", "stories"]
+    rows = stories[stories["element"] == "target_group"] if len(stories) else stories
+    if rows.empty:
+        return pd.DataFrame(columns=columns)
+    named = rows.rename(columns={f"text_{language}": "target_group", f"theme_{language}": "effect"})
+    named = named[named["target_group"] != ""]
+    counts = pd.crosstab(named["target_group"], named["effect"])
+    orders = [list(dict.fromkeys(named[column])) for column in ("target_group", "effect")]
+    counts = counts.reindex(index=orders[0], columns=orders[1])
+    return counts.reset_index().melt("target_group", var_name="effect", value_name="stories")[columns]
+
+
 def numbers(stories: pd.DataFrame, themes: pd.DataFrame, facts: pd.DataFrame, language: str) -> dict[str, Number]:
     """Return the numbers of the strand under the keys that the report uses; a dash for what was not published.
 

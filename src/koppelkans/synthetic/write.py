@@ -20,6 +20,7 @@ from koppelkans.study import read_text
 from koppelkans.synthetic import people as residents_of
 from koppelkans.synthetic import survey_files
 from koppelkans.synthetic.answers import answers
+from koppelkans.synthetic.linked import links
 from koppelkans.synthetic.office import document, repacked
 from koppelkans.synthetic.projects import project
 from koppelkans.synthetic.talk import MARK, Interview, interviews
@@ -27,6 +28,23 @@ from koppelkans.synthetic.truth import RESIDENTS, Truth, read_truth
 from koppelkans.tables import fields
 
 TYPED = {"sessions": "een onderdeel van een sessie", "change_stories": "een element van een veranderverhaal"}
+KINDS_OF_CODES = (
+    ("hoge energierekening", "motive"),
+    ("tocht en vocht", "motive"),
+    ("overlast van het werk", "barrier"),
+    ("onduidelijke informatie", "barrier"),
+    ("wachten op anderen", "discouraging"),
+    ("uitleg van een persoon", "positive"),
+    ("vertrouwen in de organisatie", "positive"),
+    ("onduidelijke informatie", "negative"),
+    ("twijfel over beloften", "negative"),
+    ("informatie", "knowing"),
+    ("samen", "seeing"),
+    ("subsidie en lening", "wanting"),
+    ("wachten op anderen", "wanting"),
+    ("kleine maatregelen", "doing"),
+)
+"""What codes are about, as the notebook on homeowners compares them."""
 _STRANDS = {"tenants": "tenants", "homeowners": "homeowners", "partners": "evaluation"}
 _FILES = {"tenants": "huurders", "homeowners": "woningeigenaren", "partners": "evaluatie"}
 _LETTERS = ("a", "b")
@@ -98,7 +116,7 @@ def _write_files(truth: Truth, sizes: Sizes, name: str, folder: Path) -> None:
     frame = _respondents(people, given, held)
     _write(folder / "respondents.csv", frame.to_csv(index=False, lineterminator="\n"))
     _write(folder / "datapackage.json", _descriptor(name))
-    _write(folder / "study.yml", _study(name, sizes, entries))
+    _write(folder / "study.yml", _study(name, sizes, entries, links(truth)))
 
 
 def _write_truth(truth_file: Path, folder: Path) -> None:
@@ -192,7 +210,7 @@ def _descriptor(name: str) -> str:
     return json.dumps(package, ensure_ascii=False, indent=1) + "\n"
 
 
-def _study(name: str, sizes: Sizes, entries: list[dict[str, Any]]) -> str:
+def _study(name: str, sizes: Sizes, entries: list[dict[str, Any]], linked: list[dict[str, Any]]) -> str:
     title = f"{name.capitalize()} (synthetisch)"
     settings = {
         "name": name,
@@ -204,7 +222,8 @@ def _study(name: str, sizes: Sizes, entries: list[dict[str, Any]]) -> str:
         "tables": {
             table: {"file": f"{table}.csv", "origin": "synthetic", "what": what} for table, what in TYPED.items()
         },
-        "parameters": {},
+        "parameters": {"04-homeowners": {"kinds": [list(pair) for pair in KINDS_OF_CODES]}},
+        "links": linked,
         "field_data": entries,
     }
     head = (

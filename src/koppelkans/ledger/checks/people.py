@@ -1,14 +1,16 @@
 """Checks on people: what a word such as "the majority" allows, and what field data say of it.
 
 Without field data a word gives a range of counts (Result.bounds), never a point. With field data, the tables `answers`
-(respondent, question, option, rank) or `documents` and `codings` (document, code), the share of people with its Wilson
-interval is held against the shares that the word allows.
+(respondent, question, option, rank, missing) or `documents`, `codes` and `codings` (document, code), the share of
+people with its Wilson interval is held against the shares that the word allows. Of a group that is a strand, only that
+strand counts.
 """
 
 from __future__ import annotations
 
 import pandas as pd
 
+from koppelkans.coding.tree import codes_named, descendants
 from koppelkans.estimate import Estimate
 from koppelkans.language import number
 from koppelkans.ledger.checks.lookup import both, fact_number, fact_row, first_upper, read, row_of, rows_where, table_of
@@ -20,6 +22,11 @@ GROUP_SHOWN_IN = {
     "tenant-interviews": ("03-tenants", "fig-tenants-bounds"),
     "evaluation-interviews": ("01-sessions", "fig-evaluation-themes"),
     "homeowner-interviews": ("04-homeowners", "fig-homeowners-themes"),
+}
+STRAND_OF_GROUP = {
+    "tenant-interviews": "tenants",
+    "evaluation-interviews": "evaluation",
+    "homeowner-interviews": "homeowners",
 }
 RULE_WORDS = {
     "one": both("ten minste één", "at least one"),
@@ -81,18 +88,38 @@ def verdict_of(estimate: Estimate, rule: str) -> str:
     return "supported" if counted and share_low >= low and share_high <= high else "undecided"
 
 
-def _from_field(tables: Tables, question: str, option: str, code: str) -> tuple[int, int] | None:
-    """Count people with an answer or a code: (those with it, all who were asked); None where there are no such data."""
+def _of_strand(table: pd.DataFrame, group: str) -> pd.DataFrame:
+    """Return the rows of the strand that a group of people is; all where the table or the group has none."""
+    strand = STRAND_OF_GROUP.get(group, "")
+    if "strand" not in table.columns or not strand:
+        return table
+    return table[table["strand"] == strand]
+
+
+def _from_field(tables: Tables, group: str, question: str, option: str, code: str) -> tuple[int, int] | None:
+    """Count people with an answer or a code: (those with it, all who answered); None where there are no such data."""
     if question and "answers" in tables:
-        given = tables["answers"][tables["answers"]["question"] == question]
+        given = _of_strand(tables["answers"], group)
+        given = given[given["question"] == question]
+        if "missing" in given.columns:
+            given = given[given["missing"].fillna("") == ""]
         first = given[given["rank"].isna() | (given["rank"] == 1)]
         chosen = first.loc[first["option"] == option, "respondent"].nunique()
         return (int(chosen), int(given["respondent"].nunique())) if len(given) else None
     if code and "codings" in tables and "documents" in tables:
-        documents = set(tables["documents"]["document"])
-        coded = set(tables["codings"].loc[tables["codings"]["code"] == code, "document"]) & documents
+        documents = set(_of_strand(tables["documents"], group)["document"])
+        held = tables["codings"][tables["codings"]["code"].isin(_codes(tables, code))]
+        coded = set(held["document"]) & documents
         return (len(coded), len(documents)) if documents else None
     return None
+
+
+def _codes(tables: Tables, named: str) -> set[str]:
+    """Return the keys of a code named by its key, name or path, and of the codes below it."""
+    if "codes" not in tables:
+        return {named}
+    below = descendants(tables["codes"])
+    return set(below.loc[below["ancestor"].isin(codes_named(tables["codes"], named)), "code"])
 
 
 def _field_result(row: pd.Series, rule: str, people: int, n: int) -> Result:
@@ -173,13 +200,14 @@ def _range(row: pd.Series, rule: str, n: int | None, low: int | None, high: int 
 def quantifier(tables: Tables, *, id: str, question: str = "", option: str = "", code: str = "") -> Result:
     """Give what the words of a quantifier (`id`) force on a count of people, or what field data say of it.
 
-    Field data: answers to `question` (a data set) with the answer `option`, or interviews with the code `code`. Words
-    that rest on a convention, count no people or allow every count give no range, and the result says so.
+    Field data: answers to `question` (a data set) with the answer `option`, or interviews with the code `code` (key,
+    name or path). Words that rest on a convention, count no people or allow every count give no range, and the result
+    says so.
     """
     row = row_of(tables, "quantifiers", "id", id, "id")
     conventional = bool(row["reading"] == "convention")
     rule = "unbounded" if conventional else str(row["rule"])
-    field = _from_field(tables, question, option, code)
+    field = _from_field(tables, str(row["group"]), question, option, code)
     if field is not None and row["rule"] not in _OPEN:
         return _field_result(row, str(row["rule"]), *field)
     n = None if pd.isna(row["n"]) else int(row["n"])

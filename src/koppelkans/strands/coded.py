@@ -1,0 +1,304 @@
+"""The coded interviews of one strand, and the tables that the report shows of them, without small groups of people.
+
+Where two coders read the same interview, what people said is counted from one of them: the coder who read most
+interviews of the study (then: made most codings; then: by name). Both are used for agreement. A case is a respondent;
+an interview without a respondent is a case of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from koppelkans.coding.framework import framework, matrix
+from koppelkans.coding.frequencies import frequencies
+from koppelkans.coding.tree import depths, descendants, roll_up
+from koppelkans.columns import require
+from koppelkans.estimate import Reason
+from koppelkans.language import Number
+from koppelkans.proportions import proportion
+from koppelkans.strands.published import counted
+
+_DOCUMENTS = ("document", "respondent", "text", "n_characters", "origin")
+_CODES = ("code", "name", "parent", "path", "description", "origin")
+_CODINGS = ("coding", "document", "code", "coder", "start", "end", "text", "origin")
+_ATTRIBUTES = ("respondent", "attribute", "value", "origin")
+_COUNTED = ("codings", "documents", "cases", "characters")
+FEWEST_VALUES, MOST_VALUES = 2, 6
+"""Values of an attribute that people are compared by, where none is asked for."""
+
+
+@dataclass(frozen=True)
+class Coded:
+    """Coded interviews: `documents`, `codings` (of one coder a document), `every` (of all coders), `codes`, attributes.
+
+    `codes`: those that were used, with what lies above them, in the order of the tree. `minimum`: people in the
+    smallest group that is shown. `counted_of`: coders whose codings are counted.
+    """
+
+    strand: str
+    documents: pd.DataFrame
+    codings: pd.DataFrame
+    every: pd.DataFrame
+    codes: pd.DataFrame
+    attributes: pd.DataFrame
+    minimum: int
+
+    @property
+    def counted_of(self) -> tuple[str, ...]:
+        """Coders whose codings are counted."""
+        return tuple(sorted(set(self.codings["coder"]) - {""}))
+
+    @property
+    def cases(self) -> pd.Series:
+        """The case of each document, indexed by document."""
+        named = self.documents["respondent"].where(self.documents["respondent"] != "", self.documents["document"])
+        return pd.Series(named.to_numpy(), index=self.documents["document"], dtype=object)
+
+    @property
+    def n_cases(self) -> int:
+        """How many cases there are, also those in which nothing was coded."""
+        return int(self.cases.nunique())
+
+    @property
+    def themes(self) -> pd.DataFrame:
+        """The codes at the top of the tree that were used, themselves or below."""
+        return self.codes[self.codes["parent"] == ""]
+
+    def on_themes(self) -> pd.DataFrame:
+        """The codings that are counted, each with its theme as code."""
+        return roll_up(self.codings, self.codes, 1) if len(self.codings) else self.codings
+
+
+def of_strand(
+    documents: pd.DataFrame,
+    codes: pd.DataFrame,
+    codings: pd.DataFrame,
+    attributes: pd.DataFrame,
+    strand: str,
+    minimum: int,
+) -> Coded:
+    """Take the interviews of a strand out of the tidy tables; tables without rows and columns give one without rows.
+
+    Raises KoppelkansError for a table that lacks a column.
+    """
+    filled = []
+    for table, name, columns in (
+        (documents, "documents", (*_DOCUMENTS, "strand")),
+        (codes, "codes", _CODES),
+        (codings, "codings", _CODINGS),
+        (attributes, "attributes", _ATTRIBUTES),
+    ):
+        if not len(table.columns):
+            table = pd.DataFrame(columns=list(columns), dtype=object)
+        require(table, name, columns)
+        filled.append(table)
+    documents, codes, codings, attributes = filled
+    own = documents[documents["strand"] == strand].reset_index(drop=True)
+    every = codings[codings["document"].isin(set(own["document"]))].reset_index(drop=True)
+    if len(every):
+        lines = descendants(codes)
+        used = set(lines.loc[lines["code"].isin(set(every["code"])), "ancestor"])
+        codes = codes[codes["code"].isin(used)].reset_index(drop=True)
+    else:
+        codes = codes.head(0)
+    known = attributes[attributes["respondent"].isin(set(own["respondent"]))].reset_index(drop=True)
+    return Coded(strand, own, _of_one_coder(every, codings), every, codes, known, minimum)
+
+
+def _of_one_coder(codings: pd.DataFrame, every: pd.DataFrame) -> pd.DataFrame:
+    """Keep of each document the codings of the coder who comes first in all the codings of the study."""
+    found = every.groupby("coder").agg(documents=("document", "nunique"), codings=("coding", "size")).reset_index()
+    found = found.sort_values(["documents", "codings", "coder"], ascending=[False, False, True], ignore_index=True)
+    rank = codings["coder"].map(dict(zip(found["coder"], found.index, strict=True)))
+    return codings[rank == rank.groupby(codings["document"]).transform("min")].reset_index(drop=True)
+
+
+def counts(coded: Coded) -> pd.DataFrame:
+    """Count how often each code and each theme was used, in four ways that are never mixed.
+
+    One row a code, in the order of the tree; a code's row counts what lies below it too. Columns: code, name, depth (1
+    at the top), codings, documents, cases, characters, of_cases, share, low, high (of cases; Wilson), hidden ("" where
+    shown, small where the numbers of people could point at somebody: all numbers of that row are then empty).
+    """
+    columns = ["code", "name", "depth", *_COUNTED, "of_cases", "share", "low", "high", "hidden"]
+    if coded.codings.empty:
+        return pd.DataFrame(columns=columns)
+    depth = depths(coded.codes)
+    case_of = coded.documents.assign(respondent=coded.cases.to_numpy())
+    n, rows = coded.n_cases, []
+    for layer in sorted(set(depth)):
+        at = roll_up(coded.codings, coded.codes, int(layer))
+        found = frequencies(at, case_of, codes=coded.codes[coded.codes["code"].map(depth) == layer])
+        rows.append(found[["code", *_COUNTED]])
+    table = coded.codes[["code", "name"]].merge(pd.concat(rows), on="code")
+    table.insert(2, "depth", table["code"].map(depth))
+    shares = [proportion(int(cases), n) for cases in table["cases"]]
+    table["of_cases"] = n
+    for part in ("share", "low", "high"):
+        table[part] = [getattr(share, part if part != "share" else "value") for share in shares]
+    hidden = is_small(table.set_index("code")[["cases"]], coded.minimum)
+    table["hidden"] = ["small" if one else "" for one in hidden["cases"]]
+    emptied = table["hidden"] != ""
+    table[list(_COUNTED)] = table[list(_COUNTED)].astype("Int64").mask(emptied)
+    table[["share", "low", "high"]] = table[["share", "low", "high"]].astype("Float64").mask(emptied)
+    return table[columns]
+
+
+def is_small(table: pd.DataFrame, minimum: int) -> pd.DataFrame:
+    """Say which counts of people, shown without totals, are too small.
+
+    That nearly all people raised a theme is shown: who did not is not told by that, and not raising it is no trait.
+    """
+    if minimum < 2:
+        return pd.DataFrame(False, index=table.index, columns=table.columns)
+    from koppelkans.privacy.disclosure import suppress
+
+    return suppress(table.astype(int), minimum, "none").status != "shown"
+
+
+def case_matrix(coded: Coded) -> pd.DataFrame:
+    """Lay out how often each theme was coded in each case: case, theme, codings, hidden.
+
+    Where small groups are not shown (minimum of 2 or more), a theme of too few cases is hidden in every case, and cases
+    get a number in order of their codings in place of their name.
+    """
+    if coded.codings.empty:
+        return pd.DataFrame(columns=["case", "theme", "codings", "hidden"])
+    themes = coded.themes
+    found = framework(coded.on_themes(), coded.documents, list(themes["code"]))
+    wide = matrix(found)
+    used = (wide > 0).sum().rename("cases").to_frame()
+    hidden = is_small(used, coded.minimum)["cases"]
+    if coded.minimum >= 2:
+        order = wide.sum(axis=1).sort_values(ascending=False, kind="stable").index
+        wide = wide.loc[order].set_axis([str(number) for number in range(1, len(wide) + 1)])
+    name_of = dict(zip(themes["code"], themes["name"], strict=True))
+    wide.index.name, wide.columns.name = "case", "theme"
+    long = wide.reset_index().melt("case", var_name="theme", value_name="codings")
+    long["hidden"] = long["theme"].map(hidden).map({True: "small", False: ""})
+    long["codings"] = long["codings"].astype("Int64").mask(long["hidden"] != "")
+    return long.assign(theme=long["theme"].map(name_of))
+
+
+def attribute_chosen(coded: Coded, asked: str = "") -> str:
+    """Return the attribute that people are compared by: the one asked for, else the first with 2 to 6 values.
+
+    "" where there is none: the one asked for is not known of anybody, or none has that many values.
+    """
+    values = coded.attributes.groupby("attribute", sort=False)["value"].nunique()
+    if asked:
+        return asked if asked in values.index else ""
+    fitting = values[(values >= FEWEST_VALUES) & (values <= MOST_VALUES)]
+    return str(fitting.index[0]) if len(fitting) else ""
+
+
+def by_attribute(coded: Coded, attribute: str) -> pd.DataFrame:
+    """Count the cases with each theme by attribute: theme, group, cases, of_cases, hidden ("", small, secondary).
+
+    Groups of fewer than the minimum are put together as "…"; if they are then still too few they are not shown. A
+    count that is too small is empty, and so are those that would give it back (the totals of a theme stand elsewhere).
+    """
+    columns = ["theme", "group", "cases", "of_cases", "hidden"]
+    known = coded.attributes[coded.attributes["attribute"] == attribute]
+    group_of = coded.cases.map(dict(zip(known["respondent"], known["value"], strict=True))).fillna("?")
+    groups = pd.Series(group_of.to_numpy(), index=coded.cases.to_numpy())
+    groups = groups[~groups.index.duplicated()]
+    if not attribute or coded.codings.empty:
+        return pd.DataFrame(columns=columns)
+    sizes = groups.value_counts()
+    small = set(sizes[sizes < coded.minimum].index)
+    groups = groups.map(lambda group: "…" if group in small else group)
+    sizes = groups.value_counts().sort_index()
+    case_of = coded.cases
+    met = coded.on_themes().assign(case=lambda held: held["document"].map(case_of))[["code", "case"]].drop_duplicates()
+    met["group"] = met["case"].map(groups)
+    themes = coded.themes
+    table = met.groupby(["code", "group"]).size().unstack(fill_value=0)
+    table = table.reindex(index=list(themes["code"]), columns=list(sizes.index), fill_value=0)
+    if coded.minimum >= 2:
+        from koppelkans.privacy.disclosure import suppress
+
+        status = suppress(table, coded.minimum, "rows").status[list(table.columns)]
+    else:
+        status = pd.DataFrame("shown", index=table.index, columns=table.columns)
+    if sizes.get("…", coded.minimum) < coded.minimum:
+        table, status = table.drop(columns="…"), status.drop(columns="…")
+    rows = [
+        (name, group, table.loc[code, group], sizes[group], status.loc[code, group])
+        for code, name in themes[["code", "name"]].itertuples(index=False)
+        for group in table.columns
+    ]
+    long = pd.DataFrame(rows, columns=columns)
+    long["hidden"] = long["hidden"].replace("shown", "")
+    long["cases"] = long["cases"].astype("Int64").mask(long["hidden"] != "")
+    return long
+
+
+def segments(coded: Coded, allowed: bool, longest: int = 300) -> pd.DataFrame:
+    """Choose one coded passage for each code: code, case, words. Without permission to quote, or codings: no rows.
+
+    The passage of median length of those up to `longest` characters, of a case that has not been quoted yet where there
+    is one. Codes of too few cases are left out.
+    """
+    columns = ["code", "case", "words"]
+    if not allowed or coded.codings.empty:
+        return pd.DataFrame(columns=columns)
+    shown = counts(coded).set_index("code")["hidden"] == ""
+    case_of, quoted, rows = coded.cases, set[str](), []
+    for code, name in coded.codes[["code", "name"]].itertuples(index=False):
+        held = coded.codings[coded.codings["code"] == code]
+        held = held.assign(case=held["document"].map(case_of), size=held["text"].str.len())
+        held = held[held["text"].str.strip().ne("") & (held["size"] <= longest)]
+        if held.empty or not shown[code]:
+            continue
+        fresh = held[~held["case"].isin(quoted)]
+        held = (fresh if len(fresh) else held).sort_values(["size", "document", "coding"])
+        row = held.iloc[(len(held) - 1) // 2]
+        quoted.add(row["case"])
+        rows.append((name, row["case"], " ".join(str(row["text"]).split())))
+    return pd.DataFrame(rows, columns=columns)
+
+
+NO_PERMISSION = Reason("deze studie geeft geen toestemming voor citaten", "this study gives no permission to quote")
+NO_WORDS = Reason(
+    "geen code heeft woorden van genoeg mensen om er een te tonen",
+    "no code has words of enough people to show one",
+)
+
+
+def why_no_segments(allowed: bool, language: str) -> str:
+    """Say why there is no passage to show, for where `segments` has no rows."""
+    return (NO_WORDS if allowed else NO_PERMISSION).text(language)
+
+
+def in_a_line(coded: Coded) -> str:
+    """Say in an English line, for the notebook, what there is of the strand."""
+    if coded.documents.empty:
+        return "This study has no field data for this strand."
+    coders = coded.every["coder"].nunique()
+    counted_from = ", ".join(coded.counted_of) or "a coder without a name"
+    return (
+        f"{len(coded.documents)} interviews with {coded.n_cases} people, coded by {coders} coder(s); counted from "
+        f"{counted_from}: {len(coded.codings)} codings with {coded.codings['code'].nunique()} codes."
+    )
+
+
+def numbers(coded: Coded, language: str) -> dict[str, Number]:
+    """Return how much was coded, as captions name it: interviews, cases, coders, codings, codes; a dash for none."""
+
+    def count(value: int) -> Number:
+        return counted(value or None, language)
+
+    hidden = int((counts(coded)["hidden"] != "").sum()) if len(coded.codings) else 0
+    return {
+        "field_interviews": count(len(coded.documents)),
+        "field_cases": count(coded.n_cases),
+        "field_coders": count(coded.every["coder"].nunique()),
+        "field_codings": count(len(coded.codings)),
+        "field_codes": count(coded.codings["code"].nunique()),
+        "field_themes": count(len(coded.themes)),
+        "field_hidden": count(hidden),
+        "field_minimum": count(coded.minimum if coded.minimum >= 2 else 0),
+    }

@@ -1,0 +1,218 @@
+"""What the codings of a strand show beside counts: codes that meet, saturation, agreement, and groups compared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from koppelkans.coding.cooccurrence import Null, Rule, cooccurrence, cooccurrence_test
+from koppelkans.coding.saturation import OrderEffects, Saturation, new_information, order_effects, saturation
+from koppelkans.coding.tree import descendants
+from koppelkans.coding.units import Unit, read_by
+from koppelkans.estimate import Reason
+from koppelkans.proportions import proportion
+from koppelkans.strands.coded import Coded, is_small
+
+NO_CODINGS = Reason("er is niets gecodeerd", "nothing was coded")
+ONE_CODE = Reason("er is maar één code gebruikt", "only one code was used")
+NO_PAIRS = Reason("geen twee codes komen in één gesprek voor", "no two codes occur in one interview")
+ONE_INTERVIEW = Reason("er is maar één gesprek", "there is one interview only")
+ONE_READER = Reason("geen gesprek is door twee mensen gecodeerd", "no interview was coded by two people")
+NO_TEXT = Reason("de tekst van de gesprekken ontbreekt", "the text of the interviews is missing")
+TWICE = Reason("een van beide groepen is niet geïnterviewd", "one of the two groups was not interviewed")
+
+KINDS: dict[str, tuple[str, ...]] = {
+    "role": ("motive", "barrier", "discouraging"),
+    "valence": ("positive", "negative"),
+    "lens": ("habits", "knowing", "seeing", "wanting", "doing"),
+}
+"""What a code can be about: a motive or what stands in the way; a judgement; a lens on behaviour.
+
+The lenses are those of Hermsen & Renes (2016): habits and impulses; knowing and feeling; seeing and realising; wanting
+and being able; doing and carrying on.
+"""
+
+
+def together(
+    coded: Coded, rule: Rule, within: int, null: Null = "shift", most: int = 12, draws: int = 999, seed: int = 1
+) -> pd.DataFrame | Reason:
+    """Test which codes stand together more often than by chance: the `most` pairs with the smallest p, as a table.
+
+    Columns of `coding.cooccurrence.cooccurrence_test` and name_a, name_b, documents (interviews with such a pair),
+    tested (pairs of codes), left_out (pairs of codes not shown since too few people have them).
+    """
+    if coded.codings.empty:
+        return NO_CODINGS
+    if coded.codings["code"].nunique() < 2:
+        return ONE_CODE
+    tested = cooccurrence_test(coded.codings, coded.documents, rule, within, null, draws=draws, seed=seed)
+    if tested.empty:
+        return NO_PAIRS
+    met = cooccurrence(coded.codings, rule, within)[["code_a", "code_b", "documents"]]
+    table = tested.merge(met, on=["code_a", "code_b"], how="left").fillna({"documents": 0})
+    table["documents"] = table["documents"].astype(int)
+    small = is_small(table[["documents"]], coded.minimum)["documents"]
+    name_of = dict(zip(coded.codes["code"], coded.codes["name"], strict=True))
+    table = table.assign(name_a=table["code_a"].map(name_of), name_b=table["code_b"].map(name_of))
+    table = table.assign(tested=len(table), left_out=int(small.sum()))
+    shown = table[~small & (table["pairs"] > 0)]
+    return (shown if len(shown) or small.any() else table).head(most).reset_index(drop=True)
+
+
+@dataclass(frozen=True)
+class Saturated:
+    """How new codes came in: `table` (interview by interview), `orders` (what other orders show), `reached`."""
+
+    table: pd.DataFrame
+    orders: OrderEffects
+    reached: Saturation
+    base: int
+    threshold: float
+
+
+def saturated(
+    coded: Coded, base: int, run: int, threshold: float, draws: int = 999, seed: int = 1
+) -> Saturated | Reason:
+    """Work out saturation over the cases in the order of the table documents."""
+    if coded.codings.empty:
+        return NO_CODINGS
+    cases = coded.cases
+    order = list(dict.fromkeys(cases))
+    if len(order) < 2:
+        return ONE_INTERVIEW
+    table = new_information(coded.codings, order, base, run, cases=cases)
+    orders = order_effects(coded.codings, order, base, run, threshold, cases=cases, draws=draws, seed=seed)
+    return Saturated(table, orders, saturation(table, base, run, threshold), base, threshold)
+
+
+def agreed(
+    coded: Coded, by: Unit, measures: tuple[str, ...] = ("kappa", "ac1", "alpha", "percent")
+) -> pd.DataFrame | Reason:
+    """Work out how far coders agree on each code that was used, over the interviews that two or more of them read.
+
+    The columns of `coding.agreement_by_code.by_code`. Units without any code count as agreement that nothing is there.
+    """
+    if coded.every.empty:
+        return NO_CODINGS
+    pairs = read_by(coded.every)
+    if pairs.empty:
+        return ONE_READER
+    read = coded.documents[coded.documents["document"].isin(set(pairs["document"]))]
+    if by == "sentence" and (read["text"] == "").any():
+        return NO_TEXT
+    from koppelkans.coding.agreement_by_code import by_code
+
+    used = coded.codes[coded.codes["code"].isin(set(coded.every["code"]))]
+    return by_code(read, coded.every, used, by, measures=measures)  # type: ignore[arg-type]
+
+
+def power(agreement: pd.DataFrame | Reason, kappa: float = 0.7, lowest: float = 0.4) -> pd.DataFrame | Reason:
+    """Work out what interval a kappa would have had, for the units there were and for more.
+
+    The columns of `kappa_width`, and: needed (units before the interval is expected to stay above `lowest`), here
+    (whether this many units were double coded). For codes on 5, 10 and 20% of the units.
+    """
+    if isinstance(agreement, Reason):
+        return agreement
+    from koppelkans.coding.power import kappa_width, units_needed
+
+    n = int(agreement["units"].max())
+    steps = sorted({n, *(step for step in (50, 100, 200, 400, 800, 1600))})
+    shares = (0.05, 0.1, 0.2)
+    table = kappa_width(steps, shares, kappa)
+    needed = {share: units_needed(share, kappa, lowest) for share in shares}
+    return table.assign(needed=table["prevalence"].map(needed), here=table["units"] == n, lowest=lowest)
+
+
+def kinds_of(codes: pd.DataFrame, given: list[list[str]]) -> pd.DataFrame:
+    """Say what kind a code is: code, kind (one of KINDS). `given`: [name or path of a code, kind], as study.yml has it.
+
+    A kind of a code counts for the codes below it too; a code that was not used counts for nothing. Raises ValueError
+    for a kind that is not there.
+    """
+    known = [kind for kinds in KINDS.values() for kind in kinds]
+    rows = []
+    below = descendants(codes) if len(codes) else pd.DataFrame(columns=["ancestor", "code"])
+    for pair in given:
+        if len(pair) != 2 or pair[1] not in known:
+            raise ValueError(f"kinds: found {pair!r}, expected [name of a code, one of {', '.join(known)}]")
+        named = codes.loc[(codes["name"] == pair[0]) | (codes["path"] == pair[0]), "code"]
+        held = below.loc[below["ancestor"].isin(set(named)), "code"]
+        rows += [(code, pair[1]) for code in held]
+    return pd.DataFrame(rows, columns=["code", "kind"]).drop_duplicates(ignore_index=True)
+
+
+def contrast(a: Coded, b: Coded, given: list[list[str]]) -> pd.DataFrame | Reason:
+    """Compare two groups of interviewees: in what share of each does a theme, or a kind of code, come up?
+
+    Columns: block (theme, role, valence, lens), row (its name), and for both groups (_a, _b) cases, of, share, low,
+    high (Wilson); difference, difference_low, difference_high (a - b; `comparisons.risk_difference`); hidden. Where one
+    of the two counts is too small, the row is empty, for the difference would give it back.
+    """
+    if a.codings.empty or b.codings.empty:
+        return TWICE
+    from koppelkans.strands.comparisons import risk_difference
+
+    codes = pd.concat([a.codes, b.codes]).drop_duplicates("code", ignore_index=True)
+    below = descendants(codes)
+    sets: list[tuple[str, str, set[str]]] = [
+        ("theme", name, set(below.loc[below["ancestor"] == code, "code"]))
+        for code, name in codes.loc[codes["parent"] == "", ["code", "name"]].itertuples(index=False)
+    ]
+    kinds = kinds_of(codes, given)
+    for block, words in KINDS.items():
+        sets += [
+            (block, word, set(kinds.loc[kinds["kind"] == word, "code"])) for word in words if word in set(kinds["kind"])
+        ]
+    rows = []
+    for block, name, members in sets:
+        row: dict[str, object] = {"block": block, "row": name, "hidden": ""}
+        found = []
+        for which, coded in (("a", a), ("b", b)):
+            held = coded.codings[coded.codings["code"].isin(members)]
+            cases, n = int(held["document"].map(coded.cases).nunique()), coded.n_cases
+            found += [cases, n]
+            share = proportion(cases, n)
+            row |= {f"cases_{which}": cases, f"of_{which}": n, f"share_{which}": share.value}
+            row |= {f"low_{which}": share.low, f"high_{which}": share.high}
+            if is_small(pd.DataFrame({"cases": [cases]}), coded.minimum)["cases"].iloc[0]:
+                row["hidden"] = "small"
+        gap = risk_difference(*found)
+        row |= {"difference": gap.value, "difference_low": gap.low, "difference_high": gap.high}
+        if row["hidden"]:
+            row |= {key: None for key in row if key not in ("block", "row", "hidden", "of_a", "of_b")}
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def table_of(found: pd.DataFrame | Saturated | Reason) -> pd.DataFrame:
+    """Return what was found as a table for the data file; without rows where there is a reason instead.
+
+    Of saturation without the names of interviews and the codes in each, which would tell who said how much.
+    """
+    if isinstance(found, Saturated):
+        return found.table.drop(columns=["interview", "codes"]).merge(
+            found.orders.band[["position", "low", "high"]], on="position"
+        )
+    return pd.DataFrame() if isinstance(found, Reason) else found
+
+
+def hidden(found: pd.DataFrame | Reason) -> int | None:
+    """Return how many rows of a table are hidden (of pairs of codes: how many were left out); None for none."""
+    if isinstance(found, Reason) or found.empty:
+        return None
+    return (int(found["left_out"].iloc[0]) if "left_out" in found else int((found["hidden"] != "").sum())) or None
+
+
+def orders_reached(found: Saturated | Reason) -> float | None:
+    """Return the share of other orders of the interviews in which saturation is reached; None where not worked out."""
+    if isinstance(found, Reason) or found.orders.points.empty:
+        return None
+    points = found.orders.points
+    return float(points.loc[points["interviews"].notna(), "share"].sum())
+
+
+def units_here(found: pd.DataFrame | Reason) -> int | None:
+    """Return how many units were double coded, from what `power` gives; None where nothing was."""
+    return None if isinstance(found, Reason) else int(found.loc[found["here"], "units"].iloc[0])

@@ -1,0 +1,233 @@
+"""A questionnaire compared between groups of respondents, and a model of one of its answers.
+
+Tables as in `koppelkans.strands.survey`; `attributes`: respondent, attribute, value. Strands are taken together here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from koppelkans.errors import KoppelkansError
+from koppelkans.estimate import Reason
+from koppelkans.proportions import Method
+from koppelkans.strands import models
+from koppelkans.strands.comparisons import Test, exact_test, risk_difference
+from koppelkans.strands.published import rows_of
+from koppelkans.strands.subgroups import group_shares
+from koppelkans.strands.survey import NOT_ASKED, asked, in_order, with_none_chosen
+
+MOST_GROUPS = 6
+MOST_EXACT = 200
+"""People up to whom Boschloo's and Barnard's tests are worked out; above, Fisher's, which is as good there and fast."""
+SMALL_CATEGORY = Reason(
+    "in een groep van het model zitten te weinig mensen om te tonen",
+    "a group in the model has too few people to be shown",
+)
+NO_OUTCOME = Reason(
+    "er is geen vraag met twee antwoorden en geen stelling", "no question has two answers, and none is a statement"
+)
+NO_ATTRIBUTES = Reason("van de mensen is niets bekend", "nothing is known of the people")
+_COMPARED = [
+    *("question", "kind", "label_nl", "label_en", "option", "option_nl", "option_en", "group", "reference"),
+    *("respondents", "n", "share", "respondents_reference", "n_reference", "share_reference"),
+    *("value", "low", "high", "p", "p_holm", "method", "reason_nl", "reason_en"),
+]
+
+
+def people(attributes: pd.DataFrame) -> pd.DataFrame:
+    """Lay attributes out: one row a respondent, one column an attribute; "" where it is not known."""
+    if attributes.empty:
+        return pd.DataFrame(columns=["respondent"])
+    wide = attributes.pivot(index="respondent", columns="attribute", values="value")
+    order = [name for name in dict.fromkeys(attributes["attribute"]) if name in wide.columns]
+    return wide[order].fillna("").rename_axis(columns=None).reset_index()
+
+
+def groupings(wide: pd.DataFrame) -> list[str]:
+    """Name the attributes that divide people into 2 to MOST_GROUPS groups."""
+    counts = {name: wide.loc[wide[name] != "", name].nunique() for name in wide.columns if name != "respondent"}
+    return [name for name, groups in counts.items() if 2 <= groups <= MOST_GROUPS]
+
+
+def chosen_grouping(wide: pd.DataFrame, wanted: str = "") -> str:
+    """Return the attribute to compare by: the wanted one, else the first that makes groups, else "".
+
+    Raises KoppelkansError for one that nobody has.
+    """
+    if wanted and wanted not in wide.columns:
+        known = ", ".join(name for name in wide.columns if name != "respondent") or "none"
+        raise KoppelkansError(f"parameter group_by: no attribute {wanted!r} of respondents; expected one of {known}")
+    found = [wanted] if wanted else groupings(wide)
+    return found[0] if found else ""
+
+
+def compared(
+    answers: pd.DataFrame,
+    questions: pd.DataFrame,
+    options: pd.DataFrame,
+    wide: pd.DataFrame,
+    attribute: str,
+    *,
+    test: Test = "boschloo",
+    method: Method = "wilson",
+    level: float = 0.95,
+    not_asked: Sequence[str] = NOT_ASKED,
+) -> pd.DataFrame:
+    """Compare the share of each answer between groups: one row an option and group against the reference.
+
+    The reference is the first group in alphabetical order. Of a question with two options the first stands for both.
+    Columns: question, kind, labels, option, group, reference; respondents, n and share of the group and of the
+    reference; value, low, high (risk difference, group - reference; Newcombe); p (exact, two-sided), p_holm (for all
+    rows together; Holm 1979), method, reason_nl, reason_en. No rows where there is no attribute.
+    """
+    from statsmodels.stats.multitest import multipletests
+
+    rows: list[dict[str, Any]] = []
+    counted = asked(with_none_chosen(answers, questions), not_asked)
+    known = wide[wide[attribute] != ""] if attribute else wide.iloc[:0]
+    for question in rows_of(in_order(questions, ["single", "multiple"]).drop_duplicates("question")):
+        held = counted[(counted["question"] == question["question"]) & counted["respondent"].isin(known["respondent"])]
+        own = options[options["question"] == question["question"]].drop_duplicates("option").sort_values("order")
+        own = own.rename(columns={"label_nl": "option_nl", "label_en": "option_en"})
+        if held.empty or own.empty:
+            continue
+        shares = group_shares(held, known, question["question"], attribute, method, level)
+        kept = own.head(1) if len(own) == 2 and question["kind"] == "single" else own
+        for option in rows_of(kept):
+            about = {name: question[name] for name in ("question", "kind", "label_nl", "label_en")}
+            about |= {name: option[name] for name in ("option", "option_nl", "option_en")}
+            rows += _against_reference(shares[shares["option"] == option["option"]], attribute, about, test, level)
+    result = pd.DataFrame(rows, columns=_COMPARED)
+    result["p_holm"] = result["p"].astype("Float64")
+    tested = result["p"].notna()
+    if tested.any():
+        result.loc[tested, "p_holm"] = multipletests(result.loc[tested, "p"].astype(float), method="holm")[1]
+    return result
+
+
+def _against_reference(
+    shares: pd.DataFrame, attribute: str, about: dict[str, Any], test: Test, level: float
+) -> list[dict[str, Any]]:
+    rows = []
+    groups = rows_of(shares.sort_values(attribute))
+    for group in groups[1:]:
+        yes, n, yes_of, n_of = (int(one[name]) for one in (group, groups[0]) for name in ("respondents", "n"))
+        tested = exact_test(yes, n, yes_of, n_of, test if n + n_of <= MOST_EXACT else "fisher")
+        effect = risk_difference(yes, n, yes_of, n_of, level)
+        rows.append(
+            {
+                **about,
+                **{"group": group[attribute], "reference": groups[0][attribute]},
+                **{"respondents": yes, "n": n, "share": group["value"]},
+                **{"respondents_reference": yes_of, "n_reference": n_of, "share_reference": groups[0]["value"]},
+                **{"value": effect.value, "low": effect.low, "high": effect.high, "p": tested.p},
+                **{"method": f"{effect.method}; {tested.method}", "reason_nl": effect.why("nl")},
+                "reason_en": effect.why("en"),
+            }
+        )
+    return rows
+
+
+def modelled(
+    answers: pd.DataFrame,
+    questions: pd.DataFrame,
+    options: pd.DataFrame,
+    wide: pd.DataFrame,
+    outcome: str = "",
+    predictors: Sequence[str] = (),
+    minimum: int = 1,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Model one answer by what is known of people: the columns of `models.logistic`, with outcome and label_nl, _en.
+
+    `outcome`: a question, or "question: option" (chosen or not). Without it the first question with two options; then
+    yes is its first option; else the first statement. A statement (Likert) gets an ordinal model. `predictors`: without
+    them every attribute that makes 2 to 6 groups or is a number. One row with a reason where it cannot be fitted, or
+    where fewer than `minimum` people share a category. Raises KoppelkansError for a question, option or attribute that
+    is not there.
+    """
+    question, option = _outcome(questions, options, outcome)
+    used = list(predictors) or _usable(wide)
+    unknown = [name for name in used if name not in wide.columns]
+    if unknown:
+        known = ", ".join(wide.columns[1:]) or "none"
+        raise KoppelkansError(f"parameter predictors: no attribute {unknown[0]!r} of respondents; expected {known}")
+    if question is None or not used:
+        return _told({"outcome": "", "label_nl": "", "label_en": ""}, NO_ATTRIBUTES if question else NO_OUTCOME)
+    key = question["question"]
+    own = options[options["question"] == key].drop_duplicates("option").sort_values("order")
+    labels = dict(zip(own["option"], rows_of(own[["label_nl", "label_en"]]), strict=True))
+    about = {"outcome": key, "label_nl": question["label_nl"], "label_en": question["label_en"]}
+    given = with_none_chosen(answers, questions)
+    given = given[(given["question"] == key) & (given["missing"].fillna("") == "") & (given["option"].fillna("") != "")]
+    table = wide[["respondent", *used]].copy()
+    table[used] = table[used].apply(_number_or_text)
+    if question["kind"] == "likert":
+        table = table.merge(given[["respondent", "option"]].drop_duplicates("respondent"), on="respondent")
+        found = models.ordinal(table[table["option"].isin(own["option"])], "option", used, list(own["option"]), level)
+    else:
+        said = given.groupby("respondent")["option"].agg(lambda chosen: int(option in set(chosen))).rename("yes")
+        table = table.merge(said.reset_index(), on="respondent")
+        about |= {name: f"{about[name]} – {labels[option][name]}" for name in ("label_nl", "label_en")}
+        found = models.logistic(table, "yes", used, level)
+    if _smallest_category(table, used) < minimum:
+        return _told(about, SMALL_CATEGORY, len(table))
+    return found.assign(**about) if len(found) else _told(about, models.COLLINEAR, len(table))
+
+
+def _outcome(questions: pd.DataFrame, options: pd.DataFrame, wanted: str) -> tuple[dict[str, Any] | None, str]:
+    """Return the question to model, and the option that counts as yes."""
+    name, _, option = (part.strip() for part in wanted.partition(":"))
+    single = rows_of(in_order(questions, ["single"]).drop_duplicates("question"))
+    codes = {
+        str(key): list(held.drop_duplicates("option").sort_values("order")["option"])
+        for key, held in options.groupby("question", sort=False)
+    }
+    if not name:
+        two = [question for question in single if len(codes.get(question["question"], [])) == 2]
+        statements = rows_of(in_order(questions, ["likert"]))
+        question = next(iter([*two, *statements]), None)
+        return question, codes[question["question"]][0] if question in two and question else ""
+    fitting = in_order(questions, ["single", "multiple", "likert"])
+    fitting = fitting[fitting["question"] == name]
+    if fitting.empty:
+        raise KoppelkansError(
+            f"parameter outcome: no question {name!r} with options; expected one of {', '.join(codes)}"
+        )
+    if option and option not in codes.get(name, []):
+        raise KoppelkansError(
+            f"parameter outcome: no option {option!r} of {name}; expected one of {', '.join(codes.get(name, []))}"
+        )
+    return rows_of(fitting)[0], option or (codes.get(name) or [""])[0]
+
+
+def _usable(wide: pd.DataFrame) -> list[str]:
+    numeric = [name for name in wide.columns[1:] if pd.api.types.is_numeric_dtype(_number_or_text(wide[name]))]
+    return [name for name in wide.columns[1:] if name in set(groupings(wide)) | set(numeric)]
+
+
+def _number_or_text(column: pd.Series) -> pd.Series:
+    """Return a column of text as numbers where every known value is one and there are more than MOST_GROUPS."""
+    known = column[column != ""]
+    numbers = pd.to_numeric(known.str.replace(",", ".", regex=False), errors="coerce")
+    if known.nunique() > MOST_GROUPS and numbers.notna().all():
+        return numbers.reindex(column.index)
+    return column
+
+
+def _smallest_category(table: pd.DataFrame, used: Sequence[str]) -> int:
+    sizes = [
+        int(table[name].replace("", pd.NA).dropna().value_counts().min())
+        for name in used
+        if not pd.api.types.is_numeric_dtype(table[name]) and table[name].replace("", pd.NA).notna().any()
+    ]
+    return min([*sizes, len(table)])
+
+
+def _told(about: dict[str, str], reason: Reason, n: int = 0) -> pd.DataFrame:
+    row = dict.fromkeys(models.COLUMNS) | {"term": "", "n": n, "method": ""}
+    row |= {"reason_nl": reason.text("nl"), "reason_en": reason.text("en")}
+    return pd.DataFrame([row], columns=models.COLUMNS).assign(**about)
