@@ -15,8 +15,8 @@ from small_paper import write_compendium
 
 from koppelkans.errors import KoppelkansError
 from koppelkans.figures import claims as claim_figures
-from koppelkans.figures.claims import NAMES
 from koppelkans.language import LANGUAGES
+from koppelkans.ledger.names import NAMES
 from koppelkans.ledger.verification import quotation_hash
 from koppelkans.pipeline import evidence_page, ledger_files, own_copy, report
 from koppelkans.pipeline.evidence_rows import Ledger, Places, Quotation, Quotations

@@ -330,6 +330,16 @@ class TestRefusals:
         assert first.startswith(f"{path}:4: found the number '12'")
         assert second.startswith(f"{path}:4: found @fig-nowhere with 0 targets")
 
+    def test_staging_that_refuses_the_text_leaves_the_project_as_it_was(self, tmp_path: Path) -> None:
+        project = write_compendium(tmp_path)
+        stage(tmp_path)
+        before = {path: path.read_bytes() for path in project.rglob("*") if path.is_file()}
+        path = tmp_path / "paper/nl/_01-inleiding.qmd"
+        path.write_text(CHAPTER.replace("De tekst `", "Zie @fig-nowhere.\nDe tekst `"), encoding="utf-8")
+        with pytest.raises(KoppelkansError, match="fig-nowhere"):
+            stage(tmp_path)
+        assert {path: path.read_bytes() for path in project.rglob("*") if path.is_file()} == before
+
     def test_quarto_failing_shows_the_end_of_its_log(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         stand_in_for_quarto(tmp_path, monkeypatch, 'echo "rendering $2"; echo "ERROR: no such cell" >&2; exit 1')
         project = write_compendium(tmp_path)
@@ -350,6 +360,16 @@ class TestRefusals:
         assert report.render(project).renderer == "quarto"
 
 
+@pytest.mark.parametrize(("to", "shown"), [("html5", ">1</a>"), ("typst-citations-smart", "#link(<sec-a>)[1]")])
+def test_a_reference_can_be_the_number_alone(to: str, shown: str) -> None:
+    made = pandoc(
+        "# A {#sec-a}\n\nSee chapter\\ [-@sec-a].\n", to, {"title": "T", "lang": "en", "words": {"sec": "Section"}}
+    )
+    text = made.decode("utf-8")
+    assert shown in text
+    assert "Section" not in text
+
+
 @pytest.mark.parametrize("to", ["html5", "typst"])
 def test_a_picture_without_a_number_has_alt_text_and_no_caption(to: str) -> None:
     shown = Exhibit("visual-summary", "A caption.", "What it shows.", SVG, b"", "", "", SVG)
@@ -360,4 +380,4 @@ def test_a_picture_without_a_number_has_alt_text_and_no_caption(to: str) -> None
     if to == "html5":
         assert re.search(r"<figcaption>.*Figure\s1.*Of a\.", made, re.DOTALL)  # the next figure is the first
     else:
-        assert '#image("figures/visual-summary.svg", alt: "What it shows.")' in made
+        assert '#image("figures/visual-summary.svg", alt: "What it shows.", width: 100%)' in made

@@ -50,7 +50,8 @@ def number(value: float, language: str, decimals: int = 0, unit: str = "") -> Nu
     digits = f"{value:,.{decimals}f}"
     if language == "nl":
         digits = digits.translate(str.maketrans(",.", ".,"))
-    text = f"€ {digits}" if unit == "€" else digits + (unit if unit == "%" else f" {unit}" if unit else "")
+    euro = "€\u00a0" if language == "nl" else "€"
+    text = f"{euro}{digits}" if unit == "€" else digits + (unit if unit == "%" else f" {unit}" if unit else "")
     result: Number = {"value": round(value, decimals) if decimals else round(float(value)), "text": text}
     words = _WORDS[language].split()
     if not unit and decimals == 0 and 0 <= round(float(value)) < len(words):

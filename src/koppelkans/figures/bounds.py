@@ -34,7 +34,7 @@ GROUPS = {
     "evaluation-interviews": {"nl": "Evaluatie-interviews", "en": "Evaluation interviews"},
     "tenant-interviews": {"nl": "Interviews met huurders", "en": "Interviews with tenants"},
     "homeowner-interviews": {"nl": "Interviews met eigenaren", "en": "Interviews with homeowners"},
-    "sessions": {"nl": "Koppelkansensessies", "en": "Koppelkansen sessions"},
+    "sessions": {"nl": "Koppelkansensessies", "en": "Linkage sessions"},
     "partners": {"nl": "Partners", "en": "Partners"},
 }
 _BASES = {

@@ -21,42 +21,11 @@ from koppelkans.figures.style import (
     in_both_widths,
     text_height,
 )
+from koppelkans.ledger.names import NAMES, name_of
 
 _TOTAL = {"nl": "totaal", "en": "total"}
 _SHADES = LinearSegmentedColormap.from_list("counts", ["#e9f0f6", "#a3c3de", "#3f7cb3", "#164a7a"])
 _SECTIONS = ("Voorwoord", "Tabel 1")
-NAMES: dict[str, dict[str, str]] = {
-    "background": {"nl": "achtergrond", "en": "background"},
-    "method": {"nl": "methode", "en": "method"},
-    "finding": {"nl": "bevinding", "en": "finding"},
-    "limitation": {"nl": "beperking", "en": "limitation"},
-    "conclusion": {"nl": "conclusie", "en": "conclusion"},
-    "advice": {"nl": "advies", "en": "advice"},
-    "policy": {"nl": "beleid", "en": "policy"},
-    "community": {"nl": "gemeenschap", "en": "community"},
-    "institutional": {"nl": "institutioneel", "en": "institutional"},
-    "interpersonal": {"nl": "interpersoonlijk", "en": "interpersonal"},
-    "intrapersonal": {"nl": "intrapersoonlijk", "en": "intrapersonal"},
-    "several": {"nl": "meer niveaus", "en": "several levels"},
-    "not-specific": {"nl": "geen niveau", "en": "no level"},
-    "overall": {"nl": "Onderzoek als geheel", "en": "Study as a whole"},
-    "integrated-collaboration": {"nl": "Integrale samenwerking", "en": "Integrated collaboration"},
-    "effects-EiS": {"nl": "Effecten van project EiS", "en": "Effects of the EiS project"},
-    "resident-connection": {"nl": "Bewonersverbinding", "en": "Connecting residents"},
-    "behaviour-change": {"nl": "Gedragsverandering", "en": "Behaviour change"},
-    "recomputed": {"nl": "klopt na rekenen", "en": "agrees, computed"},
-    "discrepant": {"nl": "klopt niet na rekenen", "en": "differs, computed"},
-    "bounded": {"nl": "grenzen", "en": "bounds"},
-    "transcribed": {"nl": "zoals gedrukt", "en": "as printed"},
-    "companion": {"nl": "andere bron", "en": "other source"},
-    "needs-data": {"nl": "gegevens nodig", "en": "needs field data"},
-    "not-empirical": {"nl": "norm of begrip", "en": "norm or concept"},
-    "supported": {"nl": "gesteund", "en": "supported"},
-    "contradicted": {"nl": "weersproken", "en": "contradicted"},
-    "undecided": {"nl": "onbeslist", "en": "undecided"},
-    "Voorwoord": {"nl": "Voorwoord", "en": "Foreword"},
-    "Tabel 1": {"nl": "Tabel 1", "en": "Table 1"},
-}
 
 
 @in_both_widths
@@ -115,8 +84,3 @@ def _ordered(values: pd.Series) -> list[str]:
     found = list(dict.fromkeys(values))
     sections = [value for value in found if value not in NAMES or value in _SECTIONS]
     return found if sections else [name for name in NAMES if name in found]
-
-
-def name_of(value: str, language: str) -> str:
-    """Return how figures write a kind, level, work package, status or section of the study."""
-    return NAMES[value][language] if value in NAMES else f"§ {value}"

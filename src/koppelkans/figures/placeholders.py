@@ -19,7 +19,7 @@ from koppelkans.figures.style import (
 from koppelkans.strands.published import rows_of
 
 _WORDS = {
-    "which": {"nl": "Figuur {number} van het onderzoek", "en": "Figure {number} of the study"},
+    "which": {"nl": "Figuur {number} van de studie", "en": "Figure {number} of the study"},
     "photo": {"nl": "foto", "en": "photograph"},
     "diagram": {"nl": "schema", "en": "diagram"},
     "caption": {"nl": "Wat er volgens het bijschrift te zien is", "en": "What its caption says it shows"},

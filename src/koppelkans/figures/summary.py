@@ -9,7 +9,6 @@ import pandas as pd
 from matplotlib.patches import Rectangle
 
 from koppelkans import language as lang
-from koppelkans.figures.claims import NAMES
 from koppelkans.figures.fonts import Weight, width_of
 from koppelkans.figures.style import (
     BLUE,
@@ -30,6 +29,7 @@ from koppelkans.figures.style import (
     line_height,
     text_height,
 )
+from koppelkans.ledger.names import NAMES
 from koppelkans.ledger.statuses import STATUSES
 from koppelkans.strands.published import rows_of
 
@@ -37,11 +37,11 @@ _WORDS = {
     "question": {"nl": "Centrale vraag", "en": "Central question"},
     "conclusions": {"nl": "Conclusies", "en": "Conclusions"},
     "advice": {"nl": "Aanbevelingen", "en": "Recommendations"},
-    "whole": {"nl": "Alle uitspraken van het rapport", "en": "All statements of the report"},
-    "package_n": {"nl": "{n} bevindingen getoetst:", "en": "{n} findings checked:"},
-    "conclusions_n": {"nl": "{n} concluderende uitspraken getoetst:", "en": "{n} concluding statements checked:"},
-    "advice_n": {"nl": "{n} adviezen getoetst:", "en": "{n} pieces of advice checked:"},
-    "whole_n": {"nl": "{n} uitspraken getoetst:", "en": "{n} statements checked:"},
+    "whole": {"nl": "Alle uitspraken van de studie", "en": "All statements of the study"},
+    "package_n": {"nl": "{n} bevindingen nagelopen:", "en": "{n} findings assessed:"},
+    "conclusions_n": {"nl": "{n} concluderende uitspraken nagelopen:", "en": "{n} concluding statements assessed:"},
+    "advice_n": {"nl": "{n} adviezen nagelopen:", "en": "{n} pieces of advice assessed:"},
+    "whole_n": {"nl": "{n} uitspraken nagelopen:", "en": "{n} statements assessed:"},
 }
 _FACES = {
     "recomputed": "#164a7a",
@@ -56,6 +56,7 @@ _FACES = {
     "not-empirical": "#e6dcec",
 }
 _PAD, _GAP, _BAR, _SWATCH = 0.09, 0.1, 0.13, 0.09
+_ABOVE, _BELOW = 0.04, 0.03  # between a bar and the words above and below it
 _TWO_COLUMNS = 4.5  # inches; a narrower drawing has its cards below each other
 
 
@@ -156,7 +157,7 @@ def _height(card: _Card, width: float) -> float:
     inner = width - 2 * _PAD - 0.03
     high = 2 * _PAD + sum(text_height(text, inner, size, weight) for size, weight, _, text in card.lines)
     if card.counts:
-        high += 0.06 + (1 + len(_label_rows(card, inner))) * line_height(SMALL) + _BAR + 0.03
+        high += 0.06 + (1 + len(_label_rows(card, inner))) * line_height(SMALL) + _ABOVE + _BAR + _BELOW
     return high
 
 
@@ -170,14 +171,16 @@ def _draw(canvas: Canvas, card: _Card, x: float, y: float, width: float, height:
     if not card.counts:
         return
     labels = _label_rows(card, inner)
-    below = y + height - _PAD - (1 + len(labels)) * line_height(SMALL) - _BAR - 0.03  # bars of a row stand level
-    below = canvas.write(left, below, card.label, size=SMALL, colour=GREY)
+    below = (
+        y + height - _PAD - (1 + len(labels)) * line_height(SMALL) - _ABOVE - _BAR - _BELOW
+    )  # bars of a row stand level
+    below = canvas.write(left, below, card.label, size=SMALL, colour=GREY) + _ABOVE
     place, total = left, sum(card.counts.values())
     for label, n in card.counts.items():
         share = inner * n / total
         _fill(canvas, place, below, share, _BAR, label.partition("|")[2])
         place += share
-    below += _BAR + 0.03
+    below += _BAR + _BELOW
     for row in labels:
         for place, words, status in row:
             middle = below + line_height(SMALL) / 2

@@ -81,17 +81,17 @@ def income_comparison(facts: pd.DataFrame) -> pd.DataFrame:
 
 
 def exhibits_table(exhibits: pd.DataFrame, language: str) -> pd.DataFrame:
-    """Pick the columns of the exhibits in a language: exhibit ("figure 2"), title, reproducible, reason, label.
+    """Pick the columns of the exhibits in a language: exhibit ("figure 2"), title, reproducible, reason.
 
     Figures come first, then tables, each by number.
     """
     if exhibits.empty:
-        return pd.DataFrame(columns=["exhibit", "title", "reproducible", "reason", "label"])
+        return pd.DataFrame(columns=["exhibit", "title", "reproducible", "reason"])
     families = exhibits["exhibit"].str.partition("-")[0]
     ordered = exhibits.assign(family=families).sort_values(["family", "number"])
     ordered["exhibit"] = ordered["family"].map(_FAMILIES[language]) + " " + ordered["number"].astype(str)
     texts = {f"title_{language}": "title", f"reason_{language}": "reason"}
-    return ordered.rename(columns=texts)[["exhibit", "title", "reproducible", "reason", "label"]].reset_index(drop=True)
+    return ordered.rename(columns=texts)[["exhibit", "title", "reproducible", "reason"]].reset_index(drop=True)
 
 
 def exhibit_labelled(exhibits: pd.DataFrame, label: str) -> pd.DataFrame:

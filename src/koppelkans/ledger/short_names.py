@@ -45,7 +45,7 @@ MAIN_FINDINGS: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
         {
             "nl": "Een deel van de huurders heeft vrij weinig vertrouwen in de corporatie, mede door onduidelijke "
             "communicatie; dat remt meedoen.",
-            "en": "Part of the tenants have rather little trust in the corporation, partly through unclear "
+            "en": "Some of the tenants have rather little trust in the corporation, partly through unclear "
             "communication; that holds back taking part.",
         },
     ),

@@ -16,6 +16,7 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
+from koppelkans.ledger.names import NAMES
 from koppelkans.pipeline.evidence_rows import Ledger, Places, Row, Rows, text_of
 from koppelkans.pipeline.manuscript import Manuscript, embed_target, load_yaml, shortcodes
 
@@ -60,8 +61,6 @@ def read_rows(path: Path) -> list[Row]:
 
 def page(ledger: Ledger, language: str, where: Places) -> str:
     """Return the evidence page of one edition. Equal input gives equal text."""
-    from koppelkans.figures.claims import NAMES  # one name for a thing, in figures and here
-
     words = load_yaml(TEMPLATES / f"evidence.{language}.yml")
     words["names"] = {value: name[language] for value, name in NAMES.items()}
     shown = _Page(ledger, language, where, words)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
+from koppelkans.ledger.names import NAMES
 from koppelkans.pipeline.manuscript import without_code
 
 EVIDENCE_PAGE = "evidence.html"
@@ -144,8 +145,6 @@ def _link(one: str, claim: Mapping[str, Any], language: str) -> str:
 
 
 def _status(claim: Mapping[str, Any], language: str) -> str:
-    from koppelkans.figures.claims import NAMES  # one name for a thing, in figures and here
-
     return NAMES[claim["status"]][language]
 
 
@@ -155,7 +154,7 @@ def appendix(chapters: Iterable[str], claims: Claims, language: str) -> str:
     Markdown: for each heading one that links to it, and a pipe table of id, statement and status; a statement is listed
     once under each heading that carries it.
     """
-    heads = {"nl": ("Nummer", "Uitspraak", "Oordeel"), "en": ("Number", "Statement", "Finding")}[language]
+    heads = {"nl": ("Nummer", "Uitspraak", "Oordeel"), "en": ("Number", "Statement", "Verdict")}[language]
     chapters = list(chapters)
     headings, parts = _headings(chapters), []
     shown = ""
@@ -186,7 +185,7 @@ def _headings(chapters: Iterable[str]) -> dict[str, tuple[str, str]]:
         for line in without_code(text).split("\n"):
             heading = _HEADING.match(line)
             if heading and heading["id"]:
-                number = "" if ".unnumbered" in line else f"@{heading['id']} "
+                number = "" if ".unnumbered" in line else f"[-@{heading['id']}] "
                 level = "##" if line.startswith("# ") else "###"
                 shown = f"{level} {number}[{heading['title']}](#{heading['id']}) {{.unnumbered .unlisted}}"
                 chapter = shown if level == "##" else chapter

@@ -35,6 +35,8 @@ from koppelkans.pipeline.preview_exhibits import Exhibit, read_exhibits
 
 TEMPLATES = Path(__file__).with_name("templates")
 REGION = {"nl": "nl-NL", "en": "en-GB"}
+FENCE = re.compile(r"^:{3,} *(?P<attributes>\{.*\}|[\w-]+)? *$")
+FOR_A_FORMAT = re.compile(r'^\{\.content-(?P<shown>visible|hidden) (?P<when>when|unless)-format="html"\}$')
 OTHER_EDITION = re.compile(r"(?P<folder>\.\./\.\./(?P<language>\w+)/[\w-]+/)")
 
 
@@ -90,7 +92,27 @@ def filled_in(manuscript: Manuscript, exhibits: dict[tuple[str, str], Exhibit], 
             raise KoppelkansError(f"{code.where}: {code.name} {code.argument}: not known; expected {known}")
         number = position[id(code.line)]
         texts[number] = texts[number][: code.start] + new + texts[number][code.end :]
-    return "\n".join(texts) + "\n"
+    return _only_for("\n".join(texts) + "\n", html=images == "svg")
+
+
+def _only_for(text: str, html: bool) -> str:
+    """Take out the blocks that are for another output; the filter would too, after Pandoc has read and built them.
+
+    They are a third of the report: for the web what stands under figures and tables, for print the appendix.
+    """
+    kept: list[str] = []
+    open_blocks: list[bool] = []  # for each div that a line is in: whether what it holds is left out
+    for line in text.split("\n"):
+        fence = FENCE.match(line)
+        if fence and fence["attributes"]:
+            block = FOR_A_FORMAT.match(fence["attributes"])
+            other = block is not None and ((block["shown"] == "visible") == (block["when"] == "when")) != html
+            open_blocks.append(other)
+        if not any(open_blocks):
+            kept.append(line)
+        if fence and not fence["attributes"] and open_blocks:
+            open_blocks.pop()
+    return "\n".join(kept)
 
 
 def pandoc(text: str, to: str, metadata: dict[str, Any], *arguments: str) -> bytes:
@@ -214,7 +236,7 @@ def _build_pdf(manuscript: Manuscript, exhibits: dict[tuple[str, str], Exhibit],
     if metadata["number-sections"]:
         metadata["section-numbering"] = "1.1.1"
     text = filled_in(manuscript, exhibits, "pdf")
-    source = pandoc(text, "typst-citations", metadata, "--citeproc", "--template", str(TEMPLATES / "preview.typ"))
+    source = pandoc(text, "typst-citations-smart", metadata, "--citeproc", "--template", str(TEMPLATES / "preview.typ"))
     fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(FONTS)])
     try:
         made = typst.Compiler(root=folder, font_paths=fonts).compile(

@@ -39,6 +39,7 @@ Renderer = Literal["quarto", "preview"]
 
 OPTIONS = {"fig": {"fig-cap": "caption", "fig-alt": "alt"}, "tbl": {"tbl-cap": "caption"}, "visual": {"fig-alt": "alt"}}
 TIMED_METADATA = ("papermill", "execution")  # differ between two equal runs
+IN_BOTH_LANGUAGES = re.compile(r"\[nl: (?P<nl>[^\]]*?); en: (?P<en>[^\]]*)\]")
 LOG_LINES = 15
 WORDS = Path(__file__).with_name("templates")
 
@@ -102,6 +103,8 @@ def stage(study_name: str, language: str, root: Path, build_dir: Path) -> list[P
     project, sources = build_dir / study_name / language, _sources(root, language)
     manuscript = load_manuscript(root / "paper" / language)
     contents: dict[Path, bytes] = {project / name: source.read_bytes() for name, source in sources.items()}
+    for path in [path for path in contents if path.suffix == ".bib"]:
+        contents[path] = bibliography_in(language, contents[path].decode("utf-8")).encode("utf-8")
     contents |= _chapters(manuscript, project, claims_of(build_dir / study_name))
     contents[project / "_variables.yml"] = _variables(project, manuscript.notebooks).encode("utf-8")
     staged: dict[str, dict[str, Any]] = {}
@@ -114,10 +117,17 @@ def stage(study_name: str, language: str, root: Path, build_dir: Path) -> list[P
     for name, block in _exhibit_blocks(manuscript, staged, study_name, root, build_dir).items():
         contents[project / name] = block.encode("utf-8")
     _remove_leftovers(project, set(contents), manuscript)
-    for path, content in contents.items():
-        if not path.exists() or path.read_bytes() != content:
-            write_atomically(path, content)
-    _refuse_problems(project, sources)
+    before = {path: path.read_bytes() if path.exists() else None for path in contents}
+    changed = {path: content for path, content in contents.items() if before[path] != content}
+    for path, content in changed.items():
+        write_atomically(path, content)
+    try:
+        _refuse_problems(project, sources)
+    except KoppelkansError:
+        for path in changed:  # as it was, so that what is left does not pass for files changed by hand
+            old = before[path]
+            path.unlink() if old is None else write_atomically(path, old)
+        raise
     return list(contents)
 
 
@@ -125,6 +135,11 @@ def claims_of(build: Path) -> Claims:
     """Return the claims of the ledger in a study's build folder by id; none where the study has no ledger."""
     path = build / "ledger" / "ledger.json"
     return {claim["id"]: claim for claim in json.loads(read_text(path))} if path.exists() else {}
+
+
+def bibliography_in(language: str, text: str) -> str:
+    """Return a bibliography with what it says in both languages, `[nl: ...; en: ...]`, in one."""
+    return IN_BOTH_LANGUAGES.sub(lambda found: f"[{found[language]}]", text)
 
 
 def _chapters(manuscript: Manuscript, project: Path, claims: Claims) -> dict[Path, bytes]:

@@ -19,7 +19,7 @@ _PAGE = [
     *(_HERE / name for name in ("evidence_page.py", "evidence_rows.py", "ledger_files.py", "manuscript.py")),
     *sorted((_HERE / "templates").glob("evidence.*")),
     *(_HERE / "templates" / name for name in ("preview.css", "theme.js")),
-    jobs.source_folder() / "koppelkans" / "figures" / "claims.py",  # the names of values
+    jobs.source_folder() / "koppelkans" / "ledger" / "names.py",
 ]
 
 for _study in jobs.selected_studies():

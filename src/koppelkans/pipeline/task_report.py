@@ -17,6 +17,7 @@ _STAGING = [
         _HERE / name
         for name in ("design.py", "exhibit_sources.py", "manuscript.py", "passages.py", "prose.py", "report.py")
     ),
+    _HERE.parent / "ledger" / "names.py",
     *DESIGN.values(),
     *sorted((_HERE / "templates").glob("words.*.yml")),
 ]

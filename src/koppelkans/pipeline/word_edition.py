@@ -16,6 +16,7 @@ LEVELS = 4
 CONTENTS = 2  # levels of headings in the contents
 TEXT_WIDTH, PANDOC_WIDTH = 8958, 7920  # twentieths of a point: A4 within our margins, and what Pandoc reckons with
 TABLE_TEXT = "TableText"  # the id of the style
+MANY_COLUMNS = 8  # from here on the cells of a table have less room around them
 _NUMBERING = 9001  # Pandoc's own lists count from below
 
 
@@ -29,6 +30,7 @@ def finished(made: bytes, region: str) -> bytes:
     document = docx.Document(io.BytesIO(made))
     _number_headings(document)
     _fill_contents(document)
+    _keep_leads_with_their_lists(document)
     for table in document.tables:
         _set_table(table)
     _set_language(document, region)
@@ -134,6 +136,17 @@ def _escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def _keep_leads_with_their_lists(document: Any) -> None:
+    """Keep the paragraph before a list on the page with the list's first line."""
+    from docx.oxml.ns import qn
+
+    paragraphs = document.paragraphs
+    listed = [p._p.pPr is not None and p._p.pPr.find(qn("w:numPr")) is not None for p in paragraphs]
+    for paragraph, is_listed, next_is in zip(paragraphs, listed, listed[1:], strict=False):
+        if next_is and not is_listed:
+            paragraph.paragraph_format.keep_with_next = True
+
+
 def _set_table(table: Any) -> None:
     """Let a table keep its widths, repeat its head on every page and break between rows only."""
     from docx.oxml import parse_xml
@@ -158,10 +171,17 @@ def _set_table(table: Any) -> None:
 
 def _set_widths(table: Any) -> None:
     """Give the columns, which Pandoc reckons for letter paper, their share of the text's width on ours."""
+    from docx.oxml import parse_xml
     from docx.oxml.ns import qn
 
     columns = list(table._tbl.tblGrid.iter(qn("w:gridCol")))
     widths = [round(int(column.get(qn("w:w"))) * TEXT_WIDTH / PANDOC_WIDTH) for column in columns]
+    if len(columns) >= MANY_COLUMNS:
+        sides = "".join(f'<w:{side} w:w="45" w:type="dxa"/>' for side in ("left", "right"))
+        room = parse_xml(f"<w:tblCellMar {NAMESPACE}>{sides}</w:tblCellMar>")
+        later = (part for part in table._tbl.tblPr if part.tag in (qn("w:tblLook"), qn("w:tblCaption")))
+        before = next(later, None)  # Word holds to the order of these
+        table._tbl.tblPr.append(room) if before is None else before.addprevious(room)
     for column, width in zip(columns, widths, strict=True):
         column.set(qn("w:w"), str(width))
     table.autofit = False

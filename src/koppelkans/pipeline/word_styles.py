@@ -86,14 +86,14 @@ def _paragraph_styles(document: Any) -> None:
         "Abstract": body | {"size": 10.5},
         "Colophon": small | {"before": 0, "after": 4},
         "TOC Heading": heading | {"size": 18, "after": 10, "new_page": True},
-        "TOC 1": {"font": SANS, "size": 10, "bold": True, "before": 6, "after": 2, "color": INK},
-        "TOC 2": {"font": SANS, "size": 10, "before": 0, "after": 2, "color": INK, "indent": 0.6},
+        "TOC 1": {"font": SANS, "size": 9.5, "bold": True, "before": 5, "after": 0, "line": 1.0, "color": INK},
+        "TOC 2": {"font": SANS, "size": 9.5, "before": 0, "after": 0, "line": 1.0, "color": INK, "indent": 0.6},
         "Heading 1": heading | {"size": 18, "before": 0, "after": 12, "new_page": True},
         "Heading 2": heading | {"size": 14, "before": 20, "after": 6},
         "Heading 3": heading | {"size": 11.5, "before": 16, "after": 4},
         "Heading 4": heading | {"size": 10.5, "before": 12, "after": 4},
         "Caption": small | {"before": 4, "after": 14, "italic": False},
-        "Image Caption": small | {"before": 4, "after": 16, "italic": False},
+        "Image Caption": small | {"before": 4, "after": 16, "whole": True, "italic": False},
         "Table Caption": small | {"before": 14, "after": 4, "keep": True, "italic": False},
         "Captioned Figure": {"before": 12, "after": 0, "keep": True},
         "Figure": {"before": 12, "after": 12},
@@ -137,6 +137,8 @@ def _apply(style: Any, look: dict[str, Any]) -> None:
         layout.alignment = WD_ALIGN_PARAGRAPH.LEFT
     if look.get("keep"):
         layout.keep_with_next = True
+    if look.get("whole"):
+        layout.keep_together = True
     if look.get("new_page"):
         layout.page_break_before = True
     if "indent" in look:

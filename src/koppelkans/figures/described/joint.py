@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from koppelkans.figures.claims import name_of
+from koppelkans.ledger.names import name_of
 from koppelkans.ledger.statuses import STATUSES
 from koppelkans.strands.published import rows_of
 
@@ -17,7 +17,7 @@ _WORDS = {
     "numbered": {"nl": "Conclusie {number}: {name}", "en": "Conclusion {number}: {name}"},
     "conclusions": {"nl": "Alle concluderende uitspraken", "en": "All concluding statements"},
     "all_advice": {"nl": "Alle adviezen", "en": "All pieces of advice"},
-    "whole": {"nl": "Alle uitspraken van het rapport", "en": "All statements of the report"},
+    "whole": {"nl": "Alle uitspraken van de studie", "en": "All statements of the study"},
     "none": {"nl": "geen werkpakket", "en": "no work package"},
     "design": {"nl": "opzet", "en": "design"},
     "results": {"nl": "resultaten", "en": "results"},

@@ -6,9 +6,9 @@ from typing import Any
 
 import pandas as pd
 
-from koppelkans.figures.claims import name_of
 from koppelkans.figures.discrepancies import GROUPS, VERDICTS
 from koppelkans.figures.parts import PARTS
+from koppelkans.ledger.names import name_of
 from koppelkans.ledger.short_names import HEADINGS
 from koppelkans.ledger.traces import DIRECT
 from koppelkans.strands.published import rows_of

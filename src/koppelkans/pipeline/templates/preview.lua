@@ -9,7 +9,7 @@ local format = FORMAT:match("^html") and "html" or FORMAT:match("^%a+")
 local formats = { html = { html = true }, docx = { docx = true }, typst = { typst = true, pdf = true } }
 local here = pandoc.path.directory(PANDOC_SCRIPT_FILE)
 local word = dofile(pandoc.path.join({ here, "word.lua" }))
-local set_columns = dofile(pandoc.path.join({ here, "columns.lua" }))
+local columns = dofile(pandoc.path.join({ here, "columns.lua" }))
 local LINE = { typst = 118, docx = 86 } -- characters on a line of a table; Word may set a wider font
 local words = {}
 local numbered = true -- off for the pages of notebooks
@@ -50,6 +50,8 @@ local function number_sections(blocks)
           word.heading(header)
         end
       end
+      -- Word's contents list headings by their level alone
+      if format == "docx" and header.classes:includes("unlisted") then header.level = header.level + 1 end
       -- the page's title is its only first-level heading
       if format == "html" then header.level = header.level + 1 end
       return header
@@ -57,7 +59,7 @@ local function number_sections(blocks)
   })
 end
 
-local function typst(content) return (pandoc.write(pandoc.Pandoc(content), "typst-citations"):gsub("%s+$", "")) end
+local function typst(content) return (pandoc.write(pandoc.Pandoc(content), "typst-citations-smart"):gsub("%s+$", "")) end
 
 local function typst_string(text) return '"' .. text:gsub("\\", "\\\\"):gsub('"', '\\"') .. '"' end
 
@@ -77,7 +79,8 @@ local function picture(div)
     Image = function(image)
       local alt = image.attributes["fig-alt"] or ""
       if format == "typst" then
-        return pandoc.RawInline("typst", ("#image(%s, alt: %s)"):format(typst_string(image.src), typst_string(alt)))
+        return pandoc.RawInline("typst", ("#image(%s, alt: %s, width: 100%%)"):format(
+          typst_string(image.src), typst_string(alt)))
       end
       image.attributes["fig-alt"] = nil
       if format == "html" then image.attributes.loading = "lazy" end
@@ -113,6 +116,18 @@ local function figure(div, image, caption)
   return pandoc.Figure({ pandoc.Plain(with_narrow(image)) }, { pandoc.Plain(caption) }, pandoc.Attr(div.identifier))
 end
 
+-- A sentence that leads in a list stays on the page with the list's first line.
+local function with_its_list(blocks)
+  for n = #blocks - 1, 1, -1 do
+    local follows = blocks[n + 1].t
+    if blocks[n].t == "Para" and (follows == "BulletList" or follows == "OrderedList") then
+      blocks:insert(n + 1, pandoc.RawBlock("typst", "]"))
+      blocks:insert(n, pandoc.RawBlock("typst", "#block(sticky: true)["))
+    end
+  end
+  return blocks
+end
+
 -- A picture that is no numbered figure
 local function typst_image(image)
   local alt = image.attributes["fig-alt"] or stringify(image.caption)
@@ -122,7 +137,8 @@ end
 -- The columns of a table in print; Typst gets the bare table, which can go on over the page
 local function printed_table(tbl)
   if format == "typst" then tbl.classes:insert("typst:no-figure") end
-  return set_columns(tbl, LINE[format])
+  local close = format == "docx" and #tbl.colspecs >= 8 -- word_edition.py has their cells closer together
+  return columns.set(tbl, LINE[format], close and 1.2 or 3)
 end
 
 local function exhibit_table(div, caption)
@@ -197,8 +213,10 @@ local function reference(cite)
   if not kind_of(id) then return nil end
   local kind, number = kind_of(id), numbers[id]
   if not number then error("@" .. id .. " refers to nothing; expected a figure, table or section with that label") end
-  if format == "docx" then return word.reference(id, words[kind], number) end
-  return pandoc.Link(words[kind] .. "\u{a0}" .. number, "#" .. id, "", pandoc.Attr("", { "crossref" }))
+  -- [-@sec-x] is the number alone, as in "chapter 3"
+  local name = cite.citations[1].mode == "SuppressAuthor" and "" or words[kind] .. "\u{a0}"
+  if format == "docx" then return word.reference(id, name, number) end
+  return pandoc.Link(name .. number, "#" .. id, "", pandoc.Attr("", { "crossref" }))
 end
 
 -- "2026-11-23" as a reader of the edition writes it; Quarto does this by itself
@@ -211,7 +229,10 @@ end
 function Pandoc(doc)
   for key, value in pairs(doc.meta.words or {}) do words[key] = stringify(value) end
   numbered = doc.meta["number-sections"] ~= false
-  local blocks = doc.blocks:walk({ Div = keep_for_format, Span = keep_for_format })
+  local for_format = { Div = keep_for_format, Span = keep_for_format }
+  local blocks = doc.blocks:walk(for_format)
+  if doc.meta.abstract then doc.meta.abstract = pandoc.Blocks(doc.meta.abstract):walk(for_format) end
+  if format ~= "html" then blocks:walk({ Table = columns.measure }) end
   blocks = number_sections(callouts(blocks))
   blocks = exhibits(blocks)
   blocks = blocks:walk({ Cite = reference })
@@ -219,6 +240,7 @@ function Pandoc(doc)
     doc.meta.date = long_date(doc.meta)
     if format == "docx" then word.title_page(doc.meta) end
     blocks = blocks:walk({ Table = printed_table, Image = format == "typst" and typst_image or nil })
+    if format == "typst" then blocks = with_its_list(blocks) end
   end
   doc.blocks = blocks
   return doc

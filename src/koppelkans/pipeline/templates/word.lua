@@ -45,9 +45,9 @@ end
 -- "Figure 3" or "Section 2.1" in the text
 function word.reference(id, name, number)
   if id:match("^sec%-") then
-    return { pandoc.Str(name .. "\u{a0}"), openxml(field("REF " .. word.bookmark(id) .. " \\r \\h", number)) }
+    return { pandoc.Str(name), openxml(field("REF " .. word.bookmark(id) .. " \\r \\h", number)) }
   end
-  return openxml(field("REF " .. word.bookmark(id) .. " \\h", name .. "\u{a0}" .. number))
+  return openxml(field("REF " .. word.bookmark(id) .. " \\h", name .. number))
 end
 
 -- Whose study it is under the subtitle, place and licence beside the date, and the colophon after the abstract
