@@ -34,17 +34,27 @@ def import_file(
     kind: Annotated[Kind | None, typer.Option(help="What the file holds; found out by itself for most files.")] = None,
     names: Annotated[bool, typer.Option("--names", help="Also look for Dutch names and places (slow).")] = False,
 ) -> None:
-    """Read one file of field data and write it as CSV tables with import-report.json; the file stays as it is."""
-    from koppelkans.readers.folder import write_folder
+    """Read one file of field data and write it as CSV tables with import-report.json; the file stays as it is.
+
+    Names of people become pseudonyms; who is who is written beside the folder, to a file that ends in .key.csv, which
+    git ignores.
+    """
+    from koppelkans.readers.folder import renamed_respondents, write_folder
     from koppelkans.readers.known_names import nameless
     from koppelkans.readers.project import Project
 
     _not_onto_raw(file, to)
     read = _read(file, kind)
     if isinstance(read, Project):
-        read, _ = nameless(read)
+        read, people = nameless(read)
+    else:
+        people = renamed_respondents(read)
     found = _personal_data(read, names)
     written = write_folder(read, to, personal_data=_counted(found))
+    if len(people):
+        key = to.with_name(f"{to.name}.key.csv")
+        write_atomically(key, people.to_csv(index=False, lineterminator="\n"))
+        written.append(key)
     say_report(file.name, read.report)
     _say_personal_data(found)
     for path in written:

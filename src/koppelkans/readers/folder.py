@@ -65,5 +65,14 @@ def write_folder(read: Project | Answers, folder: Path, **more: Any) -> list[Pat
     return [folder / name for name in contents]
 
 
+def renamed_respondents(answers: Answers) -> pd.DataFrame:
+    """Return the respondents of answers that get a pseudonym: kind, name, pseudonym; those that are one stay out."""
+    import pandas as pd
+
+    who = pseudonyms(map(str, answers.respondents[RESPONDENT]), "R")
+    rows = [("respondent", name, given) for name, given in who.items() if name != given]
+    return pd.DataFrame(rows, columns=["kind", "name", "pseudonym"])
+
+
 def _names(tables: dict[str, pd.DataFrame], column: str) -> list[str]:
     return [str(name) for table in tables.values() if column in table for name in table[column]]
