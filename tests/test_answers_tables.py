@@ -130,6 +130,14 @@ def test_attributes_become_columns_of_respondents_and_no_questions(tmp_path: Pat
     assert not {"leeftijd", "woning"} & set(read.questions["question"])
 
 
+def test_sentences_are_somebodys_own_words_also_where_two_say_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "antwoorden.csv"
+    said = ["Ik heb hier nu geen ruimte voor. Later misschien.", "nee", "nee", "nee"]
+    rows = [f"{number};{words}" for number, words in enumerate([*said, *said], start=1)]
+    path.write_text("\n".join(["respondent;opmerking", *rows]), encoding="utf-8")
+    assert list(read_answers(path).questions["kind"]) == ["open"]
+
+
 def test_without_a_mapping_kinds_are_derived_and_reported(tmp_path: Path) -> None:
     read = read_answers(write(tmp_path / "a.csv", SURVEY), attributes=["leeftijd", "woning"])
     kinds = dict(zip(read.questions["question"], read.questions["kind"], strict=True))

@@ -45,6 +45,11 @@ def test_a_code_is_found_by_name_path_or_key_and_those_below_it_count() -> None:
     assert linked([LINK | {"codes": ["trust"]}], CODES, QUESTIONS, ALL_OPTIONS)["codes"].tolist() == [["g1", "g2"]]
 
 
+def test_interviews_without_answers_keep_their_links_with_nothing_asked() -> None:
+    found = linked([{"codes": ["trust"]}], CODES, pd.DataFrame(), pd.DataFrame())
+    assert list(found["question"]) == [""]
+
+
 def test_a_construct_called_as_a_code_is_linked_without_being_named() -> None:
     named = QUESTIONS.assign(construct=QUESTIONS["question"].map({"home": "Cold"}).fillna(""))
     found = linked([], CODES, named, ALL_OPTIONS)

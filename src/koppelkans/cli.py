@@ -45,7 +45,11 @@ def _warn_of_changed_raw_files(name: str) -> list[str]:
     study = open_study(name)
     changed = changed_raw_files(study.raw)
     if not (study.raw / "SHA256SUMS").exists():
-        typer.echo(f"note: {_shown(study.raw)}: no SHA256SUMS, so a changed raw file goes unnoticed", err=True)
+        typer.echo(
+            f"note: {_shown(study.raw)}: no SHA256SUMS, so a changed raw file goes unnoticed "
+            f"(to note them: make checksums STUDY={name})",
+            err=True,
+        )
     for line in changed:
         typer.echo(f"note: {_shown(study.raw)}: {line} (if that is meant: make checksums STUDY={name})", err=True)
     return changed

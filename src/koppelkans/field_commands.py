@@ -56,7 +56,7 @@ def import_file(
         write_atomically(key, people.to_csv(index=False, lineterminator="\n"))
         written.append(key)
     say_report(file.name, read.report)
-    _say_personal_data(found)
+    _say_personal_data(found, names)
     for path in written:
         typer.echo(f"Written: {os.path.relpath(path)}")
 
@@ -158,12 +158,13 @@ def _counted(found: pd.DataFrame) -> dict[str, int]:
     return {str(kind): int(count) for kind, count in found["kind"].value_counts().sort_index().items()}
 
 
-def _say_personal_data(found: pd.DataFrame, most: int = 10) -> None:
+def _say_personal_data(found: pd.DataFrame, with_names: bool, most: int = 10) -> None:
     """Say how much likely personal data there is and where the first of it stands, without printing it."""
     from koppelkans.privacy.personal_data import masked
 
     if found.empty:
-        typer.echo("No likely personal data found; by itself that only looks at forms, with --names also for names.")
+        looked = "forms and names" if with_names else "forms only; --names looks for names too"
+        typer.echo(f"No likely personal data found ({looked}).")
         return
     kinds = ", ".join(f"{kind} {count}" for kind, count in _counted(found).items())
     typer.echo(

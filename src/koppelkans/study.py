@@ -208,6 +208,11 @@ def open_study(name: str, root: Path | None = None) -> Study:
     path = root / "data" / "raw" / name / "study.yml"
     known = known_studies(root)
     if name not in known:
+        if name and path.parent.is_dir() and path.parent.parent == root / "data" / "raw":
+            raise KoppelkansError(
+                f"data/raw/{name}: has no study.yml, so it is no study yet; expected one with name, title and "
+                "field_data or tables (docs/field-data.md shows one)"
+            )
         raise KoppelkansError(f"STUDY={name}: unknown study; known: {', '.join(known) or 'none'}{nearest(name, known)}")
     shown = path.relative_to(root).as_posix()
     settings = parse_yaml(read_text(path, shown), shown)

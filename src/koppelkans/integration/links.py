@@ -33,6 +33,8 @@ def linked(
     """
     if codes.empty:
         return pd.DataFrame(columns=COLUMNS)
+    if questions.empty:  # interviews without answers: every link says so by a row without a question
+        questions = pd.DataFrame(columns=["strand", "question", "kind", "construct", "label_nl", "label_en"])
     below = descendants(codes).groupby("ancestor", sort=False)["code"].agg(list).to_dict()
     rows = []
     for number, link in enumerate([*links, *_by_name(links, codes, questions)], start=1):

@@ -20,8 +20,11 @@ def finder() -> Finder:
 
     The first call of deduce takes some seconds: it builds its lists of names. Raises ModuleNotFoundError without it.
     """
+    import logging
+
     from deduce import Deduce
 
+    logging.getLogger().setLevel(logging.WARNING)  # it tells of its waiting in English; the command says so itself
     program = Deduce()
 
     def find(text: str) -> Iterator[tuple[str, int, int]]:

@@ -27,6 +27,9 @@ TOO_FEW = Reason(
     "er zijn niet meer volledige antwoorden dan er getallen te schatten zijn",
     "there are no more complete answers than numbers to estimate",
 )
+NOBODY = Reason(
+    "van niemand zijn het antwoord en alle kenmerken bekend", "of nobody both the answer and all predictors are known"
+)
 ONE_OUTCOME = Reason("iedereen gaf hetzelfde antwoord", "everybody gave the same answer")
 COLLINEAR = Reason("een kenmerk volgt geheel uit de andere", "one predictor follows entirely from the others")
 SEPARATED = Reason(
@@ -115,6 +118,8 @@ def _is_dummy(design: pd.DataFrame) -> list[bool]:
 
 
 def _why_not(design: pd.DataFrame, y: NDArray[np.integer], categories: int) -> Reason | None:
+    if not len(y):
+        return NOBODY
     if categories < 2 or len(set(y)) < 2:
         return ONE_OUTCOME
     if design.shape[1] == 0 or np.linalg.matrix_rank(design.assign(const=1.0)) < design.shape[1] + 1:

@@ -10,6 +10,7 @@ from koppelkans.readers.grids import normal
 
 _MOST_OPTIONS = 12  # distinct short texts of a column without value labels, to be taken as options
 _LONGEST_OPTION = 60  # characters
+_SHORTEST_SENTENCE = 20  # characters
 _OTHER_ENDING = re.compile(r"(?i)^(.+?)(?:\[other\]|[_.]?(?:other|anders|overig|oth)(?:_?text)?|_(\w+)_TEXT|_TEXT)$")
 _BRACKETS = re.compile(r"^(.*\S)\s*\[(.+)\]$", re.DOTALL)
 _NUMBERED = re.compile(r"^(.*?[^\W\d_]\w*?)[_.](\w+)$")
@@ -170,8 +171,15 @@ def suggested_kind(members: list[Column]) -> str:
         return "number"
     if _are_joined(cells):
         return "multiple"
+    if any(_is_sentence(cell) for cell in distinct):
+        return "open"  # somebody's own words, also where a few say the same
     repeats = len(distinct) < len(cells) and len(distinct) <= min(_MOST_OPTIONS, max(2, len(cells) // 2))
     return "single" if repeats and max(map(len, cells)) <= _LONGEST_OPTION else "open"
+
+
+def _is_sentence(cell: str) -> bool:
+    """Tell whether a cell is a sentence, which no option of a questionnaire without value labels is."""
+    return len(cell) > _SHORTEST_SENTENCE and re.search(r"[.!?…](?:\s|$)", cell) is not None
 
 
 def _mostly_labelled(column: Column, distinct: set[str]) -> bool:
