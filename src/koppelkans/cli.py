@@ -304,7 +304,9 @@ def main() -> None:
             typer.echo(f"koppelkans: {line}", err=True)
         sys.exit(130 if type(error).__name__ == "Interrupted" else 1)
     except TyperException as error:
-        typer.echo(f"koppelkans: {error.format_message()} (try: make help)", err=True)
+        said = error.format_message()
+        if said:  # without a command the help was printed, and nothing is wrong
+            typer.echo(f"koppelkans: {said} (try: make help, or koppelkans --help)", err=True)
         sys.exit(2)
     except (KeyboardInterrupt, typer.Abort):
         typer.echo("koppelkans: interrupted; what was finished is kept, type make again to go on", err=True)
