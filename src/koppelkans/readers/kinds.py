@@ -15,8 +15,8 @@ Kind = Literal["refi-qda", "atlas"]
 _FIRST_BYTES = 8192
 _ELEMENT = re.compile(r"<(?:[\w.-]+:)?([A-Za-z]\w*)[\s>/]")
 _HOW = (
-    "expected a .qdpx, .qde or .qdc (REFI-QDA) or an .atlproj (ATLAS.ti); segments come as .csv or .xlsx, transcripts as "
-    ".docx or .txt, answers as .csv, .xlsx or .sav"
+    "expected a .qdpx, .qde or .qdc (REFI-QDA) or an .atlproj (ATLAS.ti); segments come as .csv or .xlsx, transcripts "
+    "as .docx or .txt, answers as .csv, .xlsx or .sav"
 )
 _OF_A_PROGRAM = {
     (".nvp", ".nvpx"): "an NVivo project; in NVivo: Share, Export Project, REFI-QDA Project",
