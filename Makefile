@@ -41,7 +41,7 @@ checksums: have-python ## accept the raw files as they are: write SHA256SUMS ane
 test: lint ## everything CI checks
 	@$(setup) --for-tests build smitsveen
 	@$(setup) --for-tests -- pytest -n auto --dist worksteal tests
-	@$(setup) --for-tests -- pytest -n auto --dist loadfile --nbval notebooks
+	@$(setup) --for-tests -- pytest --nbval notebooks
 	@echo "Notebooks run by hand give what make gives:" && $(setup) --for-tests status smitsveen | tail -n 1
 
 bench: have-python ## time and memory of reading a large coded project
