@@ -106,6 +106,11 @@ class TestChecks:
                 claims_div("F-1-01", "Bewoners twijfelen.\nDat meldt de studie."),
                 "a statement of the study said as ours",
             ),
+            (
+                claims_div("F-1-01 M-1-01", "Er waren sessies.\nBewoners twijfelen."),
+                "a statement of the study said as ours",
+            ),
+            (claims_div("A-4-01", "Zoek samen naar kansen."), "a statement of the study said as ours"),
             (claims_div("F-1-01", "De studie toont aan dat het werkt."), "'toont aan' of F-1-01"),
             (claims_div("F-1-02", "Volgens de studie was het 60 %."), "'60 %' of F-1-02"),
         ],
@@ -115,6 +120,8 @@ class TestChecks:
 
     def test_what_we_computed_may_be_said_as_a_fact(self) -> None:
         assert problems(claims_div("M-1-01", "Er waren sessies in elk jaar.")) == []
+        mixed = "Er waren sessies in elk jaar.\nVolgens de studie twijfelen bewoners."
+        assert problems(claims_div("M-1-01 F-1-01", mixed)) == []
 
     def test_a_core_claim_left_out_and_a_difference_between_editions_are_found(self, tmp_path: Path) -> None:
         for language, ids in (("nl", "F-1-01 M-1-01"), ("en", "F-1-01")):

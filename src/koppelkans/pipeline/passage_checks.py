@@ -12,7 +12,7 @@ from koppelkans.pipeline.manuscript import Manuscript, load_manuscript, read_cha
 from koppelkans.pipeline.passages import Claims, Passage, passages
 from koppelkans.pipeline.prose import Problem
 
-NOT_OURS = frozenset({"needs-data", "bounded", "transcribed", "companion", "discrepant"})
+NOT_OURS = frozenset({"needs-data", "bounded", "transcribed", "companion", "discrepant", "not-empirical"})
 """The statuses of what only the study says: the text says whose statement it is."""
 
 _SAYING = {
@@ -96,13 +96,15 @@ def passage_problems(passage: Passage, file: Path, claims: Claims, language: str
     theirs = [claim for claim in known if claim["status"] in NOT_OURS]
     if not theirs:
         return
-    if len(theirs) == len(known) and not _SOURCE[language].search(passage.text.split("\n")[0]):
+    # beside what we computed, a statement of the study may come later in the paragraph; alone, it opens it
+    said = passage.text.split("\n")[0] if len(theirs) == len(known) else passage.text
+    if not _SOURCE[language].search(said):
         yield Problem(
             file,
             passage.line,
             f"a statement of the study said as ours ({start} ...)",
             f"whose it is, since {theirs[0]['id']} is {theirs[0]['status']}",
-            "let its first sentence say 'volgens de studie' or 'the study reports'",
+            "say 'volgens de studie' or 'the study reports', in the first sentence where all of it is the study's",
         )
     strong = _TOO_STRONG[language].search(passage.text)
     if strong:
