@@ -33,6 +33,8 @@ En ook dat.
 
 ::: {.callout-note title="Let op"}
 ::: {.own}
+De studie adviseert:
+
 - een [punt *met* nadruk]{.claims ids="A-4-01"}
 - een ander punt
 :::
