@@ -11,7 +11,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DEFAULT_GOAL := report
 .PHONY: report figures tables status check checksums test bench verify manifest reproduce lint notebooks lab quarto clean help have-python
 
-setup = $(PYTHON) src/koppelkans/pipeline/environment.py
+setup = $(PYTHON) src/koppelkans/workflow/environment.py
 koppelkans = $(setup)
 
 report: have-python ## build the report: make STUDY=naam; with QUOTES=yes SOURCE=report.pdf it shows quotations

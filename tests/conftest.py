@@ -37,7 +37,7 @@ def notebook_file(path: Path, *cells: str, parameters: str, markdown: str = "# A
 PARAMETERS = 'study: str = "klein"\nlanguage: str = "en"\nseed: int = 1'
 
 COUNT = """from koppelkans import figures
-from koppelkans.language import number
+from koppelkans.locale.language import number
 from koppelkans.study import open_study
 
 s = open_study(study)
@@ -46,7 +46,7 @@ FIGURE = """#| label: fig-timeline
 figures.show("fig-timeline", figures.no_data("klein"), items, language, "published")"""
 RESULTS = """s.write_results("01-sessions", language, {"count": number(items["session"].nunique(), language)})
 None"""
-LEVELS = """from koppelkans.language import number
+LEVELS = """from koppelkans.locale.language import number
 from koppelkans.study import open_study
 
 s = open_study(study)

@@ -1,6 +1,6 @@
 """Run `koppelkans` as `python -m koppelkans`."""
 
-from koppelkans.cli import main
+from koppelkans.commands.main import main
 
 if __name__ == "__main__":
     main()

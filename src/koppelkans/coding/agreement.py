@@ -4,7 +4,8 @@
 such frames from codings, and names the index level `document`, so that the interval can take into account that units
 of one document hang together.
 
-Every function returns a `koppelkans.estimate.Estimate`. What is not defined has `value` None and a `reason`; no NaN.
+Every function returns a `koppelkans.statistics.estimate.Estimate`. What is not defined has `value` None
+and a `reason`; no NaN.
 Shared arguments:
 
 categories: all categories that a coder could choose, in order. Without it those that occur, sorted. AC1, AC2 and
@@ -37,7 +38,7 @@ import pandas as pd
 from koppelkans.coding import chance_correction as formulas
 from koppelkans.coding.agreement_intervals import INTERVALS, Interval, Settings, with_interval
 from koppelkans.coding.chance_correction import Array, Codes, Formula
-from koppelkans.estimate import Estimate, Reason
+from koppelkans.statistics.estimate import Estimate, Reason
 
 Weights = Literal["linear", "quadratic"]
 Level = Literal["nominal", "ordinal", "interval", "ratio"]

@@ -12,8 +12,8 @@ import pandas as pd
 from koppelkans.coding import agreement
 from koppelkans.coding.tree import descendants
 from koppelkans.coding.units import Uncoded, Unit, cut
-from koppelkans.columns import require
-from koppelkans.estimate import ESTIMATE_COLUMNS, Estimate
+from koppelkans.statistics.estimate import ESTIMATE_COLUMNS, Estimate
+from koppelkans.study.columns import require
 
 Measure = Literal["percent", "kappa", "fleiss", "alpha", "ac1", "brennan-prediger"]
 _YES_NO = (0.0, 1.0)

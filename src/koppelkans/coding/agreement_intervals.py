@@ -12,8 +12,8 @@ from scipy import stats
 
 from koppelkans.coding.chance_correction import Array, Codes, Coefficient, Formula
 from koppelkans.coding.kappa_likelihood import profile_interval
-from koppelkans.estimate import Estimate, Reason
-from koppelkans.proportions import proportion
+from koppelkans.statistics.estimate import Estimate, Reason
+from koppelkans.statistics.proportions import proportion
 
 Interval = Literal["analytic", "bootstrap"]
 INTERVALS: tuple[Interval, ...] = ("analytic", "bootstrap")

@@ -19,7 +19,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from koppelkans.estimate import Reason
+from koppelkans.statistics.estimate import Reason
 
 Kind = Literal["cohen", "kappa", "steady", "share"]
 Array = NDArray[np.float64]

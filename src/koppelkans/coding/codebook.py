@@ -6,7 +6,7 @@ import pandas as pd
 
 from koppelkans.coding.frequencies import COUNTS, frequencies
 from koppelkans.coding.tree import levels
-from koppelkans.columns import require
+from koppelkans.study.columns import require
 
 
 def codebook(codes: pd.DataFrame, codings: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from koppelkans.columns import require
+from koppelkans.study.columns import require
 
 CHANGES = ("unchanged", "renamed", "moved", "merged", "split", "added", "removed")
 _COLUMNS = ["change", "old_code", "new_code", "old_name", "new_name", "old_path", "new_path", "basis", "shared"]

@@ -32,8 +32,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from koppelkans.coding.spans import in_text
-from koppelkans.columns import require
-from koppelkans.multiple_tests import holm
+from koppelkans.statistics.multiple_tests import holm
+from koppelkans.study.columns import require
 
 Rule = Literal["overlap", "containment", "near"]
 Null = Literal["shift", "labels"]

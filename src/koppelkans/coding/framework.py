@@ -8,8 +8,8 @@ from collections.abc import Hashable, Sequence
 import pandas as pd
 
 from koppelkans.coding.spans import CODING_COLUMNS, characters, in_text
-from koppelkans.columns import require
 from koppelkans.errors import KoppelkansError
+from koppelkans.study.columns import require
 
 COLUMNS = ["case", "theme", "codings", "documents", "characters", "segments"]
 _LISTED = "; "

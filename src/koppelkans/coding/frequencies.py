@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from koppelkans.coding.spans import CODING_COLUMNS, characters, in_text
-from koppelkans.columns import require
+from koppelkans.study.columns import require
 
 GROUPS = ("code", "document", "case", "coder")
 COUNTS = ("codings", "documents", "cases", "coders", "characters", "not_text")

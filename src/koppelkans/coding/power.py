@@ -16,7 +16,7 @@ from scipy import stats
 
 from koppelkans.coding import chance_correction as formulas
 from koppelkans.coding.chance_correction import Array
-from koppelkans.estimate import Reason
+from koppelkans.statistics.estimate import Reason
 
 _COLUMNS = ["units", "prevalence", "kappa", "se", "low", "high", "width", "agreement", "reason_nl", "reason_en"]
 

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from koppelkans.estimate import Reason
+from koppelkans.statistics.estimate import Reason
 
 TOO_FEW = Reason(
     "er zijn minder gesprekken dan de basis en een reeks samen",

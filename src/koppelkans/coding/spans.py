@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from koppelkans.columns import require
 from koppelkans.errors import KoppelkansError
+from koppelkans.study.columns import require
 
 CODING_COLUMNS = ("coding", "document", "code", "coder", "start", "end")
 

@@ -10,8 +10,8 @@ from typing import Literal
 
 import pandas as pd
 
-from koppelkans.columns import require
 from koppelkans.errors import KoppelkansError
+from koppelkans.study.columns import require
 
 Level = Literal["selective", "axial", "open"]
 LEVELS: tuple[Level, ...] = ("selective", "axial", "open")

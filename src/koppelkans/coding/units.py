@@ -31,8 +31,8 @@ from numpy.typing import NDArray
 
 from koppelkans.coding.sentences import sentences
 from koppelkans.coding.spans import covered, in_text
-from koppelkans.columns import require
 from koppelkans.errors import KoppelkansError
+from koppelkans.study.columns import require
 
 Unit = Literal["document", "segment", "sentence", "character"]
 Uncoded = Literal["in", "out"]

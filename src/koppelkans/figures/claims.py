@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.colors import LinearSegmentedColormap, to_hex
 
-from koppelkans import language as lang
 from koppelkans.figures.fonts import width_of
 from koppelkans.figures.style import (
     BODY,
@@ -22,6 +21,7 @@ from koppelkans.figures.style import (
     text_height,
 )
 from koppelkans.ledger.names import NAMES, name_of
+from koppelkans.locale import language as lang
 
 _TOTAL = {"nl": "totaal", "en": "total"}
 _SHADES = LinearSegmentedColormap.from_list("counts", ["#e9f0f6", "#a3c3de", "#3f7cb3", "#164a7a"])

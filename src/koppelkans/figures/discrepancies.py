@@ -7,7 +7,6 @@ from typing import Any
 import pandas as pd
 from matplotlib.patches import Rectangle
 
-from koppelkans import language as lang
 from koppelkans.figures.fonts import width_of
 from koppelkans.figures.style import (
     BLUE,
@@ -26,6 +25,7 @@ from koppelkans.figures.style import (
     line_height,
     text_height,
 )
+from koppelkans.locale import language as lang
 
 _WORDS: dict[str, dict[str, str]] = {
     "found": {"nl": "in de gegevens gevonden", "en": "found in the data"},

@@ -20,9 +20,9 @@ import yaml
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from koppelkans import language as lang
 from koppelkans.figures.fonts import properties
 from koppelkans.figures.style import NARROW, NO_DATA, PAPER, RED, SMALL, Sheet, line_height
+from koppelkans.locale import language as lang
 
 ORIGINS = ("published", "bounds", "collected", "synthetic")
 SYNTHETIC_MARK = "origin-synthetic"

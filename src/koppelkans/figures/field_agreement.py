@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from koppelkans import language as lang
-from koppelkans.estimate import Reason
 from koppelkans.figures.fonts import Weight, wrapped
 from koppelkans.figures.style import (
     BLUE,
@@ -22,6 +20,8 @@ from koppelkans.figures.style import (
     in_both_widths,
     line_height,
 )
+from koppelkans.locale import language as lang
+from koppelkans.statistics.estimate import Reason
 from koppelkans.strands.published import rows_of
 
 UNIT_WORDS = {

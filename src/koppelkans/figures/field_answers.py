@@ -8,7 +8,6 @@ from typing import Any
 
 import pandas as pd
 
-from koppelkans import language as lang
 from koppelkans.figures.field_axis import (
     MARK_ROW,
     Axis,
@@ -33,6 +32,7 @@ from koppelkans.figures.style import (
     no_data,
     text_height,
 )
+from koppelkans.locale import language as lang
 from koppelkans.strands.published import rows_of
 
 _WORDS = {

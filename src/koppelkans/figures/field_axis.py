@@ -8,7 +8,6 @@ from typing import Any
 
 import pandas as pd
 
-from koppelkans import language as lang
 from koppelkans.figures.fonts import width_of
 from koppelkans.figures.style import (
     BLUE,
@@ -25,6 +24,7 @@ from koppelkans.figures.style import (
     line_height,
     text_height,
 )
+from koppelkans.locale import language as lang
 from koppelkans.strands.published import rows_of
 from koppelkans.strands.survey import ANSWERED
 

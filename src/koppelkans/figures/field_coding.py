@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from koppelkans import language as lang
 from koppelkans.coding.saturation import Saturation
-from koppelkans.estimate import Reason
 from koppelkans.figures.field_grid import NOTHING_CODED
 from koppelkans.figures.fonts import Weight, width_of, wrapped
 from koppelkans.figures.style import (
@@ -26,6 +24,8 @@ from koppelkans.figures.style import (
     in_both_widths,
     line_height,
 )
+from koppelkans.locale import language as lang
+from koppelkans.statistics.estimate import Reason
 from koppelkans.strands.coded_patterns import Saturated, orders_reached
 from koppelkans.strands.published import rows_of
 

@@ -6,7 +6,6 @@ from typing import Any
 
 import pandas as pd
 
-from koppelkans.estimate import Reason
 from koppelkans.figures.field_coding import TOO_FEW, interval_line, percent_axis
 from koppelkans.figures.fonts import wrapped
 from koppelkans.figures.style import (
@@ -23,6 +22,7 @@ from koppelkans.figures.style import (
     in_both_widths,
     line_height,
 )
+from koppelkans.statistics.estimate import Reason
 from koppelkans.strands.published import rows_of
 
 KIND_WORDS = {

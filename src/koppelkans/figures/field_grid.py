@@ -9,7 +9,6 @@ from typing import Any
 
 import pandas as pd
 
-from koppelkans.estimate import Reason
 from koppelkans.figures.fonts import width_of, wrapped
 from koppelkans.figures.sessions import FORMS
 from koppelkans.figures.style import (
@@ -26,6 +25,7 @@ from koppelkans.figures.style import (
     in_both_widths,
     line_height,
 )
+from koppelkans.statistics.estimate import Reason
 from koppelkans.strands.published import rows_of
 
 NOTHING_CODED = Reason("er is niets gecodeerd", "nothing was coded")

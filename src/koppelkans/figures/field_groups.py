@@ -6,7 +6,6 @@ from typing import Any
 
 import pandas as pd
 
-from koppelkans import language as lang
 from koppelkans.figures.field_axis import Axis, percent, points_text, widest
 from koppelkans.figures.style import (
     EDGE,
@@ -20,6 +19,7 @@ from koppelkans.figures.style import (
     no_data,
     text_height,
 )
+from koppelkans.locale import language as lang
 from koppelkans.strands.published import rows_of
 
 _WORDS = {

@@ -7,7 +7,6 @@ from typing import Any
 
 import pandas as pd
 
-from koppelkans import language as lang
 from koppelkans.figures.field_axis import Axis, colour_of, interval_text, mark, strand_name
 from koppelkans.figures.fonts import width_of
 from koppelkans.figures.style import (
@@ -31,8 +30,9 @@ from koppelkans.figures.style import (
     no_data,
     text_height,
 )
+from koppelkans.locale import language as lang
 from koppelkans.strands.published import rows_of
-from koppelkans.study_settings import LEVELS
+from koppelkans.study.settings import LEVELS
 
 FITS = {
     "confirm": ("=", GREEN, {"nl": "bevestigt", "en": "confirm"}),

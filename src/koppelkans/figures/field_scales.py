@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from koppelkans import language as lang
 from koppelkans.figures.field_axis import mark, missing_text, n_text, points_text, strand_name
 from koppelkans.figures.fonts import width_of, wrapped
 from koppelkans.figures.style import (
@@ -22,6 +21,7 @@ from koppelkans.figures.style import (
     no_data,
     text_height,
 )
+from koppelkans.locale import language as lang
 from koppelkans.strands.published import rows_of
 
 _WORDS = {

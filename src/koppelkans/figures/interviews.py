@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from koppelkans import language as lang
 from koppelkans.figures.fonts import Weight, width_of, wrapped
 from koppelkans.figures.style import (
     BLUE,
@@ -27,6 +26,7 @@ from koppelkans.figures.style import (
     line_height,
     text_height,
 )
+from koppelkans.locale import language as lang
 from koppelkans.strands.published import rows_of
 
 VALENCE = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from koppelkans import language as lang
 from koppelkans.figures.style import (
     EDGE,
     GREY,
@@ -16,6 +15,7 @@ from koppelkans.figures.style import (
     line_height,
     text_height,
 )
+from koppelkans.locale import language as lang
 from koppelkans.strands.published import rows_of
 
 _WORDS = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from koppelkans import language as lang
 from koppelkans.figures.style import (
     BLUE,
     EDGE,
@@ -20,6 +19,7 @@ from koppelkans.figures.style import (
     blank,
     in_both_widths,
 )
+from koppelkans.locale import language as lang
 from koppelkans.strands.published import rows_of
 
 _WORDS = {

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from koppelkans import language as lang
 from koppelkans.figures.fonts import width_of, wrapped
 from koppelkans.figures.style import (
     BLUE,
@@ -28,6 +27,7 @@ from koppelkans.figures.style import (
     in_both_widths,
     line_height,
 )
+from koppelkans.locale import language as lang
 from koppelkans.strands.published import rows_of
 
 _WORDS = {

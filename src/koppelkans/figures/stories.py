@@ -6,7 +6,6 @@ from typing import Any
 
 import pandas as pd
 
-from koppelkans import language as lang
 from koppelkans.figures.style import (
     BLUE,
     BLUE_TINT,
@@ -22,6 +21,7 @@ from koppelkans.figures.style import (
     line_height,
     text_height,
 )
+from koppelkans.locale import language as lang
 from koppelkans.strands.published import rows_of
 
 _ELEMENTS = {

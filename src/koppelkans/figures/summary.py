@@ -8,7 +8,6 @@ from typing import Any
 import pandas as pd
 from matplotlib.patches import Rectangle
 
-from koppelkans import language as lang
 from koppelkans.figures.fonts import Weight, width_of
 from koppelkans.figures.style import (
     BLUE,
@@ -31,6 +30,7 @@ from koppelkans.figures.style import (
 )
 from koppelkans.ledger.names import NAMES
 from koppelkans.ledger.statuses import STATUSES
+from koppelkans.locale import language as lang
 from koppelkans.strands.published import rows_of
 
 _WORDS = {

@@ -7,7 +7,6 @@ from typing import Any
 import pandas as pd
 from matplotlib.colors import LinearSegmentedColormap, to_hex
 
-from koppelkans import language as lang
 from koppelkans.figures.fonts import width_of
 from koppelkans.figures.parts import PARTS
 from koppelkans.figures.style import (
@@ -25,6 +24,7 @@ from koppelkans.figures.style import (
     in_both_widths,
 )
 from koppelkans.ledger.names import NAMES
+from koppelkans.locale import language as lang
 
 _WORDS: dict[str, dict[str, str]] = {
     "conclusion": {"nl": "Conclusies", "en": "Conclusions"},

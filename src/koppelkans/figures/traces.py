@@ -14,7 +14,6 @@ import pandas as pd
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path as Curve
 
-from koppelkans import language as lang
 from koppelkans.figures.fonts import Weight, width_of
 from koppelkans.figures.parts import PARTS
 from koppelkans.figures.style import (
@@ -35,6 +34,7 @@ from koppelkans.figures.style import (
 )
 from koppelkans.ledger.short_names import HEADINGS
 from koppelkans.ledger.traces import DIRECT
+from koppelkans.locale import language as lang
 
 _WORDS: dict[str, dict[str, str]] = {
     "finding": {"nl": "Bevindingen", "en": "Findings"},

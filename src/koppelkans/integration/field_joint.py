@@ -11,16 +11,16 @@ from typing import Any
 import pandas as pd
 
 from koppelkans.coding.framework import framework
-from koppelkans.estimate import ESTIMATE_COLUMNS
 from koppelkans.integration.joint_display import FitRules, fit_counts, joint_display
 from koppelkans.integration.overview import respondents_in_both
 from koppelkans.integration.triangulation import levels_matrix, triangulation
 from koppelkans.privacy.shown import HIDDEN
-from koppelkans.proportions import Method
+from koppelkans.statistics.estimate import ESTIMATE_COLUMNS
+from koppelkans.statistics.proportions import Method
 from koppelkans.strands.answers import option_shares
 from koppelkans.strands.published import rows_of
 from koppelkans.strands.survey import NOT_ASKED, asked
-from koppelkans.study_settings import LEVELS
+from koppelkans.study.settings import LEVELS
 
 INTERVIEWS, ANSWERS = "interviews", "answers"
 COLUMNS = [

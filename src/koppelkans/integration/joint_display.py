@@ -12,7 +12,7 @@ from typing import Literal
 
 import pandas as pd
 
-from koppelkans.columns import require
+from koppelkans.study.columns import require
 
 Fit = Literal["confirm", "expand", "discord", "silent"]
 FITS: tuple[Fit, ...] = ("confirm", "expand", "discord", "silent")

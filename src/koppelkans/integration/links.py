@@ -16,7 +16,7 @@ import pandas as pd
 from koppelkans.coding.tree import codes_named, descendants
 from koppelkans.errors import KoppelkansError
 from koppelkans.strands.published import rows_of
-from koppelkans.study_settings import nearest
+from koppelkans.study.settings import nearest
 
 COLUMNS = ["link", "name_nl", "name_en", "level", "codes", "strand", "question", "label_nl", "label_en", "answers"]
 _KINDS = ("single", "multiple", "likert", "ranking")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from koppelkans.language import Number
+from koppelkans.locale.language import Number
 from koppelkans.strands.published import UNKNOWN, counted, dated, fact, fact_text, in_year
 
 _FAMILIES = {"nl": {"figure": "figuur", "table": "tabel"}, "en": {"figure": "figure", "table": "table"}}

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from koppelkans.columns import require
 from koppelkans.errors import KoppelkansError
+from koppelkans.study.columns import require
 
 STANCES = ("supports", "nuances", "contradicts")
 SILENT, MIXED = "silent", "mixed"

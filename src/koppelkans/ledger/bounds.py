@@ -1,14 +1,16 @@
 """Bounds: which counts of people the published words allow, statement by statement.
 
-Strict readings always; a named convention (`koppelkans.quantifiers.CONVENTIONS`) only where a caller switches it on.
+Strict readings always; a named convention (`koppelkans.strands.quantifiers.CONVENTIONS`) only where a caller switches
+it on.
 """
 
 from __future__ import annotations
 
 import pandas as pd
 
-from koppelkans.language import Number, number
-from koppelkans.quantifiers import (
+from koppelkans.locale.language import Number, number
+from koppelkans.strands.published import counted, rows_of
+from koppelkans.strands.quantifiers import (
     CONVENTIONS,
     FORMS,
     SHARES,
@@ -16,7 +18,6 @@ from koppelkans.quantifiers import (
     read_under,
     rule_of,
 )
-from koppelkans.strands.published import counted, rows_of
 
 __all__ = [
     "bounds",

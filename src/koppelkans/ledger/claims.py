@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from koppelkans.language import Number
+from koppelkans.locale.language import Number
 from koppelkans.strands.published import counted
 
 KINDS = ("background", "method", "finding", "limitation", "conclusion", "advice")

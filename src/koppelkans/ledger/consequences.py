@@ -17,10 +17,10 @@ from typing import Any
 
 import pandas as pd
 
-from koppelkans.language import Number
 from koppelkans.ledger.bounds import bounds
-from koppelkans.quantifiers import RULES, feasible_counts
+from koppelkans.locale.language import Number
 from koppelkans.strands.published import counted, rows_of
+from koppelkans.strands.quantifiers import RULES, feasible_counts
 
 COLUMNS = (
     "id",

@@ -13,11 +13,11 @@ from typing import Any
 
 import pandas as pd
 
-from koppelkans import language as lang
 from koppelkans.errors import KoppelkansError
-from koppelkans.language import Number
 from koppelkans.ledger import discrepancy_checks, discrepancy_results, discrepancy_words
 from koppelkans.ledger.discrepancy_evidence import CHECKS, CannotRun, Evidence, Tables
+from koppelkans.locale import language as lang
+from koppelkans.locale.language import Number
 from koppelkans.strands.published import counted
 
 MODULES = (discrepancy_checks, discrepancy_results, discrepancy_words)

@@ -6,7 +6,7 @@ import pandas as pd
 
 from koppelkans.integration import level_disagreements, levels_by_package
 from koppelkans.ledger.discrepancy_evidence import CannotRun, Evidence, Result, Values, check, joined, saying, texts
-from koppelkans.quantifiers import RULES
+from koppelkans.strands.quantifiers import RULES
 
 # Counts, dates and the programme
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pandas as pd
 
-from koppelkans.language import Number
 from koppelkans.ledger.short_names import HEADINGS, MAIN_FINDINGS
 from koppelkans.ledger.statuses import STATUSES
 from koppelkans.ledger.traces import headings
+from koppelkans.locale.language import Number
 from koppelkans.strands.published import counted, rows_of
 
 COLUMNS = ["part", "work_package", "number", "name", "done", "says", "ids", "statements", *STATUSES]

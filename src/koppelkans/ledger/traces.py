@@ -11,8 +11,8 @@ import re
 
 import pandas as pd
 
-from koppelkans.language import Number
 from koppelkans.ledger.claims import with_part
+from koppelkans.locale.language import Number
 from koppelkans.strands.published import counted, rows_of
 
 STAGES = {"finding": "finding", "conclusion": "conclusion", "advice": "advice"}

@@ -234,7 +234,7 @@ def anchors_of(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def _keys(name: str, table: pd.DataFrame) -> list[str]:
-    from koppelkans.schemas import SCHEMAS
+    from koppelkans.study.schemas import SCHEMAS
 
     columns = ["id"]
     if name in SCHEMAS:

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from koppelkans.columns import require
+from koppelkans.study.columns import require
 
 Totals = Literal["both", "rows", "columns", "none"]
 MINIMUM = 5

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from koppelkans.columns import require
 from koppelkans.privacy.disclosure import SHOWN, SMALL, Totals, suppress
+from koppelkans.study.columns import require
 
 HIDDEN = "hidden"
 """Column that says of each row why it is hidden: "" (shown), small or secondary."""

@@ -35,7 +35,7 @@ _NAMES = ("preset", "respondent", "sheet")  # YAML reads a bare 2021 as a number
 
 @dataclass(frozen=True)
 class FieldData:
-    """Tidy tables by name (schemas: koppelkans.field_schemas), what was read of each file, and who has which pseudonym.
+    """Tidy tables by name (koppelkans.study.field_schemas), what was read of each file, and who has which pseudonym.
 
     `reports`: file as study.yml names it -> report of its reader. `key`: columns KEY; kind is respondent, coder or
     document.
@@ -53,7 +53,7 @@ def read_field_data(study: Study, known: Mapping[tuple[str, str], str] | None = 
     documents become two coders in one table. Raises InvalidTable with one line for every file that cannot be read, and
     for every row that breaks the rules of its table.
     """
-    from koppelkans.tables import validate
+    from koppelkans.study.tables import validate
 
     files, answers, reports = _read_files(study)
     joined = [(strand, project) for strand, group in groups(files) for project in merged(strand, group, reports)]

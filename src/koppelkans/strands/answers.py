@@ -13,9 +13,9 @@ from typing import Literal
 
 import pandas as pd
 
-from koppelkans.columns import require
-from koppelkans.estimate import ESTIMATE_COLUMNS
-from koppelkans.proportions import Method, proportion, weighted_proportion
+from koppelkans.statistics.estimate import ESTIMATE_COLUMNS
+from koppelkans.statistics.proportions import Method, proportion, weighted_proportion
+from koppelkans.study.columns import require
 
 Base = Literal["answered", "asked"]
 NO_REASON = "not stated"
@@ -78,7 +78,7 @@ def option_shares(
     """Estimate which share of people chose each option; for one choice and for several (shares may then pass 100%).
 
     `base` is of whom: those who answered, or all who were asked (silence then counts as not chosen). `population` and
-    `method` as in `koppelkans.proportions.proportion`; `weights`: a weight for each respondent (0 where there is none).
+    `method` as in `koppelkans.statistics.proportions`; `weights`: a weight for each respondent (0 where there is none).
     With `options` also what nobody chose, in its order; else most chosen first. Columns: option, respondents, base,
     then those of an Estimate, value being the share. Raises ValueError for an unknown base, or population with weights.
     """

@@ -14,11 +14,11 @@ import pandas as pd
 from koppelkans.coding.framework import framework, matrix
 from koppelkans.coding.frequencies import frequencies
 from koppelkans.coding.tree import depths, descendants, roll_up
-from koppelkans.columns import require
-from koppelkans.estimate import Reason
-from koppelkans.language import Number
-from koppelkans.proportions import proportion
+from koppelkans.locale.language import Number
+from koppelkans.statistics.estimate import Reason
+from koppelkans.statistics.proportions import proportion
 from koppelkans.strands.published import counted
+from koppelkans.study.columns import require
 
 _DOCUMENTS = ("document", "respondent", "text", "n_characters", "origin")
 _CODES = ("code", "name", "parent", "path", "description", "origin")

@@ -10,8 +10,8 @@ from koppelkans.coding.cooccurrence import Null, Rule, cooccurrence, cooccurrenc
 from koppelkans.coding.saturation import OrderEffects, Saturation, new_information, order_effects, saturation
 from koppelkans.coding.tree import descendants
 from koppelkans.coding.units import Unit, read_by
-from koppelkans.estimate import Reason
-from koppelkans.proportions import proportion
+from koppelkans.statistics.estimate import Reason
+from koppelkans.statistics.proportions import proportion
 from koppelkans.strands.coded import Coded, is_small
 
 NO_CODINGS = Reason("er is niets gecodeerd", "nothing was coded")

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from koppelkans.estimate import Estimate, Reason
+from koppelkans.statistics.estimate import Estimate, Reason
 
 Test = Literal["fisher", "boschloo", "barnard"]
 EMPTY_GROUP = Reason("in een van de groepen heeft niemand geantwoord", "one of the groups has no answers")

@@ -15,8 +15,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import optimize, stats
 
-from koppelkans.columns import require
-from koppelkans.estimate import Reason
+from koppelkans.statistics.estimate import Reason
+from koppelkans.study.columns import require
 
 Array = NDArray[np.float64]
 COLUMNS = [

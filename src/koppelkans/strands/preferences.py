@@ -14,10 +14,10 @@ from fractions import Fraction
 
 import pandas as pd
 
-from koppelkans.language import Number
-from koppelkans.proportions import Method, proportion
-from koppelkans.quantifiers import feasible_counts, read_under
+from koppelkans.locale.language import Number
+from koppelkans.statistics.proportions import Method, proportion
 from koppelkans.strands.published import counted
+from koppelkans.strands.quantifiers import feasible_counts, read_under
 
 POST, EMAIL = "majority-not-all", "minority"
 
@@ -144,7 +144,7 @@ def published_rules(
 ) -> tuple[str, str] | None:
     """Return the rules of the two published quantifiers (`quantifiers`: id, word_nl, rule); None where one is missing.
 
-    `convention` reads the words more narrowly than they force, as in `koppelkans.quantifiers.read_under`.
+    `convention` reads the words more narrowly than they force, as in `koppelkans.strands.quantifiers.read_under`.
     """
     if quantifiers.empty or not {post_id, email_id} <= set(quantifiers["id"]):
         return None
@@ -167,7 +167,7 @@ def shares(
     """Estimate from field data which share of respondents puts each option first.
 
     `koppelkans.strands.answers.option_shares` and `rankings` say more; this is the figure's table. `population` as in
-    `koppelkans.proportions.proportion`.
+    `koppelkans.statistics.proportions.proportion`.
 
     `answers`: respondent, question, option, rank (1 = first; empty where options were not ranked), and where there is
     one missing (why there is no answer). Columns: option, respondents, n (respondents who answered; among them who saw

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from koppelkans import language as lang
+from koppelkans.locale import language as lang
 
 UNKNOWN = "–"
 

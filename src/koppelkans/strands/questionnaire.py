@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from koppelkans.columns import require
 from koppelkans.errors import KoppelkansError
 from koppelkans.privacy.disclosure import SMALL, Totals
 from koppelkans.privacy.shown import HIDDEN, protect
-from koppelkans.proportions import METHODS, Method
+from koppelkans.statistics.proportions import METHODS, Method
 from koppelkans.strands import survey
 from koppelkans.strands.answers import Base
+from koppelkans.study.columns import require
 
 if TYPE_CHECKING:
     from koppelkans.strands.comparisons import Test

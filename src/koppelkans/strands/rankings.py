@@ -10,8 +10,8 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
 from koppelkans.errors import KoppelkansError
-from koppelkans.estimate import ESTIMATE_COLUMNS, Estimate, Reason
-from koppelkans.proportions import Method, proportion
+from koppelkans.statistics.estimate import ESTIMATE_COLUMNS, Estimate, Reason
+from koppelkans.statistics.proportions import Method, proportion
 
 Array = NDArray[np.float64]
 ONE_RANKING = Reason("één rangorde zegt niets over de spreiding", "one ranking says nothing about the spread")

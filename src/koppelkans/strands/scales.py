@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import pandas as pd
 from scipy import stats
 
-from koppelkans.estimate import ESTIMATE_COLUMNS, Estimate
-from koppelkans.proportions import NOBODY
+from koppelkans.statistics.estimate import ESTIMATE_COLUMNS, Estimate
+from koppelkans.statistics.proportions import NOBODY
 from koppelkans.strands.answers import response
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from koppelkans import language as lang
-from koppelkans.language import Number
+from koppelkans.locale import language as lang
+from koppelkans.locale.language import Number
 from koppelkans.strands.published import counted, dated, fact, fact_text, rows_of
 
 KINDS = {"theme": "n_themes", "work_form": "n_work_forms", "outcome": "n_outcomes"}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from koppelkans.language import Number
+from koppelkans.locale.language import Number
 from koppelkans.strands.published import counted, dated, fact, fact_text
 
 ELEMENTS = ("target_group", "approach", "direct_result", "direct_effect", "higher_effect")

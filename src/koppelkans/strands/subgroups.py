@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from koppelkans.columns import require
-from koppelkans.estimate import ESTIMATE_COLUMNS
-from koppelkans.multiple_tests import holm
-from koppelkans.proportions import Method
+from koppelkans.statistics.estimate import ESTIMATE_COLUMNS
+from koppelkans.statistics.multiple_tests import holm
+from koppelkans.statistics.proportions import Method
 from koppelkans.strands.answers import option_shares
 from koppelkans.strands.comparisons import Tested, exact_test, freeman_halton, risk_difference
+from koppelkans.study.columns import require
 
 _EFFECT = ("difference", "low", "high")
 _REASONS = ("reason_nl", "reason_en")

@@ -1,6 +1,6 @@
 """A whole questionnaire, whatever questions it has: tables by kind of question, strand by strand, ready to be shown.
 
-`answers`, `questions` and `options` are the tables of a study (koppelkans.field_schemas). A question asked in two
+`answers`, `questions` and `options` are the tables of a study (koppelkans.study.field_schemas). A question asked in two
 strands under one key is the same question there; its strands stand side by side and are never added up.
 """
 
@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 import pandas as pd
 
 from koppelkans.errors import KoppelkansError
-from koppelkans.estimate import ESTIMATE_COLUMNS, Estimate, Reason
-from koppelkans.proportions import NOBODY, Method
+from koppelkans.statistics.estimate import ESTIMATE_COLUMNS, Estimate, Reason
+from koppelkans.statistics.proportions import NOBODY, Method
 from koppelkans.strands import answers as single
 from koppelkans.strands.published import rows_of
 

@@ -11,8 +11,8 @@ from typing import Any
 import pandas as pd
 
 from koppelkans.errors import KoppelkansError
-from koppelkans.estimate import Reason
-from koppelkans.proportions import Method
+from koppelkans.statistics.estimate import Reason
+from koppelkans.statistics.proportions import Method
 from koppelkans.strands import models
 from koppelkans.strands.comparisons import Test, exact_test, risk_difference
 from koppelkans.strands.published import rows_of

@@ -13,10 +13,10 @@ import pandas as pd
 import yaml
 
 from koppelkans.errors import KoppelkansError
-from koppelkans.pipeline.tidy import write_checksums
 from koppelkans.readers.refi_qda import write_project
-from koppelkans.schemas import ELEMENTS
 from koppelkans.study import read_text
+from koppelkans.study.schemas import ELEMENTS
+from koppelkans.study.tables import fields
 from koppelkans.synthetic import people as residents_of
 from koppelkans.synthetic import survey_files
 from koppelkans.synthetic.answers import answers
@@ -25,7 +25,7 @@ from koppelkans.synthetic.office import document, repacked
 from koppelkans.synthetic.projects import project
 from koppelkans.synthetic.talk import MARK, Interview, interviews
 from koppelkans.synthetic.truth import RESIDENTS, Truth, read_truth
-from koppelkans.tables import fields
+from koppelkans.workflow.tidy import write_checksums
 
 TYPED = {"sessions": "een onderdeel van een sessie", "change_stories": "een element van een veranderverhaal"}
 KINDS_OF_CODES = (

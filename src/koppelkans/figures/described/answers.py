@@ -6,9 +6,9 @@ from typing import Any
 
 import pandas as pd
 
-from koppelkans import language as lang
 from koppelkans.figures.field_axis import interval_text, missing_text, n_text, points_text, strand_name
 from koppelkans.figures.field_groups import p_text
+from koppelkans.locale import language as lang
 from koppelkans.strands.published import rows_of
 from koppelkans.strands.survey import ANSWERED
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pandas as pd
 
-from koppelkans import language as lang
-from koppelkans.estimate import Reason
 from koppelkans.figures.field_contrast import KIND_WORDS
 from koppelkans.figures.field_grid import item_name
+from koppelkans.locale import language as lang
+from koppelkans.statistics.estimate import Reason
 from koppelkans.strands.coded_patterns import Saturated
 from koppelkans.strands.published import rows_of
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from koppelkans import language as lang
 from koppelkans.figures.sessions import FORMS
+from koppelkans.locale import language as lang
 from koppelkans.strands.published import rows_of
 
 _WORDS = {

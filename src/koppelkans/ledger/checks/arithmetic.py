@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 
-from koppelkans.language import number
 from koppelkans.ledger.checks.lookup import (
     both,
     fact_number,
@@ -17,6 +16,7 @@ from koppelkans.ledger.checks.lookup import (
     verdict_of,
 )
 from koppelkans.ledger.checks.registry import Result, Tables, WrongArgument, check
+from koppelkans.locale.language import number
 
 
 @check("product")

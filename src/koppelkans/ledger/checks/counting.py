@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from koppelkans.language import number
 from koppelkans.ledger.checks.lookup import (
     VERDICT,
     both,
@@ -23,6 +22,7 @@ from koppelkans.ledger.checks.lookup import (
     verdict_of,
 )
 from koppelkans.ledger.checks.registry import Read, Result, Tables, Texts, WrongArgument, check
+from koppelkans.locale.language import number
 
 
 def _wanted(tables: Tables, expect: int | None, fact: str, at_least: int | None) -> tuple[int, bool, tuple[Read, ...]]:

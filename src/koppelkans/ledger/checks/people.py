@@ -11,12 +11,12 @@ from __future__ import annotations
 import pandas as pd
 
 from koppelkans.coding.tree import codes_named, descendants
-from koppelkans.estimate import Estimate
-from koppelkans.language import number
 from koppelkans.ledger.checks.lookup import both, fact_number, fact_row, first_upper, read, row_of, rows_where, table_of
 from koppelkans.ledger.checks.registry import Result, Tables, Words, check
-from koppelkans.quantifiers import FORMS, feasible_counts
+from koppelkans.locale.language import number
+from koppelkans.statistics.estimate import Estimate
 from koppelkans.strands.preferences import proportion
+from koppelkans.strands.quantifiers import FORMS, feasible_counts
 
 GROUP_SHOWN_IN = {
     "tenant-interviews": ("03-tenants", "fig-tenants-bounds"),

@@ -1,0 +1,233 @@
+"""The commands for field data: import, pseudonymise, and what `check` says of it; thin, as cli.py."""
+
+from __future__ import annotations
+
+import os
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from koppelkans.errors import KoppelkansError
+from koppelkans.study import Study, write_atomically
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from koppelkans.readers.answers import Answers
+    from koppelkans.readers.project import Project
+
+SourceFile = Annotated[Path, typer.Argument(metavar="FILE", help="A coded project, segments, a transcript or answers.")]
+
+
+class Kind(StrEnum):
+    """What a file holds."""
+
+    interviews = "interviews"
+    answers = "answers"
+
+
+def import_file(
+    file: SourceFile,
+    to: Annotated[Path, typer.Option(help="Folder to write the tables to.")],
+    kind: Annotated[Kind | None, typer.Option(help="What the file holds; found out by itself for most files.")] = None,
+    names: Annotated[bool, typer.Option("--names", help="Also look for Dutch names and places (slow).")] = False,
+) -> None:
+    """Read one file of field data and write it as CSV tables with import-report.json; the file stays as it is.
+
+    Names of people become pseudonyms; who is who is written beside the folder, to a file that ends in .key.csv, which
+    git ignores.
+    """
+    from koppelkans.readers.folder import renamed_respondents, write_folder
+    from koppelkans.readers.known_names import nameless
+    from koppelkans.readers.project import Project
+
+    _not_onto_raw(file, to)
+    read = _read(file, kind)
+    if isinstance(read, Project):
+        read, people = nameless(read)
+    else:
+        people = renamed_respondents(read)
+    found = _personal_data(read, names)
+    written = write_folder(read, to, personal_data=_counted(found))
+    if len(people):
+        key = to.with_name(f"{to.name}.key.csv")
+        write_atomically(key, people.to_csv(index=False, lineterminator="\n"))
+        written.append(key)
+    say_report(file.name, read.report)
+    _say_personal_data(found, names)
+    for path in written:
+        typer.echo(f"Written: {os.path.relpath(path)}")
+
+
+def pseudonymise(
+    file: SourceFile,
+    to: Annotated[Path, typer.Option(help="Folder for the tables, or a .qdpx file.")],
+    names: Annotated[bool, typer.Option("--names/--no-names", help="Names and places too, with deduce.")] = True,
+) -> None:
+    """Replace personal data in the texts by marks such as [NAAM 1], and move the codings along.
+
+    Names of respondents, coders and speakers become pseudonyms; notes, links and sets stay behind. What became what is
+    written to a file that ends in .key.csv, which git ignores: keep it apart.
+    """
+    import dataclasses
+
+    import pandas as pd
+
+    from koppelkans.privacy.personal_data import replacements
+    from koppelkans.privacy.pseudonyms import replace_in_documents
+    from koppelkans.readers.folder import write_folder
+    from koppelkans.readers.known_names import nameless
+    from koppelkans.readers.project import Project
+
+    _not_onto_raw(file, to)
+    read = _read(file, Kind.interviews)
+    assert isinstance(read, Project)
+    read, people = nameless(read)
+    found = replacements(_personal_data(read, names))
+    documents, codings = replace_in_documents(read.documents, read.codings, found)
+    clean = dataclasses.replace(read, documents=documents, codings=codings)
+    key = to.with_name(f"{to.stem}.key.csv")
+    marks = found[["replacement", "kind", "words"]].drop_duplicates("replacement")
+    renamed = people.rename(columns={"pseudonym": "replacement", "name": "words"})[list(marks.columns)]
+    if to.suffix.lower() == ".qdpx":
+        from koppelkans.readers.refi_qda import write_project
+
+        write_project(clean, to)
+        written = [to]
+    else:
+        written = write_folder(clean, to, personal_data=_counted(found))
+    write_atomically(key, pd.concat([marks, renamed]).to_csv(index=False, lineterminator="\n"))
+    typer.echo(f"{len(found)} places replaced in {found['document'].nunique()} documents, {len(marks)} different marks")
+    if len(people):
+        typer.echo(f"{len(people)} names of respondents, coders and documents replaced")
+    for path in [*written, key]:
+        typer.echo(f"Written: {os.path.relpath(path)}")
+    typer.echo("Read the texts as well: rules and lists find likely places, not all.")
+
+
+def _not_onto_raw(file: Path, to: Path) -> None:
+    """Refuse a target that is a file that came in, or stands among those of a study: they are never changed."""
+    if str(to) in ("", "."):
+        raise KoppelkansError("--to: names no folder of its own; give one, such as --to tables")
+    target, source = (Path(os.path.realpath(path)) for path in (to, file))
+    raw = next((folder for folder in target.parents if (folder.name, folder.parent.name) == ("raw", "data")), None)
+    if target == source or source in target.parents:
+        raise KoppelkansError(f"{to}: is the file that is read, which is never changed; name another with --to")
+    if raw is not None:
+        raise KoppelkansError(f"{to}: stands among the raw files, which are never changed; name another with --to")
+
+
+def _read(file: Path, kind: Kind | None) -> Project | Answers:
+    """Read a file as what it is. Raises KoppelkansError where it cannot be read, or may be two things."""
+    from koppelkans.readers import read_project
+    from koppelkans.readers.answers import read_answers
+
+    if kind == Kind.answers or (kind is None and file.suffix.lower() in (".sav", ".zsav")):
+        return read_answers(file)
+    try:
+        return read_project(file)
+    except KoppelkansError as error:
+        if kind is None and file.suffix.lower() in (".csv", ".tsv", ".xlsx") and file.is_file():
+            raise KoppelkansError(f"{error}; if it holds answers, say so: --kind answers") from None
+        raise
+
+
+def _personal_data(read: Project | Answers, with_names: bool) -> pd.DataFrame:
+    """Find likely personal data in the texts of documents, or in the open answers."""
+    from koppelkans.privacy import names, personal_data
+    from koppelkans.readers.project import Project
+
+    finder = None
+    if with_names and names.is_available():
+        typer.echo(
+            "Looking for names; the first time deduce builds its lists, which takes one to two minutes ...", err=True
+        )
+        finder = names.finder()
+    elif with_names:
+        typer.echo("note: deduce is not installed, so names are not looked for: pip install deduce", err=True)
+    if isinstance(read, Project):
+        texts = read.documents[["document", "text"]]
+    else:
+        texts = read.answers[["question", "text"]].rename(columns={"question": "document"})
+    return personal_data.scan(texts[texts["text"] != ""], finder)
+
+
+def _counted(found: pd.DataFrame) -> dict[str, int]:
+    return {str(kind): int(count) for kind, count in found["kind"].value_counts().sort_index().items()}
+
+
+def _say_personal_data(found: pd.DataFrame, with_names: bool, most: int = 10) -> None:
+    """Say how much likely personal data there is and where the first of it stands, without printing it."""
+    from koppelkans.privacy.personal_data import masked
+
+    if found.empty:
+        looked = "forms and names" if with_names else "forms only; --names looks for names too"
+        typer.echo(f"No likely personal data found ({looked}).")
+        return
+    kinds = ", ".join(f"{kind} {count}" for kind, count in _counted(found).items())
+    typer.echo(
+        f"Likely personal data in {len(found)} places ({kinds}); koppelkans pseudonymise replaces them:", err=True
+    )
+    for document, kind, start, end, words in found.head(most).itertuples(index=False):
+        typer.echo(f"  {document}, characters {start}-{end}: {kind} {masked(words)}", err=True)
+    if len(found) > most:
+        typer.echo(f"  and {len(found) - most} more", err=True)
+
+
+def say_report(name: str, report: dict[str, Any]) -> None:
+    """Print what was read of a file: counts in the file and counts read, how offsets were counted, and warnings."""
+    program = " ".join(str(report[key]) for key in ("program", "version") if report.get(key))
+    typer.echo(f"{name}: {program or report.get('format', 'read')}")
+    for what, counts in report.get("counts", {}).items():
+        in_file = f"{counts['in_file']} in the file, " if "in_file" in counts else ""
+        typer.echo(f"  {what}: {in_file}{counts.get('read', 0)} read")
+    offsets = report.get("offsets")
+    if isinstance(offsets, dict):
+        typer.echo(
+            f"  offsets: in {offsets['unit']}, end {offsets['end']}, {offsets['line_ends']}, byte order mark "
+            f"{offsets['byte_order_mark']}; {offsets['certainty']}: {offsets['evidence']}"
+        )
+    elif offsets:
+        typer.echo(f"  offsets: {offsets}")
+    absent = report.get("absent", [])
+    if absent:
+        more = f" and {len(absent) - 3} more" if len(absent) > 3 else ""
+        typer.echo(f"  named in the project but not in it: {', '.join(map(str, absent[:3]))}{more}", err=True)
+    for line in _left_out(report):
+        typer.echo(f"  left out: {line}", err=True)
+    for warning in [*report.get("warnings", []), *_nothing(report)]:
+        typer.echo(f"  note: {warning}", err=True)
+
+
+def _left_out(report: dict[str, Any], most: int = 3) -> list[str]:
+    """Say what was not read of a file, the first few; import-report.json has the whole list."""
+    left = report.get("left_out", [])
+    if isinstance(left, dict):
+        left = [f"{count} elements <{name}>, which REFI-QDA does not have" for name, count in
+                left.get("unknown_elements", {}).items()]  # fmt: skip
+    more = [f"and {len(left) - most} more"] if len(left) > most else []
+    return [*map(str, left[:most]), *more]
+
+
+def _nothing(report: dict[str, Any]) -> list[str]:
+    """Say what a coded project has nothing of, so that no zero passes unseen."""
+    if report.get("format") != "REFI-QDA project":
+        return []
+    empty = [what for what in ("sources", "codes", "codings") if not report["counts"].get(what, {}).get("read")]
+    return [f"found no {what} in it; look whether the program exported them" for what in empty[:1]]
+
+
+def check_field_data(study: Study) -> list[str]:
+    """Read the field data of a study, print what was read, and return what is wrong, one line each."""
+    from koppelkans.errors import InvalidTable
+    from koppelkans.workflow.tidy import field_data
+
+    try:
+        read = field_data(study)
+    except InvalidTable as error:
+        return error.problems
+    for file, report in read.reports.items():
+        say_report(file, report)
+    return []

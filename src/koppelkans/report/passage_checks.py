@@ -1,0 +1,136 @@
+"""The checks on what the text says of the study: every statement known, the core carried, none said too strongly."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from koppelkans.locale.language import LANGUAGES
+from koppelkans.report.manuscript import Manuscript, load_manuscript, read_chapter
+from koppelkans.report.passages import Claims, Passage, passages
+from koppelkans.report.prose import Problem
+
+NOT_OURS = frozenset({"needs-data", "bounded", "transcribed", "companion", "discrepant", "not-empirical"})
+"""The statuses of what only the study says: the text says whose statement it is."""
+
+_SAYING = {
+    "nl": "meldt|noemt|schrijft|ziet|vindt|vond|stelt|zegt|concludeert|adviseert|raadt|rekent|wil|telt|geeft|vraagt",
+    "en": "reports?|names?|writes?|sees?|finds?|found|states?|says?|concludes?|advises?|counts?|gives?|adds?|asks?",
+}
+_SOURCE = {
+    "nl": re.compile(
+        rf"\b(?:studie|onderzoek(?:ers?)?|auteurs?|rapport|volgens|tabel|(?:zij|ook) (?:{_SAYING['nl']})"
+        rf"|(?:{_SAYING['nl']}) (?:zij|ook)|haar (?:advies|conclusie|tekst))\b",
+        re.I,
+    ),
+    "en": re.compile(
+        rf"\b(?:study|study's|research(?:ers?)?|authors?|report(?:s|ed)?|according|table"
+        rf"|it (?:also )?(?:{_SAYING['en']})|its (?:advice|conclusion|text))\b",
+        re.I,
+    ),
+}
+_TOO_STRONG = {
+    "nl": re.compile(r"\b(?:bewijst|bewijzen|bewezen|toont aan|tonen aan|aangetoond|het is zeker|staat vast)\b", re.I),
+    "en": re.compile(r"\b(?:proves?|proven|demonstrates?|it is certain|there is no doubt|establishe[sd] that)\b", re.I),
+}
+_PERCENTAGE = re.compile(r"\d[\d.,]*\s?%|\bprocent\b|\bper ?cent\b", re.I)
+
+
+def chapters_of(manuscript: Manuscript) -> list[Path]:
+    """Return the files of the text in the order in which the article includes them."""
+    return list(dict.fromkeys(line.file for line in manuscript.lines()))
+
+
+def check_passages(paper: Path, claims: Claims) -> list[Problem]:
+    """Hold the sources of both editions against the ledger.
+
+    Found is: text that no div says it of, an id that is no claim, a statement of the study that is said as ours, a core
+    claim that an edition does not carry, and a section that carries other claims in one edition than in the other.
+    Raises KoppelkansError where a source cannot be read.
+    """
+    problems: list[Problem] = []
+    by_edition: dict[str, dict[str, Counter[str]]] = {}
+    for language in LANGUAGES:
+        manuscript = load_manuscript(paper / language)
+        sections = by_edition.setdefault(language, {})
+        for file in chapters_of(manuscript):
+            for passage in passages(read_chapter(file)):
+                problems += passage_problems(passage, file, claims, language)
+                sections.setdefault(passage.section, Counter()).update(passage.carried)
+        carried = {one for ids in sections.values() for one in ids}
+        core = [one for one, claim in claims.items() if claim["core"]]
+        for one in core:
+            if one not in carried:
+                problems.append(
+                    Problem(
+                        manuscript.article,
+                        1,
+                        f"no paragraph that carries {one}",
+                        "each core claim carried at least once",
+                        f'write it, with ids="{one}": {claims[one][f"statement_{language}"]}',
+                    )
+                )
+    return [*problems, *_differences(paper, by_edition)]
+
+
+def passage_problems(passage: Passage, file: Path, claims: Claims, language: str) -> Iterator[Problem]:
+    """Find what is wrong with one passage by itself."""
+    start = " ".join(passage.text.split()[:6])
+    if not passage.kind:
+        yield Problem(
+            file,
+            passage.line,
+            f"text that says not whose it is ({start} ...)",
+            "each paragraph in a div",
+            'put it in ::: {.claims ids="..."} with the statements it carries, or in ::: {.own}',
+        )
+        return
+    if passage.kind == "claims" and not passage.carried:
+        yield Problem(file, passage.line, "a claims div without ids", 'ids="F-2.1-01 ..."', "name them, or use .own")
+    for one in passage.carried:
+        if one not in claims:
+            yield Problem(file, passage.line, f"the claim {one}", "an id of claims.csv", "mend the id")
+    known = [claims[one] for one in passage.carried if one in claims]
+    theirs = [claim for claim in known if claim["status"] in NOT_OURS]
+    if not theirs:
+        return
+    # beside what we computed, a statement of the study may come later in the paragraph; alone, it opens it
+    said = passage.text.split("\n")[0] if len(theirs) == len(known) else passage.text
+    if not _SOURCE[language].search(said):
+        yield Problem(
+            file,
+            passage.line,
+            f"a statement of the study said as ours ({start} ...)",
+            f"whose it is, since {theirs[0]['id']} is {theirs[0]['status']}",
+            "say 'volgens de studie' or 'the study reports', in the first sentence where all of it is the study's",
+        )
+    strong = _TOO_STRONG[language].search(passage.text)
+    if strong:
+        yield Problem(
+            file,
+            passage.line,
+            f"{strong.group()!r} of {theirs[0]['id']}, which is {theirs[0]['status']}",
+            "no stronger word than its status allows",
+            "say what the study reports",
+        )
+    bounded = next((claim["id"] for claim in known if claim["status"] == "bounded"), None)
+    share = _PERCENTAGE.search(passage.text)
+    if bounded and share:
+        yield Problem(
+            file, passage.line, f"{share.group()!r} of {bounded}, which is bounded", "a range", "write the range"
+        )
+
+
+def _differences(paper: Path, by_edition: Mapping[str, Mapping[str, Counter[str]]]) -> Iterator[Problem]:
+    """Find the sections that carry other claims in one edition than in the other."""
+    first, second = LANGUAGES
+    for section in dict.fromkeys([*by_edition[first], *by_edition[second]]):
+        one, other = (set(by_edition[language].get(section, Counter())) for language in LANGUAGES)
+        if one != other:
+            only = {first: sorted(one - other), second: sorted(other - one)}
+            said = ", ".join(f"{' '.join(ids)} only in {language}" for language, ids in only.items() if ids)
+            yield Problem(
+                paper, 1, f"section {section or '(front)'}: {said}", "the same claims in both editions", "mend one"
+            )

@@ -1,0 +1,211 @@
+"""The passages of the report's text: which statements of the ledger each paragraph carries, and how that is shown.
+
+In the sources every paragraph and list stands in a div, `::: {.claims ids="F-2.1-01 F-2.1-02"}` where it carries
+statements of the study and `::: {.own}` where it is about the compendium; a part of a sentence can carry its own,
+`[text]{.claims ids="A-4-03"}`. Staging turns them into plain text with small links to the evidence page, and into an
+appendix for print. No line is added or taken away, so a message still names the line of the source.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any
+
+from koppelkans.ledger.names import NAMES
+from koppelkans.report.manuscript import without_code
+
+EVIDENCE_PAGE = "evidence.html"
+APPENDIX = re.compile(r"^:{3,} \{#claims-appendix\}\n:{3,}$", re.MULTILINE)
+_FENCE = re.compile(r"^(?P<colons>:{3,})[ \t]*(?P<attributes>\{[^}]*\}|[\w-]+)?[ \t]*:*$")
+_IDS = re.compile(r"\bids=\"(?P<ids>[^\"]*)\"")
+_SPAN = re.compile(r"\[(?P<text>(?:[^\[\]]|\[[^\[\]]*\])*)\]\{\.claims ids=\"(?P<ids>[^\"]*)\"\}")
+_HEADING = re.compile(r"^#{1,6} (?P<title>.*?)\s*(?:\{(?:[^}]*?#(?P<id>[\w-]+))?[^}]*\})?\s*$")
+_NO_TEXT = re.compile(r"^\s*(?:#{1,6} |\||\{\{<.*>\}\}\s*$|<!--|:{3,})")
+
+Claims = Mapping[str, Mapping[str, Any]]
+"""Claims by id, as the ledger gives them: status, statement_nl, statement_en and more."""
+
+
+@dataclass(frozen=True)
+class Passage:
+    """What one claims or own div holds, or a paragraph outside of them.
+
+    `kind` is "claims", "own" or "" for text that no div says it of; `ids` are the statements it carries as a whole and
+    `parts` those that parts of it carry; `text` is its words, a line as in the source; `line` is the number of its
+    first line and `section` the id of the heading it stands under.
+    """
+
+    kind: str
+    ids: tuple[str, ...]
+    parts: tuple[str, ...]
+    text: str
+    line: int
+    section: str
+
+    @property
+    def carried(self) -> tuple[str, ...]:
+        """All statements it carries, each once."""
+        return tuple(dict.fromkeys([*self.ids, *self.parts]))
+
+
+@dataclass
+class _Div:
+    kind: str  # claims, own, or "" for another div
+    ids: tuple[str, ...]
+    opened: int
+    exempt: bool = False  # what stands in it is for one format or has an id, such as #refs: no prose of the report
+    section: str = ""
+    lines: list[str] = field(default_factory=list)
+
+    def passage(self) -> Passage:
+        text = "\n".join(self.lines).strip()
+        parts = tuple(one for span in _SPAN.finditer(text) for one in span["ids"].split())
+        return Passage(self.kind, self.ids, parts, _SPAN.sub(r"\g<text>", text), self.opened, self.section)
+
+
+def _opened(found: re.Match[str], number: int, section: str = "") -> _Div:
+    attributes = found["attributes"] or ""
+    kind = "claims" if ".claims" in attributes else "own" if ".own" in attributes else ""
+    listed = _IDS.search(attributes)
+    ids = tuple(listed["ids"].split()) if listed else ()
+    return _Div(kind, ids, number, "#" in attributes or "when-format" in attributes, section)
+
+
+def passages(text: str) -> list[Passage]:
+    """Return the passages of a chapter in order; a paragraph outside a claims or own div comes with the kind ""."""
+    found: list[Passage] = []
+    divs: list[_Div] = []
+    loose: _Div | None = None
+    section, header = "", text.startswith("---\n")
+    for number, line in enumerate(without_code(text).split("\n"), start=1):
+        if header:
+            header = not (number > 1 and line.rstrip() == "---")
+            continue
+        fence, heading = _FENCE.match(line), _HEADING.match(line)
+        is_text = bool(line.strip()) and not _NO_TEXT.match(line)
+        around = next((div for div in reversed(divs) if div.kind), None)
+        if loose and not is_text:
+            found.append(loose.passage())
+            loose = None
+        if fence and fence["attributes"]:
+            divs.append(_opened(fence, number, section))
+        elif fence and divs:
+            closed = divs.pop()
+            if closed.kind:
+                found.append(closed.passage())
+        elif heading:
+            section = heading["id"] or section
+        elif around:
+            around.lines.append(line)
+        elif is_text and not any(div.exempt for div in divs):
+            loose = loose or _Div("", (), number, section=section)
+            loose.lines.append(line)
+    return [*found, loose.passage()] if loose else found
+
+
+def marked(text: str, claims: Claims, language: str) -> str:
+    """Return a chapter with its claims divs and spans turned into text with links to the evidence page.
+
+    The fences become empty lines; the links stand behind the last words of what they are about, for HTML only.
+    An id that `claims` does not know gets no link (`passage_problems` finds it).
+    """
+    lines, divs = text.split("\n"), []  # type: list[str], list[_Div]
+    for number, line in enumerate(without_code(text).split("\n")):
+        fence = _FENCE.match(line)
+        if not fence:
+            continue
+        if fence["attributes"]:
+            divs.append(_opened(fence, number))
+            continue
+        div = divs.pop() if divs else _Div("", (), number)
+        if div.kind:
+            lines[div.opened] = lines[number] = ""
+            last = next((i for i in range(number - 1, div.opened, -1) if lines[i].strip()), None)
+            if div.ids and last is not None:
+                lines[last] += _marks(div.ids, claims, language)
+    whole = "\n".join(lines)
+    return _SPAN.sub(lambda found: found["text"] + _marks(found["ids"].split(), claims, language), whole)
+
+
+def _marks(ids: Iterable[str], claims: Claims, language: str) -> str:
+    """Return the links of some claims; what a claim says is its title.
+
+    They are raw HTML, which print leaves out; nested Markdown links of this number cost Pandoc seconds to read.
+    """
+    links = [_link(one, claims[one], language) for one in ids if one in claims]
+    return f' `<span class="claim-marks">{" ".join(links)}</span>`{{=html}}' if links else ""
+
+
+def _link(one: str, claim: Mapping[str, Any], language: str) -> str:
+    said = escape(f"{_status(claim, language)}: {claim[f'statement_{language}']}").replace("`", "&#96;")
+    return f'<a class="claim-mark status-{claim["status"]}" href="{EVIDENCE_PAGE}#{one}" title="{said}">{one}</a>'
+
+
+def _status(claim: Mapping[str, Any], language: str) -> str:
+    return NAMES[claim["status"]][language]
+
+
+def appendix(chapters: Iterable[str], claims: Claims, language: str) -> str:
+    """Return the appendix for print: under each heading of the text the statements that it carries, and their status.
+
+    Markdown: for each heading one that links to it, and a pipe table of id, statement and status; a statement is listed
+    once under each heading that carries it.
+    """
+    heads = {"nl": ("Nummer", "Uitspraak", "Oordeel"), "en": ("Number", "Statement", "Verdict")}[language]
+    chapters = list(chapters)
+    headings, parts = _headings(chapters), []
+    shown = ""
+    for section, carried in _by_section(chapters).items():
+        rows = [
+            f"| {one} | {_escaped(claims[one][f'statement_{language}'])} | {_status(claims[one], language)} |"
+            for one in carried
+            if one in claims
+        ]
+        if not rows:
+            continue
+        chapter, heading = headings[section]
+        if chapter != shown:  # also where the chapter itself carries nothing, so that no level is skipped
+            parts += [chapter, ""]
+            shown = chapter
+        table = [f"| {' | '.join(heads)} |", "|:-----------|:------------------------------------|:---------|"]
+        parts += [*([heading, ""] if heading != chapter else []), *table, *rows, ""]
+    return "\n".join(parts)
+
+
+def _headings(chapters: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Return for each section the appendix's headings of its chapter and of itself.
+
+    They hold the number, where there is one, and the title as a link.
+    """
+    headings, chapter = {}, ""
+    for text in chapters:
+        for line in without_code(text).split("\n"):
+            heading = _HEADING.match(line)
+            if heading and heading["id"]:
+                number = "" if ".unnumbered" in line else f"[-@{heading['id']}] "
+                level = "##" if line.startswith("# ") else "###"
+                shown = f"{level} {number}[{heading['title']}](#{heading['id']}) {{.unnumbered .unlisted}}"
+                chapter = shown if level == "##" else chapter
+                headings[heading["id"]] = (chapter, shown)
+    return headings
+
+
+def _by_section(chapters: Iterable[str]) -> dict[str, list[str]]:
+    sections: dict[str, dict[str, None]] = {}
+    for chapter in chapters:
+        for passage in passages(chapter):
+            sections.setdefault(passage.section, {}).update(dict.fromkeys(passage.carried))
+    return {section: list(ids) for section, ids in sections.items() if section.startswith("sec-") and ids}
+
+
+def _escaped(text: str) -> str:
+    """Escape what Markdown would read as markup."""
+    return re.sub(r"([\\`*_\[\]<>|$^~#@{}])", r"\\\1", " ".join(text.split()))
+
+
+def with_appendix(text: str, appendix_text: str) -> str:
+    """Put the appendix in place of the empty div `::: {#claims-appendix}`."""
+    return APPENDIX.sub(lambda _: appendix_text, text)

@@ -1,0 +1,288 @@
+"""The preview: build the report without Quarto, with Pandoc (HTML, Word) and Typst (PDF), for paper/'s constructs.
+
+Shortcodes are filled in as text before Pandoc reads the article, so an embed becomes Quarto's own fenced figure or
+table; numbering and references are done by templates/preview.lua, citations by Pandoc's citeproc.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from koppelkans.errors import KoppelkansError
+from koppelkans.locale.language import month, months
+from koppelkans.report.design import FONTS
+from koppelkans.report.manuscript import (
+    EPOCH,
+    YAML_HEADER,
+    Manuscript,
+    embed_target,
+    load_yaml,
+    read_chapter,
+    shortcodes,
+    variable,
+)
+from koppelkans.report.notebook_pages import notebook_markdown
+from koppelkans.report.preview_exhibits import Exhibit, read_exhibits
+
+TEMPLATES = Path(__file__).with_name("templates")
+REGION = {"nl": "nl-NL", "en": "en-GB"}
+FENCE = re.compile(r"^:{3,} *(?P<attributes>\{.*\}|[\w-]+)? *$")
+FOR_A_FORMAT = re.compile(r'^\{\.content-(?P<shown>visible|hidden) (?P<when>when|unless)-format="html"\}$')
+OTHER_EDITION = re.compile(r"(?P<folder>\.\./\.\./(?P<language>\w+)/[\w-]+/)")
+
+
+def build_preview(manuscript: Manuscript) -> list[Path]:
+    """Build the report of a staged project and return the files made, all under its output folder.
+
+    Made are the article as HTML, PDF and Word, a page and a copy of every listed notebook, the figures as files, and a
+    copy of every resource.
+    The output folder changes only once everything was built. Equal input gives equal bytes.
+    Raises KoppelkansError where a shortcode cannot be filled in or Pandoc or Typst refuses the text.
+    """
+    with tempfile.TemporaryDirectory(dir=manuscript.folder, prefix="_preview-") as temporary:
+        folder = Path(temporary)
+        exhibits = read_exhibits(manuscript)
+        for exhibit in exhibits.values():
+            exhibit.write(folder / "figures")
+        jobs: list[Callable[[], None]] = [
+            lambda: _build_html(manuscript, exhibits, folder),
+            lambda: _build_word(manuscript, exhibits, folder),
+            lambda: _build_pdf(manuscript, exhibits, folder),
+            *(lambda n=n: _build_page(manuscript, exhibits, folder, n) for n in range(len(manuscript.notebooks))),
+            *(lambda file=file: _copy(manuscript.folder / file, folder / file) for file in manuscript.resources),
+            lambda: _copy(TEMPLATES / "preview.css", folder / "preview.css"),
+            lambda: _copy(TEMPLATES / "theme.js", folder / "theme.js"),
+            *(lambda style=style: _copy(manuscript.folder / style, folder / style) for style in _styles(manuscript)),
+        ]
+        with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+            for job in [pool.submit(job) for job in jobs]:
+                job.result()
+        return _put_in_place(folder, manuscript.output)
+
+
+def filled_in(manuscript: Manuscript, exhibits: dict[tuple[str, str], Exhibit], images: str) -> str:
+    """Return the article as Markdown with its includes, variables and embeds filled in.
+
+    `images` is the ending of the image files that the output can show: "svg", "png", or "pdf" for what Typst can.
+    Raises KoppelkansError, naming file and line, for a variable, cell or shortcode that is not known.
+    """
+    lines, variables = manuscript.lines(), manuscript.variables()
+    texts = [line.text for line in lines]
+    position = {id(line): number for number, line in enumerate(lines)}
+    for code in reversed(list(shortcodes(lines))):
+        if code.name == "var":
+            new = variable(variables, code.argument)
+            known = "a key of _variables.yml, which is written from results/*.json"
+        elif code.name == "embed":
+            found = exhibits.get(embed_target(code.argument))
+            new = found.markdown(images) if found else None
+            known = "a cell of a listed notebook with that `#| label:` and an output"
+        else:
+            new, known = None, "one of include, var and embed"
+        if new is None:
+            raise KoppelkansError(f"{code.where}: {code.name} {code.argument}: not known; expected {known}")
+        number = position[id(code.line)]
+        texts[number] = texts[number][: code.start] + new + texts[number][code.end :]
+    return _only_for("\n".join(texts) + "\n", html=images == "svg")
+
+
+def _only_for(text: str, html: bool) -> str:
+    """Take out the blocks that are for another output; the filter would too, after Pandoc has read and built them.
+
+    They are a third of the report: for the web what stands under figures and tables, for print the appendix.
+    """
+    kept: list[str] = []
+    open_blocks: list[bool] = []  # for each div that a line is in: whether what it holds is left out
+    for line in text.split("\n"):
+        fence = FENCE.match(line)
+        if fence and fence["attributes"]:
+            block = FOR_A_FORMAT.match(fence["attributes"])
+            other = block is not None and ((block["shown"] == "visible") == (block["when"] == "when")) != html
+            open_blocks.append(other)
+        if not any(open_blocks):
+            kept.append(line)
+        if fence and not fence["attributes"] and open_blocks:
+            open_blocks.pop()
+    return "\n".join(kept)
+
+
+def pandoc(text: str, to: str, metadata: dict[str, Any], *arguments: str) -> bytes:
+    """Convert Markdown with the preview's filter and return what Pandoc wrote.
+
+    Raises KoppelkansError with Pandoc's last line where it refuses the text.
+    """
+    import pypandoc
+
+    command = [pypandoc.get_pandoc_path(), "--from", "markdown", "--to", to, "--standalone", "--wrap", "none"]
+    with tempfile.TemporaryDirectory() as folder:
+        given, made = Path(folder, "metadata.json"), Path(folder, "made")
+        given.write_text(json.dumps(metadata), encoding="utf-8")
+        command += ["--metadata-file", str(given), "--lua-filter", str(TEMPLATES / "preview.lua"), *arguments]
+        done = subprocess.run(
+            [*command, "--output", str(made)],
+            input=text.encode("utf-8"),
+            capture_output=True,
+            env={"SOURCE_DATE_EPOCH": EPOCH, **os.environ},
+        )
+        said = done.stderr.decode("utf-8", errors="replace").strip()
+        if done.returncode or "[WARNING]" in said:
+            raise KoppelkansError(f"the {to} preview could not be built: {_reason(said)}")
+        return made.read_bytes()
+
+
+def _reason(said: str) -> str:
+    """Return the line of Pandoc's messages that tells what is wrong; the rest is its stack."""
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    telling = [line for line in lines if "WARNING" in line or "rror" in line or "refers to nothing" in line]
+    return (telling or lines or ["Pandoc gave no reason"])[-1].replace("[WARNING] ", "")
+
+
+def _metadata(manuscript: Manuscript) -> dict[str, Any]:
+    """Return what the templates and the filter need to know of the edition."""
+    settings = manuscript.settings
+    bibliography = settings.get("bibliography")
+    files = [bibliography] if isinstance(bibliography, str) else bibliography or []
+    style = settings.get("csl")
+    return {
+        "lang": manuscript.language,
+        "words": load_yaml(TEMPLATES / f"words.{manuscript.language}.yml"),
+        "number-sections": settings.get("number-sections", False),
+        "bibliography": [str(manuscript.folder / file) for file in files],
+        "link-citations": True,
+        **({"csl": str(manuscript.folder / style)} if style else {}),
+        "months": months(manuscript.language),
+    }
+
+
+def _html_settings(manuscript: Manuscript) -> dict[str, Any]:
+    html = (manuscript.settings.get("format") or {}).get("html")
+    return html if isinstance(html, dict) else {}
+
+
+def _styles(manuscript: Manuscript) -> list[str]:
+    styles = _html_settings(manuscript).get("css") or []
+    return [styles] if isinstance(styles, str) else list(styles)
+
+
+def _html(manuscript: Manuscript, text: str, metadata: dict[str, Any], page: str, *arguments: str) -> bytes:
+    """Return a page of the report: `page` is its address, `metadata` what the template needs besides the edition's."""
+    up = "../" * page.count("/")
+    settings = _html_settings(manuscript)
+    links = [link for link in settings.get("other-links") or [] if _leads_somewhere(manuscript, link)]
+    editions = [(link, found) for link in links if (found := OTHER_EDITION.match(link["href"]))]
+    included = settings.get("include-after-body") or []
+    files = [included] if isinstance(included, str) else included
+    metadata |= {
+        "css": [f"{up}{style}" for style in ("preview.css", *_styles(manuscript))],
+        "theme-script": f"{up}theme.js",
+        "home": f"{up}{manuscript.article.stem}.html",
+        "links": [link for link in links if not OTHER_EDITION.match(link["href"])],
+        "editions": [
+            {"href": f"{up}{found['folder']}{page}", "lang": found["language"], "text": link["text"]}
+            for link, found in editions
+        ],
+    }
+    template = ("--template", str(TEMPLATES / "preview.html"))
+    after = [part for file in files for part in ("--include-after-body", str(manuscript.folder / file))]
+    return pandoc(text, "html5", _metadata(manuscript) | metadata, *template, *after, *arguments)
+
+
+def _build_html(manuscript: Manuscript, exhibits: dict[tuple[str, str], Exhibit], folder: Path) -> None:
+    page = f"{manuscript.article.stem}.html"
+    notebooks = [{"title": n.title, "page": n.page} for n in manuscript.notebooks]
+    metadata = {"notebooks": notebooks, "stem": manuscript.article.stem, "date-shown": _date(manuscript)}
+    text = filled_in(manuscript, exhibits, "svg")
+    (folder / page).write_bytes(_html(manuscript, text, metadata, page, "--citeproc", "--toc", "--toc-depth", "4"))
+
+
+def _date(manuscript: Manuscript) -> str:
+    """Return the article's date (YYYY-MM-DD) as it is read; "" where it has none of that form."""
+    header = YAML_HEADER.match(read_chapter(manuscript.article))
+    dated = re.search(r"^date: *[\"']?(\d{4}-\d\d)-(\d\d)\b", header.group(), re.MULTILINE) if header else None
+    return f"{int(dated[2])} {month(dated[1], manuscript.language)}" if dated else ""
+
+
+def _leads_somewhere(manuscript: Manuscript, link: dict[str, str]) -> bool:
+    """Tell whether a link's target will be there: a page that is a resource is not made for every study."""
+    listed = manuscript.settings["project"].get("resources") or []
+    return link.get("href") not in listed or link["href"] in manuscript.resources
+
+
+def _build_word(manuscript: Manuscript, exhibits: dict[tuple[str, str], Exhibit], folder: Path) -> None:
+    from koppelkans.report.word_edition import finished
+
+    metadata = _metadata(manuscript) | {"lang": REGION[manuscript.language]}
+    metadata["toc-title"] = metadata["words"]["contents"]
+    text = filled_in(manuscript, exhibits, "png") + f"\n*{metadata['words']['preview']}*\n"
+    arguments = ["--citeproc", "--toc", "--toc-depth", "2", "--resource-path", str(folder)]
+    made = pandoc(text, "docx", metadata, *arguments, "--reference-doc", str(TEMPLATES / "reference.docx"))
+    (folder / f"{manuscript.article.stem}.docx").write_bytes(finished(made, REGION[manuscript.language]))
+
+
+def _build_pdf(manuscript: Manuscript, exhibits: dict[tuple[str, str], Exhibit], folder: Path) -> None:
+    import typst
+
+    metadata = _metadata(manuscript) | {"toc": True, "toc-depth": 2}
+    metadata["toc-title"] = metadata["words"]["contents"]
+    if metadata["number-sections"]:
+        metadata["section-numbering"] = "1.1.1"
+    text = filled_in(manuscript, exhibits, "pdf")
+    source = pandoc(text, "typst-citations-smart", metadata, "--citeproc", "--template", str(TEMPLATES / "preview.typ"))
+    fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(FONTS)])
+    try:
+        made = typst.Compiler(root=folder, font_paths=fonts).compile(
+            input=source, format="pdf", pdf_standards="ua-1", timestamp=int(EPOCH)
+        )
+    except typst.TypstError as error:
+        raise KoppelkansError(f"the PDF preview could not be built: {error.diagnostic or error}") from None
+    assert isinstance(made, bytes)  # a PDF is one file; only pictures of pages come as a list
+    (folder / f"{manuscript.article.stem}.pdf").write_bytes(made)
+
+
+def _build_page(manuscript: Manuscript, exhibits: dict[tuple[str, str], Exhibit], folder: Path, number: int) -> None:
+    """Build the page of one listed notebook and put the notebook itself beside it."""
+    notebook = manuscript.notebooks[number]
+    metadata = _metadata(manuscript)
+    embedded = {embed_target(code.argument) for code in shortcodes(manuscript.lines(), "embed")}
+    text = notebook_markdown(manuscript, notebook, exhibits, embedded, metadata["words"], folder)
+    metadata = {
+        "title": notebook.title,
+        "page-of": "Koppelkans",
+        "source": f"{notebook.name}.ipynb",
+        "number-sections": False,
+    }
+    made = _html(manuscript, text, metadata, notebook.page, "--toc", "--toc-depth", "3")
+    page = folder / notebook.page
+    page.parent.mkdir(parents=True, exist_ok=True)
+    page.write_bytes(made)
+    _copy(manuscript.folder / notebook.file, page.with_name(f"{notebook.name}.ipynb"))
+
+
+def _copy(source: Path, target: Path) -> None:
+    if not source.exists():
+        raise KoppelkansError(f"{source}: not there; expected the file that _quarto.yml names")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)
+
+
+def _put_in_place(folder: Path, output: Path) -> list[Path]:
+    """Move what was built to the output folder, file by file, and take out what an earlier rendering left there."""
+    made = {path.relative_to(folder): path for path in sorted(folder.rglob("*")) if path.is_file()}
+    for name, path in made.items():
+        (output / name).parent.mkdir(parents=True, exist_ok=True)
+        path.replace(output / name)
+    for left in sorted(output.rglob("*"), reverse=True):
+        if left.is_file() and left.relative_to(output) not in made:
+            left.unlink()
+        elif left.is_dir() and not any(left.iterdir()):
+            left.rmdir()
+    return [output / name for name in made]

@@ -1,0 +1,333 @@
+"""Stage one edition's Quarto project and render it: with Quarto where it is found, else with the preview.
+
+Staging puts everything a reviewer needs to render the report again into build/<study>/<language>/: the paper's
+sources, the numbers (`_variables.yml`) and the executed notebooks, whose captions and alt texts are written into their
+cells as the options that Quarto reads.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+import re
+import shutil
+import subprocess
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from koppelkans.errors import KoppelkansError
+from koppelkans.report import exhibit_sources
+from koppelkans.report.design import DESIGN
+from koppelkans.report.manuscript import (
+    EPOCH,
+    OPTION,
+    Manuscript,
+    Notebook,
+    joined,
+    labelled_cells,
+    load_manuscript,
+    load_notebook,
+    load_yaml,
+)
+from koppelkans.report.passages import Claims, appendix, marked, with_appendix
+from koppelkans.study import read_text, write_atomically
+
+Renderer = Literal["quarto", "preview"]
+
+OPTIONS = {"fig": {"fig-cap": "caption", "fig-alt": "alt"}, "tbl": {"tbl-cap": "caption"}, "visual": {"fig-alt": "alt"}}
+TIMED_METADATA = ("papermill", "execution")  # differ between two equal runs
+IN_BOTH_LANGUAGES = re.compile(r"\[nl: (?P<nl>[^\]]*?); en: (?P<en>[^\]]*)\]")
+LOG_LINES = 15
+WORDS = Path(__file__).with_name("templates")
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """What a rendering made: the `paths`, by which `renderer`, in how many `seconds`."""
+
+    paths: list[Path]
+    renderer: Renderer
+    seconds: float
+
+
+def planned_files(study_name: str, language: str, root: Path, build_dir: Path) -> list[Path]:
+    """List the files that `stage` will write, in its order; reads the sources under `root`, writes nothing.
+
+    Raises KoppelkansError where the edition has no sources or a file would be written twice.
+    """
+    project, sources = build_dir / study_name / language, _sources(root, language)
+    manuscript = load_manuscript(root / "paper" / language)
+    return [
+        *(project / name for name in sources),
+        project / "_variables.yml",
+        *(project / notebook.file for notebook in manuscript.notebooks),
+        *(project / name for name in exhibit_sources.planned_files(manuscript)),
+    ]
+
+
+def planned_outputs(
+    study_name: str, language: str, root: Path, build_dir: Path, renderer: Renderer, labels: tuple[str, ...] = ()
+) -> list[Path]:
+    """List what a renderer makes: the report and the notebook pages, and for the preview all that stands beside them.
+
+    `labels` are those of the figures and tables in the listed notebooks.
+    """
+    sources = load_manuscript(root / "paper" / language)
+    manuscript = Manuscript(build_dir / study_name / language, sources.settings, sources.notebooks)
+    figures = [
+        f"figures/{label}.{ending}"
+        for label in labels
+        for ending in (("csv",) if label.startswith("tbl-") else ("svg", "narrow.svg", "png", "csv"))
+    ]
+    if renderer == "quarto":
+        beside = [name for name in figures if manuscript.is_resource(name)]
+    else:
+        styles = sources.settings.get("format", {}).get("html", {}).get("css") or []
+        beside = ["preview.css", "theme.js", *([styles] if isinstance(styles, str) else styles)]
+        beside += [*(notebook.file for notebook in sources.notebooks), *figures]
+    return [*_outputs(manuscript), *(manuscript.output / name for name in beside)]
+
+
+def stage(study_name: str, language: str, root: Path, build_dir: Path) -> list[Path]:
+    """Write the Quarto project of one edition to build_dir/<study>/<language>/ and return its files.
+
+    `root` is the compendium's folder (paper/, notebooks/). Read are also, from the project folder itself, the
+    notebooks as they ran (`_executed/`) and their numbers (`results/`), and the ledger beside it. Equal input gives
+    equal bytes.
+    Raises KoppelkansError where one of them is missing, a notebook changed after it ran, a number is typed into the
+    prose or a reference leads nowhere (one line for each).
+    """
+    project, sources = build_dir / study_name / language, _sources(root, language)
+    manuscript = load_manuscript(root / "paper" / language)
+    contents: dict[Path, bytes] = {project / name: source.read_bytes() for name, source in sources.items()}
+    for path in [path for path in contents if path.suffix == ".bib"]:
+        contents[path] = bibliography_in(language, contents[path].decode("utf-8")).encode("utf-8")
+    contents |= _chapters(manuscript, project, claims_of(build_dir / study_name))
+    contents[project / "_variables.yml"] = _variables(project, manuscript.notebooks).encode("utf-8")
+    staged: dict[str, dict[str, Any]] = {}
+    for notebook in manuscript.notebooks:
+        source = load_notebook(root / "notebooks" / f"{notebook.name}.ipynb")
+        executed = load_notebook(project / "_executed" / f"{notebook.name}.ipynb")
+        staged[notebook.name] = staged_notebook(source, executed, notebook.name)
+        text = json.dumps(staged[notebook.name], ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        contents[project / notebook.file] = text.encode("utf-8")
+    for name, block in _exhibit_blocks(manuscript, staged, study_name, root, build_dir).items():
+        contents[project / name] = block.encode("utf-8")
+    _remove_leftovers(project, set(contents), manuscript)
+    before = {path: path.read_bytes() if path.exists() else None for path in contents}
+    changed = {path: content for path, content in contents.items() if before[path] != content}
+    for path, content in changed.items():
+        write_atomically(path, content)
+    try:
+        _refuse_problems(project, sources)
+    except KoppelkansError:
+        for path in changed:  # as it was, so that what is left does not pass for files changed by hand
+            old = before[path]
+            path.unlink() if old is None else write_atomically(path, old)
+        raise
+    return list(contents)
+
+
+def claims_of(build: Path) -> Claims:
+    """Return the claims of the ledger in a study's build folder by id; none where the study has no ledger."""
+    path = build / "ledger" / "ledger.json"
+    return {claim["id"]: claim for claim in json.loads(read_text(path))} if path.exists() else {}
+
+
+def bibliography_in(language: str, text: str) -> str:
+    """Return a bibliography with what it says in both languages, `[nl: ...; en: ...]`, in one."""
+    return IN_BOTH_LANGUAGES.sub(lambda found: f"[{found[language]}]", text)
+
+
+def _chapters(manuscript: Manuscript, project: Path, claims: Claims) -> dict[Path, bytes]:
+    """Return the chapters as they are staged: with links to the claims of each passage and to what exhibits rest on."""
+    files = list(dict.fromkeys(line.file for line in manuscript.lines()))
+    texts = {file: exhibit_sources.with_includes(read_text(file)) for file in files}
+    listed = appendix(texts.values(), claims, manuscript.language)
+    return {
+        project / file.relative_to(manuscript.folder): with_appendix(
+            marked(text, claims, manuscript.language), listed
+        ).encode("utf-8")
+        for file, text in texts.items()
+    }
+
+
+def _exhibit_blocks(
+    manuscript: Manuscript, staged: dict[str, dict[str, Any]], study_name: str, root: Path, build_dir: Path
+) -> dict[Path, str]:
+    """Return what stands under each figure and table of the report, by file name in the project."""
+    from koppelkans.review.manifest import parameters_of
+    from koppelkans.workflow.notebooks import read_notebook
+
+    linked = manuscript.is_resource("evidence.html")
+    claims = exhibit_sources.claims_by_label(claims_of(build_dir / study_name)) if linked else {}
+    sources: dict[str, exhibit_sources.ExhibitSource] = {}
+    for name, notebook in staged.items():
+        ran = build_dir / study_name / manuscript.language / "_executed" / f"{name}.ipynb"
+        read = read_notebook(root / "notebooks" / f"{name}.ipynb").tables
+        tables = tuple(table for table in read if (root / "data" / "processed" / study_name / f"{table}.csv").is_file())
+        sources |= exhibit_sources.read_sources(notebook, parameters_of(ran), tables, claims)
+    words = load_yaml(WORDS / f"words.{manuscript.language}.yml")
+    return exhibit_sources.blocks(manuscript, sources, words)
+
+
+def _remove_leftovers(project: Path, staged: set[Path], manuscript: Manuscript) -> None:
+    """Remove sources of an earlier staging, such as a chapter that is gone, so that nothing builds on them."""
+    listed = manuscript.settings["project"].get("resources") or []
+    kept = {project / name for name in ("_executed", "figures", "results", manuscript.output.name)}
+    kept |= {project / str(name) for name in ([listed] if isinstance(listed, str) else listed)}
+    for path in project.rglob("*"):
+        in_use = path.name.startswith(".") or path in staged or any(above in kept for above in (path, *path.parents))
+        if path.is_file() and not in_use:  # hidden: a file that another task is writing right now
+            path.unlink()
+
+
+def staged_notebook(source: dict[str, Any], executed: dict[str, Any], name: str) -> dict[str, Any]:
+    """Return an executed notebook with the Markdown of its source and the captions and alt texts of its outputs.
+
+    `source` and `executed` are notebooks as JSON; what differs between two equal runs (times, the id of the cell that
+    Papermill adds) is left out. Raises KoppelkansError where the two no longer have the same code cells.
+    """
+    ran = [copy.deepcopy(cell) for cell in executed["cells"] if cell["cell_type"] == "code"]
+    if len([c for c in ran if not _injected(c)]) != len([c for c in source["cells"] if c["cell_type"] == "code"]):
+        raise KoppelkansError(f"notebooks/{name}.ipynb: has other code cells than when it ran; run it again (`make`)")
+    cells: list[dict[str, Any]] = []
+
+    def take_injected() -> None:
+        while ran and _injected(ran[0]):
+            cells.append(ran.pop(0))
+
+    take_injected()
+    for cell in source["cells"]:
+        cells.append(ran.pop(0) if cell["cell_type"] == "code" else copy.deepcopy(cell))
+        take_injected()
+    for number, cell in enumerate(cells, start=1):
+        cell["metadata"] = {k: v for k, v in cell.get("metadata", {}).items() if k not in TIMED_METADATA}
+        cell["id"] = "injected-parameters" if _injected(cell) else cell.get("id", f"cell-{number}")
+    metadata = {k: v for k, v in executed.get("metadata", {}).items() if k not in TIMED_METADATA}
+    notebook = {**executed, "metadata": metadata, "cells": cells, "nbformat_minor": 5}  # cells have ids since 4.5
+    for label, cell in labelled_cells(notebook).items():
+        cell["source"] = _with_options(cell, label)
+    return notebook
+
+
+def find_renderer() -> Renderer:
+    """Tell what will render the report: Quarto where `quarto` is on the path, else the preview."""
+    return "quarto" if shutil.which("quarto") else "preview"
+
+
+def render(project_dir: Path, renderer: Renderer | None = None) -> Rendered:
+    """Render a staged project to report/index.html, index.pdf, index.docx and a page for each notebook.
+
+    `renderer` is what `find_renderer` says unless it is given. Raises KoppelkansError where rendering fails; a report
+    that was there before stays.
+    """
+    renderer, started = renderer or find_renderer(), time.perf_counter()
+    manuscript = load_manuscript(project_dir)
+    if renderer == "quarto":
+        _run_quarto(project_dir)
+        paths = sorted(path for path in manuscript.output.rglob("*") if path.is_file())
+    else:
+        from koppelkans.report.preview import build_preview
+
+        paths = build_preview(manuscript)
+    wanted = [*_outputs(manuscript), *(manuscript.output / file for file in manuscript.resources)]
+    missing = [path for path in wanted if not path.exists()]
+    if missing:
+        raise KoppelkansError(f"{missing[0]}: {renderer} did not make it; see what it said, or mend paper/ and retry")
+    return Rendered(paths, renderer, time.perf_counter() - started)
+
+
+def _sources(root: Path, language: str) -> dict[str, Path]:
+    """Return the paper's files by their name in the project: of the edition, of both, and the design of print."""
+    sources: dict[str, Path] = dict(DESIGN)
+    for folder in (root / "paper" / language, root / "paper" / "shared"):
+        if not folder.is_dir():
+            raise KoppelkansError(f"{folder}: not there; expected the sources of the report")
+        for path in sorted(folder.rglob("*")):
+            name = path.relative_to(folder).as_posix()
+            if path.is_dir() or any(part.startswith(".") for part in Path(name).parts):
+                continue
+            if name in sources:
+                raise KoppelkansError(f"{path}: there is also {sources[name]}; rename one, they go to the same place")
+            sources[name] = path
+    return sources
+
+
+def _refuse_problems(project: Path, sources: dict[str, Path]) -> None:
+    """Raise KoppelkansError for what the checks find, at its place in paper/, where it is to be mended."""
+    from koppelkans.report.prose import check_prose, check_references
+
+    chapters = [source for name, source in sources.items() if name.endswith(".qmd")]
+    staged = {project / name: source for name, source in sources.items()}
+    references = [
+        replace(problem, file=staged.get(problem.file, problem.file)) for problem in check_references(project)
+    ]
+    problems = [*check_prose(chapters), *references]
+    if problems:
+        raise KoppelkansError("\n".join(map(str, problems)))
+
+
+def _outputs(manuscript: Manuscript) -> list[Path]:
+    report = [manuscript.output / f"{manuscript.article.stem}.{ending}" for ending in ("html", "pdf", "docx")]
+    return [*report, *(manuscript.output / notebook.page for notebook in manuscript.notebooks)]
+
+
+def _variables(project: Path, notebooks: list[Notebook]) -> str:
+    """Return `_variables.yml`: under each notebook's name without its number, every result's text and word."""
+    import yaml
+
+    variables: dict[str, dict[str, str]] = {}
+    for notebook in notebooks:
+        path = project / "results" / f"{notebook.name}.json"
+        if not path.exists():
+            raise KoppelkansError(f"{path}: not there; run the notebooks first (`make`)")
+        numbers = variables.setdefault(re.sub(r"^\d+-", "", notebook.name), {})
+        for key, number in json.loads(path.read_text(encoding="utf-8")).items():
+            numbers[key] = str(number["text"])
+            if number.get("word"):
+                numbers[f"{key}_word"] = str(number["word"])
+    return yaml.safe_dump(variables, allow_unicode=True, sort_keys=True, width=1000)
+
+
+def _injected(cell: dict[str, Any]) -> bool:
+    """Tell whether Papermill added the cell, with the values that this run was given."""
+    return "injected-parameters" in cell.get("metadata", {}).get("tags", [])
+
+
+def _with_options(cell: dict[str, Any], label: str) -> str:
+    """Return a labelled cell's source with its exhibit's caption and alt text as options after the label."""
+    exhibits = [output.get("metadata", {}).get("koppelkans") for output in cell.get("outputs", [])]
+    exhibit = next((e for e in exhibits if e and e.get("label") == label), None)
+    source = joined(cell["source"])
+    if exhibit is None:
+        return source
+    options = OPTIONS[label.partition("-")[0]]
+    lines = []
+    for line in source.split("\n"):
+        option = OPTION.match(line)
+        if option and option["key"] in options:
+            continue
+        lines.append(line)
+        if option and option["key"] == "label":
+            lines += [f"#| {key}: {_quoted(exhibit.get(part, ''))}" for key, part in options.items()]
+    return "\n".join(lines)
+
+
+def _quoted(text: str) -> str:
+    """Quote for YAML on one line; Quarto puts alt text between straight quotes, so those become curly ones."""
+    return json.dumps(" ".join(text.split()).replace("'", "’"), ensure_ascii=False)
+
+
+def _run_quarto(project_dir: Path) -> None:
+    environment = {"SOURCE_DATE_EPOCH": EPOCH, **os.environ}
+    command = ["quarto", "render", str(project_dir)]
+    done = subprocess.run(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+    )
+    if done.returncode:
+        log = "\n".join(done.stdout.rstrip().splitlines()[-LOG_LINES:])
+        raise KoppelkansError(f"{project_dir}: Quarto could not render the report; the end of what it said:\n{log}")

@@ -1,0 +1,1 @@
+"""What a reviewer does: the manifest, the clean copy, the comparison."""

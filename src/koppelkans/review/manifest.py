@@ -1,0 +1,274 @@
+"""figures.yml: every figure, table and number of a report, where it comes from, and the SHA-256 of its files.
+
+The manifest is written from a build and committed; `make reproduce` builds anew and compares. It holds no time stamp
+and is in a fixed order, so equal builds give equal bytes.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from koppelkans.errors import KoppelkansError
+from koppelkans.locale.language import LANGUAGES
+from koppelkans.study import Study, write_atomically
+from koppelkans.study.settings import FIELD_TABLES
+from koppelkans.workflow.figure_files import planned_files
+from koppelkans.workflow.jobs import NotebookJob
+from koppelkans.workflow.notebooks import LABEL, all_notebooks, source_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MANIFEST = "figures.yml"
+
+_HEADER = """\
+# The manifest of the report: every figure, table and number, where it comes from, and the SHA-256 of its files.
+# Written by `make manifest`, compared by `make reproduce`; not to be edited by hand. Paths are below this folder.
+# figures: inputs are the tidy tables that the notebook reads and the raw files behind them; claims are the published
+#   statements that the figure carries. numbers: the values that the text of the report takes. tables: the tidy tables.
+"""
+_PARAMETERS = ("parameters", "injected-parameters")
+
+
+@dataclass(frozen=True)
+class Output:
+    """A file that a build makes: its `kind`, `id`, `edition` ("" for both), `path` below the root, `sha256`."""
+
+    kind: str
+    id: str
+    edition: str
+    path: str
+    sha256: str
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def shown_in(executed: Path) -> dict[str, dict[str, Any]]:
+    """Return label -> what a labelled cell of an executed notebook shows: kind, origin, caption, data (CSV)."""
+    found = {}
+    for cell in json.loads(executed.read_text(encoding="utf-8"))["cells"]:
+        label = LABEL.search(source_of(cell)) if cell["cell_type"] == "code" else None
+        for output in cell.get("outputs", []) if label else []:
+            if label and "koppelkans" in output.get("metadata", {}):
+                found[label[1]] = output["metadata"]["koppelkans"]
+    return found
+
+
+def parameters_of(executed: Path) -> dict[str, Any]:
+    """Return the parameter values that an executed notebook ran with: its own, and over them what it was given."""
+    values: dict[str, Any] = {}
+    for cell in json.loads(executed.read_text(encoding="utf-8"))["cells"]:
+        tagged = set(cell.get("metadata", {}).get("tags", [])) & set(_PARAMETERS)
+        for node in ast.parse(source_of(cell)).body if tagged else []:
+            if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value is not None:
+                values[node.target.id] = ast.literal_eval(node.value)
+            elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+                values[node.targets[0].id] = ast.literal_eval(node.value)
+    return dict(sorted(values.items()))
+
+
+def _hashes(root: Path, paths: Iterable[Path]) -> dict[str, str]:
+    """Return path below the root -> SHA-256 of the files that are there, in order of path."""
+    return {path.relative_to(root).as_posix(): sha256(path) for path in sorted(paths) if path.is_file()}
+
+
+def _raw_files(study: Study, table: str) -> list[Path]:
+    """Return the raw files that a tidy table comes from: its own, or those of field data that give it."""
+    if table in study.typed_tables:
+        return [study.raw / study.typed_tables[table]["file"]]
+    return [study.raw / entry["file"] for entry in study.field_data if table in FIELD_TABLES[entry["kind"]]]
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(column): value for column, value in row.items()} for row in table.to_dict("records")]
+
+
+def _ledger(study: Study) -> list[dict[str, Any]]:
+    """Rows of the ledger (id, figure, ...): as the build exported it, else computed from the tidy tables."""
+    exported = study.root / "build" / study.name / "ledger" / "ledger.csv"
+    if exported.is_file():
+        from koppelkans.readers.csv_tables import read_csv_table
+
+        return _records(read_csv_table(exported))
+    if not study.has("claims"):
+        return []
+    from koppelkans.ledger.statuses import ledger
+
+    return _records(ledger({name: study.table(name) for name in study.tables}))
+
+
+def claims_by_figure(study: Study) -> dict[str, list[str]]:
+    """Return label -> ids of the claims that the figure or table carries: those whose row in the ledger names it."""
+    found: dict[str, list[str]] = {}
+    for row in sorted(_ledger(study), key=lambda row: str(row["id"])):
+        for label in filter(None, map(str.strip, row["figure"].split(";"))):
+            found.setdefault(label, []).append(row["id"])
+    return found
+
+
+def _figures(study: Study, jobs: list[NotebookJob]) -> list[dict[str, Any]]:
+    """One entry for each figure or table, over all editions."""
+    claims = claims_by_figure(study)
+    rows = _records(study.table("exhibits")) if study.has("exhibits") else []
+    exhibits = {row["label"]: row["exhibit"] for row in rows if row["label"]}
+    entries: dict[str, dict[str, Any]] = {}
+    for job in jobs:
+        shown, parameters = shown_in(job.executed), parameters_of(job.executed)
+        raw = [file for path in job.tables for file in _raw_files(study, path.stem)]
+        for label in job.labels:
+            if label not in shown:
+                raise _not_built(study, job, f"shows no {label}")
+            about = shown[label]
+            entry = entries.setdefault(
+                label,
+                {
+                    "id": label,
+                    "kind": about["kind"],
+                    "notebook": f"notebooks/{job.notebook.path.name}#{label}",
+                    **({"redraws": exhibits[label]} if label in exhibits else {}),
+                    "origin": about["origin"],
+                    "caption": about["caption"],
+                    "claims": claims.get(label, []),
+                    "inputs": _hashes(study.root, [*job.tables, *raw]),
+                    "editions": [],
+                },
+            )
+            files = planned_files((label,), study.edition(job.language) / "figures")
+            entry["editions"].append({"parameters": parameters, "outputs": _hashes(study.root, files)})
+    return [entries[label] for label in sorted(entries)]
+
+
+def _numbers(study: Study, jobs: list[NotebookJob]) -> list[dict[str, Any]]:
+    """One entry for each notebook and edition: the values of its numbers."""
+    return [
+        {
+            "id": job.notebook.name,
+            "edition": job.language,
+            "path": job.results.relative_to(study.root).as_posix(),
+            "sha256": sha256(job.results),
+            "values": number_values(job.results.read_text(encoding="utf-8")),
+        }
+        for job in sorted(jobs, key=lambda job: (job.notebook.name, job.language))
+        if job.results.is_file()
+    ]
+
+
+def number_values(results: str) -> dict[str, Any]:
+    """Return key -> value of the numbers that a notebook wrote as JSON."""
+    return {key: entry["value"] for key, entry in sorted(json.loads(results).items())}
+
+
+def _tables(study: Study) -> list[dict[str, Any]]:
+    """One entry for each tidy table, and for the descriptor of all of them."""
+    entries = []
+    for path in sorted(study.processed.glob("*")):
+        raw = _raw_files(study, path.stem)
+        files = _hashes(study.root, [path])
+        entries += [
+            {"id": path.stem, "path": p, "sha256": s, "inputs": _hashes(study.root, raw)} for p, s in files.items()
+        ]
+    return entries
+
+
+def _not_built(study: Study, job: NotebookJob, what: str) -> KoppelkansError:
+    shown = job.executed.relative_to(study.root)
+    return KoppelkansError(f"{shown}: {what}; run `make STUDY={study.name}` first")
+
+
+def describe(study: Study) -> dict[str, Any]:
+    """Describe the build of a study as it stands: study, figures, numbers, ledger, tables.
+
+    Raises KoppelkansError where a notebook has not been run since it got its labels.
+    """
+    jobs = [
+        NotebookJob(study, language, notebook)
+        for notebook in all_notebooks(study.root)
+        for language in sorted(LANGUAGES)
+    ]
+    for job in jobs:
+        if not job.executed.is_file():
+            raise _not_built(study, job, "not there")
+    ledger = _hashes(study.root, (study.root / "build" / study.name / "ledger").glob("*"))
+    return {
+        "study": study.name,
+        "figures": _figures(study, jobs),
+        "numbers": _numbers(study, jobs),
+        "ledger": [{"path": path, "sha256": digest} for path, digest in ledger.items()],
+        "tables": _tables(study),
+    }
+
+
+def as_yaml(content: dict[str, Any]) -> str:
+    """Write plain data as YAML, in the order given, with lines of at most 120 characters where words allow."""
+    import yaml
+
+    class Plain(yaml.SafeDumper):
+        """Writes every list and entry out, without references from one place to another."""
+
+        def ignore_aliases(self, data: Any) -> bool:
+            return True
+
+    return yaml.dump(content, Dumper=Plain, allow_unicode=True, sort_keys=False, width=120)
+
+
+def write_manifest(study: Study) -> list[Path]:
+    """Write figures.yml, and codecheck.yml made from it, from the build of a study; return both paths."""
+    from koppelkans.review.codecheck import codecheck_text
+
+    manifest = describe(study)
+    written = {study.root / MANIFEST: _HEADER + as_yaml(manifest)}
+    written[study.root / "codecheck.yml"] = codecheck_text(study, manifest)
+    for path, text in written.items():
+        write_atomically(path, text)
+    return list(written)
+
+
+def read_manifest(path: Path, study: str) -> dict[str, Any]:
+    """Read figures.yml. Raises KoppelkansError where it is not there, is no manifest, or is that of another study."""
+    import yaml
+
+    hint = f"`make manifest STUDY={study}` writes it"
+    if not path.is_file():
+        raise KoppelkansError(f"{path.name}: not there, so there is nothing to compare with; {hint}")
+    try:
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        outputs(content)
+    except (yaml.YAMLError, KeyError, TypeError) as error:
+        what = str(error).splitlines()[0]
+        raise KoppelkansError(f"{path.name}: not a manifest ({type(error).__name__}: {what}); {hint}") from None
+    if content["study"] != study:
+        raise KoppelkansError(f"{path.name}: is the manifest of {content['study']!r}, not of {study!r}; {hint}")
+    manifest: dict[str, Any] = content
+    return manifest
+
+
+def outputs(manifest: dict[str, Any]) -> list[Output]:
+    """Return every file that a manifest names as made by the build, in its order."""
+    found = [
+        Output(entry["kind"], Path(path).name, edition["parameters"]["language"], path, digest)
+        for entry in manifest["figures"]
+        for edition in entry["editions"]
+        for path, digest in edition["outputs"].items()
+    ]
+    found += [
+        Output("numbers", Path(e["path"]).name, e["edition"], e["path"], e["sha256"]) for e in manifest["numbers"]
+    ]
+    found += [Output("ledger", Path(e["path"]).name, "", e["path"], e["sha256"]) for e in manifest["ledger"]]
+    found += [Output("tidy table", Path(e["path"]).name, "", e["path"], e["sha256"]) for e in manifest["tables"]]
+    return found
+
+
+def inputs(manifest: dict[str, Any]) -> dict[str, str]:
+    """Return path -> SHA-256 of every file that was not made by the build but read by it."""
+    listed = [entry["inputs"] for entry in [*manifest["figures"], *manifest["tables"]]]
+    made = {output.path for output in outputs(manifest)}
+    return {path: digest for entry in listed for path, digest in sorted(entry.items()) if path not in made}

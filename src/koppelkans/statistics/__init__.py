@@ -1,0 +1,1 @@
+"""An estimate with its interval, proportions, and corrections for many tests."""

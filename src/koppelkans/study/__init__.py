@@ -1,0 +1,23 @@
+"""What a study is: study.yml, its paths, the schema of every table, and checking them."""
+
+from koppelkans.study.study import (
+    ORIGINS,
+    Study,
+    known_studies,
+    open_study,
+    parse_yaml,
+    project_root,
+    read_text,
+    write_atomically,
+)
+
+__all__ = [
+    "ORIGINS",
+    "Study",
+    "known_studies",
+    "open_study",
+    "parse_yaml",
+    "project_root",
+    "read_text",
+    "write_atomically",
+]

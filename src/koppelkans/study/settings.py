@@ -1,0 +1,264 @@
+"""What may stand in study.yml, and what is wrong with one that a user wrote."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+from typing import Any
+
+from koppelkans.locale.language import LANGUAGES
+
+ORIGINS = ("published", "bounds", "collected", "synthetic")
+_FIXED_PARAMETERS = ("study", "language")  # they are what is being built
+FIELD_TABLES: dict[str, tuple[str, ...]] = {
+    "interviews": ("documents", "respondents", "attributes", "codes", "codings"),
+    "answers": ("respondents", "attributes", "answers", "questions", "options"),
+}
+"""Which tidy tables a kind of field data gives."""
+FIELD_STRANDS = ("evaluation", "change-stories", "tenants", "homeowners")
+_OF_KIND: dict[str, tuple[str, ...]] = {
+    "interviews": ("coder", "columns", "preset"),
+    "answers": ("questions", "respondent", "attributes", "structure", "sheet"),
+}
+FIELD_KEYS = ("file", "kind", "strand", "origin", "what", *(key for keys in _OF_KIND.values() for key in keys))
+_OF_A_STUDY = (
+    *("name", "title", "subtitle", "languages", "origin", "report", "quotes", "minimum_cell", "made_with"),
+    *("tables", "field_data", "parameters", "population", "links"),
+)
+MINIMUM_CELL = 5
+"""People in the smallest group of collected data that is shown, unless study.yml says otherwise."""
+
+
+def nearest(word: str, options: list[str]) -> str:
+    """Name the option that a word was probably meant to be."""
+    near = difflib.get_close_matches(word, options, n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""
+
+
+def _stands_outside(file: str, raw: Path) -> bool:
+    """Tell whether a file of a study leads out of its folder, by its name or through a link."""
+    try:
+        return not (raw / file).resolve().is_relative_to(raw.resolve())
+    except ValueError:  # a name that no file can have
+        return True
+    except (OSError, RuntimeError):  # a link that leads to itself; reading the file tells so
+        return False
+
+
+def _table_problems(tables: Any, raw: Path) -> list[str]:
+    if tables is None:
+        return []  # a study of field data alone
+    if not isinstance(tables, dict):
+        return [f"tables: found {tables!r}, expected a table name with file and origin on each line"]
+    found = []
+    for table, entry in tables.items():
+        if not isinstance(table, str):
+            found.append(f"tables: found {table!r} as the name of a table, expected text such as sessions")
+        elif not isinstance(entry, dict) or not isinstance(entry.get("file"), str) or not entry["file"].strip():
+            found.append(f"tables, {table}: found {entry!r}, expected {{file: {table}.csv, origin: published}}")
+        elif _stands_outside(entry["file"], raw):
+            found.append(
+                f"tables, {table}: file {entry['file']!r} stands outside the study's folder; "
+                f"put it in data/raw/{raw.name} and name it as it is called there"
+            )
+        elif entry.get("origin") not in ORIGINS:
+            found.append(f"tables, {table}: origin {entry.get('origin')!r}, expected one of {', '.join(ORIGINS)}")
+    return found
+
+
+def _is_name(value: Any) -> bool:
+    """Tell whether something can name a column, a sheet or a person; a number may, as YAML reads a bare 2021 as one."""
+    return isinstance(value, int | str) and not isinstance(value, bool) and str(value).strip() != ""
+
+
+def _option_problems(entry: dict[Any, Any], raw: Path) -> list[str]:
+    """Find what is wrong with the options of a file: those of the other kind, and values that cannot be one."""
+    found = []
+    for key, value in entry.items():
+        fits, expected = True, ""
+        if key in ("coder", "preset", "respondent", "sheet"):
+            fits, expected = _is_name(value), "a name"
+        elif key == "structure":
+            fits, expected = isinstance(value, str) and value.strip() != "", "the name of a file beside the answers"
+            if fits and _stands_outside(str(Path(entry["file"]).parent / value), raw):
+                fits, expected = False, "a file within the study's folder"
+        elif key == "attributes":
+            names = list(value.values()) if isinstance(value, dict) else value
+            fits = isinstance(names, list) and all(map(_is_name, names)) and len(set(map(str, names))) == len(names)
+            fits = fits and not (isinstance(value, dict) and "respondent" in value)
+            expected = "a list of different columns, such as [leeftijd, woning]"
+        elif key == "questions":
+            fits = isinstance(value, dict) and bool(value)
+            expected = "questions with their columns, such as {q1: {columns: [Q1]}}"
+        elif key == "columns":
+            fits = isinstance(value, dict) and bool(value)
+            expected = "what each column holds, such as {document: Bron, code: Thema, text: Fragment}"
+            for name in ("separator", "hierarchy") if fits else ():
+                if name in value and (not isinstance(value[name], str) or not value[name]):
+                    found.append(f"columns, {name}: found {value[name]!r}, expected a text, such as ';'")
+        if not fits:
+            found.append(f"{key}: found {value!r}, expected {expected}")
+    kind = entry.get("kind")
+    of_others = {key: other for other, keys in _OF_KIND.items() if other != kind for key in keys}
+    if isinstance(kind, str) and kind in FIELD_TABLES:
+        found += [
+            f"{key} belongs to {of_others[key]}, this is {kind}; take it out" for key in entry if key in of_others
+        ]
+    return found
+
+
+def _field_problems(entries: Any, raw: Path) -> list[str]:
+    """Find what is wrong with the list `field_data:`."""
+    example = "{file: interviews/evaluatie.qdpx, kind: interviews, strand: evaluation, origin: collected}"
+    if entries is None:
+        return []
+    if not isinstance(entries, list):
+        return [f"field_data: found {entries!r}, expected a list with one entry a file, such as - {example}"]
+    found: list[str] = []
+    seen: dict[Path, int] = {}
+    for number, entry in enumerate(entries, start=1):
+        at = f"field_data, entry {number}"
+        if not isinstance(entry, dict) or not isinstance(entry.get("file"), str) or not entry["file"].strip():
+            found.append(f"{at}: found {entry!r}, expected {example}")
+            continue
+        at = f"field_data, {entry['file']}"
+        for key in entry:
+            if key not in FIELD_KEYS:
+                found.append(
+                    f"{at}: {key!r} is not known; expected {', '.join(FIELD_KEYS)}{nearest(str(key), list(FIELD_KEYS))}"
+                )
+        for key, known in (
+            ("kind", tuple(FIELD_TABLES)),
+            ("strand", FIELD_STRANDS),
+            ("origin", ("collected", "synthetic")),
+        ):
+            if not isinstance(entry.get(key), str) or entry[key] not in known:
+                near = nearest(str(entry.get(key)), list(known))
+                found.append(f"{at}: {key} {entry.get(key)!r}, expected one of {', '.join(known)}{near}")
+        if _stands_outside(entry["file"], raw):
+            found.append(f"{at}: the file stands outside the study's folder; put it in data/raw/{raw.name}")
+        else:
+            found += [f"{at}, {problem}" for problem in _option_problems(entry, raw)]
+        if (raw / entry["file"]) in seen:
+            found.append(f"{at}: found the file in entry {seen[raw / entry['file']]} too, expected it once")
+        seen.setdefault(raw / entry["file"], number)
+    origins = {str(entry.get("origin")) for entry in entries if isinstance(entry, dict)}
+    if len(origins) > 1 and not found:
+        found.append("field_data: found collected and synthetic files together, expected one of them; make two studies")
+    return found
+
+
+def _population_problems(population: Any) -> list[str]:
+    """Find what is wrong with the numbers of people that answers are a part of."""
+    if population is None:
+        return []
+    example = "population: {tenants: 310, homeowners: 420}"
+    if not isinstance(population, dict):
+        return [f"population: found {population!r}, expected a number of people for each strand, such as {example}"]
+    found = []
+    for strand, people in population.items():
+        if strand not in FIELD_STRANDS:
+            near = nearest(str(strand), list(FIELD_STRANDS))
+            found.append(f"population: strand {strand!r}, expected one of {', '.join(FIELD_STRANDS)}{near}")
+        elif not isinstance(people, int) or isinstance(people, bool) or people < 1:
+            found.append(f"population, {strand}: found {people!r}, expected a whole number of people, such as 310")
+    return found
+
+
+LINK_KEYS = ("codes", "question", "construct", "answer", "reversed", "name", "level")
+LEVELS = ("policy", "community", "institutional", "interpersonal", "intrapersonal")
+"""Levels of the social-ecological model, outermost first (McLeroy et al. 1988)."""
+
+
+def _link_problems(links: Any) -> list[str]:
+    """Find what is wrong with the list `links:`; whether its codes and questions exist is seen with the tables."""
+    example = "{codes: [vertrouwen > twijfel], question: trust, answer: ['no']}"
+    if links is None:
+        return []
+    if not isinstance(links, list):
+        return [f"links: found {links!r}, expected a list with one theme an entry, such as - {example}"]
+    found = []
+    for number, link in enumerate(links, start=1):
+        at = f"links, entry {number}"
+        if not isinstance(link, dict):
+            found.append(f"{at}: found {link!r}, expected {example}")
+            continue
+        for key in link:
+            if key not in LINK_KEYS:
+                near = nearest(str(key), list(LINK_KEYS))
+                found.append(f"{at}: {key!r} is not known; expected {', '.join(LINK_KEYS)}{near}")
+        for key in ("codes", "answer", "reversed"):
+            listed = link.get(key, [])
+            if not isinstance(listed, list) or not all(isinstance(one, str) and one for one in listed):
+                found.append(f"{at}, {key}: found {listed!r}, expected a list of texts, with quotation marks: ['no']")
+        if not link.get("codes"):
+            found.append(f"{at}: no codes; expected the name or path of at least one code, such as {example}")
+        if "question" in link and "construct" in link:
+            found.append(f"{at}: found a question and a construct, expected one of them, such as {example}")
+        if link.get("level", LEVELS[0]) not in LEVELS:
+            near = nearest(str(link["level"]), list(LEVELS))
+            found.append(f"{at}: level {link['level']!r}, expected one of {', '.join(LEVELS)}{near}")
+        name = link.get("name", {})
+        if not isinstance(name, dict) or not all(isinstance(name.get(one, ""), str) for one in LANGUAGES):
+            found.append(f"{at}, name: found {name!r}, expected {{nl: ..., en: ...}}")
+    return found
+
+
+def _display_problems(settings: dict[str, Any]) -> list[str]:
+    """Find what is wrong with the settings that say what may be shown."""
+    found = []
+    if settings.get("quotes", False) not in (True, False):
+        found.append(f"quotes: found {settings['quotes']!r}, expected yes or no")
+    cell = settings.get("minimum_cell", MINIMUM_CELL)
+    if not isinstance(cell, int) or isinstance(cell, bool) or cell < 1:
+        found.append(f"minimum_cell: found {cell!r}, expected a whole number of people, such as {MINIMUM_CELL}")
+    return found
+
+
+def _parameter_problems(parameters: Any, notebooks: list[str]) -> list[str]:
+    """Find what is wrong with the `parameters:` of a study; whether a notebook has them is seen when it runs."""
+    example = "such as 05-preferences: {n_max: 40}"
+    if parameters is None:
+        return []
+    if not isinstance(parameters, dict):
+        return [f"parameters: found {parameters!r}, expected a notebook name with parameter values, {example}"]
+    found = []
+    for notebook, values in parameters.items():
+        at = f"parameters, {notebook}"
+        if notebook not in notebooks:
+            near = nearest(str(notebook), notebooks)
+            found.append(f"{at}: no such notebook; expected one of {', '.join(notebooks) or 'none'}{near}")
+        elif values is not None and not isinstance(values, dict):
+            found.append(f"{at}: found {values!r}, expected parameter values, {example}")
+        for name in values if isinstance(values, dict) else ():
+            if not isinstance(name, str):
+                found.append(f"{at}: found {name!r} as the name of a parameter, expected text")
+            elif name in _FIXED_PARAMETERS:
+                found.append(f"{at}: {name!r} cannot be set here, it is what is being built; take it out")
+    return found
+
+
+def settings_problems(settings: dict[str, Any], root: Path, name: str) -> list[str]:
+    """Return what is wrong with the contents of a study.yml, one line each."""
+    found = []
+    if settings.get("name") != name:
+        found.append(f"name: found {settings.get('name')!r}, expected the name of its folder, {name!r}")
+    title = settings.get("title")
+    texts: dict[Any, Any] = title if isinstance(title, dict) else {}
+    for language in LANGUAGES:
+        text = texts.get(language)
+        if not isinstance(text, str) or not text.strip():
+            found.append(
+                f"title: found {text!r} in {language!r}, expected text, as in `title: {{nl: ..., en: ...}}` "
+                "(with quotation marks around a number)"
+            )
+    for key in settings:
+        near = difflib.get_close_matches(str(key), _OF_A_STUDY, n=1, cutoff=0.8) if key not in _OF_A_STUDY else []
+        found += [f"{key}: is not known; did you mean {near[0]!r}?"] if near else []
+    notebooks = sorted(path.stem for path in (root / "notebooks").glob("[0-9][0-9]-*.ipynb"))
+    found += _table_problems(settings.get("tables"), root / "data" / "raw" / name)
+    found += _field_problems(settings.get("field_data"), root / "data" / "raw" / name)
+    found += _display_problems(settings)
+    found += _population_problems(settings.get("population"))
+    found += _link_problems(settings.get("links"))
+    return found + _parameter_problems(settings.get("parameters"), notebooks)

@@ -1,0 +1,229 @@
+"""Find a study, load its study.yml, and read the tables that were made from its raw files."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from koppelkans.errors import KoppelkansError, why_unreadable
+from koppelkans.study.settings import FIELD_TABLES, MINIMUM_CELL, nearest, settings_problems
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ORIGINS = ("published", "bounds", "collected", "synthetic")
+
+
+def project_root(start: Path | None = None) -> Path:
+    """Return the folder of the compendium: the nearest folder at or above `start` that holds data/raw.
+
+    Raises KoppelkansError where there is none.
+    """
+    start = (start or Path.cwd()).resolve()
+    for folder in (start, *start.parents):
+        if (folder / "data" / "raw").is_dir() and (folder / "notebooks").is_dir():
+            return folder
+    raise KoppelkansError(
+        f"{start}: no compendium here; expected a folder with data/raw and notebooks; go to its folder first"
+    )
+
+
+def known_studies(root: Path) -> list[str]:
+    """Return the names of the studies under data/raw: every folder there with a study.yml."""
+    return sorted(path.parent.name for path in (root / "data" / "raw").glob("*/study.yml"))
+
+
+@dataclass(frozen=True)
+class Study:
+    """A study and where its files are.
+
+    Attributes: `name` (folder name), `title` and `subtitle` ({nl, en}), `root` (folder of the compendium), `tables`
+    (table name -> {file, origin, what}; those that are read from field data have no file), `parameters` (notebook name
+    -> parameter values), `settings` (study.yml).
+    """
+
+    name: str
+    title: dict[str, str]
+    root: Path
+    tables: dict[str, dict[str, str]]
+    parameters: dict[str, dict[str, Any]]
+    settings: dict[str, Any] = field(repr=False)
+
+    @property
+    def raw(self) -> Path:
+        """Folder of what came in; never written by code."""
+        return self.root / "data" / "raw" / self.name
+
+    @property
+    def processed(self) -> Path:
+        """Folder of the tidy tables."""
+        return self.root / "data" / "processed" / self.name
+
+    @property
+    def has_report(self) -> bool:
+        """Tell whether the text in paper/ is about this study (`report: paper` in study.yml)."""
+        return self.settings.get("report") == "paper"
+
+    @property
+    def field_data(self) -> list[dict[str, Any]]:
+        """The files of field data, as study.yml lists them: interviews and answers."""
+        return list(self.settings.get("field_data") or [])
+
+    @property
+    def typed_tables(self) -> dict[str, dict[str, str]]:
+        """The tables that people typed: those with a file of their own."""
+        return {name: entry for name, entry in self.tables.items() if "file" in entry}
+
+    @property
+    def quotes_allowed(self) -> bool:
+        """Tell whether words of respondents may be shown (`quotes: yes` in study.yml)."""
+        return self.settings.get("quotes") is True
+
+    @property
+    def minimum_cell(self) -> int:
+        """The smallest number of people that is shown; 1 where the field data are synthetic, for they are nobody's."""
+        collected = any(entry["origin"] == "collected" for entry in self.field_data)
+        return int(self.settings.get("minimum_cell", MINIMUM_CELL if collected else 1))
+
+    @property
+    def population(self) -> dict[str, int]:
+        """How many people there are in each strand, where study.yml says so (`population:`)."""
+        return dict(self.settings.get("population") or {})
+
+    @property
+    def links(self) -> list[dict[str, Any]]:
+        """Which codes and which answers say the same (`links:` in study.yml), as typed."""
+        return list(self.settings.get("links") or [])
+
+    def edition(self, language: str) -> Path:
+        """Folder of the Quarto project of one edition."""
+        return self.root / "build" / self.name / language
+
+    def has(self, table: str) -> bool:
+        """Tell whether the study has this table."""
+        return table in self.tables
+
+    def table(self, table: str) -> pd.DataFrame:
+        """Read a processed table.
+
+        Columns as data/processed/<study>/datapackage.json describes them, among them `origin`. Text columns hold str,
+        with "" for empty; integer columns are Int64, yes/no columns boolean.
+        Raises KoppelkansError where the study lacks the table or it has not been built yet.
+        """
+        import pandas as pd
+
+        path = self.processed / f"{table}.csv"
+        if not self.has(table):
+            raise KoppelkansError(
+                f"study {self.name!r} has no table {table!r}; it has {', '.join(sorted(self.tables))}; "
+                f"add it to {self.raw / 'study.yml'} or ask study.has() first"
+            )
+        if not path.exists():
+            raise KoppelkansError(f"{path}: not there yet; run `make tables STUDY={self.name}` first")
+        described = json.loads((self.processed / "datapackage.json").read_text(encoding="utf-8"))
+        fields = next(r["schema"]["fields"] for r in described["resources"] if r["name"] == table)
+        types = {"integer": "Int64", "number": "Float64", "boolean": "boolean"}
+        dtypes = {f["name"]: types.get(f["type"], "str") for f in fields}
+        frame = pd.read_csv(path, dtype=dtypes, keep_default_na=False, na_values={c: [""] for c in dtypes})
+        text_columns = [column for column, dtype in dtypes.items() if dtype == "str"]
+        frame[text_columns] = frame[text_columns].fillna("")
+        return frame
+
+    def write_results(self, notebook: str, language: str, numbers: dict[str, dict[str, Any]]) -> Path:
+        """Write a notebook's numbers to build/<study>/<language>/results/<notebook>.json and return that path.
+
+        `numbers` maps a key (small letters, digits, underscores) to {value, text, word?} as `language.number` gives it.
+        """
+        for key, entry in numbers.items():
+            if not key.isidentifier() or not {"value", "text"} <= set(entry):
+                raise ValueError(f"result {key!r} must be an identifier with a value and a text, not {entry!r}")
+        path = self.edition(language) / "results" / f"{notebook}.json"
+        text = json.dumps(numbers, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        write_atomically(path, text)
+        return path
+
+
+def write_atomically(path: Path, content: str | bytes) -> None:
+    """Write a file so that it is either there whole or not at all; makes its folder."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        temporary.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def read_text(path: Path, shown_as: str = "") -> str:
+    """Read a text file, with any line ends. `shown_as` is how errors name the file.
+
+    Raises KoppelkansError, one line, for a file that is missing, cannot be read or is not UTF-8.
+    """
+    name = shown_as or str(path)
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise KoppelkansError(f"{name}: {why_unreadable(error)}") from None
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise KoppelkansError(f"{name}, line {line}: found bytes that are not UTF-8 text; save it as UTF-8") from None
+
+
+def parse_yaml(text: str, name: str) -> dict[str, Any]:
+    """Return the mapping that a YAML text holds; `name` is how errors name its file.
+
+    Raises KoppelkansError, one line, where the text is broken or holds something else.
+    """
+    import yaml
+
+    try:
+        settings = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: a date that does not exist, such as 2021-13-01
+        mark = getattr(error, "problem_mark", None)
+        where = f", line {mark.line + 1}" if mark else ""
+        what = getattr(error, "problem", None) or (str(error).splitlines() or ["unknown"])[0]
+        raise KoppelkansError(
+            f"{name}{where}: not valid YAML ({what}); put quotation marks around text with a colon and look at the "
+            "spaces in front of the line"
+        ) from None
+    if not isinstance(settings, dict):
+        raise KoppelkansError(f"{name}: found {type(settings).__name__}, expected keys with values, such as name: ...")
+    return settings
+
+
+def _field_tables(entries: list[dict[str, Any]]) -> dict[str, dict[str, str]]:
+    """Return the tables that the files of field data give, with their origin."""
+    return {table: {"origin": entry["origin"]} for entry in entries for table in FIELD_TABLES[entry["kind"]]}
+
+
+def open_study(name: str, root: Path | None = None) -> Study:
+    """Load and check data/raw/<name>/study.yml.
+
+    Raises KoppelkansError for an unknown study (naming the known ones) and for a study.yml that breaks its rules.
+    """
+    root = root or project_root()
+    path = root / "data" / "raw" / name / "study.yml"
+    known = known_studies(root)
+    if name not in known:
+        if name and path.parent.is_dir() and path.parent.parent == root / "data" / "raw":
+            raise KoppelkansError(
+                f"data/raw/{name}: has no study.yml, so it is no study yet; expected one with name, title and "
+                "field_data or tables (docs/field-data.md shows one)"
+            )
+        raise KoppelkansError(f"STUDY={name}: unknown study; known: {', '.join(known) or 'none'}{nearest(name, known)}")
+    shown = path.relative_to(root).as_posix()
+    settings = parse_yaml(read_text(path, shown), shown)
+    problems = settings_problems(settings, root, name)
+    if problems:
+        raise KoppelkansError("\n".join(f"{shown}, {problem}" for problem in problems))
+    return Study(
+        name=name,
+        title=settings["title"],
+        root=root,
+        tables=(settings.get("tables") or {}) | _field_tables(settings.get("field_data") or []),
+        parameters={notebook: values or {} for notebook, values in (settings.get("parameters") or {}).items()},
+        settings=settings,
+    )

@@ -1,0 +1,225 @@
+"""Run a notebook with Papermill: typed parameters in, a canonical executed notebook out."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Any, Literal
+
+from koppelkans.errors import KoppelkansError
+from koppelkans.study import write_atomically
+from koppelkans.workflow.notebooks import Notebook, Parameter, source_of
+
+_TYPES: dict[str, Any] = {"str": str, "int": int, "float": float, "bool": bool, "list": list, "Literal": Literal}
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+_FAILED_LINE = re.compile(r"Cell In\s?\[\d+\], line (\d+)")
+LONGEST_TEXT = 100_000
+"""Characters of one text output that an executed notebook keeps."""
+
+
+def _type_of(parameter: Parameter) -> Any:
+    return eval(parameter.kind, {"__builtins__": {}}, _TYPES)  # read_notebook lets only the types above through
+
+
+def check_parameters(notebook: Notebook, given: dict[str, Any]) -> None:
+    """Refuse parameters that the notebook does not declare, lacks, or that have another type, before a kernel starts.
+
+    Raises KoppelkansError, one line for each.
+    """
+    from pydantic import TypeAdapter, ValidationError
+
+    declared = {parameter.name: parameter for parameter in notebook.parameters}
+    listed = ", ".join(f"{p.name} ({p.kind})" for p in notebook.parameters)
+    problems = [
+        f"notebook {notebook.name}: unknown parameter {name!r}; it takes {listed}"
+        for name in given
+        if name not in declared
+    ]
+    problems += [
+        f"notebook {notebook.name}: parameter {name!r} is missing; give it a value under parameters in study.yml"
+        for name, parameter in declared.items()
+        if parameter.required and name not in given
+    ]
+    for name in set(given) & set(declared):
+        kind = _type_of(declared[name])
+        try:
+            TypeAdapter(kind).validate_python(given[name], strict=True)
+        except ValidationError:
+            problems.append(
+                f"notebook {notebook.name}: parameter {name!r} is {given[name]!r} "
+                f"({type(given[name]).__name__}), expected {declared[name].kind}"
+            )
+    if problems:
+        raise KoppelkansError("\n".join(sorted(problems)))
+
+
+def _canonical_outputs(outputs: list[dict[str, Any]], count: int) -> list[dict[str, Any]]:
+    """Number results by the order of cells, join streams that arrived in pieces, and cut very long text."""
+    kept: list[dict[str, Any]] = []
+    for output in map(dict, outputs):
+        if "execution_count" in output:
+            output["execution_count"] = count
+        if output["output_type"] == "stream" and kept and kept[-1].get("name") == output["name"]:
+            kept[-1]["text"] = "".join(kept[-1]["text"]) + "".join(output["text"])
+        else:
+            kept.append(output)
+    for output in kept:
+        if output["output_type"] == "stream":
+            output["text"] = _cut(output["text"])
+        elif "text/plain" in output.get("data", {}):
+            output["data"] = {**output["data"], "text/plain": _cut(output["data"]["text/plain"])}
+    return kept
+
+
+def _cut(text: str | list[str]) -> str:
+    """Leave out the end of a very long text, which no one reads and every page would carry, and say how much."""
+    whole = "".join(text)
+    if len(whole) <= LONGEST_TEXT:
+        return whole
+    first = whole[: LONGEST_TEXT - 100]  # the line that follows fits in, so that a cut text is not cut again
+    return f"{first}\n[{len(whole) - len(first):,} more characters are left out here]\n"
+
+
+def canonical(content: dict[str, Any]) -> dict[str, Any]:
+    """Return an executed notebook without what differs between runs that give the same results.
+
+    Gone are time stamps, durations, paths and versions in the metadata and random cell ids; cells are numbered by
+    their order, and streams that arrived in pieces are joined. Text over 100,000 characters is cut, and says so.
+    """
+    cells: list[dict[str, Any]] = []
+    count = 0
+    for cell in content["cells"]:
+        metadata = cell.get("metadata", {})
+        tags = metadata.get("tags", [])
+        kept = {
+            "cell_type": cell["cell_type"],
+            "id": "injected-parameters" if "injected-parameters" in tags else cell["id"],
+            "metadata": {"tags": tags} if tags else {},
+            "source": source_of(cell),
+        }
+        if cell["cell_type"] == "code":
+            count += 1
+            kept |= {"execution_count": count, "outputs": _canonical_outputs(cell["outputs"], count)}
+        cells.append(kept)
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
+    return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+
+
+def as_text(content: dict[str, Any]) -> str:
+    """Write a notebook the way Jupyter does: sorted keys, one space, a line end."""
+    return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def _own_temporary_files(output: Path) -> tuple[Path, Path]:
+    return output.with_name(f".{output.stem}.{os.getpid()}.tmp.ipynb"), output.with_suffix(".failed.ipynb")
+
+
+def _kernel_settings(folder: str) -> Any:
+    """Talk to a kernel through sockets in a private folder of its own, where the system has them.
+
+    Nothing then goes over the network, and kernels that start at once cannot take each other's port.
+    """
+    from traitlets.config import Config
+
+    return Config({} if os.name == "nt" else {"KernelManager": {"transport": "ipc", "ip": f"{folder}/k"}})
+
+
+def _quiet_kernels() -> Any:
+    """Return a kernel manager whose kernels keep their own log, of no use to a reader, from the terminal."""
+    from jupyter_client.manager import AsyncKernelManager
+
+    class QuietKernelManager(AsyncKernelManager):
+        async def start_kernel(self, **options: Any) -> None:  # type: ignore[override]
+            await super().start_kernel(stderr=subprocess.DEVNULL, **options)
+
+    return QuietKernelManager
+
+
+def _failed_line(traceback: list[str], source: str) -> str:
+    """Name the line of a cell that failed, as ", in line 2: 1 / 0", where the traceback tells it."""
+    found = _FAILED_LINE.search(_ANSI.sub("", "\n".join(traceback)))
+    lines = source.split("\n")
+    while lines and not lines[0].strip():  # IPython counts from the first line with text
+        del lines[0]
+    if not found or not 1 <= int(found[1]) <= len(lines):
+        return ""
+    code = lines[int(found[1]) - 1].strip()
+    return f", in line {found[1]}: {code if len(code) <= 80 else code[:77] + '...'}"
+
+
+def run_notebook(notebook: Notebook, output: Path, parameters: dict[str, Any], results: Path | None = None) -> Path:
+    """Run a notebook with Papermill and write the canonical executed notebook to `output`.
+
+    The notebook runs with its own folder as working directory, as it does in JupyterLab. It is written to a temporary
+    file and renamed when it is whole; where a cell fails, what was run is kept as <name>.failed.ipynb. `results` is
+    where its numbers have to stand after the run; what stood there before is taken away, so that none are left over.
+    Raises KoppelkansError for wrong parameters, for a failed cell (notebook, cell, line and error), for a kernel that
+    ended, and for numbers that were not written.
+    """
+    check_parameters(notebook, parameters)
+    import nbformat
+    import papermill
+    from nbclient.exceptions import DeadKernelError
+    from papermill.exceptions import PapermillExecutionError
+
+    output.parent.mkdir(parents=True, exist_ok=True)
+    temporary, failed = _own_temporary_files(output)
+    if results is not None:
+        results.unlink(missing_ok=True)
+    # the path of a socket may have about 100 characters, so not in the folder that TMPDIR may name
+    sockets = tempfile.TemporaryDirectory(prefix="koppelkans-", dir="/tmp" if os.access("/tmp", os.W_OK) else None)
+    try:
+        executed = papermill.execute_notebook(
+            str(notebook.path),
+            str(temporary),
+            parameters=parameters,
+            kernel_name="python3",
+            language="python",
+            progress_bar=False,
+            request_save_on_cell_execute=False,
+            # Papermill's own `cwd` changes the directory of the whole process, which threads share
+            resources={"metadata": {"path": str(notebook.path.parent)}},
+            config=_kernel_settings(sockets.name),
+            kernel_manager_class=_quiet_kernels(),
+        )
+    except PapermillExecutionError as error:
+        temporary.replace(failed)
+        what = _ANSI.sub("", f"{error.ename}: {error.evalue}").strip().splitlines()[0]
+        label = re.search(r"#\|\s*label:\s*(\S+)", error.source)
+        cell = label[1] if label else (error.source.strip().splitlines() or [""])[0]
+        number = notebook.code.index(error.source) + 1 if error.source in notebook.code else "with the parameters"
+        raise KoppelkansError(
+            f"notebook {notebook.name}: code cell {number} ({cell}) failed: {what}"
+            f"{_failed_line(error.traceback, error.source)}; what was run is kept in {_shown(failed)}"
+        ) from None
+    except DeadKernelError:
+        kept = ""
+        if temporary.exists():
+            temporary.replace(failed)
+            kept = f"; what was run is kept in {_shown(failed)}"
+        raise KoppelkansError(
+            f"notebook {notebook.name}: the kernel ended before the notebook did; is there enough memory?{kept}"
+        ) from None
+    finally:
+        sockets.cleanup()
+        temporary.unlink(missing_ok=True)
+    if results is not None and not results.is_file():
+        raise KoppelkansError(
+            f"notebook {notebook.name} wrote no {results.parent.name}/{results.name}; "
+            "expected its last cell to call study.write_results(...)"
+        )
+    write_atomically(output, as_text(canonical(nbformat.from_dict(executed))))
+    failed.unlink(missing_ok=True)
+    return output
+
+
+def _shown(path: Path) -> str:
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)

@@ -1,0 +1,89 @@
+"""Take the figures and tables of an executed notebook out into files of their own, each with its data."""
+
+from __future__ import annotations
+
+import base64
+import json
+from pathlib import Path
+from typing import Any
+
+from koppelkans.errors import KoppelkansError
+from koppelkans.locale.language import LANGUAGES
+from koppelkans.study import Study, write_atomically
+from koppelkans.workflow.notebooks import LABEL, all_notebooks, source_of
+
+_PICTURE = (".svg", ".narrow.svg", ".png", ".csv")
+_SUFFIXES = {"fig": _PICTURE, "visual": _PICTURE, "tbl": (".md", ".csv")}
+
+
+def planned_files(labels: tuple[str, ...], folder: Path) -> list[Path]:
+    """Return the files of `write_figures`: SVG (also for a phone), PNG, CSV of a figure; Markdown, CSV of a table."""
+    return [folder / f"{label}{suffix}" for label in labels for suffix in _SUFFIXES[label.partition("-")[0]]]
+
+
+def _shown(notebook: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return label -> the output that shows it, of an executed notebook."""
+    found = {}
+    for cell in notebook["cells"]:
+        label = LABEL.search(source_of(cell)) if cell["cell_type"] == "code" else None
+        for output in cell.get("outputs", []) if label else []:
+            if label and "koppelkans" in output.get("metadata", {}):
+                found[label[1]] = output
+    return found
+
+
+def _text(data: str | list[str]) -> str:
+    return data if isinstance(data, str) else "".join(data)
+
+
+def write_figures(executed: Path, labels: tuple[str, ...], folder: Path) -> list[Path]:
+    """Write the figures and tables of an executed notebook to a folder, one file per format, and return the paths.
+
+    Raises KoppelkansError where a labelled cell shows no figure or table.
+    """
+    outputs = _shown(json.loads(executed.read_text(encoding="utf-8")))
+    for label in labels:
+        if label not in outputs:
+            raise KoppelkansError(
+                f"notebook {executed.stem}: cell {label} shows no figure or table; "
+                "expected its last line to be figures.show(...) or figures.table(...)"
+            )
+        data, about = outputs[label]["data"], outputs[label]["metadata"]["koppelkans"]
+        write_atomically(folder / f"{label}.csv", about["data"])
+        if "image/svg+xml" in data:
+            write_atomically(folder / f"{label}.svg", _text(data["image/svg+xml"]))
+            write_atomically(folder / f"{label}.narrow.svg", about["svg_narrow"])
+            write_atomically(folder / f"{label}.png", base64.b64decode(_text(data["image/png"])))
+        else:
+            write_atomically(folder / f"{label}.md", _text(data["text/markdown"]))
+    return planned_files(labels, folder)
+
+
+def find_exhibit(study: Study, exhibit: str) -> tuple[str, str]:
+    """Return (label, notebook name) of a figure or table of the published study, such as "figure-7".
+
+    Raises KoppelkansError where the study has no such exhibit, or it cannot be made (naming the reason).
+    """
+    from koppelkans.readers.csv_tables import read_csv_table
+
+    if not study.has("exhibits"):
+        raise KoppelkansError(f"study {study.name!r} lists no figures of a published study (no table exhibits)")
+    listed = read_csv_table(study.raw / study.tables["exhibits"]["file"]).set_index("exhibit").to_dict("index")
+    if exhibit not in listed:
+        raise KoppelkansError(f"{exhibit}: not an exhibit of {study.name}; it has {', '.join(map(str, listed))}")
+    label: str = listed[exhibit]["label"]
+    if not label:
+        raise KoppelkansError(f"{exhibit}: cannot be made; {listed[exhibit]['reason_en']}")
+    for notebook in all_notebooks(study.root):
+        if label in notebook.labels:
+            return label, notebook.name
+    raise KoppelkansError(f"{exhibit}: no notebook has a cell with the label {label!r} that exhibits.csv names")
+
+
+def figure_files(study: Study, only_label: str = "") -> list[Path]:
+    """Return the files of the figures and tables of a study that are there, of all or of one label."""
+    with_field_data = bool(study.field_data)
+    labels = [label for notebook in all_notebooks(study.root) for label in notebook.labels_shown(with_field_data)]
+    wanted = tuple(label for label in labels if only_label in ("", label))
+    files = (path for lang in LANGUAGES for path in planned_files(wanted, study.edition(lang) / "figures"))
+    return [path for path in files if path.exists()]

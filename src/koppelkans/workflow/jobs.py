@@ -1,0 +1,142 @@
+"""What is to be built: for each study its tables, for each edition its notebooks, figures and report.
+
+The tasks (task_*.py) turn these plans into pytask tasks. Nothing heavy is imported here.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from dataclasses import dataclass
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from koppelkans.locale.language import LANGUAGES
+from koppelkans.study import Study, known_studies, open_study, parse_yaml, project_root, read_text
+from koppelkans.workflow.notebooks import Notebook, all_notebooks, modules_used
+
+STUDIES_VARIABLE = "KOPPELKANS_STUDIES"
+SEED = 1
+
+# Libraries whose version can change a result or the look of a figure.
+_LIBRARIES = ("ipykernel", "matplotlib", "numpy", "pandas", "papermill", "scipy", "seaborn", "statsmodels")
+
+
+@dataclass(frozen=True)
+class NotebookJob:
+    """One notebook of one edition of a study."""
+
+    study: Study
+    language: str
+    notebook: Notebook
+
+    @property
+    def id(self) -> str:
+        """Name of the job, as progress and status show it."""
+        return f"{self.study.name}-{self.language}-{self.notebook.name}"
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """Parameter values: study, language, seed, and what study.yml sets for this notebook."""
+        general = {"study": self.study.name, "language": self.language, "seed": SEED}
+        return general | self.study.parameters.get(self.notebook.name, {})
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Labels of the figures and tables that the notebook gives for this study."""
+        return self.notebook.labels_shown(bool(self.study.field_data))
+
+    @property
+    def executed(self) -> Path:
+        """The executed notebook."""
+        return self.study.edition(self.language) / "_executed" / f"{self.notebook.name}.ipynb"
+
+    @property
+    def results(self) -> Path:
+        """The numbers of the notebook."""
+        return self.study.edition(self.language) / "results" / f"{self.notebook.name}.json"
+
+    @property
+    def tables(self) -> list[Path]:
+        """The tidy tables that the notebook reads and the study has."""
+        return [self.study.processed / f"{name}.csv" for name in self.notebook.tables if self.study.has(name)]
+
+    @property
+    def modules(self) -> list[Path]:
+        """The files of the package that the notebook uses, but for the captions: see `captions`."""
+        return [path for path in modules_used(self.notebook.code, source_folder()) if path != _captions_file()]
+
+    @property
+    def captions(self) -> str:
+        """The captions and alt texts of this notebook's own figures and tables, so that others leave it fresh."""
+        return json.dumps({label: _all_captions().get(label) for label in self.labels}, ensure_ascii=False)
+
+
+def source_folder() -> Path:
+    """Folder that holds the package koppelkans."""
+    return Path(__file__).resolve().parents[2]
+
+
+def _captions_file() -> Path:
+    return source_folder() / "koppelkans" / "figures" / "captions.yml"
+
+
+@cache
+def _all_captions() -> dict[str, Any]:
+    return parse_yaml(read_text(_captions_file()), str(_captions_file()))
+
+
+def raw_files(raw: Path) -> list[Path]:
+    """Return the files below a raw folder; hidden ones and an editor's lock files do not count."""
+    return sorted(path for path in raw.rglob("*") if path.is_file() and not path.name.startswith((".", "~$")))
+
+
+def names_below(folder: Path, files: list[Path]) -> tuple[str, ...]:
+    """Return the names of files as seen from a folder; hashed, they tell that a file came or went.
+
+    pytask compares the files that a task depends on now with those it knew; one that is gone is not among them.
+    """
+    return tuple(path.relative_to(folder).as_posix() for path in files)
+
+
+@cache
+def selected_studies() -> tuple[Study, ...]:
+    """Studies to build: those named in KOPPELKANS_STUDIES, else all. Raises KoppelkansError for an unknown one."""
+    root = project_root()
+    names = os.environ.get(STUDIES_VARIABLE, "").split() or known_studies(root)
+    return tuple(open_study(name, root) for name in names)
+
+
+@cache
+def notebooks() -> tuple[Notebook, ...]:
+    """Notebooks of the compendium."""
+    return tuple(all_notebooks(project_root()))
+
+
+def notebook_jobs() -> list[NotebookJob]:
+    """Every notebook of every edition of the selected studies."""
+    return [
+        NotebookJob(study, language, notebook)
+        for study in selected_studies()
+        for language in LANGUAGES
+        for notebook in notebooks()
+    ]
+
+
+def shape_of(study: Study) -> str:
+    """What a notebook can see of study.yml: its title, its tables with their origin, and what may be shown."""
+    tables = {name: entry["origin"] for name, entry in study.tables.items()}
+    seen: dict[str, Any] = {"title": study.title, "tables": tables}
+    if study.field_data:
+        seen |= {"minimum_cell": study.minimum_cell, "population": study.population, "links": study.links}
+    return json.dumps(seen, sort_keys=True, ensure_ascii=False)
+
+
+@cache
+def libraries() -> str:
+    """Python and library versions that results depend on."""
+    python = ".".join(platform.python_version_tuple()[:2])
+    return json.dumps({"python": python, **{name: metadata.version(name) for name in _LIBRARIES}})

@@ -1,0 +1,66 @@
+"""pytask: the executed notebooks of each edition, and the figures taken from them."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pytask import Product, PythonNode, task
+
+from koppelkans.workflow import figure_files, jobs
+from koppelkans.workflow.jobs import NotebookJob
+
+_HERE = Path(__file__).parent
+
+for _job in jobs.notebook_jobs():
+    _figures = _job.study.edition(_job.language) / "figures"
+
+    @task(
+        id=_job.id,
+        kwargs={
+            "job": PythonNode(value=_job),
+            "code_cells": PythonNode(value="\n\n".join(_job.notebook.code), hash=True),
+            "parameters": PythonNode(value=repr(sorted(_job.parameters.items())), hash=True),
+            "study_tables": PythonNode(value=jobs.shape_of(_job.study), hash=True),
+            "captions": PythonNode(value=_job.captions, hash=True),
+            "libraries": PythonNode(value=jobs.libraries(), hash=True),
+            "tables": _job.tables,
+            "modules": [*_job.modules, _HERE / "execution.py"],
+            "module_names": PythonNode(value=jobs.names_below(jobs.source_folder(), _job.modules), hash=True),
+            "produces": {"executed": _job.executed, "results": _job.results},
+        },
+    )
+    def task_notebook(
+        job: NotebookJob,
+        code_cells: str,
+        parameters: str,
+        study_tables: str,
+        captions: str,
+        libraries: str,
+        tables: list[Path],
+        modules: list[Path],
+        module_names: tuple[str, ...],
+        produces: Annotated[dict[str, Path], Product],
+    ) -> None:
+        """Run the notebook; it writes its numbers itself."""
+        from koppelkans.workflow.execution import run_notebook
+
+        run_notebook(job.notebook, produces["executed"], job.parameters, produces["results"])
+
+    @task(
+        id=_job.id,
+        kwargs={
+            "labels": PythonNode(value=_job.labels, hash=True),
+            "executed": _job.executed,
+            "modules": [_HERE / "figure_files.py"],
+            "folder": PythonNode(value=_figures),
+            "produces": figure_files.planned_files(_job.labels, _figures),
+        },
+    )
+    def task_figures(
+        labels: tuple[str, ...],
+        executed: Path,
+        modules: list[Path],
+        folder: Path,
+        produces: Annotated[list[Path], Product],
+    ) -> None:
+        """Take the figures and tables out into files."""
+        figure_files.write_figures(executed, labels, folder)

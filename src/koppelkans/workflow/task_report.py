@@ -1,0 +1,103 @@
+"""pytask: the Quarto project of each edition, and the report rendered from it."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pytask import Product, PythonNode, task
+
+from koppelkans.locale.language import LANGUAGES
+from koppelkans.report import evidence_page, report
+from koppelkans.report.design import DESIGN
+from koppelkans.study import project_root
+from koppelkans.workflow import figure_files, jobs, ledger_files
+
+_REPORT = Path(report.__file__).parent
+_ROOT = project_root()
+_STAGING = [
+    *(
+        _REPORT / name
+        for name in ("design.py", "exhibit_sources.py", "manuscript.py", "passages.py", "prose.py", "report.py")
+    ),
+    jobs.source_folder() / "koppelkans" / "ledger" / "names.py",
+    *DESIGN.values(),
+    *sorted((_REPORT / "templates").glob("words.*.yml")),
+]
+_RENDERING = sorted(
+    {
+        *_REPORT.glob("preview*.py"),
+        _REPORT / "notebook_pages.py",
+        _REPORT / "word_edition.py",
+        *(_REPORT / "templates").iterdir(),
+    }
+    - {*_STAGING}
+)
+
+
+def _paper(language: str) -> list[Path]:
+    folders = (_ROOT / "paper" / language, _ROOT / "paper" / "shared")
+    files = (path for folder in folders for path in folder.rglob("*") if path.is_file())
+    return sorted(path for path in files if not path.name.startswith("."))
+
+
+def _markdown(notebook: jobs.Notebook) -> str:
+    return "\n\n".join(notebook.markdown)
+
+
+for _study in (study for study in jobs.selected_studies() if study.has_report):
+    for _language in LANGUAGES:
+        _jobs = [job for job in jobs.notebook_jobs() if (job.study, job.language) == (_study, _language)]
+        _plan = (_study.name, _language, _ROOT, _ROOT / "build")
+        _project = _study.edition(_language)
+        _renderer = report.find_renderer()
+        _labels = tuple(label for job in _jobs for label in job.labels)
+        _pages = [evidence_page.FILE] if _study.has("claims") else []
+        _figures = figure_files.planned_files(_labels, _project / "figures")
+
+        @task(
+            id=f"{_study.name}-{_language}",
+            kwargs={
+                "plan": PythonNode(value=_plan),
+                "markdown": PythonNode(value="\n\n".join(_markdown(job.notebook) for job in _jobs), hash=True),
+                "paper": _paper(_language),
+                "paper_names": PythonNode(value=jobs.names_below(_ROOT / "paper", _paper(_language)), hash=True),
+                "executed": [path for job in _jobs for path in (job.executed, job.results)],
+                "ledger": ledger_files.planned_files(_study),
+                "modules": _STAGING,
+                "produces": report.planned_files(*_plan),
+            },
+        )
+        def task_stage(
+            plan: tuple[str, str, Path, Path],
+            markdown: str,
+            paper: list[Path],
+            paper_names: tuple[str, ...],
+            executed: list[Path],
+            ledger: list[Path],
+            modules: list[Path],
+            produces: Annotated[list[Path], Product],
+        ) -> None:
+            """Put sources, numbers and executed notebooks together as a Quarto project."""
+            report.stage(*plan)
+
+        @task(
+            id=f"{_study.name}-{_language}",
+            kwargs={
+                "project": PythonNode(value=_project),
+                "renderer": PythonNode(value=_renderer, hash=True),
+                "sources": [*report.planned_files(*_plan), *_figures, *(_project / page for page in _pages)],
+                "modules": [*_STAGING, *_RENDERING],
+                "produces": [
+                    *report.planned_outputs(*_plan, _renderer, _labels),
+                    *(_project / "report" / page for page in _pages),
+                ],
+            },
+        )
+        def task_report(
+            project: Path,
+            renderer: report.Renderer,
+            sources: list[Path],
+            modules: list[Path],
+            produces: Annotated[list[Path], Product],
+        ) -> None:
+            """Render the report as HTML, PDF and DOCX, and the notebooks as pages."""
+            report.render(project, renderer)

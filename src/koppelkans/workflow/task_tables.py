@@ -1,0 +1,55 @@
+"""pytask: the tidy tables of each study."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pytask import Product, PythonNode, task
+
+from koppelkans.study import Study
+from koppelkans.workflow.jobs import names_below, raw_files, selected_studies, source_folder
+from koppelkans.workflow.notebooks import modules_used
+from koppelkans.workflow.tidy import REPORT
+
+_MODULES = (
+    "study/consistency",
+    "errors",
+    "readers/csv_tables",
+    "study/schemas",
+    "study/tables",
+    "workflow/tidy",
+    "study/study",
+)
+_READING = ("from koppelkans.readers import field_data",)  # and all that it imports
+
+for _study in selected_studies():
+    # pytask leaves the id out where only one study is built; by its name it is this study's own in any build
+    @task(
+        name=f"task_tables[{_study.name}]",
+        kwargs={
+            "study": PythonNode(value=_study),
+            "raw": raw_files(_study.raw),
+            "raw_names": PythonNode(value=names_below(_study.raw, raw_files(_study.raw)), hash=True),
+            "modules": sorted(
+                {
+                    *(source_folder() / "koppelkans" / f"{name}.py" for name in _MODULES),
+                    *(modules_used(_READING, source_folder()) if _study.field_data else ()),
+                }
+            ),
+            "produces": [
+                *(_study.processed / f"{name}.csv" for name in sorted(_study.tables)),
+                _study.processed / "datapackage.json",
+                *([_study.processed / REPORT] if _study.field_data else []),
+            ],
+        },
+    )
+    def task_tables(
+        study: Study,
+        raw: list[Path],
+        raw_names: tuple[str, ...],
+        modules: list[Path],
+        produces: Annotated[list[Path], Product],
+    ) -> None:
+        """Read, check and write the tables."""
+        from koppelkans.workflow.tidy import write_tables
+
+        write_tables(study)

@@ -1,0 +1,185 @@
+"""From raw files to the tidy tables of a study: read, check, write. Raw files are only read."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from koppelkans.errors import InvalidTable, KoppelkansError, why_unreadable
+from koppelkans.study import Study, read_text, write_atomically
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from koppelkans.readers.field_data import FieldData
+
+REPORT = "import-report.json"
+"""What was read of each file of field data, beside the tidy tables."""
+
+
+def changed_raw_files(raw: Path) -> list[str]:
+    """Hold the files of a raw folder against its SHA256SUMS; return one line for each that differs or is not listed.
+
+    A folder without SHA256SUMS has nothing to be held against. Raises KoppelkansError where SHA256SUMS cannot be read.
+    """
+    sums = raw / "SHA256SUMS"
+    if not sums.exists():
+        return []
+    listed: dict[str, str] = {}
+    for number, line in enumerate(read_text(sums).splitlines(), start=1):
+        digest, _, name = line.partition("  ")
+        if not name or len(digest) != 64:
+            raise KoppelkansError(f"{sums}, line {number}: found {line!r}, expected a SHA-256, two spaces, a file name")
+        listed[name] = digest
+    problems = []
+    for name, digest in sorted(listed.items()):
+        try:
+            content = (raw / name).read_bytes()
+        except FileNotFoundError:
+            problems.append(f"{name} is listed in SHA256SUMS but is not there")
+        except OSError as error:
+            problems.append(f"{name} cannot be held against SHA256SUMS: {why_unreadable(error)}")
+        else:
+            if hashlib.sha256(content).hexdigest() != digest:
+                problems.append(f"{name} differs from SHA256SUMS")
+    problems += [f"{name} is not listed in SHA256SUMS" for name in sorted(set(_raw_files(raw)) - set(listed))]
+    return problems
+
+
+def _raw_files(raw: Path) -> list[str]:
+    """Return the files of a raw folder, below it, but for SHA256SUMS itself and hidden ones."""
+    files = (path for path in raw.rglob("*") if not path.name.startswith((".", "~$")) and _is_file(path))
+    return sorted(path.relative_to(raw).as_posix() for path in files if path != raw / "SHA256SUMS")
+
+
+def _is_file(path: Path) -> bool:
+    """Tell whether something is a file; one in a folder that may not be looked into counts, for reading it tells so."""
+    try:
+        return path.is_file()
+    except PermissionError:
+        return True
+
+
+def write_checksums(raw: Path) -> Path:
+    """Write SHA256SUMS of a raw folder, in the form of sha256sum; the raw files themselves are only read.
+
+    Raises KoppelkansError for a file that cannot be read.
+    """
+    lines = []
+    for name in _raw_files(raw):
+        try:
+            lines.append(f"{hashlib.sha256((raw / name).read_bytes()).hexdigest()}  {name}\n")
+        except OSError as error:
+            raise KoppelkansError(f"{raw / name}: {why_unreadable(error)}") from None
+    write_atomically(raw / "SHA256SUMS", "".join(lines))
+    return raw / "SHA256SUMS"
+
+
+def read_tables(study: Study) -> dict[str, pd.DataFrame]:
+    """Read and check every table of a study, those of its field data included.
+
+    Raises InvalidTable with all problems, one line each: file, row, column, found, expected.
+    """
+    return typed_tables(study) | (field_data(study).tables if study.field_data else {})
+
+
+def key_path(study: Study) -> Path:
+    """Return the file that says who has which pseudonym; git ignores it, and it is never part of a build."""
+    return study.root / "data" / "keys" / f"{study.name}.key.csv"
+
+
+def field_data(study: Study) -> FieldData:
+    """Read the field data of a study, with the pseudonyms that were given before. Raises InvalidTable as its reader."""
+    from koppelkans.readers.csv_tables import read_csv_table
+    from koppelkans.readers.field_data import KEY, read_field_data
+
+    known = {}
+    if key_path(study).exists():
+        rows = read_csv_table(key_path(study))[list(KEY)]
+        known = {(kind, name): pseudonym for kind, name, pseudonym in rows.itertuples(index=False)}
+    return read_field_data(study, known)
+
+
+def typed_tables(study: Study) -> dict[str, pd.DataFrame]:
+    """Read and check every table that people typed; the index holds row numbers of the file.
+
+    Raises InvalidTable with all problems of all tables, one line each: file, row, column, found, expected.
+    """
+    from koppelkans.readers.csv_tables import read_csv_table
+    from koppelkans.study.consistency import cross_check
+    from koppelkans.study.schemas import SCHEMAS
+    from koppelkans.study.tables import validate
+
+    tables: dict[str, pd.DataFrame] = {}
+    problems: list[str] = []
+    typed = study.typed_tables
+    shown = {name: f"data/raw/{study.name}/{entry['file']}" for name, entry in typed.items()}
+    for name in sorted(typed):
+        if name not in SCHEMAS:
+            problems.append(
+                f"data/raw/{study.name}/study.yml, tables: {name!r} is not known; expected one of {', '.join(SCHEMAS)}"
+            )
+            continue
+        try:
+            table = read_csv_table(study.raw / typed[name]["file"], shown_as=shown[name])
+            tables[name] = validate(table, name, file=shown[name])
+        except InvalidTable as error:
+            problems += error.problems
+        except KoppelkansError as error:
+            problems.append(str(error))
+    problems += [f"{shown[name]}, {problem}" for name, problem in cross_check(tables)]
+    if problems:
+        raise InvalidTable(problems)
+    return tables
+
+
+def _descriptor(study: Study) -> str:
+    """Describe the tidy tables for people and programs: a Frictionless tabular data package."""
+    from koppelkans.study.tables import fields, schema_of
+
+    resources = [
+        {
+            "name": name,
+            "path": f"{name}.csv",
+            "profile": "tabular-data-resource",
+            "encoding": "utf-8",
+            "description": schema_of(name).description,
+            "schema": {"fields": fields(name), "missingValues": [""]},
+        }
+        for name in sorted(study.tables)
+    ]
+    package = {
+        "profile": "tabular-data-package",
+        "name": f"{study.name}-tidy",
+        "title": study.title["en"],
+        "resources": resources,
+    }
+    return json.dumps(package, ensure_ascii=False, indent=1) + "\n"
+
+
+def write_tables(study: Study) -> list[Path]:
+    """Check the tables of a study and write them to data/processed/<study>/ with their descriptor; return the paths.
+
+    Nothing is written where anything is wrong. With field data, import-report.json says what was read of each file, and
+    the names behind the pseudonyms go to `key_path`. Raises InvalidTable as `read_tables` does.
+    """
+    tables, written = typed_tables(study), []
+    if study.field_data:
+        read = field_data(study)
+        tables |= read.tables
+        report = study.processed / REPORT
+        write_atomically(report, json.dumps(read.reports, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+        written.append(report)
+        renamed = read.key[read.key["name"] != read.key["pseudonym"]]
+        if not renamed.empty:
+            write_atomically(key_path(study), renamed.to_csv(index=False, lineterminator="\n"))
+    for name, table in tables.items():
+        table = table.assign(origin=study.tables[name]["origin"])
+        path = study.processed / f"{name}.csv"
+        write_atomically(path, table.to_csv(index=False, lineterminator="\n"))
+        written.append(path)
+    descriptor = study.processed / "datapackage.json"
+    write_atomically(descriptor, _descriptor(study))
+    return [*written, descriptor]

@@ -1,0 +1,274 @@
+"""Build a study with pytask, and say what is fresh, stale or tampered, and why."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from koppelkans.errors import KoppelkansError, why_unreadable
+from koppelkans.study import project_root
+from koppelkans.workflow.jobs import STUDIES_VARIABLE
+
+if TYPE_CHECKING:
+    from pytask import Session
+
+_REASONS = {
+    "code_cells": "the code cells of the notebook changed",
+    "parameters": "the parameter values changed",
+    "study_tables": "the tables or the title in study.yml changed",
+    "libraries": "other library versions are installed",
+    "labels": "the labels of the notebook changed",
+    "captions": "a caption or alt text of its figures changed",
+    "raw_names": "a raw file came or went",
+    "module_names": "a module of koppelkans came or went",
+    "paper_names": "a chapter or style of the report came or went",
+    "renderer": "another renderer is used",
+    "quotes": "QUOTES or the copy that it reads changed",
+    "title": "the title in study.yml changed",
+}
+
+
+@dataclass(frozen=True)
+class State:
+    """State of one task: its pytask name, `fresh`, `stale` or `tampered`, why, and its products below the root."""
+
+    task: str
+    state: str
+    reasons: tuple[str, ...]
+    products: tuple[str, ...]
+    tampered: tuple[str, ...]
+
+
+class Interrupted(KoppelkansError):
+    """The user stopped the build."""
+
+
+@contextmanager
+def _studies(names: str) -> Iterator[None]:
+    """Let the tasks of these studies be collected, and no others."""
+    from koppelkans.workflow import jobs
+
+    before = os.environ.get(STUDIES_VARIABLE)
+    os.environ[STUDIES_VARIABLE] = names
+    jobs.selected_studies.cache_clear()
+    jobs.notebooks.cache_clear()
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[STUDIES_VARIABLE]
+        else:
+            os.environ[STUDIES_VARIABLE] = before
+
+
+def _put_damaged_records_aside(root: Path) -> None:
+    """Rename records of pytask that cannot be read, so that all is made anew instead of nothing."""
+    import sqlite3
+    import tomllib
+
+    lock, database = root / "pytask.lock", root / ".pytask" / "pytask.sqlite3"
+    if (root / ".pytask").exists() and not (root / ".pytask").is_dir():
+        raise KoppelkansError(".pytask is a file, expected a folder; delete it and type make again")
+    damaged = []
+    if lock.exists():
+        try:
+            entries = tomllib.loads(lock.read_text(encoding="utf-8")).get("task", [])
+            if not isinstance(entries, list) or not all(isinstance(entry, dict) and "id" in entry for entry in entries):
+                damaged.append(lock)
+        except (OSError, ValueError):
+            damaged.append(lock)
+    if database.exists():
+        try:
+            with sqlite3.connect(database) as connection:
+                connection.execute("PRAGMA quick_check").fetchall()
+            connection.close()
+        except sqlite3.Error:
+            damaged.append(database)
+    for path in damaged:
+        path.replace(path.with_name(f"{path.name}.damaged"))
+        print(f"note: {_below(path, root)} was damaged; it is put aside and all is made anew", file=sys.stderr)
+
+
+def _run_pytask(root: Path, **options: Any) -> Session:
+    """Run pytask on the tasks of this package, without its own display."""
+    import pytask
+
+    _put_damaged_records_aside(root)
+    for name in [name for name in sys.modules if name.startswith(f"{__package__}.task_")]:
+        del sys.modules[name]  # tasks are collected while their module is imported; a second session needs that again
+    quiet = pytask.console.quiet
+    pytask.console.quiet = True
+    try:
+        return pytask.build(
+            config=root / "pyproject.toml",
+            paths=[Path(__file__).parent],
+            capture="no",
+            verbose=0,
+            show_traceback=False,
+            **options,
+        )
+    finally:
+        pytask.console.quiet = quiet
+
+
+def _message(error: BaseException, what: str, root: Path) -> str:
+    """Say in one line what went wrong; what only a programmer understands goes into a file."""
+    chain: list[BaseException] = [error]
+    while chain[-1].__cause__ is not None:
+        chain.append(chain[-1].__cause__)
+    for cause in chain:
+        if isinstance(cause, KoppelkansError):
+            return str(cause)
+        if isinstance(cause, OSError) and cause.errno == errno.ENOSPC:
+            return f"{what}: no space left on the disk; free some and type make again (nothing is half-written)"
+        if isinstance(cause, OSError) and cause.filename:
+            return f"{cause.filename}: {why_unreadable(cause)}"
+    log = root / ".pytask" / "last-error.txt"
+    log.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+    first = str(error).strip().splitlines() or [""]
+    return f"{what}: unexpected {type(error).__name__}: {first[0]} (details in {log.relative_to(root)})"
+
+
+def _errors(session: Session, root: Path) -> list[str]:
+    from pytask import TaskOutcome
+
+    from koppelkans.workflow.progress import task_title
+
+    found = []
+    for collected in session.collection_reports:
+        if collected.exc_info and collected.exc_info[1]:
+            found.append(_message(collected.exc_info[1], "reading the tasks", root))
+    for report in session.execution_reports:
+        if report.outcome == TaskOutcome.FAIL and report.exc_info and report.exc_info[1]:
+            found.append(_message(report.exc_info[1], task_title(report.task.name), root))
+    if not found and (session.exit_code != 0 or not session.tasks):
+        found.append(f"pytask stopped with code {int(session.exit_code)}; try `make clean` and make")
+    return list(dict.fromkeys(found))
+
+
+def _reason(change: Any, files: dict[str, str]) -> str:
+    """Put one of pytask's reasons into words; `files` maps pytask's short names to paths below the root."""
+    from koppelkans.workflow.progress import task_title
+
+    name = str(change.node_name)
+    if change.reason == "cascade":
+        return f"{task_title(name)} has to run first"
+    argument = name.rpartition("::")[2]
+    if argument in _REASONS:
+        return _REASONS[argument]
+    shown = files.get(name, task_title(name))
+    if change.reason == "changed" and change.node_type == "product":
+        return f"{shown} was changed by hand"
+    return f"{shown} {'is not there' if change.reason == 'missing' else 'changed'}"
+
+
+def _below(path: Path, root: Path) -> str:
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+
+
+def _recorded(root: Path) -> dict[str, str]:
+    """Return path below the root -> SHA-256 of every product, as pytask.lock has it."""
+    import tomllib
+
+    lock = root / "pytask.lock"
+    entries = tomllib.loads(lock.read_text(encoding="utf-8")).get("task", []) if lock.exists() else []
+    return {path: digest for entry in entries for path, digest in entry.get("produces", {}).items()}
+
+
+def _differs(path: Path, digest: str | None) -> bool:
+    return digest is not None and path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() != digest
+
+
+def _state_of(report: Any, root: Path, recorded: dict[str, str]) -> State:
+    from pytask import PPathNode, TaskOutcome
+    from pytask.tree_util import tree_leaves
+
+    task = report.task
+    leaves: list[Any] = [*tree_leaves(task.depends_on), *tree_leaves(task.produces)]
+    files = {leaf.name: _below(Path(str(leaf.path)), root) for leaf in leaves if isinstance(leaf, PPathNode)}
+    products = tuple(files[leaf.name] for leaf in tree_leaves(task.produces) if isinstance(leaf, PPathNode))
+    if report.outcome != TaskOutcome.WOULD_BE_EXECUTED:
+        return State(task.name, "fresh", (), products, ())
+    # pytask does not look at the products of a task that follows a stale one, so hold them against its lock here
+    tampered = tuple(path for path in products if _differs(root / path, recorded.get(path)))
+    changes = task.attributes["explanation"].reasons
+    known = [change for change in changes if change.reason != "not_in_db"]
+    new = len(known) < len(changes) and not any(change.reason == "changed" for change in known)
+    told = ["never built"] if new else [_reason(change, files) for change in known]
+    reasons = tuple(dict.fromkeys([*(f"{path} was changed by hand" for path in tampered), *told]))
+    return State(task.name, "tampered" if tampered else "stale", reasons or ("never built",), products, tampered)
+
+
+def states(study: str, expression: str = "") -> list[State]:
+    """Ask pytask, without running anything, what would run and why.
+
+    Raises KoppelkansError where the tasks cannot be read, such as for an unknown study.
+    """
+    root = project_root()
+    with _studies(study):
+        session = _run_pytask(root, expression=expression, explain=True)
+    failed = _errors(session, root)
+    if failed:
+        raise KoppelkansError("\n".join(failed))
+    recorded = _recorded(root)
+    return [_state_of(report, root, recorded) for report in session.execution_reports]
+
+
+@contextmanager
+def _children_end_with_us() -> Iterator[list[bool]]:
+    """On Ctrl-C or a request to end, stop the kernels and Pandoc at once, so that no one waits for them."""
+    interrupted: list[bool] = []
+
+    def stop(signal_number: int, frame: Any) -> None:
+        import psutil
+
+        interrupted.append(True)
+        for child in psutil.Process().children(recursive=True):
+            child.kill()
+        raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield interrupted
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def build(
+    study: str,
+    expression: str = "",
+    workers: int | None = None,
+    announce: Callable[[list[State]], None] = lambda states: None,
+) -> list[State]:
+    """Build what is not fresh and return the states as they were before.
+
+    `expression` selects tasks as pytask's -k does (with the tasks they need); `workers` is how many run at once;
+    `announce` is told the states before anything runs.
+    Raises KoppelkansError with one line per failed task, after the others have run, and Interrupted on Ctrl-C.
+    """
+    root = project_root()
+    before = states(study, expression)
+    announce(before)
+    with _studies(study), _children_end_with_us() as interrupted:
+        session = _run_pytask(
+            root,
+            expression=expression,
+            n_workers=workers or min((os.cpu_count() or 1) + 1, 4),
+            parallel_backend="threads",
+        )
+    if interrupted:
+        raise Interrupted("interrupted; what was finished is kept, type make again to go on")
+    failed = _errors(session, root)
+    if failed:
+        raise KoppelkansError("\n".join(failed))
+    return before

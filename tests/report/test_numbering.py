@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from koppelkans.locale.language import LANGUAGES
+from koppelkans.readers.csv_tables import read_csv_table
+from koppelkans.report.evidence_page import places
+from koppelkans.report.manuscript import load_manuscript
+
+ROOT = Path(__file__).resolve().parents[2]
+EXHIBITS = read_csv_table(ROOT / "data" / "raw" / "smitsveen" / "exhibits.csv")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_figure_or_table_of_the_study_has_its_own_number_in_the_report(language: str) -> None:
+    shown = places(load_manuscript(ROOT / "paper" / language)).exhibits
+    kinds = {"figure": "fig", "table": "tbl"}
+    expected = {
+        row["label"]: (kinds[row["exhibit"].partition("-")[0]], int(row["number"]))
+        for row in EXHIBITS.to_dict("records")
+    }
+    assert {label: shown.get(label) for label in expected} == expected
+
+
+def test_the_visual_summary_takes_no_number(tmp_path: Path) -> None:
+    (tmp_path / "_quarto.yml").write_text(
+        "project: {type: manuscript}\nlang: en\nmanuscript: {article: index.qmd}\n", encoding="utf-8"
+    )
+    labels = ("fig-a", "visual-summary", "fig-b")
+    embeds = [f"{{{{< embed notebooks/01-sessions.ipynb#{label} >}}}}" for label in labels]
+    (tmp_path / "index.qmd").write_text("\n\n".join(embeds) + "\n", encoding="utf-8")
+    assert places(load_manuscript(tmp_path)).exhibits == {"fig-a": ("fig", 1), "fig-b": ("fig", 2)}

@@ -1,0 +1,234 @@
+"""Questionnaires of any kind, also the smallest: what is counted, what is hidden, and what says why it is not there."""
+
+from __future__ import annotations
+
+import re
+from itertools import product
+from typing import Any
+
+import pandas as pd
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.text import Text
+
+from koppelkans.errors import KoppelkansError
+from koppelkans.figures import field_answers, field_groups, field_scales
+from koppelkans.figures.described import answers as described
+from koppelkans.privacy.disclosure import feasible_ranges, suppress
+from koppelkans.privacy.shown import hidden_numbers, protect
+from koppelkans.statistics.proportions import proportion
+from koppelkans.strands.questionnaire import Questionnaire
+from koppelkans.strands.survey import NONE_CHOSEN
+
+KINDS = {
+    "letter": "single",
+    "heard": "multiple",
+    "order": "ranking",
+    "home": "likert",
+    "bill": "number",
+    "note": "open",
+}
+OPTIONS = {"letter": ["yes", "no"], "heard": ["flyer", "site"], "order": ["a", "b"], "home": ["1", "2", "3"]}
+QUESTIONS = pd.DataFrame(
+    [("tenants", key, kind, "", f"{key} nl", f"{key} en") for key, kind in KINDS.items()],
+    columns=["strand", "question", "kind", "construct", "label_nl", "label_en"],
+)
+ALL_OPTIONS = pd.DataFrame(
+    [
+        ("tenants", key, option, order, option, option)
+        for key, codes in OPTIONS.items()
+        for order, option in enumerate(codes, start=1)
+    ],
+    columns=["strand", "question", "option", "order", "label_nl", "label_en"],
+)
+
+
+def answer(who: int, question: str, option: str = "", **cells: Any) -> dict[str, Any]:
+    empty: dict[str, Any] = {"rank": pd.NA, "value": pd.NA, "text": "", "missing": ""}
+    return {"respondent": f"R{who:03}", "strand": "tenants", "question": question, "option": option, **empty, **cells}
+
+
+def filled_in(people: int, missing: str = "") -> pd.DataFrame:
+    """Return the answers of some people to every question; all missing for a reason where one is given."""
+    rows = []
+    for who in range(people):
+        if missing:
+            rows += [answer(who, key, missing=missing) for key in KINDS]
+            continue
+        rows += [answer(who, "letter", "yes" if who % 3 else "no"), answer(who, "heard", "flyer" if who % 2 else "")]
+        first, second = ("a", "b") if who % 3 else ("b", "a")
+        rows += [answer(who, "order", first, rank=1), answer(who, "order", second, rank=2)]
+        rows += [answer(who, "home", str(who % 3 + 1)), answer(who, "bill", value=100.0 + who)]
+        rows += [answer(who, "note", text="x")]
+    columns = ["respondent", "strand", "question", "option", "rank", "value", "text", "missing"]
+    return pd.DataFrame(rows, columns=columns).astype({"rank": "Int64", "value": "Float64"})
+
+
+def known_of(people: int) -> pd.DataFrame:
+    rows = [(f"R{who:03}", "tenure", "rent" if who % 2 else "own") for who in range(people)]
+    rows += [(f"R{who:03}", "weight", "1,5" if who % 2 else "1") for who in range(people)]
+    return pd.DataFrame(rows, columns=["respondent", "attribute", "value"])
+
+
+def survey(people: int, missing: str = "", **how: Any) -> Questionnaire:
+    options = how.pop("options", ALL_OPTIONS)
+    questions = how.pop("questions", QUESTIONS)
+    return Questionnaire(filled_in(people, missing), questions, options, known_of(people), **how)
+
+
+def all_shown(held: Questionnaire, language: str) -> str:
+    """Draw every figure and write every description; returns all text."""
+    response = held.response()
+    lines = described.response(response, held.means(), language).astype(str).to_numpy().ravel().tolist()
+    for kind in ("single", "multiple"):
+        table = held.choices(kind)
+        field_answers.shares(table, response, language)
+        lines += described.shares(table, language)
+    ranked, likert, compared, model = held.rankings(), held.likert(), held.compared(), held.modelled()
+    field_answers.rankings(ranked, response, language)
+    field_scales.diverging(likert, response, language)
+    field_groups.differences(compared, language)
+    field_groups.effects(model, language)
+    lines += described.rankings(ranked, language) + described.likert(likert, language)
+    return "\n".join(lines + described.compared(compared, language) + described.modelled(model, language))
+
+
+@pytest.mark.parametrize(
+    ("people", "missing", "minimum"), [(0, "", 5), (1, "", 1), (1, "", 5), (4, "no-answer", 1), (7, "", 5), (20, "", 1)]
+)
+def test_no_study_is_too_small_to_be_shown(people: int, missing: str, minimum: int) -> None:
+    for language in ("nl", "en"):
+        text = all_shown(survey(people, missing, minimum=minimum), language)
+        assert re.search(r"\bnan\b|<NA>|None", text) is None
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("minimum", [1, 5])
+def test_words_of_a_figure_stay_inside_it_and_apart(language: str, minimum: int) -> None:
+    long = dict.fromkeys(("label_nl", "label_en"), "een antwoord van behoorlijk veel woorden en een samenstelling")
+    options = ALL_OPTIONS.assign(**long)
+    held = survey(23, minimum=minimum, options=options, questions=QUESTIONS.assign(**long))
+    response = held.response()
+    drawn = [
+        field_answers.shares(held.choices("single"), response, language),
+        field_answers.shares(held.choices("multiple"), response, language),
+        field_answers.rankings(held.rankings(), response, language),
+        field_scales.diverging(held.likert(), response, language),
+        field_groups.differences(held.compared(), language),
+        field_groups.effects(held.modelled(), language),
+    ]
+    for figure in [sheet for wide in drawn for sheet in (wide, wide.narrow)]:
+        assert figure is not None
+        figure.set_dpi(144)
+        renderer = FigureCanvasAgg(figure).get_renderer()
+        boxes = [text.get_window_extent(renderer) for text in figure.findobj(Text) if text.get_text().strip()]
+        assert all(box.x0 >= -1 and box.x1 <= figure.bbox.width + 1 and box.y0 >= -3 for box in boxes)
+        for place, box in enumerate(boxes):
+            for other in boxes[:place]:
+                apart_x = box.x1 <= other.x0 + 1 or other.x1 <= box.x0 + 1
+                assert apart_x or box.y1 <= other.y0 + 3 or other.y1 <= box.y0 + 3
+
+
+def test_a_study_without_any_answers_gives_empty_tables() -> None:
+    nothing = Questionnaire(*(pd.DataFrame() for _ in range(4)))
+    assert nothing.response().empty and nothing.choices("single").empty and nothing.likert().empty
+    assert field_answers.shares(nothing.choices("single"), nothing.response(), "nl").get_label() == "no-data"
+
+
+def test_what_nobody_answered_says_so() -> None:
+    held = survey(4, "no-answer")
+    for table in (held.choices("single"), held.rankings(), held.likert()):
+        assert table["value"].isna().all()
+        assert set(table["reason_en"]) == {"not defined, because nobody answered (n = 0)"}
+    assert set(held.response().query("state == 'no-answer'")["respondents"]) == {4}
+
+
+def test_one_option_and_one_answer_are_no_model() -> None:
+    one = ALL_OPTIONS[ALL_OPTIONS["option"] != "no"]
+    model = survey(9, options=one, questions=QUESTIONS[QUESTIONS["question"] == "letter"]).modelled()
+    assert model["reason_en"].iloc[0].startswith("not defined, because")
+    assert survey(1).modelled("letter")["reason_nl"].iloc[0].startswith("niet bepaald, want")
+
+
+def test_who_chose_nothing_counts_in_the_base_of_a_multiple_choice() -> None:
+    table = survey(10).choices("multiple").set_index("option")
+    assert table["n"].unique().tolist() == [10]
+    assert table["respondents"].to_dict() == {"flyer": 5, "site": 0, NONE_CHOSEN: 5}
+
+
+def test_who_was_not_asked_is_not_in_the_base() -> None:
+    answers = pd.concat([filled_in(10), pd.DataFrame([answer(50, "letter", missing="Niet gevraagd")])])
+    held = Questionnaire(answers, QUESTIONS, ALL_OPTIONS, known_of(10), base="asked")
+    assert held.choices("single")["n"].unique().tolist() == [10]
+    assert held.response().query("state == 'Niet gevraagd'")["respondents"].tolist() == [1]
+
+
+@pytest.mark.parametrize("method", ["wilson", "clopper-pearson", "jeffreys"])
+def test_the_interval_is_the_one_asked_for_and_narrower_in_a_small_population(method: Any) -> None:
+    row = survey(12, method=method).choices("single").iloc[0]
+    assert (row["low"], row["high"]) == pytest.approx(proportion(8, 12, method).numbers()[1:])
+    inside = survey(12, method=method, population={"tenants": 15}).choices("single").iloc[0]
+    assert inside["high"] - inside["low"] < row["high"] - row["low"]
+
+
+def test_a_population_smaller_than_the_answers_is_named() -> None:
+    with pytest.raises(KoppelkansError, match="population, tenants: found 5, but 12 people answered letter"):
+        survey(12, population={"tenants": 5}).choices("single")
+
+
+def test_weights_change_shares_and_words_as_weights_are_named() -> None:
+    weighted = survey(9, weight="weight").choices("single").iloc[0]
+    yes = sum(1.5 if who % 2 else 1 for who in range(9) if who % 3)
+    assert weighted["value"] == pytest.approx(yes / sum(1.5 if who % 2 else 1 for who in range(9)))
+    with pytest.raises(KoppelkansError, match="attribute 'tenure': found 'own', expected a number"):
+        survey(9, weight="tenure").choices("single")
+
+
+@pytest.mark.parametrize(
+    ("how", "words"),
+    [
+        ({"outcome": "leter"}, "no question 'leter' with options"),
+        ({"outcome": "letter: maybe"}, "no option 'maybe' of letter; expected one of yes, no"),
+        ({"predictors": ["age"]}, "no attribute 'age' of respondents; expected tenure, weight"),
+    ],
+)
+def test_a_wrong_parameter_of_the_model_is_named(how: dict[str, Any], words: str) -> None:
+    with pytest.raises(KoppelkansError, match=words):
+        survey(9).modelled(**how)
+
+
+def test_small_counts_and_all_made_from_them_are_hidden() -> None:
+    shown = survey(12, minimum=5).choices("single")  # 8 yes, 4 no
+    assert shown["hidden"].tolist() == ["secondary", "small"]
+    assert shown[["respondents", "value", "low", "high", "se"]].isna().all(axis=None)
+    assert hidden_numbers(5, shown) == {"minimum": 5, "hidden": 2, "cells": 2}
+    compared = survey(12, minimum=5).compared("tenure").query("question == 'letter'")
+    assert len(compared) == 1 and (compared["hidden"] != "").all() and compared["p"].isna().all()
+    likert = survey(12, minimum=5).likert()
+    assert likert["value"].isna().all() and likert["share"].isna().all()
+
+
+def test_a_scale_with_small_ends_is_shown_by_its_sides() -> None:
+    given = [answer(who, "home", str(point)) for point, who in enumerate([*range(2)], start=1)]
+    given += [answer(who, "home", str(who % 4 + 2)) for who in range(2, 40)]
+    options = pd.DataFrame(
+        [("tenants", "home", str(n), n, f"p{n}", f"p{n}") for n in range(1, 6)], columns=ALL_OPTIONS.columns
+    )
+    held = Questionnaire(
+        pd.DataFrame(given), QUESTIONS[QUESTIONS["question"] == "home"], options, known_of(40), minimum=5
+    )
+    shown = held.likert()
+    assert shown["option_en"].tolist() == ["p1 / p2", "p3", "p4 / p5"] and shown["steps"].unique().tolist() == [3]
+    assert (shown["hidden"] == "").all() and shown["respondents"].sum() == 40
+    assert shown["value"].iloc[0] == pytest.approx((shown["respondents"].iloc[2] - shown["respondents"].iloc[0]) / 40)
+
+
+def test_what_is_hidden_cannot_be_worked_out_from_the_rest() -> None:
+    counts = (9, 12, 2, 8, 14, 6, 7, 3)
+    rows = [(*cell, n) for cell, n in zip(product("abcd", "xy"), counts, strict=True)]
+    table = pd.DataFrame(rows, columns=["option", "group", "respondents"]).assign(one="q")
+    shown = protect(table, ["one"], "option", "group", 5, totals="both")
+    wide = table.pivot(index="option", columns="group", values="respondents")
+    ranges = feasible_ranges(suppress(wide, 5, "both"))
+    assert (shown["hidden"] != "").sum() >= (ranges["row"] != "total").sum() > 2
+    assert (ranges["low"] < ranges["high"]).all()

@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+from koppelkans.workflow import environment
+
+
+def locked(root: Path) -> dict[str, set[str]]:
+    text = (root / "requirements.lock").read_text(encoding="utf-8")
+    versions: dict[str, set[str]] = {}
+    for name, version in re.findall(r"^([a-z0-9._-]+)==([^\s;\\]+)", text, re.MULTILINE):
+        versions.setdefault(name, set()).add(version)
+    return versions
+
+
+def wanted(root: Path) -> set[str]:
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    listed = (
+        project["dependencies"] + project["optional-dependencies"]["test"] + project["optional-dependencies"]["build"]
+    )
+    return {re.match(r"[A-Za-z0-9._-]+", requirement).group().lower() for requirement in listed}  # type: ignore[union-attr]
+
+
+def test_the_lock_has_every_library_with_hashes(root: Path) -> None:
+    assert wanted(root) <= set(locked(root))
+    text = (root / "requirements.lock").read_text(encoding="utf-8")
+    for block in re.split(r"\n(?=[a-z0-9])", text.strip()):
+        assert "--hash=sha256:" in block, block.splitlines()[0]
+
+
+def test_conda_gets_the_versions_of_the_lock(root: Path) -> None:
+    listed = yaml.safe_load((root / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
+    conda = {entry.partition("=")[0]: entry.partition("=")[2].strip("=") for entry in listed if isinstance(entry, str)}
+    [pip] = [entry["pip"] for entry in listed if isinstance(entry, dict)]
+    versions = dict(entry.split("==") for entry in pip)
+    assert set(versions) == wanted(root)
+    for name, version in versions.items():
+        assert version in locked(root)[name], f"{name} {version} in environment.yml, {locked(root)[name]} in the lock"
+    assert environment.is_suitable(tuple(map(int, conda["python"].split("."))))
+    assert conda["quarto"].startswith("1.9") and "librsvg" in conda
+
+
+@pytest.mark.parametrize(("version", "fits"), [((3, 10), False), ((3, 11), True), ((3, 13), True), ((3, 14), False)])
+def test_suitable_pythons(version: tuple[int, int], fits: bool) -> None:
+    assert environment.is_suitable(version) is fits
+
+
+def test_an_old_python_gets_one_clear_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(sys, "version_info", (3, 9, 2))
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    with pytest.raises(SystemExit) as end:
+        environment.main(["build"])
+    said = capsys.readouterr().err
+    assert end.value.code == 1 and said.count("\n") == 1
+    assert "found Python 3.9" in said and "expected 3.11, 3.12 or 3.13" in said
+
+
+@pytest.mark.parametrize(
+    ("log", "expected"),
+    [
+        ("WARNING: Retrying ... NewConnectionError('<...>: Failed to establish a new connection')", "no network"),
+        ("ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device", "no space left"),
+        ("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES", "THESE PACKAGES DO NOT MATCH THE HASHES"),
+    ],
+)
+def test_pips_failures_are_told_in_one_line(log: str, expected: str) -> None:
+    assert expected in environment.failure(log) and "\n" not in environment.failure(log)
+
+
+@pytest.fixture
+def tiny(tmp_path: Path, root: Path) -> Path:
+    """A compendium whose lock holds only what installs itself; enough to try the set-up for real."""
+    for name in (
+        "src/koppelkans/__init__.py",
+        "src/koppelkans/workflow/__init__.py",
+        "src/koppelkans/workflow/environment.py",
+    ):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(root / name, tmp_path / name)
+    (tmp_path / "src/koppelkans/__main__.py").write_text("import sys\nprint('ran', *sys.argv[1:])\n")
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(root / name, tmp_path)
+    blocks = re.split(r"\n(?=[a-z0-9])", (root / "requirements.lock").read_text(encoding="utf-8"))
+    [flit] = [block for block in blocks if block.startswith("flit-core==")]
+    (tmp_path / "requirements.lock").write_text(flit.strip() + "\n")
+    return tmp_path
+
+
+def set_up(folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    without = {k: v for k, v in os.environ.items() if k not in ("VIRTUAL_ENV", "CONDA_PREFIX", "PYTHONPATH")}
+    return subprocess.run(
+        [sys.executable, "src/koppelkans/workflow/environment.py", "build", "x"],
+        cwd=folder, env={**without, **environment}, capture_output=True, text=True, timeout=240,
+    )  # fmt: skip
+
+
+def test_a_venv_is_built_once_and_a_half_built_one_is_repaired(tiny: Path) -> None:
+    first = set_up(tiny)
+    if "no network" in first.stderr:
+        pytest.skip("no package index can be reached here")
+    assert first.stdout == "ran build x\n", first.stderr
+    assert "setting up .venv" in first.stderr
+    second = set_up(tiny)
+    assert second.stdout == "ran build x\n" and second.stderr == ""
+    (tiny / ".venv" / "koppelkans-complete.json").unlink()
+    third = set_up(tiny)
+    assert "not complete" in third.stderr and third.stdout == "ran build x\n"
+    [installed] = (tiny / ".venv").glob("lib/python*/site-packages/flit_core-*.dist-info")
+    shutil.rmtree(installed)
+    fourth = set_up(tiny)
+    assert "not complete" in fourth.stderr and fourth.stdout == "ran build x\n"
+
+
+def test_without_network_the_set_up_says_so(tiny: Path) -> None:
+    done = set_up(
+        tiny, PIP_INDEX_URL="http://127.0.0.1:9/simple", PIP_EXTRA_INDEX_URL="", PIP_FIND_LINKS="",
+        PIP_CONFIG_FILE=os.devnull, PIP_NO_CACHE_DIR="1",
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1] == f"koppelkans: {environment.NO_NETWORK}"
