@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from test_survey import ALL_OPTIONS, QUESTIONS, filled_in
+from survey_answers import ALL_OPTIONS, QUESTIONS, filled_in
 
 from koppelkans.errors import KoppelkansError
 from koppelkans.figures import field_integration
