@@ -9,7 +9,7 @@ import pytest
 from koppelkans.ledger import overview, statuses
 from koppelkans.ledger.data_needed import NOT_NAMED, data_needed
 from koppelkans.ledger.short_names import HEADINGS, MAIN_FINDINGS
-from koppelkans.locale.language import LANGUAGES
+from koppelkans.locale import LANGUAGES
 from koppelkans.readers.csv_tables import read_csv_table
 from koppelkans.study.schemas import SCHEMAS
 from koppelkans.study.tables import validate

@@ -21,7 +21,7 @@ import pytest
 from conftest import ROOT
 from lxml import html
 
-from koppelkans.locale.language import LANGUAGES
+from koppelkans.locale import LANGUAGES
 from koppelkans.report.manuscript import embed_target, load_manuscript, shortcodes
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="no Playwright: the browser tests are skipped")

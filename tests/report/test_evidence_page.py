@@ -17,7 +17,7 @@ from koppelkans.errors import KoppelkansError
 from koppelkans.figures import claims as claim_figures
 from koppelkans.ledger.names import NAMES
 from koppelkans.ledger.verification import quotation_hash
-from koppelkans.locale.language import LANGUAGES
+from koppelkans.locale import LANGUAGES
 from koppelkans.report import evidence_page, report
 from koppelkans.report.evidence_rows import Ledger, Places, Quotation, Quotations
 from koppelkans.report.manuscript import load_manuscript, load_yaml
@@ -225,9 +225,9 @@ class TestPage:
     @pytest.mark.parametrize("language", LANGUAGES)
     def test_verdicts_are_named_as_in_the_report(self, language: str) -> None:
         words = load_yaml(evidence_page.TEMPLATES / f"evidence.{language}.yml")
-        captions = load_yaml(Path(claim_figures.__file__).with_name("captions.yml"))
+        captions = load_yaml(Path(claim_figures.__file__).parent / "captions" / f"{language}.yml")
         verdicts = captions["tbl-discrepancies"]["values"]["verdict"]
-        assert words["verdicts"] == {value: verdicts[value][language] for value in words["verdicts"]}
+        assert words["verdicts"] == {value: verdicts[value] for value in words["verdicts"]}
 
     def test_equal_input_gives_equal_bytes(self, ledger: Ledger, dutch: str, root: Path, tmp_path: Path) -> None:
         assert evidence_page.page(ledger, "nl", WHERE) == dutch

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from koppelkans.locale.language import LANGUAGES
+from koppelkans.locale import LANGUAGES
 from koppelkans.readers.csv_tables import read_csv_table
 from koppelkans.report.evidence_page import places
 from koppelkans.report.manuscript import load_manuscript

@@ -9,7 +9,7 @@ import pytest
 from small_paper import CHAPTER, write_compendium
 
 from koppelkans.errors import KoppelkansError
-from koppelkans.locale.language import LANGUAGES
+from koppelkans.locale import LANGUAGES
 from koppelkans.report import report
 from koppelkans.report.manuscript import embed_target, included_lines, load_manuscript, shortcodes
 from koppelkans.report.prose import Problem, check_prose, check_references

@@ -57,7 +57,7 @@ def _warn_of_changed_raw_files(name: str) -> list[str]:
 
 
 def _ready(name: str, renderer: str) -> None:
-    from koppelkans.locale.language import LANGUAGES
+    from koppelkans.locale import LANGUAGES
 
     study = open_study(name)
     if not study.has_report:

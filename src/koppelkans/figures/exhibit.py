@@ -1,7 +1,7 @@
 """Exhibits: a figure or table with its caption, alt text, origin and data, as a notebook shows it.
 
-Captions and alt texts stand in captions.yml. Numbers in them are filled in from what the notebook computed, and every
-caption ends with the origin of what is shown.
+Captions and alt texts stand in captions/, one file a language. Numbers in them are filled in from what the notebook
+computed, and every caption ends with the origin of what is shown.
 """
 
 from __future__ import annotations
@@ -61,9 +61,9 @@ class Exhibit:
 
 
 @cache
-def captions() -> dict[str, Any]:
-    """Read captions.yml: label -> caption, alt, source and, for a table, columns and values."""
-    path = Path(__file__).with_name("captions.yml")
+def captions(language: str) -> dict[str, Any]:
+    """Read the captions of a language: label -> caption, alt, source and, for a table, columns and values."""
+    path = Path(__file__).parent / "captions" / f"{language}.yml"
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     loaded: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
     return loaded
@@ -107,15 +107,15 @@ def filled(sentences: str | list[str], numbers: dict[str, Any]) -> str:
 
 
 def _texts(label: str, language: str, origin: str, numbers: dict[str, Any]) -> tuple[str, str]:
-    if label not in captions():
-        raise ValueError(f"{label!r} has no caption; add it to captions.yml, which has {', '.join(captions())}")
+    if label not in captions(language):
+        raise ValueError(f"{label!r} has no caption; add it to figures/captions/{language}.yml")
     if origin not in ORIGINS:
         raise ValueError(f"{label}: origin {origin!r} is not one of {', '.join(ORIGINS)}")
-    entry = captions()[label]
+    entry = captions(language)[label]
     name = lang.text(origin, language).lower()
-    source = f" ({entry['source'][language]})" if origin in ("published", "bounds") else ""
-    caption = f"{filled(entry['caption'][language], numbers)} {lang.text('origin', language)}: {name}{source}."
-    alt = filled(entry["alt"][language], numbers)
+    source = f" ({entry['source']})" if origin in ("published", "bounds") else ""
+    caption = f"{filled(entry['caption'], numbers)} {lang.text('origin', language)}: {name}{source}."
+    alt = filled(entry["alt"], numbers)
     return caption, f"{lang.text('synthetic', language).capitalize()}. {alt}" if origin == "synthetic" else alt
 
 
@@ -212,16 +212,16 @@ def pipe_table(data: pd.DataFrame) -> str:
 def table(label: str, data: pd.DataFrame, language: str, origin: str, why: str = "", **numbers: Any) -> Exhibit:
     """Return a table as an exhibit: Markdown with headings and codes in the language, caption, alt text and data.
 
-    Headings and the words for codes stand in captions.yml. `numbers` and what is raised are as for `show`; an empty
+    Headings and the words for codes stand in captions/. `numbers` and what is raised are as for `show`; an empty
     table gives one line that says so, or says `why`.
     """
     if data.empty:
         message = why or lang.text("no_data", language)
         return Exhibit(label, "table", origin, message, message, _csv(data, origin), markdown=message + "\n")
     caption, alt = _texts(label, language, origin, numbers)
-    entry = captions()[label]
+    entry = captions(language)[label]
     shown = data.copy()
     for column, words in entry.get("values", {}).items():
-        shown[column] = shown[column].map(lambda code, words=words: words[code][language] if code in words else code)
-    shown = shown.rename(columns={column: names[language] for column, names in entry["columns"].items()})
+        shown[column] = shown[column].map(lambda code, words=words: words.get(code, code))
+    shown = shown.rename(columns=entry["columns"])
     return Exhibit(label, "table", origin, caption, alt, _csv(data, origin), markdown=pipe_table(shown))

@@ -1,79 +1,72 @@
-"""Numbers, months and shared words in the two languages of the report."""
+"""Numbers, months and shared words as they are read in a language; forms of numbers and dates are those of CLDR."""
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from copy import copy
+from datetime import date
+from decimal import Decimal
+from typing import Any
 
-Language = Literal["nl", "en"]
-LANGUAGES: tuple[Language, ...] = ("nl", "en")
+from koppelkans.locale.catalogs import N_, checked, words
 
-_WORDS: dict[str, str] = {
-    "nl": "nul één twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien "
-    "zestien zeventien achttien negentien twintig",
-    "en": "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-    "sixteen seventeen eighteen nineteen twenty",
-}
-_MONTHS: dict[str, str] = {
-    "nl": "januari februari maart april mei juni juli augustus september oktober november december",
-    "en": "January February March April May June July August September October November December",
-}
-_TEXTS: dict[str, dict[str, str]] = {
-    "no_data": {
-        "nl": "Deze studie heeft hiervoor geen gegevens.",
-        "en": "This study has no data for this.",
-    },
-    "synthetic": {"nl": "SYNTHETISCHE GEGEVENS", "en": "SYNTHETIC DATA"},
-    "not_in_text": {"nl": "niet in de tekst", "en": "not in the text"},
-    "origin": {"nl": "Herkomst", "en": "Origin"},
-    "published": {"nl": "gepubliceerd", "en": "published"},
-    "bounds": {"nl": "grenzen", "en": "bounds"},
-    "collected": {"nl": "veldgegevens", "en": "field data"},
+_COUNTS = (
+    *(N_("zero"), N_("one"), N_("two"), N_("three"), N_("four"), N_("five"), N_("six"), N_("seven"), N_("eight")),
+    *(N_("nine"), N_("ten"), N_("eleven"), N_("twelve"), N_("thirteen"), N_("fourteen"), N_("fifteen")),
+    *(N_("sixteen"), N_("seventeen"), N_("eighteen"), N_("nineteen"), N_("twenty")),
+)
+_TEXTS = {
+    "no_data": N_("This study has no data for this."),
+    "synthetic": N_("SYNTHETIC DATA"),
+    "not_in_text": N_("not in the text"),
+    "origin": N_("Origin"),
+    "published": N_("published"),
+    "bounds": N_("bounds"),
+    "collected": N_("field data"),
 }
 
 Number = dict[str, Any]
 """A result in results/*.json: `value` (the bare number or code), `text` (as read), `word` (where it is small)."""
 
 
-def _checked(language: str) -> str:
-    if language not in LANGUAGES:
-        raise ValueError(f"language {language!r} is not one of {', '.join(LANGUAGES)}")
-    return language
-
-
 def number(value: float, language: str, decimals: int = 0, unit: str = "") -> Number:
     """Write a number as it is read in a language.
 
-    `decimals` digits after the comma or point; `unit` is set behind the number ("%", "€" goes in front).
-    Whole numbers up to twenty also get `word`. Raises ValueError for another language than nl and en.
+    `decimals` digits after the comma or point; `unit` is set behind the number ("%"; "€" where the language has it).
+    Whole numbers up to twenty also get `word`. Raises ValueError for a language without a catalog.
     """
-    _checked(language)
-    digits = f"{value:,.{decimals}f}"
-    if language == "nl":
-        digits = digits.translate(str.maketrans(",.", ".,"))
-    euro = "€\u00a0" if language == "nl" else "€"
-    text = f"{euro}{digits}" if unit == "€" else digits + (unit if unit == "%" else f" {unit}" if unit else "")
+    from babel import Locale
+    from babel.numbers import format_currency, format_decimal
+
+    rounded = Decimal(f"{value:.{decimals}f}")  # rounded as Python does; Babel would round the decimal form
+    if unit == "€":
+        pattern = copy(Locale.parse(checked(language)).currency_formats["standard"])
+        pattern.frac_prec = (decimals, decimals)
+        text = format_currency(rounded, "EUR", pattern, locale=language, currency_digits=False)
+    else:
+        pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+        digits = format_decimal(rounded, pattern, locale=checked(language))
+        text = digits + (unit if unit == "%" else f" {unit}" if unit else "")
     result: Number = {"value": round(value, decimals) if decimals else round(float(value)), "text": text}
-    words = _WORDS[language].split()
-    if not unit and decimals == 0 and 0 <= round(float(value)) < len(words):
-        result["word"] = words[round(float(value))]
+    if not unit and decimals == 0 and 0 <= round(float(value)) < len(_COUNTS):
+        result["word"] = words(language).gettext(_COUNTS[round(float(value))])
     return result
 
 
 def month(value: str, language: str, short: bool = False) -> str:
     """Write a month "2021-09" as "september 2021" (nl) or "September 2021" (en); `short` gives "sep 2021"."""
-    _checked(language)
-    year, number_of_month = value.split("-")
-    name = _MONTHS[language].split()[int(number_of_month) - 1]
-    if short:
-        name = "mrt" if name == "maart" else name[:3]
-    return f"{name} {year}"
+    from babel.dates import format_skeleton
+
+    first_day = date.fromisoformat(f"{value}-01")
+    return format_skeleton("yMMM" if short else "yMMMM", first_day, locale=checked(language))
 
 
 def months(language: str) -> list[str]:
     """Return the names of the twelve months in a language."""
-    return _MONTHS[_checked(language)].split()
+    from babel.dates import get_month_names
+
+    return list(get_month_names("wide", context="stand-alone", locale=checked(language)).values())
 
 
 def text(key: str, language: str) -> str:
     """Return a shared word or line, such as "not in the text", in a language. Raises KeyError for an unknown key."""
-    return _TEXTS[key][_checked(language)]
+    return words(language).gettext(_TEXTS[key])

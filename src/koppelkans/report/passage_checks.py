@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from koppelkans.locale.language import LANGUAGES
+from koppelkans.locale import LANGUAGES
 from koppelkans.report.manuscript import Manuscript, load_manuscript, read_chapter
 from koppelkans.report.passages import Claims, Passage, passages
 from koppelkans.report.prose import Problem

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from koppelkans.errors import KoppelkansError
-from koppelkans.locale.language import LANGUAGES
+from koppelkans.locale import LANGUAGES
 from koppelkans.study import Study, write_atomically
 from koppelkans.study.settings import FIELD_TABLES
 from koppelkans.workflow.figure_files import planned_files

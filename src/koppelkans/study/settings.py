@@ -6,7 +6,7 @@ import difflib
 from pathlib import Path
 from typing import Any
 
-from koppelkans.locale.language import LANGUAGES
+from koppelkans.locale import LANGUAGES
 
 ORIGINS = ("published", "bounds", "collected", "synthetic")
 _FIXED_PARAMETERS = ("study", "language")  # they are what is being built

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from koppelkans.errors import KoppelkansError
-from koppelkans.locale.language import LANGUAGES
+from koppelkans.locale import LANGUAGES
 from koppelkans.study import Study, write_atomically
 from koppelkans.workflow.notebooks import LABEL, all_notebooks, source_of
 

@@ -14,7 +14,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from koppelkans.locale.language import LANGUAGES
+from koppelkans.locale import LANGUAGES
+from koppelkans.locale.catalogs import catalog_files
 from koppelkans.study import Study, known_studies, open_study, parse_yaml, project_root, read_text
 from koppelkans.workflow.notebooks import Notebook, all_notebooks, modules_used
 
@@ -22,7 +23,7 @@ STUDIES_VARIABLE = "KOPPELKANS_STUDIES"
 SEED = 1
 
 # Libraries whose version can change a result or the look of a figure.
-_LIBRARIES = ("ipykernel", "matplotlib", "numpy", "pandas", "papermill", "scipy", "seaborn", "statsmodels")
+_LIBRARIES = ("babel", "ipykernel", "matplotlib", "numpy", "pandas", "papermill", "scipy", "seaborn", "statsmodels")
 
 
 @dataclass(frozen=True)
@@ -66,13 +67,16 @@ class NotebookJob:
 
     @property
     def modules(self) -> list[Path]:
-        """The files of the package that the notebook uses, but for the captions: see `captions`."""
-        return [path for path in modules_used(self.notebook.code, source_folder()) if path != _captions_file()]
+        """The files of the package that the notebook uses: of words, those of its language; of captions, see there."""
+        used = modules_used(self.notebook.code, source_folder())
+        own = set(catalog_files(self.language))
+        return [path for path in used if path.parent != _captions_folder() and (path.suffix != ".po" or path in own)]
 
     @property
     def captions(self) -> str:
         """The captions and alt texts of this notebook's own figures and tables, so that others leave it fresh."""
-        return json.dumps({label: _all_captions().get(label) for label in self.labels}, ensure_ascii=False)
+        all_captions = _all_captions(self.language)
+        return json.dumps({label: all_captions.get(label) for label in self.labels}, ensure_ascii=False)
 
 
 def source_folder() -> Path:
@@ -80,13 +84,14 @@ def source_folder() -> Path:
     return Path(__file__).resolve().parents[2]
 
 
-def _captions_file() -> Path:
-    return source_folder() / "koppelkans" / "figures" / "captions.yml"
+def _captions_folder() -> Path:
+    return source_folder() / "koppelkans" / "figures" / "captions"
 
 
 @cache
-def _all_captions() -> dict[str, Any]:
-    return parse_yaml(read_text(_captions_file()), str(_captions_file()))
+def _all_captions(language: str) -> dict[str, Any]:
+    path = _captions_folder() / f"{language}.yml"
+    return parse_yaml(read_text(path), str(path))
 
 
 def raw_files(raw: Path) -> list[Path]:

@@ -8,12 +8,14 @@ from __future__ import annotations
 import ast
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from koppelkans.errors import KoppelkansError, why_unreadable
+from koppelkans.locale.catalogs import PROSE
 
 PACKAGE = "koppelkans"
 LABEL = re.compile(r"^#\|[ \t]*label:[ \t]*(\S+)[ \t]*$", re.MULTILINE)
@@ -214,10 +216,22 @@ def _imports_of_file(path: Path, module: str) -> tuple[str, ...]:
     return tuple(_imported(path.read_text(encoding="utf-8"), str(path), package))
 
 
-def modules_used(code: tuple[str, ...], source_folder: Path) -> list[Path]:
-    """Files of this package that code imports, directly or through others, with the data files beside them.
+def _data_files(folder: Path) -> Iterator[Path]:
+    """Files in a folder of modules that are none, with those in its folders that hold no modules themselves."""
+    for path in folder.iterdir():
+        if path.name.startswith((".", "__")) or path.name.endswith("~") or path.name == PROSE:
+            continue
+        if path.is_dir() and not any(path.glob("*.py")):
+            yield from _data_files(path)
+        elif path.is_file() and path.suffix != ".py":
+            yield path
 
-    A changed module, caption file, style sheet or font makes a notebook stale; a module it does not import does not.
+
+def modules_used(code: tuple[str, ...], source_folder: Path) -> list[Path]:
+    """Files of this package that code imports, directly or through others, with the data files beside and below them.
+
+    A changed module, catalog, style sheet or font makes a notebook stale; a module it does not import does not.
+    The text of notebooks is no part of it, since their code does not use it.
     """
     waiting = [name for number, cell in enumerate(code, start=1) for name in _imported(cell, f"code cell {number}")]
     files: set[Path] = set()
@@ -234,5 +248,4 @@ def modules_used(code: tuple[str, ...], source_folder: Path) -> list[Path]:
             files.add(path)
             waiting += _imports_of_file(path, module)
     folders = {path.parent for path in files} - {source_folder / PACKAGE}
-    data = {file for folder in folders for file in folder.iterdir() if file.is_file() and file.suffix != ".py"}
-    return sorted(files | data)
+    return sorted(files | {file for folder in folders for file in _data_files(folder)})

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pytask import Product, PythonNode, task
 
-from koppelkans.locale.language import LANGUAGES
+from koppelkans.locale import LANGUAGES
 from koppelkans.report import evidence_page
 from koppelkans.study import Study, project_root
 from koppelkans.workflow import jobs, ledger_files, own_copy

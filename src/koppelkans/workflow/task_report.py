@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pytask import Product, PythonNode, task
 
-from koppelkans.locale.language import LANGUAGES
+from koppelkans.locale import LANGUAGES
 from koppelkans.report import evidence_page, report
 from koppelkans.report.design import DESIGN
 from koppelkans.study import project_root

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import pandas as pd
 
 from koppelkans.ledger.checks.registry import MissingTable, Read, Tables, Words, WrongArgument
-from koppelkans.locale.language import LANGUAGES, month
+from koppelkans.locale import LANGUAGES
+from koppelkans.locale.language import month
 
 SHOWN_IN: dict[str, tuple[str, str]] = {
     "sessions": ("01-sessions", "tbl-programme"),
