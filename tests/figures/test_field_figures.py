@@ -17,6 +17,7 @@ from koppelkans.figures.style import NO_DATA, SMALL, Sheet
 from koppelkans.statistics.estimate import Reason
 from koppelkans.strands import coded, coded_patterns, sessions, stories
 from koppelkans.strands.coded import Coded
+from koppelkans.study.tables import empty_table
 from koppelkans.workflow.notebooks import read_notebook
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -152,7 +153,7 @@ def field_study() -> FakeStudy:
         running_text_nl="", running_text_en="", origin="synthetic"
     )
     study.names = list(found)
-    study.table = found.__getitem__  # type: ignore[method-assign]
+    study.table = lambda name: found[name] if name in found else empty_table(name)  # type: ignore[method-assign]
     study.field_data = [{"file": "a.qdpx", "origin": "synthetic"}]
     study.minimum_cell, study.quotes_allowed = 1, True
     return study

@@ -106,20 +106,30 @@ def filled(sentences: str | list[str], numbers: dict[str, Any]) -> str:
     return " ".join(kept)
 
 
-def _texts(label: str, language: str, origin: str, numbers: dict[str, Any]) -> tuple[str, str]:
-    if label not in captions(language):
-        raise ValueError(f"{label!r} has no caption; add it to figures/captions/{language}.yml")
+def texts_of(
+    label: str, language: str, origin: str, numbers: dict[str, Any], caption: str = "", alt: str = ""
+) -> tuple[str, str]:
+    """Return caption and alt text of an exhibit: those of captions/, or the given ones, with origin and numbers.
+
+    Raises ValueError for a label that has no caption and is given none, and for an unknown origin.
+    """
     if origin not in ORIGINS:
         raise ValueError(f"{label}: origin {origin!r} is not one of {', '.join(ORIGINS)}")
-    entry = captions(language)[label]
+    entry = captions(language).get(label)
+    if entry is None and not (caption and (alt or label.startswith("tbl-"))):
+        raise ValueError(
+            f"{label!r} has no caption; give caption='...' and alt='...' (what it shows, in words), or add it "
+            f"to figures/captions/{language}.yml"
+        )
     name = lang.text(origin, language).lower()
-    source = f" ({entry['source']})" if origin in ("published", "bounds") else ""
-    caption = f"{filled(entry['caption'], numbers)} {lang.text('origin', language)}: {name}{source}."
-    alt = filled(entry["alt"], numbers)
-    return caption, f"{lang.text('synthetic', language).capitalize()}. {alt}" if origin == "synthetic" else alt
+    source = f" ({entry['source']})" if entry and origin in ("published", "bounds") else ""
+    said = caption or filled(entry["caption"], numbers)  # type: ignore[index]
+    whole = f"{said} {lang.text('origin', language)}: {name}{source}."
+    alt = alt or (filled(entry["alt"], numbers) if entry else caption)
+    return whole, f"{lang.text('synthetic', language).capitalize()}. {alt}" if origin == "synthetic" else alt
 
 
-def _csv(data: pd.DataFrame, origin: str) -> str:
+def csv_of(data: pd.DataFrame, origin: str) -> str:
     """Write the data of an exhibit as CSV, with its origin on every row."""
     return data.assign(origin=origin).to_csv(index=False, lineterminator="\n")
 
@@ -149,15 +159,17 @@ def _mark_synthetic(figure: Figure, language: str) -> None:
     )
 
 
-def _saved(figure: Figure, kind: str, **how: Any) -> bytes:
+def saved(figure: Figure, kind: str, **how: Any) -> bytes:
+    """Return a figure as a file of a kind (svg, png), the same bytes every time."""
     buffer = io.BytesIO()
     with mpl.rc_context({"svg.hashsalt": "koppelkans", "svg.fonttype": "path", "hatch.linewidth": 0.5}):
         figure.savefig(buffer, format=kind, **how)
     return buffer.getvalue()
 
 
-def _svg(figure: Figure) -> str:
-    return _saved(figure, "svg", metadata={"Date": None, "Creator": None}).decode("utf-8")
+def svg_of(figure: Figure) -> str:
+    """Return a figure as SVG, without date."""
+    return saved(figure, "svg", metadata={"Date": None, "Creator": None}).decode("utf-8")
 
 
 def show(
@@ -180,14 +192,14 @@ def show(
     if figure.get_label() == NO_DATA:
         caption = alt = figure.reason if isinstance(figure, Sheet) else lang.text("no_data", language)
     else:
-        caption, alt = _texts(label, language, origin, numbers)
+        caption, alt = texts_of(label, language, origin, numbers)
         if origin == "synthetic":
             for sheet in filter(None, (figure, narrow)):
                 _mark_synthetic(sheet, language)
-    svg, svg_narrow = _svg(figure), _svg(narrow) if narrow else ""
-    png = _saved(figure, "png", dpi=DPI, metadata={"Software": None})
+    svg, svg_narrow = svg_of(figure), svg_of(narrow) if narrow else ""
+    png = saved(figure, "png", dpi=DPI, metadata={"Software": None})
     drawn: dict[str, Any] = {"svg": svg, "svg_narrow": svg_narrow, "png": png}
-    return Exhibit(label, "figure", origin, caption, alt, _csv(data, origin), long="\n".join(told or ()), **drawn)
+    return Exhibit(label, "figure", origin, caption, alt, csv_of(data, origin), long="\n".join(told or ()), **drawn)
 
 
 def pipe_table(data: pd.DataFrame) -> str:
@@ -210,6 +222,20 @@ def pipe_table(data: pd.DataFrame) -> str:
 
 
 def table(label: str, data: pd.DataFrame, language: str, origin: str, why: str = "", **numbers: Any) -> Exhibit:
+    """Return a table as an exhibit; see `table_exhibit`."""
+    return table_exhibit(label, data, language, origin, why, numbers)
+
+
+def table_exhibit(
+    label: str,
+    data: pd.DataFrame,
+    language: str,
+    origin: str,
+    why: str,
+    numbers: dict[str, Any],
+    caption: str = "",
+    alt: str = "",
+) -> Exhibit:
     """Return a table as an exhibit: Markdown with headings and codes in the language, caption, alt text and data.
 
     Headings and the words for codes stand in captions/. `numbers` and what is raised are as for `show`; an empty
@@ -217,11 +243,11 @@ def table(label: str, data: pd.DataFrame, language: str, origin: str, why: str =
     """
     if data.empty:
         message = why or lang.text("no_data", language)
-        return Exhibit(label, "table", origin, message, message, _csv(data, origin), markdown=message + "\n")
-    caption, alt = _texts(label, language, origin, numbers)
-    entry = captions(language)[label]
+        return Exhibit(label, "table", origin, message, message, csv_of(data, origin), markdown=message + "\n")
+    caption, alt = texts_of(label, language, origin, numbers, caption, alt)
+    entry = captions(language).get(label, {})
     shown = data.copy()
     for column, words in entry.get("values", {}).items():
         shown[column] = shown[column].map(lambda code, words=words: words.get(code, code))
-    shown = shown.rename(columns=entry["columns"])
-    return Exhibit(label, "table", origin, caption, alt, _csv(data, origin), markdown=pipe_table(shown))
+    shown = shown.rename(columns=entry.get("columns", {}))
+    return Exhibit(label, "table", origin, caption, alt, csv_of(data, origin), markdown=pipe_table(shown))

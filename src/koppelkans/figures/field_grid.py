@@ -10,7 +10,6 @@ from typing import Any
 import pandas as pd
 
 from koppelkans.figures.fonts import width_of, wrapped
-from koppelkans.figures.sessions import FORMS
 from koppelkans.figures.style import (
     EDGE,
     GREY,
@@ -35,6 +34,14 @@ _LONGEST_HEAD = 1.75  # inches; longer heads are set below the grid, under a let
 _HIDDEN = {"nl": "× = te weinig mensen om te tonen", "en": "× = too few people to show"}
 
 
+FORMS = {
+    "brainstorm": {"nl": "brainstorm", "en": "brainstorm"},
+    "exchange": {"nl": "uitwisseling", "en": "exchange"},
+    "presentation": {"nl": "presentatie", "en": "presentation"},
+    "evaluation": {"nl": "evaluatie", "en": "evaluation"},
+    "design": {"nl": "ontwerp", "en": "design"},
+    "joint-session": {"nl": "gezamenlijke sessie", "en": "joint session"},
+}
 _ITEMS = {
     "theme": {"nl": "Thema’s", "en": "Themes"},
     "work_form": {"nl": "Werkvormen", "en": "Work forms"},

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from koppelkans.figures.chart import Chart, needs_rows
 from koppelkans.figures.fonts import Weight, width_of, wrapped
 from koppelkans.figures.style import (
     BLUE,
@@ -221,3 +222,15 @@ def quantifier_ranges(width: float, bounds: pd.DataFrame, language: str) -> Shee
         canvas.write_middle(start - 0.06, middle, low, colour=BLUE, weight="semibold", align="right")
         canvas.write_middle(end + 0.06, middle, high_end, colour=BLUE, weight="semibold")
     return canvas.figure
+
+
+@needs_rows()
+def themes(tree: pd.DataFrame) -> Chart:
+    """Draw themes with what lies under them; `tree` as `strands.interviews.theme_tree` gives it."""
+    from koppelkans.figures.described import themes as described
+
+    return Chart(
+        tree,
+        lambda width, language: theme_tree.__wrapped__(width, tree, language),  # type: ignore[attr-defined]
+        lambda language: described.tree(tree, language),
+    )

@@ -9,14 +9,14 @@ always a word or a sign with it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
-from typing import Concatenate, Literal, ParamSpec
+from functools import cache, wraps
+from typing import Any, Concatenate, Literal, ParamSpec
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyBboxPatch, Polygon, Rectangle
 
-from koppelkans.figures.fonts import Weight, properties, wrapped
+from koppelkans.figures.fonts import FAMILY, Weight, properties, register, wrapped
 
 WIDTH = 5.6  # inches
 NARROW = 3.6  # inches
@@ -44,6 +44,51 @@ PACKAGE_COLOURS = {
     "behaviour-change": PURPLE,
 }
 
+PALETTE = (BLUE, ORANGE, GREEN, PURPLE, RED, GREY)
+"""Colours of groups, in the order in which a chart takes them."""
+TINTS = ("#e3edf6", "#c4d9ec", "#9dbfde")
+"""From few to many, light enough for a number on top."""
+
+RC: dict[str, Any] = {
+    "font.size": SMALL,
+    "axes.labelsize": SMALL,
+    "axes.titlesize": BODY,
+    "axes.titleweight": "semibold",
+    "axes.titlelocation": "left",
+    "axes.titlepad": 6,
+    "axes.edgecolor": RULE,
+    "axes.labelcolor": GREY,
+    "axes.linewidth": 0.8,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "xtick.labelsize": SMALL,
+    "ytick.labelsize": SMALL,
+    "xtick.labelcolor": GREY,
+    "ytick.labelcolor": INK,
+    "xtick.major.pad": 3,
+    "legend.fontsize": SMALL,
+    "legend.title_fontsize": SMALL,
+    "figure.titlesize": BODY,
+    "figure.labelsize": SMALL,
+    "figure.figsize": (WIDTH, 3.2),
+    "grid.color": PALE,
+    "hatch.linewidth": 0.5,
+    "lines.linewidth": 1.5,
+    "text.color": INK,
+    "text.parse_math": False,  # a $ in what people said is a $
+}
+"""What the house style sets beside the theme of seaborn."""
+
+
+@cache
+def house_style() -> None:
+    """Set the style of every chart drawn from now on, by `seaborn.set_theme`: typeface, sizes, colours."""
+    import seaborn as sns
+
+    register()
+    sns.set_theme(context="paper", style="white", palette=list(PALETTE), font=FAMILY, rc=RC)
+
+
 Align = Literal["left", "center", "right"]
 
 
@@ -52,6 +97,7 @@ class Sheet(Figure):
 
     narrow: Figure | None = None
     reason: str = ""
+    finished = True  # drawn in inches: no layout to be done
 
 
 P = ParamSpec("P")

@@ -18,7 +18,9 @@ from koppelkans.locale.language import Number
 from koppelkans.statistics.estimate import Reason
 from koppelkans.statistics.proportions import proportion
 from koppelkans.strands.published import counted
+from koppelkans.study import Study
 from koppelkans.study.columns import require
+from koppelkans.study.origin import carries_origin
 
 _DOCUMENTS = ("document", "respondent", "text", "n_characters", "origin")
 _CODES = ("code", "name", "parent", "path", "description", "origin")
@@ -71,6 +73,7 @@ class Coded:
         return roll_up(self.codings, self.codes, 1) if len(self.codings) else self.codings
 
 
+@carries_origin
 def of_strand(
     documents: pd.DataFrame,
     codes: pd.DataFrame,
@@ -107,6 +110,13 @@ def of_strand(
     return Coded(strand, own, _of_one_coder(every, codings), every, codes, known, minimum)
 
 
+def of_study(study: Study, strand: str) -> Coded:
+    """Take the coded interviews of a strand out of a study, with the smallest group of people that it shows."""
+    documents, codes = study.table("documents"), study.table("codes")
+    codings, attributes = study.table("codings"), study.table("attributes")
+    return of_strand(documents, codes, codings, attributes, strand, study.minimum_cell)
+
+
 def _of_one_coder(codings: pd.DataFrame, every: pd.DataFrame) -> pd.DataFrame:
     """Keep of each document the codings of the coder who comes first in all the codings of the study."""
     found = every.groupby("coder").agg(documents=("document", "nunique"), codings=("coding", "size")).reset_index()
@@ -115,6 +125,7 @@ def _of_one_coder(codings: pd.DataFrame, every: pd.DataFrame) -> pd.DataFrame:
     return codings[rank == rank.groupby(codings["document"]).transform("min")].reset_index(drop=True)
 
 
+@carries_origin
 def counts(coded: Coded) -> pd.DataFrame:
     """Count how often each code and each theme was used, in four ways that are never mixed.
 
@@ -158,6 +169,7 @@ def is_small(table: pd.DataFrame, minimum: int) -> pd.DataFrame:
     return suppress(table.astype(int), minimum, "none").status != "shown"
 
 
+@carries_origin
 def case_matrix(coded: Coded) -> pd.DataFrame:
     """Lay out how often each theme was coded in each case: case, theme, codings, hidden.
 
@@ -194,6 +206,7 @@ def attribute_chosen(coded: Coded, asked: str = "") -> str:
     return str(fitting.index[0]) if len(fitting) else ""
 
 
+@carries_origin
 def by_attribute(coded: Coded, attribute: str) -> pd.DataFrame:
     """Count the cases with each theme by attribute: theme, group, cases, of_cases, hidden ("", small, secondary).
 
@@ -236,6 +249,7 @@ def by_attribute(coded: Coded, attribute: str) -> pd.DataFrame:
     return long
 
 
+@carries_origin
 def segments(coded: Coded, allowed: bool, longest: int = 300) -> pd.DataFrame:
     """Choose one coded passage for each code: code, case, words. Without permission to quote, or codings: no rows.
 

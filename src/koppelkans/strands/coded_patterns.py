@@ -13,6 +13,7 @@ from koppelkans.coding.units import Unit, read_by
 from koppelkans.statistics.estimate import Reason
 from koppelkans.statistics.proportions import proportion
 from koppelkans.strands.coded import Coded, is_small
+from koppelkans.study.origin import carries_origin
 
 NO_CODINGS = Reason("er is niets gecodeerd", "nothing was coded")
 ONE_CODE = Reason("er is maar één code gebruikt", "only one code was used")
@@ -34,6 +35,7 @@ and being able; doing and carrying on.
 """
 
 
+@carries_origin
 def together(
     coded: Coded, rule: Rule, within: int, null: Null = "shift", most: int = 12, draws: int = 999, seed: int = 1
 ) -> pd.DataFrame | Reason:
@@ -71,6 +73,7 @@ class Saturated:
     threshold: float
 
 
+@carries_origin
 def saturated(
     coded: Coded, base: int, run: int, threshold: float, draws: int = 999, seed: int = 1
 ) -> Saturated | Reason:
@@ -86,6 +89,7 @@ def saturated(
     return Saturated(table, orders, saturation(table, base, run, threshold), base, threshold)
 
 
+@carries_origin
 def agreed(
     coded: Coded, by: Unit, measures: tuple[str, ...] = ("kappa", "ac1", "alpha", "percent")
 ) -> pd.DataFrame | Reason:
@@ -107,6 +111,7 @@ def agreed(
     return by_code(read, coded.every, used, by, measures=measures)  # type: ignore[arg-type]
 
 
+@carries_origin
 def power(agreement: pd.DataFrame | Reason, kappa: float = 0.7, lowest: float = 0.4) -> pd.DataFrame | Reason:
     """Work out what interval a kappa would have had, for the units there were and for more.
 
@@ -143,6 +148,7 @@ def kinds_of(codes: pd.DataFrame, given: list[list[str]]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["code", "kind"]).drop_duplicates(ignore_index=True)
 
 
+@carries_origin
 def contrast(a: Coded, b: Coded, given: list[list[str]]) -> pd.DataFrame | Reason:
     """Compare two groups of interviewees: in what share of each does a theme, or a kind of code, come up?
 
@@ -186,6 +192,7 @@ def contrast(a: Coded, b: Coded, given: list[list[str]]) -> pd.DataFrame | Reaso
     return pd.DataFrame(rows)
 
 
+@carries_origin
 def table_of(found: pd.DataFrame | Saturated | Reason) -> pd.DataFrame:
     """Return what was found as a table for the data file; without rows where there is a reason instead.
 

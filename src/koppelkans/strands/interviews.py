@@ -10,6 +10,7 @@ import pandas as pd
 
 from koppelkans.locale.language import Number
 from koppelkans.strands.published import counted, fact
+from koppelkans.study.origin import carries_origin
 
 TREE = [
     "id",
@@ -26,6 +27,7 @@ TREE = [
 ]
 
 
+@carries_origin
 def theme_tree(themes: pd.DataFrame, strand: str) -> pd.DataFrame:
     """Return the themes of a strand depth first: each row is followed by what lies under it, in the table's order.
 

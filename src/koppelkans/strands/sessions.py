@@ -11,6 +11,7 @@ import pandas as pd
 from koppelkans.locale import language as lang
 from koppelkans.locale.language import Number
 from koppelkans.strands.published import counted, dated, fact, fact_text, rows_of
+from koppelkans.study.origin import carries_origin
 
 KINDS = {"theme": "n_themes", "work_form": "n_work_forms", "outcome": "n_outcomes"}
 WORK_FORMS = ("brainstorm", "exchange", "presentation", "evaluation", "design", "joint-session")
@@ -25,6 +26,7 @@ def _months_since_year_0(months: pd.Series) -> pd.Series:
     return months.str[:4].astype(int) * 12 + months.str[5:7].astype(int)
 
 
+@carries_origin
 def programme(items: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:
     """Return one row a session, in order of session.
 
@@ -54,6 +56,7 @@ def programme(items: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:
     return result[PROGRAMME]
 
 
+@carries_origin
 def halves(items: pd.DataFrame) -> pd.DataFrame:
     """Count items by kind and category in the first and the second half of the sessions: kind, category, first, second.
 
@@ -73,11 +76,13 @@ def halves(items: pd.DataFrame) -> pd.DataFrame:
     ].reset_index(drop=True)
 
 
+@carries_origin
 def sessions_per_year(programme: pd.DataFrame) -> pd.DataFrame:
     """Count sessions: year, n (one row for every year with a session, in order)."""
     return programme.groupby("year").size().rename("n").reset_index()
 
 
+@carries_origin
 def programme_totals(programme: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:
     """Count the sessions in three ways, since the running text and the table do not end in the same month.
 
@@ -96,6 +101,7 @@ def programme_totals(programme: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFra
     return pd.DataFrame(rows, columns=["reading", "sessions", "hours"])
 
 
+@carries_origin
 def work_form_matrix(items: pd.DataFrame) -> pd.DataFrame:
     """Count work forms: one row a session, one column a category (only those used, in the vocabulary's order).
 
@@ -109,6 +115,7 @@ def work_form_matrix(items: pd.DataFrame) -> pd.DataFrame:
     return counts.reindex(index=sorted(items["session"].unique()), columns=used, fill_value=0)
 
 
+@carries_origin
 def programme_table(items: pd.DataFrame, language: str) -> pd.DataFrame:
     """Put the items side by side as the study's table does: session, month, theme, work_form, outcome.
 
@@ -126,6 +133,7 @@ def programme_table(items: pd.DataFrame, language: str) -> pd.DataFrame:
     return texts.reindex(columns=list(KINDS), fill_value="").reset_index().rename_axis(columns=None)
 
 
+@carries_origin
 def with_themes(programme: pd.DataFrame, items: pd.DataFrame, language: str) -> pd.DataFrame:
     """Add to the programme the themes of each session as text (`themes`, "; " between them)."""
     themes = programme_table(items, language).set_index("session")["theme"]

@@ -42,7 +42,8 @@ class Study:
 
     Attributes: `name` (folder name), `title` and `subtitle` ({nl, en}), `root` (folder of the compendium), `tables`
     (table name -> {file, origin, what}; those that are read from field data have no file), `parameters` (notebook name
-    -> parameter values), `settings` (study.yml).
+    -> parameter values), `settings` (study.yml), `language` (of the edition that is made), `numbers` (what a notebook
+    found: results, which captions name too), `origins_read` (of the tables that were read so far).
     """
 
     name: str
@@ -51,6 +52,9 @@ class Study:
     tables: dict[str, dict[str, str]]
     parameters: dict[str, dict[str, Any]]
     settings: dict[str, Any] = field(repr=False)
+    language: str = "en"
+    numbers: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False, compare=False)
+    origins_read: set[str] = field(default_factory=set, repr=False, compare=False)
 
     @property
     def raw(self) -> Path:
@@ -109,18 +113,18 @@ class Study:
     def table(self, table: str) -> pd.DataFrame:
         """Read a processed table.
 
-        Columns as data/processed/<study>/datapackage.json describes them, among them `origin`. Text columns hold str,
-        with "" for empty; integer columns are Int64, yes/no columns boolean.
-        Raises KoppelkansError where the study lacks the table or it has not been built yet.
+        Columns as data/processed/<study>/datapackage.json describes them, among them `origin`, which is in
+        `attrs["origin"]` too. Text columns hold str, with "" for empty; integer columns are Int64, yes/no columns
+        boolean. A table that the study lacks reads as one without rows, with the columns of its schema.
+        Raises KoppelkansError for a table that no study has, and where it has not been built yet.
         """
         import pandas as pd
 
         path = self.processed / f"{table}.csv"
         if not self.has(table):
-            raise KoppelkansError(
-                f"study {self.name!r} has no table {table!r}; it has {', '.join(sorted(self.tables))}; "
-                f"add it to {self.raw / 'study.yml'} or ask study.has() first"
-            )
+            from koppelkans.study.tables import empty_table
+
+            return empty_table(table)
         if not path.exists():
             raise KoppelkansError(f"{path}: not there yet; run `make tables STUDY={self.name}` first")
         described = json.loads((self.processed / "datapackage.json").read_text(encoding="utf-8"))
@@ -130,13 +134,24 @@ class Study:
         frame = pd.read_csv(path, dtype=dtypes, keep_default_na=False, na_values={c: [""] for c in dtypes})
         text_columns = [column for column, dtype in dtypes.items() if dtype == "str"]
         frame[text_columns] = frame[text_columns].fillna("")
+        origins = set(frame["origin"].unique()) if len(frame) else set()
+        self.origins_read.update(origins)
+        if len(origins) == 1:
+            frame.attrs["origin"] = next(iter(origins))
         return frame
 
-    def write_results(self, notebook: str, language: str, numbers: dict[str, dict[str, Any]]) -> Path:
+    def write_results(
+        self, notebook: str, language: str = "", numbers: dict[str, dict[str, Any]] | None = None
+    ) -> Path:
         """Write a notebook's numbers to build/<study>/<language>/results/<notebook>.json and return that path.
 
-        `numbers` maps a key (small letters, digits, underscores) to {value, text, word?} as `language.number` gives it.
+        The numbers are those of the study (`numbers`) and the language its own, unless others are given. A number is
+        a key (small letters, digits, underscores) with {value, text, word?} as `language.number` gives it; those of
+        field data (field_...) are left out where the study has none.
         """
+        language = language or self.language
+        if numbers is None:
+            numbers = {k: v for k, v in self.numbers.items() if self.field_data or not k.startswith("field_")}
         for key, entry in numbers.items():
             if not key.isidentifier() or not {"value", "text"} <= set(entry):
                 raise ValueError(f"result {key!r} must be an identifier with a value and a text, not {entry!r}")
@@ -199,8 +214,8 @@ def _field_tables(entries: list[dict[str, Any]]) -> dict[str, dict[str, str]]:
     return {table: {"origin": entry["origin"]} for entry in entries for table in FIELD_TABLES[entry["kind"]]}
 
 
-def open_study(name: str, root: Path | None = None) -> Study:
-    """Load and check data/raw/<name>/study.yml.
+def open_study(name: str, root: Path | None = None, *, language: str = "en") -> Study:
+    """Load and check data/raw/<name>/study.yml; `language` is that of the edition to be made.
 
     Raises KoppelkansError for an unknown study (naming the known ones) and for a study.yml that breaks its rules.
     """
@@ -226,4 +241,5 @@ def open_study(name: str, root: Path | None = None) -> Study:
         tables=(settings.get("tables") or {}) | _field_tables(settings.get("field_data") or []),
         parameters={notebook: values or {} for notebook, values in (settings.get("parameters") or {}).items()},
         settings=settings,
+        language=language,
     )

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 import pandera.pandas as pa
 
-from koppelkans.errors import InvalidTable
+from koppelkans.errors import InvalidTable, KoppelkansError
 from koppelkans.study.field_schemas import FIELD_SCHEMAS
 from koppelkans.study.schemas import SCHEMAS
 
@@ -20,6 +20,23 @@ from koppelkans.study.schemas import SCHEMAS
 def schema_of(name: str) -> pa.DataFrameSchema:
     """Return the schema of a table. Raises KeyError for a table without one."""
     return SCHEMAS[name] if name in SCHEMAS else FIELD_SCHEMAS[name]
+
+
+def empty_table(name: str) -> pd.DataFrame:
+    """Return a table without rows, with the columns of its schema and `origin`.
+
+    Raises KoppelkansError for a table that no study has.
+    """
+    known = SCHEMAS | FIELD_SCHEMAS
+    if name not in known:
+        raise KoppelkansError(
+            f"table {name!r}: no study has it; known are {', '.join(sorted(known))}{_near(name, list(known))}"
+        )
+    types = {"integer": "Int64", "number": "Float64", "boolean": "boolean"}
+    columns = {
+        column: pd.Series(dtype=types.get(f.metadata["type"], "str")) for column, f in known[name].columns.items()
+    }
+    return pd.DataFrame(columns | {"origin": pd.Series(dtype="str")})
 
 
 def _near(word: str, options: list[str]) -> str:

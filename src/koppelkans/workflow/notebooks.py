@@ -22,6 +22,8 @@ LABEL = re.compile(r"^#\|[ \t]*label:[ \t]*(\S+)[ \t]*$", re.MULTILINE)
 _LABEL_LINE = re.compile(r"^#\|[ \t]*label[ \t]*:(.*)$", re.MULTILINE)
 _LABEL_FORM = re.compile(r"(?:fig|tbl|visual)-[a-z0-9-]+")  # visual: a picture without a number
 _FIELD_LABEL = re.compile(r"(?:fig|tbl)-field-")
+_OF_STRAND = ("documents", "codes", "codings", "attributes")
+"""The tables behind the coded interviews of a strand."""
 _TYPES = ("str", "int", "float", "bool", "list")
 
 
@@ -73,9 +75,11 @@ def _parsed(code: str, where: str) -> ast.Module:
 
 
 def _tables_read(code: str, where: str) -> list[str]:
-    """Names of the tables asked for by `study.table("name")` and `study.has("name")`, in order of appearance."""
-    found = []
+    """Names of the tables asked for by `s.table("name")` and `coded.of_study(s, strand)`, in order of appearance."""
+    found: list[str] = []
     for node in ast.walk(_parsed(code, where)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "of_study":
+            found += _OF_STRAND
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "table":
             argument = node.args[0] if node.args else None
             owner = node.func.value

@@ -9,9 +9,10 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from matplotlib.font_manager import FontProperties, get_font
+from matplotlib.font_manager import FontProperties, fontManager, get_font
 from matplotlib.ft2font import LoadFlags
 
+FAMILY = "Source Sans Pro"
 Weight = Literal["regular", "semibold", "italic"]
 
 _FILES: dict[Weight, str] = {
@@ -24,6 +25,13 @@ _FILES: dict[Weight, str] = {
 def file_of(weight: Weight) -> Path:
     """Return the font file of a weight."""
     return Path(__file__).parent / _FILES[weight]
+
+
+@cache
+def register() -> None:
+    """Make the typeface known to matplotlib under its name."""
+    for weight in _FILES:
+        fontManager.addfont(file_of(weight))
 
 
 @cache

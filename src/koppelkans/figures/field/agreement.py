@@ -1,0 +1,164 @@
+"""How far coders agree on each code, and what the units they share could have shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from koppelkans.figures.chart import Chart, as_number, as_percent, decimals, long_description, needs_rows
+from koppelkans.figures.charts import estimates, heading, legend, note, right_column, rows, sheet
+from koppelkans.figures.charts.shares import number_axis
+from koppelkans.figures.style import BLUE, GREY, NARROW, ORANGE
+from koppelkans.locale import language as lang
+from koppelkans.locale import words
+
+_MARKS = (("kappa", BLUE, -0.07), ("ac1", ORANGE, 0.07))
+_ONE = decimals(1)
+
+
+def unit_name(unit: str, language: str) -> str:
+    """Name what counts as one in the agreement of coders."""
+    _ = words(language).gettext
+    return {
+        "document": _("interviews"),
+        "segment": _("pieces of text between two edges"),
+        "sentence": _("sentences"),
+        "character": _("characters"),
+    }[unit]
+
+
+@needs_rows()
+def agreement(agreed: pd.DataFrame) -> Chart:
+    """Draw for each code Cohen's kappa and Gwet's AC1 with intervals, and the share of units that got the code.
+
+    `agreed` as `strands.coded_patterns.agreed` gives it. What is not defined says why.
+    """
+    drawn = agreed[agreed["measure"].isin([measure for measure, *_ in _MARKS])]
+    lowest = float(pd.to_numeric(drawn["low"]).min())
+    start = -0.5 if lowest < -0.02 else 0.0
+
+    def draw(width: float, language: str) -> Figure:
+        _ = words(language).gettext
+        names = {"kappa": _("Cohen’s kappa"), "ac1": _("Gwet’s AC1")}
+        figure, axes = sheet(width)
+        of = {measure: drawn[drawn["measure"] == measure] for measure in names}
+        middles = rows(axes, list(of["kappa"]["name"]), 1.7 if width > NARROW else 1.2, least=0.3)
+        ticks = [tick for tick in (-0.5, 0.0, 0.5, 1.0) if tick >= start]
+        number_axis(axes, start, 1.0, ticks, lambda tick: _ONE(tick, language).replace("-", "−"))
+        for measure, colour, shift in _MARKS:
+            table = of[measure].assign(low=of[measure]["low"].clip(lower=start))
+            missing = [_("{measure}: not defined").format(measure=names[measure])] * len(table)
+            estimates(
+                axes, table, middles, "value", "low", "high", colour=colour, filled=measure == "kappa", shift=shift,
+                label=names[measure], missing=missing,
+            )  # fmt: skip
+        legend(axes, columns=2)
+        shares = [lang.number(100 * share, language, 1, "%")["text"] for share in of["kappa"]["prevalence"]]
+        right_column(axes, middles, _("used"), shares)
+        note(figure, _unit_words(agreed, language))
+        return figure
+
+    def describe(language: str) -> list[str]:
+        return _said(agreed, language)
+
+    def numbers(language: str) -> dict[str, Any]:
+        return {"unit": unit_name(agreed["unit"].iloc[0], language)}
+
+    return Chart(agreed, draw, describe, numbers)
+
+
+def _said(agreed: pd.DataFrame, language: str) -> list[str]:
+    _ = words(language).gettext
+    two = decimals(2)
+
+    def value(row: dict[str, Any]) -> str:
+        if pd.isna(row["value"]):
+            return str(row[f"reason_{language}"])
+        if pd.isna(row["low"]):
+            return two(row["value"], language)
+        low, high = two(row["low"], language), two(row["high"], language)
+        return _("{value} ({low} to {high})").format(value=two(row["value"], language), low=low, high=high)
+
+    shares = [lang.number(100 * share, language, 1, "%")["text"] for share in agreed["prevalence"]]
+    used = [_("used on {share} of the units").format(share=share) for share in shares]
+    table = agreed.assign(
+        said=agreed.apply(value, axis=1), name=[f"{name} ({u})" for name, u in zip(agreed["name"], used, strict=True)]
+    )
+    return long_description(table, language, "name", "{measure} {said}", key="code")
+
+
+def _unit_words(agreed: pd.DataFrame, language: str) -> str:
+    """Say what the agreement rests on: coders, interviews, units, and what counts as one."""
+    _ = words(language).gettext
+    row = agreed.iloc[0]
+    said = _(
+        "n = {units} {unit} in {documents} interview(s) of {coders} coders; what nobody coded counts as agreement. "
+        "Line: 95% interval. Used: share of the units with the code."
+    ).format(
+        units=row["units"], unit=unit_name(row["unit"], language), documents=row["documents"], coders=row["coders"]
+    )
+    undefined = agreed[agreed["measure"].isin([measure for measure, *_ in _MARKS]) & agreed["value"].isna()]
+    return said + "".join(f" {reason[:1].upper()}{reason[1:]}." for reason in undefined[f"reason_{language}"].unique())
+
+
+@needs_rows()
+def power(table: pd.DataFrame) -> Chart:
+    """Draw what interval a kappa would have had with the units there were, and with more of them.
+
+    `table` as `strands.coded_patterns.power` gives it: axes for each share of the units with the code, one below the
+    other.
+    """
+    kappa, lowest = float(table["kappa"].iloc[0]), float(table["lowest"].iloc[0])
+    parts = [part.reset_index(drop=True) for _, part in table.groupby("prevalence", sort=True)]
+
+    def draw(width: float, language: str) -> Figure:
+        _ = words(language).gettext
+        figure, panels = sheet(width, [1.4] * len(parts), sharex=True)
+        for axes, part in zip(panels, parts, strict=True):
+            names = [f"n = {as_number(units, language)}" for units in part["units"]]
+            middles = rows(axes, names, 1.2, headings=part.index[part["here"]], least=0.15)
+            number_axis(axes, -0.25, 1.0, [0, 0.5, 1], lambda tick: _ONE(tick, language))
+            axes.axvline(lowest, color=GREY, linestyle="--", linewidth=0.8, zorder=0)
+            shown = part.assign(value=part["kappa"].where(part["low"].notna()), low=part["low"].clip(lower=-0.25))
+            missing = [_("too few to say anything")] * len(part)
+            estimates(axes, shown, middles, "value", "low", "high", filled=list(part["here"]), missing=missing)
+            share, needed = (
+                as_percent(part["prevalence"].iloc[0], language),
+                as_number(part["needed"].iloc[0], language),
+            )
+            title = _("code on {share} of the units; {needed} units needed").format(share=share, needed=needed)
+            heading(axes, title)
+        note(
+            figure,
+            _(
+                "Line: the 95% interval that a kappa of {kappa} would have (dot). Dashed: {lowest}. Bold: the units "
+                "there were. Units count as independent: the best case."
+            ).format(kappa=_ONE(kappa, language), lowest=_ONE(lowest, language)),
+        )
+        return figure
+
+    def describe(language: str) -> list[str]:
+        _ = words(language).gettext
+        two = decimals(2)
+        names = [
+            _("code on {share}, n = {units}").format(share=as_percent(share, language), units=units)
+            for share, units in zip(table["prevalence"], table["units"], strict=True)
+        ]
+        return long_description(
+            table.assign(name=names, reason=table[f"reason_{language}"]),
+            language,
+            "name",
+            _("{low} to {high}"),
+            formats={"low": two, "high": two},
+            instead={"low": "{reason}"},
+        )
+
+    def numbers(language: str) -> dict[str, Any]:
+        return {"units_here": int(table.loc[table["here"], "units"].iloc[0])}
+
+    return Chart(table, draw, describe, numbers)
+
+
+__all__ = ["agreement", "power", "unit_name"]

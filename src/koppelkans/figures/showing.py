@@ -1,0 +1,217 @@
+"""`show`: what the labelled cells of a notebook call to show a chart, a table, or a figure that somebody drew."""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import Any
+
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from koppelkans.figures.chart import Chart, no_chart
+from koppelkans.figures.charts.layout import fit
+from koppelkans.figures.exhibit import (
+    DPI,
+    SYNTHETIC_MARK,
+    Exhibit,
+    csv_of,
+    saved,
+    svg_of,
+    table_exhibit,
+    texts_of,
+)
+from koppelkans.figures.style import NARROW, PAPER, RED, SMALL, WIDTH, blank, house_style, line_height
+from koppelkans.locale import language as lang
+from koppelkans.statistics.estimate import Reason
+from koppelkans.study import Study
+from koppelkans.study.origin import origin_of
+
+_FIELD = re.compile(r"(?:fig|tbl|visual)-field-")
+_STRIP = line_height(SMALL) + 0.1
+
+
+class Exhibits:
+    """Shows the charts and tables of a study: `show = Exhibits(s)`, then `show("fig-...", chart)` in a cell.
+
+    Caption and alt text come from captions/ and are filled with the numbers of the study (`s.numbers`) and of the
+    chart; origin and language come from the study. Without rows it gives the line that says so; what needs field data
+    (fig-field-..., tbl-field-...) gives nothing in a study that has none.
+    """
+
+    def __init__(self, study: Study) -> None:
+        self.study = study
+        house_style()
+
+    def __call__(
+        self,
+        label: str,
+        shown: Any,
+        *,
+        data: pd.DataFrame | None = None,
+        caption: str = "",
+        alt: str = "",
+        origin: str = "",
+        **numbers: Any,
+    ) -> Exhibit | None:
+        """Return what is shown as an exhibit, which Jupyter displays and the report embeds.
+
+        `shown` is a chart of ours, a table, the reason why there is none, or what matplotlib or seaborn drew: axes, a
+        figure or a grid. A drawing of your own needs the table behind it (`data`), and where the label is not in
+        captions/ a `caption` and, for a drawing, an `alt` text. `numbers` fill more placeholders.
+        Raises ValueError where a caption, an alt text or the origin of what is shown is not known.
+        """
+        if _FIELD.match(label) and not self.study.field_data:
+            _close(shown)
+            return None
+        texts = {"caption": caption, "alt": alt}
+        filling = {**self.study.numbers, **numbers}
+        if isinstance(shown, Reason) or label.startswith("tbl-"):
+            if label.startswith("tbl-"):
+                return self._table(label, shown, origin, texts, filling)
+            shown = no_chart(pd.DataFrame(), shown)
+        if isinstance(shown, Chart):
+            return self._chart(label, shown, origin, texts, filling)
+        return self._drawing(label, _figure_of(label, shown), data, origin, texts, filling)
+
+    @property
+    def language(self) -> str:
+        """The language of the edition."""
+        return self.study.language
+
+    def _origin(self, label: str, data: pd.DataFrame, given: str) -> str:
+        """Find out where rows come from: what the cell says, what they carry, or the one origin of the tables read."""
+        origin = given or origin_of(data)
+        if origin is None and data.empty:
+            return "published"
+        if origin is None:
+            read = self.study.origins_read
+            if len(read) != 1:
+                raise ValueError(
+                    f"{label}: it is not known where these rows come from; the tables of this study that were read are "
+                    f"{' and '.join(sorted(read)) or 'none'}; say which with origin=..., or show a table that "
+                    "keeps its column origin"
+                )
+            origin = next(iter(read))
+        return origin
+
+    def _table(
+        self, label: str, rows: pd.DataFrame | Reason, origin: str, texts: dict[str, str], numbers: dict[str, Any]
+    ) -> Exhibit:
+        data, why = (pd.DataFrame(), rows.text(self.language)) if isinstance(rows, Reason) else (rows, "")
+        if not isinstance(data, pd.DataFrame):
+            raise ValueError(f"{label}: found {type(rows).__name__}, expected a table (a DataFrame)")
+        known = self._origin(label, data, origin)
+        return table_exhibit(label, data, self.language, known, why, numbers, **texts)
+
+    def _chart(self, label: str, chart: Chart, origin: str, texts: dict[str, str], numbers: dict[str, Any]) -> Exhibit:
+        known = self._origin(label, chart.data, origin)
+        if chart.empty:
+            line = chart.reason.text(self.language) if chart.reason else lang.text("no_data", self.language)
+            return _exhibit(label, known, line, line, chart.data, blank(WIDTH, line), blank(NARROW, line))
+        filling = {**numbers, **chart.numbers(self.language)}
+        caption, alt = texts_of(label, self.language, known, filling, **texts)
+        wide, narrow = (_finished(chart.draw(width, self.language), known, self.language) for width in (WIDTH, NARROW))
+        described = "\n".join(chart.describe(self.language))
+        return _exhibit(label, known, caption, alt, chart.data, wide, narrow, described)
+
+    def _drawing(
+        self,
+        label: str,
+        figure: Figure,
+        data: pd.DataFrame | None,
+        origin: str,
+        texts: dict[str, str],
+        numbers: dict[str, Any],
+    ) -> Exhibit:
+        if data is None:
+            raise ValueError(
+                f"{label}: say which table this was drawn from, with data=...; it stands beside the figure"
+            )
+        known = self._origin(label, data, origin)
+        caption, alt = texts_of(label, self.language, known, numbers, **texts)
+        _close(figure)
+        return _exhibit(label, known, caption, alt, data, _finished(figure, known, self.language), None)
+
+
+def exhibits(study: Study) -> Exhibits:
+    """Return what shows the charts and tables of a study: `show = exhibits(s)`."""
+    return Exhibits(study)
+
+
+def _figure_of(label: str, shown: Any) -> Figure:
+    """Return the figure that axes, a figure, or a grid of seaborn belongs to."""
+    if isinstance(shown, Figure):
+        return shown
+    figure = getattr(shown, "figure", None)
+    if not isinstance(figure, Figure):
+        raise ValueError(
+            f"{label}: found {type(shown).__name__}, expected a chart, a table, or axes or a figure of matplotlib"
+        )
+    return figure
+
+
+def _close(shown: Any) -> None:
+    """Keep a figure of pyplot from being shown a second time at the end of its cell."""
+    figure = shown if isinstance(shown, Figure) else getattr(shown, "figure", None)
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    if pyplot is not None and isinstance(figure, Figure):
+        pyplot.close(figure)
+
+
+def _finished(figure: Figure, origin: str, language: str) -> Figure:
+    """Give a figure its height and its layout, and the mark of synthetic data where they are."""
+    if getattr(figure, "finished", False):  # drawn by hand, in inches
+        return _marked(figure, language) if origin == "synthetic" else figure
+    fit(figure, _STRIP if origin == "synthetic" else 0.0)
+    if origin == "synthetic":
+        _strip(figure, language)
+    return figure
+
+
+def _strip(figure: Figure, language: str) -> None:
+    width, height = figure.get_size_inches()
+    share = _STRIP / height
+    figure.add_artist(
+        Rectangle((0, 1 - share), 1, share, transform=figure.transFigure, facecolor=RED, edgecolor="none", zorder=9)
+    )
+    figure.text(
+        0.5,
+        1 - share / 2,
+        "   ·   ".join([lang.text("synthetic", language)] * (3 if width > NARROW else 2)),
+        gid=SYNTHETIC_MARK,
+        color=PAPER,
+        ha="center",
+        va="center_baseline",
+        fontweight="semibold",
+        fontsize=SMALL,
+        zorder=10,
+    )
+
+
+def _marked(figure: Figure, language: str) -> Figure:
+    """Set the strip above a figure that was drawn by hand, which gets higher by it."""
+    width, height = figure.get_size_inches()
+    share = height / (height + _STRIP)
+    for axes in figure.axes:
+        box = axes.get_position()
+        axes.set_position((box.x0, box.y0 * share, box.width, box.height * share))
+    figure.set_size_inches(width, height + _STRIP)
+    _strip(figure, language)
+    return figure
+
+
+def _exhibit(
+    label: str,
+    origin: str,
+    caption: str,
+    alt: str,
+    data: pd.DataFrame,
+    wide: Figure,
+    narrow: Figure | None,
+    described: str = "",
+) -> Exhibit:
+    png = saved(wide, "png", dpi=DPI, metadata={"Software": None})
+    drawn: dict[str, Any] = {"svg": svg_of(wide), "svg_narrow": svg_of(narrow or wide), "png": png}
+    return Exhibit(label, "figure", origin, caption, alt, csv_of(data, origin), long=described, **drawn)
