@@ -60,6 +60,7 @@ lint: have-python ## only the style of code and text
 	@$(setup) --for-tests -- ruff check .
 	@$(setup) --for-tests -- ruff format --check .
 	@$(setup) --for-tests -- mypy
+	@$(setup) --for-tests -- pytest -q tests/test_rooms.py
 	@$(setup) --for-tests lint
 
 notebooks: have-python ## run the notebooks with their defaults and store their outputs in them

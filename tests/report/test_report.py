@@ -22,7 +22,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def stage(root: Path) -> list[Path]:
-    return report.stage("klein", "nl", root, root / "build")
+    return report.stage("klein", "nl", root, root / "build", {})
 
 
 def stand_in_for_quarto(folder: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:

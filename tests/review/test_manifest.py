@@ -11,8 +11,8 @@ import yaml
 from small_build import small_build
 
 from koppelkans.errors import KoppelkansError
-from koppelkans.review.codecheck import codecheck_text
-from koppelkans.review.manifest import claims_by_figure, describe, inputs, outputs, read_manifest, write_manifest
+from koppelkans.review.codecheck import codecheck_text, write_manifest
+from koppelkans.review.manifest import claims_by_figure, describe, inputs, outputs, read_manifest
 from koppelkans.study import open_study
 from koppelkans.workflow.versions import other_versions
 

@@ -18,7 +18,7 @@ from koppelkans.review import comparison, reproduce_page
 from koppelkans.review.clean_copy import clean_copy
 from koppelkans.review.comparison import Verdict, changed_inputs, compare
 from koppelkans.review.manifest import read_manifest
-from koppelkans.review.reproduce import Reproduction
+from koppelkans.review.reproduction import Reproduction
 from koppelkans.workflow.versions import other_versions
 
 

@@ -10,8 +10,9 @@ import pytest
 import yaml
 
 from koppelkans.study import Study, open_study
+from koppelkans.study.checksums import changed_raw_files
 from koppelkans.study.schemas import SCHEMAS
-from koppelkans.workflow.tidy import changed_raw_files, read_tables
+from koppelkans.workflow.tidy import read_tables
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,8 @@ from conftest import PARAMETERS, notebook_file
 
 from koppelkans.errors import InvalidTable, KoppelkansError
 from koppelkans.study import open_study
-from koppelkans.workflow.tidy import changed_raw_files, read_tables, write_checksums
+from koppelkans.study.checksums import changed_raw_files, write_checksums
+from koppelkans.workflow.tidy import read_tables
 
 TITLE = "title: {nl: Klein, en: Small}\n"
 TABLES = "tables:\n  levels: {file: levels.csv, origin: published}\n"

@@ -21,13 +21,14 @@ from koppelkans.figures.exhibit import SYNTHETIC_MARK
 from koppelkans.readers import read_project
 from koppelkans.readers.word import read_word
 from koppelkans.study import known_studies, open_study
+from koppelkans.study.checksums import changed_raw_files
 from koppelkans.synthetic.answers import NOT_ASKED, answers
 from koppelkans.synthetic.coders import coded
 from koppelkans.synthetic.people import interviewed, residents
 from koppelkans.synthetic.talk import MARK, interviews
 from koppelkans.synthetic.truth import DEFAULT, Truth, bank, read_truth
 from koppelkans.synthetic.write import Sizes, write_study
-from koppelkans.workflow.tidy import changed_raw_files, read_tables, write_tables
+from koppelkans.workflow.tidy import read_tables, write_tables
 
 SHIPPED = "voorbeeldwijk"
 Tables = dict[str, pd.DataFrame]

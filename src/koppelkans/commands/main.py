@@ -41,7 +41,7 @@ def _shown(path: Path) -> str:
 
 
 def _warn_of_changed_raw_files(name: str) -> list[str]:
-    from koppelkans.workflow.tidy import changed_raw_files
+    from koppelkans.study.checksums import changed_raw_files
 
     study = open_study(name)
     changed = changed_raw_files(study.raw)
@@ -144,7 +144,8 @@ def status(study: StudyName = DEFAULT_STUDY) -> None:
 def check(study: Annotated[str, typer.Argument(metavar="[STUDY]", help="All studies if left out.")] = "") -> None:
     """Check every raw table and the rules between them; exit 1 where something is wrong."""
     from koppelkans.ledger.checks import check_problems
-    from koppelkans.workflow.tidy import changed_raw_files, typed_tables
+    from koppelkans.study.checksums import changed_raw_files
+    from koppelkans.workflow.tidy import typed_tables
 
     wrong = 0
     for name in [study] if study else known_studies(project_root()):
@@ -207,7 +208,7 @@ def lint() -> None:
 @app.command()
 def checksums(study: StudyName = DEFAULT_STUDY) -> None:
     """Write SHA256SUMS of a study anew, after raw files were changed on purpose."""
-    from koppelkans.workflow.tidy import write_checksums
+    from koppelkans.study.checksums import write_checksums
 
     typer.echo(f"Written: {_shown(write_checksums(open_study(study).raw))}")
 
@@ -215,7 +216,7 @@ def checksums(study: StudyName = DEFAULT_STUDY) -> None:
 @app.command()
 def manifest(study: StudyName = DEFAULT_STUDY) -> None:
     """Build what is not fresh and write figures.yml and codecheck.yml from it."""
-    from koppelkans.review.manifest import write_manifest
+    from koppelkans.review.codecheck import write_manifest
     from koppelkans.workflow import workflow
     from koppelkans.workflow.versions import other_versions
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from koppelkans.report.manuscript import Manuscript, cell_options, embed_target, joined, shortcodes
+from koppelkans.report.executed import exhibit_outputs, parameters_of
+from koppelkans.report.manuscript import Manuscript, embed_target, joined, shortcodes
 
 FOLDER = "_provenance"
 SOURCE_LINE = re.compile(
@@ -103,28 +104,23 @@ def blocks(manuscript: Manuscript, sources: Mapping[str, ExhibitSource], words: 
 
 def read_sources(
     notebook: Mapping[str, Any],
-    parameters: Mapping[str, Any],
     tables: tuple[str, ...],
     claims: Mapping[str, list[tuple[str, str]]],
 ) -> dict[str, ExhibitSource]:
-    """Return label -> what is known of each exhibit of an executed notebook (as JSON)."""
-    found: dict[str, ExhibitSource] = {}
-    for cell in notebook["cells"]:
-        label = str(cell_options(cell).get("label", ""))
-        for output in cell.get("outputs", []) if label else []:
-            about = output.get("metadata", {}).get("koppelkans")
-            if about and label not in found:
-                images = tuple(ending for kind, ending in ENDINGS.items() if joined(output["data"].get(kind, "")))
-                found[label] = ExhibitSource(
-                    label,
-                    parameters,
-                    tables,
-                    about.get("data", ""),
-                    images,
-                    tuple(claims.get(label, ())),
-                    about.get("long", ""),
-                )
-    return found
+    """Return label -> what is known of each exhibit of an executed notebook (as JSON), which read these `tables`."""
+    sources = {}
+    for label, output in exhibit_outputs(notebook).items():
+        exhibit = output["metadata"]["koppelkans"]
+        sources[label] = ExhibitSource(
+            label,
+            parameters_of(notebook),
+            tables,
+            exhibit.get("data", ""),
+            tuple(ending for kind, ending in ENDINGS.items() if joined(output["data"].get(kind, ""))),
+            tuple(claims.get(label, ())),
+            exhibit.get("long", ""),
+        )
+    return sources
 
 
 def claims_by_label(claims: Mapping[str, Mapping[str, Any]]) -> dict[str, list[tuple[str, str]]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -243,7 +243,7 @@ def cell_options(cell: dict[str, Any]) -> dict[str, Any]:
         raise KoppelkansError(f"cell options {lines[0].strip()!r}: not valid YAML ({error})") from None
 
 
-def labelled_cells(notebook: dict[str, Any]) -> dict[str, dict[str, Any]]:
+def labelled_cells(notebook: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """Return the code cells that carry a `#| label: fig-...`, `tbl-...` or `visual-...` (no number), by label."""
     cells = {}
     for cell in notebook["cells"]:

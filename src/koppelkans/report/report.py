@@ -14,6 +14,7 @@ import re
 import shutil
 import subprocess
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -91,10 +92,13 @@ def planned_outputs(
     return [*_outputs(manuscript), *(manuscript.output / name for name in beside)]
 
 
-def stage(study_name: str, language: str, root: Path, build_dir: Path) -> list[Path]:
+def stage(
+    study_name: str, language: str, root: Path, build_dir: Path, tables: Mapping[str, tuple[str, ...]]
+) -> list[Path]:
     """Write the Quarto project of one edition to build_dir/<study>/<language>/ and return its files.
 
-    `root` is the compendium's folder (paper/, notebooks/). Read are also, from the project folder itself, the
+    `root` is the compendium's folder (paper/, notebooks/); `tables` holds, by the name of a notebook (such as
+    "01-sessions"), the names of the tidy tables that it is given. Read are also, from the project folder itself, the
     notebooks as they ran (`_executed/`) and their numbers (`results/`), and the ledger beside it. Equal input gives
     equal bytes.
     Raises KoppelkansError where one of them is missing, a notebook changed after it ran, a number is typed into the
@@ -114,7 +118,7 @@ def stage(study_name: str, language: str, root: Path, build_dir: Path) -> list[P
         staged[notebook.name] = staged_notebook(source, executed, notebook.name)
         text = json.dumps(staged[notebook.name], ensure_ascii=False, indent=1, sort_keys=True) + "\n"
         contents[project / notebook.file] = text.encode("utf-8")
-    for name, block in _exhibit_blocks(manuscript, staged, study_name, root, build_dir).items():
+    for name, block in _exhibit_blocks(manuscript, staged, build_dir / study_name, tables).items():
         contents[project / name] = block.encode("utf-8")
     _remove_leftovers(project, set(contents), manuscript)
     before = {path: path.read_bytes() if path.exists() else None for path in contents}
@@ -156,20 +160,14 @@ def _chapters(manuscript: Manuscript, project: Path, claims: Claims) -> dict[Pat
 
 
 def _exhibit_blocks(
-    manuscript: Manuscript, staged: dict[str, dict[str, Any]], study_name: str, root: Path, build_dir: Path
+    manuscript: Manuscript, staged: dict[str, dict[str, Any]], build: Path, tables: Mapping[str, tuple[str, ...]]
 ) -> dict[Path, str]:
     """Return what stands under each figure and table of the report, by file name in the project."""
-    from koppelkans.review.manifest import parameters_of
-    from koppelkans.workflow.notebooks import read_notebook
-
     linked = manuscript.is_resource("evidence.html")
-    claims = exhibit_sources.claims_by_label(claims_of(build_dir / study_name)) if linked else {}
+    claims = exhibit_sources.claims_by_label(claims_of(build)) if linked else {}
     sources: dict[str, exhibit_sources.ExhibitSource] = {}
     for name, notebook in staged.items():
-        ran = build_dir / study_name / manuscript.language / "_executed" / f"{name}.ipynb"
-        read = read_notebook(root / "notebooks" / f"{name}.ipynb").tables
-        tables = tuple(table for table in read if (root / "data" / "processed" / study_name / f"{table}.csv").is_file())
-        sources |= exhibit_sources.read_sources(notebook, parameters_of(ran), tables, claims)
+        sources |= exhibit_sources.read_sources(notebook, tables.get(name, ()), claims)
     words = load_yaml(WORDS / f"words.{manuscript.language}.yml")
     return exhibit_sources.blocks(manuscript, sources, words)
 

@@ -9,8 +9,9 @@ import re
 from pathlib import Path
 from typing import Any
 
-from koppelkans.review.manifest import as_yaml
-from koppelkans.study import Study
+from koppelkans.review.manifest import MANIFEST, describe, manifest_text
+from koppelkans.review.plain_yaml import as_yaml
+from koppelkans.study import Study, write_atomically
 
 SPECIFICATION = "https://codecheck.org.uk/spec/config/1.0/"
 
@@ -93,3 +94,15 @@ def codecheck_text(study: Study, manifest: dict[str, Any]) -> str:
             "repository": citation.get("repository-code") or citation.get("repository") or "",
         }
     )
+
+
+def write_manifest(study: Study) -> list[Path]:
+    """Write figures.yml, and codecheck.yml made from it, from the build of a study; return both paths."""
+    manifest = describe(study)
+    texts = {
+        study.root / MANIFEST: manifest_text(manifest),
+        study.root / "codecheck.yml": codecheck_text(study, manifest),
+    }
+    for path, text in texts.items():
+        write_atomically(path, text)
+    return list(texts)

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from koppelkans.review.manifest import Output, inputs, number_values, outputs, sha256, shown_in
+from koppelkans.report.executed import exhibit_outputs
+from koppelkans.report.manuscript import load_notebook
+from koppelkans.review.manifest import Output, inputs, number_values, outputs, sha256
 
 SAME, DIFFERS, MISSING, NEW = "same", "differs", "missing", "new"
 ONLY_DRAWING = "the data are the same; only the drawing differs, for example another font or library version"
@@ -78,7 +80,8 @@ def _former(output: Output, copy: Path, root: Path) -> str | None:
         return built.read_bytes().decode("utf-8")
     if Path(output.path).parent.name == "figures":
         for notebook in sorted((copy / "notebooks").glob("*.ipynb")):
-            data = shown_in(notebook).get(Path(output.path).stem, {}).get("data", "")
+            exhibit = exhibit_outputs(load_notebook(notebook)).get(Path(output.path).stem)
+            data = exhibit["metadata"]["koppelkans"]["data"] if exhibit else ""
             if hashlib.sha256(data.encode("utf-8")).hexdigest() == output.sha256:
                 return str(data)
     return None

@@ -6,7 +6,6 @@ and is in a fixed order, so equal builds give equal bytes.
 
 from __future__ import annotations
 
-import ast
 import hashlib
 import json
 from collections.abc import Iterable
@@ -16,11 +15,14 @@ from typing import TYPE_CHECKING, Any
 
 from koppelkans.errors import KoppelkansError
 from koppelkans.locale import LANGUAGES
-from koppelkans.study import Study, write_atomically
+from koppelkans.report.executed import exhibit_outputs, parameters_of
+from koppelkans.report.manuscript import load_notebook
+from koppelkans.review.plain_yaml import as_yaml
+from koppelkans.study import Study
 from koppelkans.study.settings import FIELD_TABLES
 from koppelkans.workflow.figure_files import planned_files
 from koppelkans.workflow.jobs import NotebookJob
-from koppelkans.workflow.notebooks import LABEL, all_notebooks, source_of
+from koppelkans.workflow.notebooks import all_notebooks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,7 +35,6 @@ _HEADER = """\
 # figures: inputs are the tidy tables that the notebook reads and the raw files behind them; claims are the published
 #   statements that the figure carries. numbers: the values that the text of the report takes. tables: the tidy tables.
 """
-_PARAMETERS = ("parameters", "injected-parameters")
 
 
 @dataclass(frozen=True)
@@ -50,30 +51,6 @@ class Output:
 def sha256(path: Path) -> str:
     """Return the SHA-256 of a file."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def shown_in(executed: Path) -> dict[str, dict[str, Any]]:
-    """Return label -> what a labelled cell of an executed notebook shows: kind, origin, caption, data (CSV)."""
-    found = {}
-    for cell in json.loads(executed.read_text(encoding="utf-8"))["cells"]:
-        label = LABEL.search(source_of(cell)) if cell["cell_type"] == "code" else None
-        for output in cell.get("outputs", []) if label else []:
-            if label and "koppelkans" in output.get("metadata", {}):
-                found[label[1]] = output["metadata"]["koppelkans"]
-    return found
-
-
-def parameters_of(executed: Path) -> dict[str, Any]:
-    """Return the parameter values that an executed notebook ran with: its own, and over them what it was given."""
-    values: dict[str, Any] = {}
-    for cell in json.loads(executed.read_text(encoding="utf-8"))["cells"]:
-        tagged = set(cell.get("metadata", {}).get("tags", [])) & set(_PARAMETERS)
-        for node in ast.parse(source_of(cell)).body if tagged else []:
-            if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value is not None:
-                values[node.target.id] = ast.literal_eval(node.value)
-            elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-                values[node.targets[0].id] = ast.literal_eval(node.value)
-    return dict(sorted(values.items()))
 
 
 def _hashes(root: Path, paths: Iterable[Path]) -> dict[str, str]:
@@ -122,21 +99,22 @@ def _figures(study: Study, jobs: list[NotebookJob]) -> list[dict[str, Any]]:
     exhibits = {row["label"]: row["exhibit"] for row in rows if row["label"]}
     entries: dict[str, dict[str, Any]] = {}
     for job in jobs:
-        shown, parameters = shown_in(job.executed), parameters_of(job.executed)
+        executed = load_notebook(job.executed)
+        shown, parameters = exhibit_outputs(executed), parameters_of(executed)
         raw = [file for path in job.tables for file in _raw_files(study, path.stem)]
         for label in job.labels:
             if label not in shown:
                 raise _not_built(study, job, f"shows no {label}")
-            about = shown[label]
+            exhibit = shown[label]["metadata"]["koppelkans"]
             entry = entries.setdefault(
                 label,
                 {
                     "id": label,
-                    "kind": about["kind"],
+                    "kind": exhibit["kind"],
                     "notebook": f"notebooks/{job.notebook.path.name}#{label}",
                     **({"redraws": exhibits[label]} if label in exhibits else {}),
-                    "origin": about["origin"],
-                    "caption": about["caption"],
+                    "origin": exhibit["origin"],
+                    "caption": exhibit["caption"],
                     "claims": claims.get(label, []),
                     "inputs": _hashes(study.root, [*job.tables, *raw]),
                     "editions": [],
@@ -207,29 +185,9 @@ def describe(study: Study) -> dict[str, Any]:
     }
 
 
-def as_yaml(content: dict[str, Any]) -> str:
-    """Write plain data as YAML, in the order given, with lines of at most 120 characters where words allow."""
-    import yaml
-
-    class Plain(yaml.SafeDumper):
-        """Writes every list and entry out, without references from one place to another."""
-
-        def ignore_aliases(self, data: Any) -> bool:
-            return True
-
-    return yaml.dump(content, Dumper=Plain, allow_unicode=True, sort_keys=False, width=120)
-
-
-def write_manifest(study: Study) -> list[Path]:
-    """Write figures.yml, and codecheck.yml made from it, from the build of a study; return both paths."""
-    from koppelkans.review.codecheck import codecheck_text
-
-    manifest = describe(study)
-    written = {study.root / MANIFEST: _HEADER + as_yaml(manifest)}
-    written[study.root / "codecheck.yml"] = codecheck_text(study, manifest)
-    for path, text in written.items():
-        write_atomically(path, text)
-    return list(written)
+def manifest_text(manifest: dict[str, Any]) -> str:
+    """Return figures.yml for what `describe` returned."""
+    return _HEADER + as_yaml(manifest)
 
 
 def read_manifest(path: Path, study: str) -> dict[str, Any]:

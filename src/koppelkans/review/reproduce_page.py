@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from koppelkans.review.comparison import Verdict
-from koppelkans.review.reproduce import SHORT, Reproduction
+from koppelkans.review.reproduction import SHORT, Reproduction
 
 _COLUMNS = ("File", "Kind", "Edition", "Expected", "Found", "Verdict")
 _SIGNS = {"same": "✓", "differs": "≠", "missing": "✗", "new": "+"}

@@ -15,6 +15,7 @@ import yaml
 from koppelkans.errors import KoppelkansError
 from koppelkans.readers.refi_qda import write_project
 from koppelkans.study import read_text
+from koppelkans.study.checksums import write_checksums
 from koppelkans.study.schemas import ELEMENTS
 from koppelkans.study.tables import fields
 from koppelkans.synthetic import people as residents_of
@@ -25,7 +26,6 @@ from koppelkans.synthetic.office import document, repacked
 from koppelkans.synthetic.projects import project
 from koppelkans.synthetic.talk import MARK, Interview, interviews
 from koppelkans.synthetic.truth import RESIDENTS, Truth, read_truth
-from koppelkans.workflow.tidy import write_checksums
 
 TYPED = {"sessions": "een onderdeel van een sessie", "change_stories": "een element van een veranderverhaal"}
 KINDS_OF_CODES = (

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import base64
-import json
 from pathlib import Path
-from typing import Any
 
 from koppelkans.errors import KoppelkansError
 from koppelkans.locale import LANGUAGES
+from koppelkans.report.executed import exhibit_outputs
+from koppelkans.report.manuscript import joined, load_notebook
 from koppelkans.study import Study, write_atomically
-from koppelkans.workflow.notebooks import LABEL, all_notebooks, source_of
+from koppelkans.workflow.notebooks import all_notebooks
 
 _PICTURE = (".svg", ".narrow.svg", ".png", ".csv")
 _SUFFIXES = {"fig": _PICTURE, "visual": _PICTURE, "tbl": (".md", ".csv")}
@@ -21,27 +21,12 @@ def planned_files(labels: tuple[str, ...], folder: Path) -> list[Path]:
     return [folder / f"{label}{suffix}" for label in labels for suffix in _SUFFIXES[label.partition("-")[0]]]
 
 
-def _shown(notebook: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """Return label -> the output that shows it, of an executed notebook."""
-    found = {}
-    for cell in notebook["cells"]:
-        label = LABEL.search(source_of(cell)) if cell["cell_type"] == "code" else None
-        for output in cell.get("outputs", []) if label else []:
-            if label and "koppelkans" in output.get("metadata", {}):
-                found[label[1]] = output
-    return found
-
-
-def _text(data: str | list[str]) -> str:
-    return data if isinstance(data, str) else "".join(data)
-
-
 def write_figures(executed: Path, labels: tuple[str, ...], folder: Path) -> list[Path]:
     """Write the figures and tables of an executed notebook to a folder, one file per format, and return the paths.
 
     Raises KoppelkansError where a labelled cell shows no figure or table.
     """
-    outputs = _shown(json.loads(executed.read_text(encoding="utf-8")))
+    outputs = exhibit_outputs(load_notebook(executed))
     for label in labels:
         if label not in outputs:
             raise KoppelkansError(
@@ -51,11 +36,11 @@ def write_figures(executed: Path, labels: tuple[str, ...], folder: Path) -> list
         data, about = outputs[label]["data"], outputs[label]["metadata"]["koppelkans"]
         write_atomically(folder / f"{label}.csv", about["data"])
         if "image/svg+xml" in data:
-            write_atomically(folder / f"{label}.svg", _text(data["image/svg+xml"]))
+            write_atomically(folder / f"{label}.svg", joined(data["image/svg+xml"]))
             write_atomically(folder / f"{label}.narrow.svg", about["svg_narrow"])
-            write_atomically(folder / f"{label}.png", base64.b64decode(_text(data["image/png"])))
+            write_atomically(folder / f"{label}.png", base64.b64decode(joined(data["image/png"])))
         else:
-            write_atomically(folder / f"{label}.md", _text(data["text/markdown"]))
+            write_atomically(folder / f"{label}.md", joined(data["text/markdown"]))
     return planned_files(labels, folder)
 
 

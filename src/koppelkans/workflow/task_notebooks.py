@@ -5,10 +5,12 @@ from typing import Annotated
 
 from pytask import Product, PythonNode, task
 
+from koppelkans.report import executed, manuscript
 from koppelkans.workflow import figure_files, jobs
 from koppelkans.workflow.jobs import NotebookJob
 
 _HERE = Path(__file__).parent
+_TAKING_OUT = [_HERE / "figure_files.py", Path(executed.__file__), Path(manuscript.__file__)]
 
 for _job in jobs.notebook_jobs():
     _figures = _job.study.edition(_job.language) / "figures"
@@ -50,7 +52,7 @@ for _job in jobs.notebook_jobs():
         kwargs={
             "labels": PythonNode(value=_job.labels, hash=True),
             "executed": _job.executed,
-            "modules": [_HERE / "figure_files.py"],
+            "modules": _TAKING_OUT,
             "folder": PythonNode(value=_figures),
             "produces": figure_files.planned_files(_job.labels, _figures),
         },

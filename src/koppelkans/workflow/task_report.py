@@ -14,10 +14,8 @@ from koppelkans.workflow import figure_files, jobs, ledger_files
 _REPORT = Path(report.__file__).parent
 _ROOT = project_root()
 _STAGING = [
-    *(
-        _REPORT / name
-        for name in ("design.py", "exhibit_sources.py", "manuscript.py", "passages.py", "prose.py", "report.py")
-    ),
+    *(_REPORT / f"{name}.py" for name in ("design", "executed", "exhibit_sources", "manuscript", "passages", "prose")),
+    Path(report.__file__),
     jobs.source_folder() / "koppelkans" / "ledger" / "names.py",
     *DESIGN.values(),
     *sorted((_REPORT / "templates").glob("words.*.yml")),
@@ -49,6 +47,7 @@ for _study in (study for study in jobs.selected_studies() if study.has_report):
         _plan = (_study.name, _language, _ROOT, _ROOT / "build")
         _project = _study.edition(_language)
         _renderer = report.find_renderer()
+        _given = tuple((job.notebook.name, tuple(path.stem for path in job.tables)) for job in _jobs)
         _labels = tuple(label for job in _jobs for label in job.labels)
         _pages = [evidence_page.FILE] if _study.has("claims") else []
         _figures = figure_files.planned_files(_labels, _project / "figures")
@@ -57,6 +56,7 @@ for _study in (study for study in jobs.selected_studies() if study.has_report):
             id=f"{_study.name}-{_language}",
             kwargs={
                 "plan": PythonNode(value=_plan),
+                "given": PythonNode(value=_given, hash=True),
                 "markdown": PythonNode(value="\n\n".join(_markdown(job.notebook) for job in _jobs), hash=True),
                 "paper": _paper(_language),
                 "paper_names": PythonNode(value=jobs.names_below(_ROOT / "paper", _paper(_language)), hash=True),
@@ -68,6 +68,7 @@ for _study in (study for study in jobs.selected_studies() if study.has_report):
         )
         def task_stage(
             plan: tuple[str, str, Path, Path],
+            given: tuple[tuple[str, tuple[str, ...]], ...],
             markdown: str,
             paper: list[Path],
             paper_names: tuple[str, ...],
@@ -77,7 +78,7 @@ for _study in (study for study in jobs.selected_studies() if study.has_report):
             produces: Annotated[list[Path], Product],
         ) -> None:
             """Put sources, numbers and executed notebooks together as a Quarto project."""
-            report.stage(*plan)
+            report.stage(*plan, dict(given))
 
         @task(
             id=f"{_study.name}-{_language}",
