@@ -27,14 +27,9 @@ def test_what_a_notebook_depends_on_is_read_from_its_code(tmp_path: Path) -> Non
 def test_modules_are_followed_through_their_imports_but_no_further(root: Path) -> None:
     source = root / "src"
     used = names(modules_used(("from koppelkans.locale.language import number",), source), source)
-    assert used == {
-        "__init__.py",
-        "errors.py",
-        "locale/__init__.py",
-        "locale/catalogs.py",
-        "locale/language.py",
-        "locale/nl/LC_MESSAGES/koppelkans.po",
-    }
+    modules = {name for name in used if name.endswith(".py")}
+    assert modules == {"__init__.py", "errors.py", "locale/__init__.py", "locale/catalogs.py", "locale/language.py"}
+    assert "locale/nl/LC_MESSAGES/koppelkans.po" in used
     used = names(modules_used(("import koppelkans.study as s",), source), source)
     assert {"study/study.py", "errors.py", "locale/catalogs.py"} <= used and not any(
         name.startswith("figures") for name in used
