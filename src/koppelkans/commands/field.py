@@ -1,4 +1,4 @@
-"""The commands for field data: import, pseudonymise, and what `check` says of it; thin, as cli.py."""
+"""The commands for field data: import, pseudonymise, export, and what `check` says of it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from koppelkans.commands.arguments import StudyName, shown
 from koppelkans.errors import KoppelkansError
-from koppelkans.study import Study, write_atomically
+from koppelkans.study import Study, open_study, write_atomically
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,7 +59,7 @@ def import_file(
     say_report(file.name, read.report)
     _say_personal_data(found, names)
     for path in written:
-        typer.echo(f"Written: {os.path.relpath(path)}")
+        typer.echo(f"Written: {shown(path)}")
 
 
 def pseudonymise(
@@ -103,8 +104,20 @@ def pseudonymise(
     if len(people):
         typer.echo(f"{len(people)} names of respondents, coders and documents replaced")
     for path in [*written, key]:
-        typer.echo(f"Written: {os.path.relpath(path)}")
+        typer.echo(f"Written: {shown(path)}")
     typer.echo("Read the texts as well: rules and lists find likely places, not all.")
+
+
+def export(
+    study: StudyName,
+    to: Annotated[Path, typer.Option(help="The file to write: a .qdpx (a project) or a .qdc (a codebook).")],
+) -> None:
+    """Write the coded interviews of a study as REFI-QDA, for ATLAS.ti, NVivo, MAXQDA and others."""
+    from koppelkans.workflow.exporting import export as export_study
+
+    lines = export_study(open_study(study), to)
+    for line in [f"Written: {shown(to)} ({lines[0]})", *lines[1:]]:
+        typer.echo(line)
 
 
 def _not_onto_raw(file: Path, to: Path) -> None:

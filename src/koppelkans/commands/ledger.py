@@ -1,22 +1,15 @@
-"""The commands for the ledger: verify and claims; thin, as cli.py."""
+"""The commands for the ledger: verify and claims."""
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from koppelkans.commands.arguments import DEFAULT_STUDY, StudyName, shown
 from koppelkans.errors import KoppelkansError
 from koppelkans.study import open_study
-
-DEFAULT_STUDY = "smitsveen"
-StudyName = Annotated[str, typer.Argument(help="Name of a folder under data/raw.", metavar="STUDY")]
-
-
-def _shown(path: Path) -> str:
-    return os.path.relpath(path)
 
 
 def verify(
@@ -65,7 +58,7 @@ def claims(
     if export is not None:
         write_atomically(export / "ledger.csv", made.to_csv(index=False, lineterminator="\n"))
         write_atomically(export / "ledger.json", made.to_json(orient="records", force_ascii=False, indent=1) + "\n")
-        typer.echo(f"Written: {_shown(export / 'ledger.csv')} and {_shown(export / 'ledger.json')}")
+        typer.echo(f"Written: {shown(export / 'ledger.csv')} and {shown(export / 'ledger.json')}")
     if summary:
         import pandas as pd
 

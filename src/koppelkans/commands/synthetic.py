@@ -1,12 +1,13 @@
-"""The command `synthesise`; thin, as cli.py."""
+"""The command `synthesise`."""
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from koppelkans.commands.arguments import shown
 
 _MOST_INTERVIEWS = 27
 
@@ -27,6 +28,6 @@ def synthesise(
     from koppelkans.synthetic.truth import DEFAULT
     from koppelkans.synthetic.write import Sizes, write_study
 
-    held = min(_MOST_INTERVIEWS, respondents) if interviews is None else interviews
-    for path in write_study(truth or DEFAULT, Sizes(respondents, held, seed), to):
-        typer.echo(f"Written: {os.path.relpath(path)}")
+    interviewed = min(_MOST_INTERVIEWS, respondents) if interviews is None else interviews
+    for path in write_study(truth or DEFAULT, Sizes(respondents, interviewed, seed), to):
+        typer.echo(f"Written: {shown(path)}")

@@ -1,0 +1,110 @@
+"""The commands that build: tables, figures, the report, and what is fresh of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from koppelkans.commands.arguments import DEFAULT_STUDY, StudyName, shown
+from koppelkans.commands.check import warn_of_changed_raw_files
+from koppelkans.study import open_study, project_root
+
+if TYPE_CHECKING:
+    from koppelkans.workflow.workflow import State
+
+
+_RENDERED_BY = {
+    "quarto": "rendered by Quarto",
+    "preview": "a preview, made without Quarto by Pandoc and Typst; `make quarto` installs Quarto",
+}
+
+
+def _ready(name: str, renderer: str) -> None:
+    from koppelkans.locale import LANGUAGES
+
+    study = open_study(name)
+    if not study.has_report:
+        typer.echo(f"The notebooks and figures of {name} are ready; study.yml names no text for a report:")
+        for language in LANGUAGES:
+            typer.echo(f"  {language}  {shown(study.edition(language) / 'figures')}")
+        return
+    typer.echo(f"The report of {name} is ready, {_RENDERED_BY[renderer]}:")
+    for language in LANGUAGES:
+        report = study.edition(language) / "report"
+        typer.echo(f"  {language}  {shown(report / 'index.html')}  (index.pdf and index.docx beside it)")
+
+
+def build(study: StudyName = DEFAULT_STUDY) -> None:
+    """Check, run what is not fresh, and build the report in both languages."""
+    from koppelkans.report.report import find_renderer
+    from koppelkans.workflow import freshness
+
+    root, renderer = project_root(), find_renderer()
+    warn_of_changed_raw_files(study)
+    if freshness.is_known_fresh(root, study, renderer):
+        typer.echo("Everything is fresh; nothing to do.")
+        return _ready(study, renderer)
+    from koppelkans.workflow import workflow
+
+    before = workflow.build(study, announce=announce)
+    for failed in (root / "build" / study).glob("*/_executed/*.failed.ipynb"):
+        failed.unlink()  # of an earlier run; all is well now
+    freshness.remember(root, study, [product for state in before for product in state.products], renderer)
+    if all(state.state == "fresh" for state in before):
+        typer.echo("Everything is fresh; nothing to do.")
+    return _ready(study, renderer)
+
+
+def announce(states: list[State]) -> None:
+    """Say before a build what will run, and what was found changed by hand."""
+    for state in states:
+        for path in state.tampered:
+            typer.echo(f"tampered: {path} was changed by hand; it is made anew", err=True)
+    waiting = sum(state.state != "fresh" for state in states)
+    if waiting:
+        typer.echo(f"up to {waiting} of {len(states)} steps to do", err=True)
+
+
+def figures(
+    study: StudyName = DEFAULT_STUDY,
+    exhibit: Annotated[str, typer.Option(help="A figure or table of the study, such as figure-7 or table-1.")] = "",
+) -> None:
+    """Make the figures and tables only, or one of them, and say where they are."""
+    from koppelkans.workflow import figure_files, workflow
+
+    opened = open_study(study)
+    label, notebook = figure_files.find_exhibit(opened, exhibit) if exhibit else ("", "")
+    workflow.build(study, f"task_figures and {notebook}" if exhibit else "task_figures", announce=announce)
+    for path in figure_files.figure_files(opened, label):
+        typer.echo(shown(path))
+
+
+def tables(study: StudyName = DEFAULT_STUDY) -> None:
+    """Check the raw tables and write the tidy ones."""
+    from koppelkans.workflow import workflow
+
+    warn_of_changed_raw_files(study)
+    workflow.build(study, expression="task_tables")
+    typer.echo(f"Tidy tables: {shown(open_study(study).processed)}")
+
+
+def status(study: StudyName = DEFAULT_STUDY) -> None:
+    """Say of each notebook, figure and report whether it is fresh, stale or tampered, and why."""
+    from koppelkans.workflow.status import status_rows, status_table
+    from koppelkans.workflow.workflow import states
+
+    rows = status_rows(states(study))
+    status_table(rows)
+    if any(row.state != "fresh" for row in rows):
+        raise typer.Exit(1)
+
+
+def store() -> None:
+    """Run the notebooks with their default parameters and store their outputs in them."""
+    from koppelkans.workflow.execution import run_notebook
+    from koppelkans.workflow.notebooks import all_notebooks
+
+    for notebook in all_notebooks(project_root()):
+        run_notebook(notebook, notebook.path, {})
+        typer.echo(f"Stored: {shown(notebook.path)}")

@@ -1,0 +1,89 @@
+"""The commands that check: raw tables, their checksums, the text of the report."""
+
+from __future__ import annotations
+
+import subprocess
+from typing import Annotated
+
+import typer
+
+from koppelkans.commands.arguments import DEFAULT_STUDY, StudyName, shown
+from koppelkans.commands.field import check_field_data
+from koppelkans.errors import InvalidTable
+from koppelkans.study import known_studies, open_study, project_root
+
+
+def warn_of_changed_raw_files(name: str) -> list[str]:
+    """Say which raw files of a study are not those of its SHA256SUMS; return a line for each."""
+    from koppelkans.study.checksums import changed_raw_files
+
+    study = open_study(name)
+    changed = changed_raw_files(study.raw)
+    if not (study.raw / "SHA256SUMS").exists():
+        typer.echo(
+            f"note: {shown(study.raw)}: no SHA256SUMS, so a changed raw file goes unnoticed "
+            f"(to note them: make checksums STUDY={name})",
+            err=True,
+        )
+    for line in changed:
+        typer.echo(f"note: {shown(study.raw)}: {line} (if that is meant: make checksums STUDY={name})", err=True)
+    return changed
+
+
+def check(study: Annotated[str, typer.Argument(metavar="[STUDY]", help="All studies if left out.")] = "") -> None:
+    """Check every raw table and the rules between them; exit 1 where something is wrong."""
+    from koppelkans.ledger.checks import check_problems
+    from koppelkans.study.checksums import changed_raw_files
+    from koppelkans.workflow.tidy import typed_tables
+
+    wrong = 0
+    for name in [study] if study else known_studies(project_root()):
+        opened = open_study(name)
+        problems = changed_raw_files(opened.raw)
+        lines = [f"data/raw/{name}: {p} (if that is meant: make checksums STUDY={name})" for p in problems]
+        try:
+            tables = typed_tables(opened)
+            rows = {table: len(frame) for table, frame in tables.items()}
+            if "claims" in tables:
+                lines += check_problems(tables["claims"], tables, f"data/raw/{name}/{opened.tables['claims']['file']}")
+            counted = ", ".join(f"{table} {count}" for table, count in rows.items())
+            if rows:
+                typer.echo(f"{name}: {len(rows)} tables hold to their rules ({counted} rows)")
+        except InvalidTable as error:
+            lines = [*error.problems, *lines]
+        if opened.field_data:
+            lines += check_field_data(opened)
+        for line in lines:
+            typer.echo(line, err=True)
+        wrong += len(lines)
+    if wrong:
+        raise typer.Exit(1)
+
+
+def checksums(study: StudyName = DEFAULT_STUDY) -> None:
+    """Write SHA256SUMS of a study anew, after raw files were changed on purpose."""
+    from koppelkans.study.checksums import write_checksums
+
+    typer.echo(f"Written: {shown(write_checksums(open_study(study).raw))}")
+
+
+def lint() -> None:
+    """Check the text of the report: no number typed, every reference there, every claim said as what it is."""
+    from koppelkans.ledger import statuses
+    from koppelkans.report.passage_checks import check_passages
+    from koppelkans.report.prose import check_prose, check_references
+    from koppelkans.workflow.tidy import read_tables
+
+    root = project_root()
+    problems = [str(problem) for problem in check_prose(sorted((root / "paper").rglob("*.qmd")))]
+    staged = sorted(path.parent for path in (root / "build").glob("*/*/_quarto.yml"))
+    problems += [str(problem) for project in staged for problem in check_references(project)]
+    ledger = statuses.ledger(read_tables(open_study(DEFAULT_STUDY)))
+    claims = {str(claim["id"]): {str(k): v for k, v in claim.items()} for claim in ledger.to_dict("records")}
+    problems += [str(problem) for problem in check_passages(root / "paper", claims)]
+    for line in problems:
+        typer.echo(line, err=True)
+    style = subprocess.run(["panache", "lint", str(root / "paper")], cwd=root)
+    if problems or style.returncode:
+        raise typer.Exit(1)
+    typer.echo(f"The text of the report holds to its rules ({len(staged)} staged editions looked at).")

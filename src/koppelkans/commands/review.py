@@ -1,0 +1,65 @@
+"""The commands of a reviewer: the manifest, reproducing it, comparing two reports."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from koppelkans.commands.arguments import DEFAULT_STUDY, StudyName, shown
+from koppelkans.commands.build import announce
+from koppelkans.commands.check import warn_of_changed_raw_files
+from koppelkans.study import open_study
+
+
+def manifest(study: StudyName = DEFAULT_STUDY) -> None:
+    """Build what is not fresh and write figures.yml and codecheck.yml from it."""
+    from koppelkans.review.codecheck import write_manifest
+    from koppelkans.workflow import workflow
+    from koppelkans.workflow.versions import other_versions
+
+    opened = open_study(study)
+    warn_of_changed_raw_files(study)
+    workflow.build(study, announce=announce)
+    for line in other_versions(opened.root / "requirements.lock"):
+        typer.echo(f"note: made with {line}, which is not what others will get", err=True)
+    for path in write_manifest(opened):
+        typer.echo(f"Written: {shown(path)}")
+
+
+def reproduce(study: StudyName = DEFAULT_STUDY) -> None:
+    """Build in a clean copy and compare every table, number and figure with figures.yml; exit 1 where one differs."""
+    from koppelkans.review import reproduce as reproduction
+
+    opened = open_study(study)
+    typer.echo(f"Building {study} in a clean copy; this takes about a minute ...", err=True)
+    found = reproduction.reproduce(opened)
+    reproduction.print_verdicts(found)
+    typer.echo(f"The verdicts as a page: {shown(reproduction.page_path(opened))}")
+    if not found.holds:
+        raise typer.Exit(1)
+
+
+def report_outline(
+    report: Annotated[Path, typer.Argument(help="A built report, such as build/smitsveen/nl.", metavar="REPORT")],
+    other: Annotated[Path | None, typer.Argument(help="Another rendering, to compare.", metavar="[OTHER]")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the outline as JSON.")] = False,
+) -> None:
+    """Print headings, figures, tables, references and links of a report, or how two differ; exit 1 if they do."""
+    from koppelkans.report import outline
+
+    found = outline.read_outlines(report)
+    if other is not None:
+        different = outline.differences(found, outline.read_outlines(other))
+        for line in different:
+            typer.echo(line)
+        if different:
+            raise typer.Exit(1)
+        typer.echo("The outlines are the same.")
+    elif as_json:
+        typer.echo(json.dumps(outline.as_json(found), ensure_ascii=False, indent=1))
+    else:
+        for ending, one in found.items():
+            typer.echo("\n".join([f"== {ending}", *one.lines()]))
