@@ -1,33 +1,45 @@
 """Find out how a program counted offsets, from the file itself, and say on what evidence.
 
 The specification (REFI-QDA 1.5, 10.2) wants code points with the end included; no program that could be tested does so.
-So every way of counting that makes a difference in a file is tried on a sample of its selections. Two kinds of evidence
-count, in this order: the words of a selection, where the program wrote them down as its name or description; and
-whether it starts and ends with a whole word. The second is weighed in pairs: how many selections one way puts on whole
-words and the other does not.
+So every way of counting that makes a difference in a file is tried on its selections. Evidence counts in this order:
+the words of a selection, where the program wrote them down as its name or description; and then, weighed together,
+where selections start and end in the text (`edges`), whether they have no length, whether one ends where another
+starts, and what the program is known to do. What the text alone cannot tell stays ambiguous, and is said to be.
 """
 
 from __future__ import annotations
 
 import itertools
-import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from math import log
 from typing import Any, Protocol
 
 import numpy as np
 
+from koppelkans.readers.refi_qda.edges import (
+    EdgeCounts,
+    Letters,
+    Placed,
+    added,
+    likelihoods,
+    of_abutting,
+    of_no_length,
+)
 from koppelkans.readers.refi_qda.offsets import Convention, Integers, Text
 
 SAMPLE, MOST_DOCUMENTS = 500, 25
-_LESS, _CLEARLY_LESS, _TIMES = 2, 3, 3  # one wrong word edge is an accident, three against none are not
-_ONE_WORDING = 1  # a wording that matches to the letter is no accident
+_TIMES = 3  # words that match by another way only are an accident, if there are this many times fewer of them
+_CLEAR = log(10_000)  # how many times likelier a way must be than any other before it is called clear
+_USUAL, _KNOWN_HABIT = log(10), log(50)  # for how a program counts if nothing is known of it, and if it is known
 _ELLIPSES = ("…", "...")
 _FEWEST_LETTERS = 3  # a name shorter than that fits anywhere
 
 DEFAULTS: dict[str, Convention] = {
     "NVivo": Convention(unit="UTF-16 units"),
     "ATLAS.ti": Convention(line_ends="CRLF as one"),
+    "QualCoder": Convention(),
+    "qc": Convention(),
 }
 """How a program counts where its file does not tell; for all others `Convention()`: code points, end exclusive."""
 
@@ -69,19 +81,6 @@ def candidates(texts: list[Text]) -> list[Convention]:
     return [Convention(unit, end, lines, mark) for unit, lines, mark, end in ways]  # type: ignore[arg-type]
 
 
-def _is_letter(character: str) -> bool:
-    return character.isalnum() or (not character.isascii() and unicodedata.category(character)[0] == "M")
-
-
-def holds_whole_words(text: str, start: int, end: int) -> bool:
-    """Tell whether text[start:end] starts and ends with a whole word (or a sign), and not with white space."""
-    if start >= end or text[start].isspace() or text[end - 1].isspace():
-        return False
-    if start and _is_letter(text[start]) and _is_letter(text[start - 1]):
-        return False
-    return end == len(text) or not (_is_letter(text[end]) and _is_letter(text[end - 1]))
-
-
 def words_fit(words: str, piece: str) -> bool:
     """Tell whether `words`, perhaps cut short with an ellipsis, are those of a piece of text; white space is alike."""
     words, piece = " ".join(words.split()), " ".join(piece.split())
@@ -106,36 +105,44 @@ def _sample(parts: Sequence[Selections], texts: dict[int, Text]) -> list[_Sample
 @dataclass
 class _Trial:
     way: Convention
-    named: list[bool]
-    whole: list[bool]
+    words_match: list[bool] = field(default_factory=list)
+    edges: list[EdgeCounts] = field(default_factory=list)  # of each document
+    whole_words: int = 0
+    odds: float = 0.0  # logarithm of its likelihood, in which habits of programs count
 
 
 def _trials(ways: list[Convention], sample: list[_Sampled], texts: dict[int, Text]) -> list[_Trial]:
-    trials = [_Trial(way, [], []) for way in ways]
+    trials, letters = [_Trial(way) for way in ways], []
     for document, group in itertools.groupby(sample, key=lambda chosen: chosen.document):
         members, text = list(group), texts[document]
+        letters.append(Letters(text.tidy))
         start = np.array([member.start for member in members], dtype=np.int64)
         end = np.array([member.end for member in members], dtype=np.int64)
         counted: dict[Convention, Integers | None] = {}  # once for both end conventions
         for trial in trials:
-            layout = replace(trial.way, end="exclusive")
+            layout, inclusive = replace(trial.way, end="exclusive"), trial.way.end == "inclusive"
             if layout not in counted:
-                counted = {layout: text.starts(layout)}
-            found = text.to_code_points(start, end, counted[layout], trial.way.end == "inclusive")
-            for member, a, z, fits in zip(members, *(column.tolist() for column in found), strict=True):
+                counted[layout] = text.starts(layout)
+            starts = counted[layout]
+            splits = (text.splits(offsets, starts, layout.unit) for offsets in (start, end + inclusive))
+            placed = Placed(*text.to_code_points(start, end, starts, inclusive), *splits)
+            trial.edges.append(letters[-1].count(placed))
+            columns = (placed.start.tolist(), placed.end.tolist(), placed.inside.tolist())
+            for member, a, z, fits in zip(members, *columns, strict=True):
                 words = member.words
                 named = fits and len(words) >= _FEWEST_LETTERS
-                trial.named.append(named and words_fit(words, text.tidy[a : min(z, a + 4 * len(words))]))
-                trial.whole.append(fits and holds_whole_words(text.tidy, a, z))
+                trial.words_match.append(named and words_fit(words, text.tidy[a : min(z, a + 4 * len(words))]))
+    edges = [added(trial.edges) for trial in trials]
+    for trial, counts, likelihood in zip(trials, edges, likelihoods(edges, letters), strict=True):
+        trial.whole_words, trial.odds = counts.between_words, float(likelihood)
     return trials
 
 
-def _behind(best: list[bool], other: list[bool], least: int) -> int:
-    """Return by how many selections `other` is behind, 0 where that is fewer than `least` or not by far."""
+def _is_behind(best: list[bool], other: list[bool]) -> bool:
+    """Tell whether the words of selections match by one way and, but for accidents, not by another."""
     for_best = sum(b and not o for b, o in zip(best, other, strict=True))
     for_other = sum(o and not b for b, o in zip(best, other, strict=True))
-    ahead = for_best - for_other
-    return ahead if ahead >= least and for_best >= _TIMES * for_other else 0
+    return for_best > for_other and for_best >= _TIMES * for_other
 
 
 def _in_words(way: Convention, texts: list[Text]) -> dict[str, Any]:
@@ -173,54 +180,79 @@ def detect(parts: Sequence[Selections], texts: dict[int, Text], program: str) ->
         said = {**_in_words(default, used), "certainty": "clear", "tested": 0, "candidates": []}
         return default, {**said, "evidence": "written by Koppelkans, which counts this way"}
     trials = _trials(candidates(used), sample, there)
-    chosen, certainty, evidence = _chosen(trials, default, whose)
+    abutting = _weigh_ends(trials, parts, there, sample)
+    for trial in trials:
+        trial.odds += _habits(trial.way, default, trials, program in DEFAULTS)
+    chosen, certainty, evidence = _chosen(trials, default, whose, abutting)
+    recorded = _recorded(trials)
     tried = [
         {
             **_in_words(trial.way, used),
-            "words_recorded": sum(any(pair) for pair in zip(*(t.named for t in trials), strict=True)),
-            "words_match": sum(trial.named),
-            "whole_words": sum(trial.whole),
-            "whole_words_share": round(sum(trial.whole) / len(sample), 3),
+            "words_recorded": recorded,
+            "words_match": sum(trial.words_match),
+            "whole_words": trial.whole_words,
+            "whole_words_share": round(trial.whole_words / len(sample), 3),
         }
-        for trial in trials
+        for trial in sorted(trials, key=lambda trial: (-sum(trial.words_match), -trial.odds))
     ]
     for entry in tried:
         del entry["makes_no_difference"]
-    tried.sort(key=lambda entry: (-entry["words_match"], -entry["whole_words"]))
     said = {**_in_words(chosen, used), "certainty": certainty, "evidence": evidence}
     return chosen, {**said, "tested": len(sample), "candidates": tried}
 
 
-def _same_here(way: Convention, default: Convention, trials: list[_Trial]) -> bool:
-    """Tell whether a way is the default as far as the file can tell them apart."""
+def _weigh_ends(
+    trials: list[_Trial], parts: Sequence[Selections], texts: dict[int, Text], sample: list[_Sampled]
+) -> int:
+    """Add what the offsets themselves say of the end, whatever the text; return how many selections abut."""
+    alike = np.concatenate([np.isin(part.document, list(texts)) & (part.start >= 0) for part in parts])
+    columns = [np.concatenate([getattr(p, name) for p in parts])[alike] for name in ("document", "start", "end")]
+    abutting, for_exclusive = of_abutting(*columns)
+    for_inclusive = of_no_length(sum(s.start == s.end for s in sample), len(sample))
+    for trial in trials:
+        trial.odds += for_exclusive if trial.way.end == "exclusive" else for_inclusive
+    return abutting
+
+
+def _habits(way: Convention, default: Convention, trials: list[_Trial], is_known: bool) -> float:
+    """Return how much likelier a way is than others before looking, as a logarithm: for each part that is usual."""
+    usual = _usual(default, trials)
+    parts = ("unit", "end", "line_ends", "counts_mark")
+    weight = _KNOWN_HABIT if is_known else _USUAL
+    return sum(weight for part in parts if getattr(way, part) == getattr(usual, part))
+
+
+def _usual(default: Convention, trials: list[_Trial]) -> Convention:
+    """Return the way that is the default as far as the file can tell ways apart."""
     units = {trial.way.unit for trial in trials}
     line_ends = {trial.way.line_ends for trial in trials}
     unit = default.unit if default.unit in units else "code points"
-    ends = default.line_ends if default.line_ends in line_ends else "CRLF as two"
-    return way == Convention(unit, default.end, ends, default.counts_mark)
+    lines = default.line_ends if default.line_ends in line_ends else "CRLF as two"
+    return Convention(unit, default.end, lines, default.counts_mark)
 
 
-def _chosen(trials: list[_Trial], default: Convention, whose: str) -> tuple[Convention, str, str]:
-    tested = len(trials[0].whole)
-    recorded = sum(any(pair) for pair in zip(*(trial.named for trial in trials), strict=True))
-    best = max(trials, key=lambda trial: sum(trial.named))
-    most = sum(best.named)
-    left = [trial for trial in trials if not _behind(best.named, trial.named, _ONE_WORDING)]
-    by_words = f"{most} of {recorded} recorded wordings match" if recorded else ""
+def _recorded(trials: list[_Trial]) -> int:
+    return sum(any(pair) for pair in zip(*(trial.words_match for trial in trials), strict=True))
+
+
+def _chosen(trials: list[_Trial], default: Convention, whose: str, abutting: int) -> tuple[Convention, str, str]:
+    recorded, tested = _recorded(trials), len(trials[0].words_match)
+    most = max(trials, key=lambda trial: sum(trial.words_match))
+    left = [trial for trial in trials if not _is_behind(most.words_match, trial.words_match)]
+    by_words = f"{sum(most.words_match)} of {recorded} recorded wordings match" if recorded else ""
     if len(left) == 1:
         return left[0].way, "clear", by_words
-    best = max(left, key=lambda trial: (sum(trial.whole), _same_here(trial.way, default, trials)))
-    share = sum(best.whole) / tested
-    gaps = {id(trial): _behind(best.whole, trial.whole, _LESS) for trial in left if trial is not best}
-    by_edges = f"{share:.1%} of {tested} selections hold whole words"
-    evidence = f"{by_words}; {by_edges}" if by_words else by_edges
-    if all(gap >= _CLEARLY_LESS for gap in gaps.values()) and share >= 0.5:
-        runner_up = max(sum(trial.whole) for trial in left if trial is not best) / tested
-        return best.way, "clear", f"{evidence}, by the next best way {runner_up:.1%}"
-    open_ways = [best, *(trial for trial in left if trial is not best and not gaps[id(trial)])]
-    if len(open_ways) == 1:
-        return best.way, "ambiguous", f"{evidence}; too few selections to be sure"
-    for trial in open_ways:
-        if _same_here(trial.way, default, trials):
-            return trial.way, "ambiguous", f"{evidence}; {len(open_ways)} ways fit alike, {whose} is taken"
-    return best.way, "ambiguous", f"{evidence}; {len(open_ways)} ways fit alike, {whose} is not among them"
+    best = max(left, key=lambda trial: trial.odds)
+    others = [trial for trial in left if trial is not best]
+    alike = [trial for trial in others if best.odds - trial.odds < _CLEAR]
+    evidence = f"{best.whole_words / tested:.1%} of {tested} selections start and end between words"
+    if abutting:
+        evidence += f", {abutting} end where another starts"
+    evidence = f"{by_words}; {evidence}" if by_words else evidence
+    if not alike:
+        runner_up = max(others, key=lambda trial: trial.odds)
+        return best.way, "clear", f"{evidence}, by the next best way {runner_up.whole_words / tested:.1%}"
+    evidence += f"; {len(alike) + 1} ways fit"
+    if best.way == _usual(default, trials):
+        return best.way, "ambiguous", f"{evidence}, {whose} is taken"
+    return best.way, "ambiguous", f"{evidence}, the likeliest is taken and not {whose}"

@@ -28,6 +28,16 @@ class Convention:
     counts_mark: bool = False
 
 
+def _widths(points: np.ndarray[tuple[int], np.dtype[np.uint32]], unit: Unit) -> Integers:
+    """Return how many units each code point takes."""
+    width = np.ones(len(points), dtype=np.int64)
+    if unit == "UTF-16 units":
+        width += points > 0xFFFF
+    elif unit == "UTF-8 bytes":
+        width += (points > 0x7F).astype(np.int64) + (points > 0x7FF) + (points > 0xFFFF)
+    return width
+
+
 class Text:
     """A text with line ends \\n and no byte order mark (`tidy`), and what was there before.
 
@@ -65,13 +75,20 @@ class Text:
         """
         return None if self._is_plain(convention) else self._counted(convention)
 
+    def splits(self, offsets: Integers, starts: Integers | None, unit: Unit) -> Flags:
+        """Tell which offsets (of a start or an exclusive end) lie within a character, or between a \\r and its \\n.
+
+        `starts` as `starts` gives them for this unit. No program lets people select half a character.
+        """
+        if starts is None:
+            return np.zeros(len(offsets), dtype=bool)
+        width = _widths(np.frombuffer(self.tidy.encode("utf-32-le", "surrogatepass"), dtype="<u4"), unit)
+        between = np.append(starts[:1], starts[:-1] + width)
+        return ~np.isin(offsets, between)
+
     def _counted(self, convention: Convention) -> Integers:
         points = np.frombuffer(self._stored.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-        width = np.ones(len(points), dtype=np.int64)
-        if convention.unit == "UTF-16 units":
-            width += points > 0xFFFF
-        elif convention.unit == "UTF-8 bytes":
-            width += (points > 0x7F).astype(np.int64) + (points > 0x7FF) + (points > 0xFFFF)
+        width = _widths(points, convention.unit)
         kept = np.ones(len(points), dtype=bool)
         if self.has_crlf:
             kept[:-1] = ~((points[:-1] == 13) & (points[1:] == 10))
