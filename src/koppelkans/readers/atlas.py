@@ -17,7 +17,8 @@ from lxml import etree
 
 from koppelkans.errors import KoppelkansError
 from koppelkans.readers.archive import Archive, open_archive
-from koppelkans.readers.project import Project
+from koppelkans.readers.media import IN_WORDS, kind_of_content, kind_of_name, readable_text
+from koppelkans.readers.project import KINDS, Project
 from koppelkans.readers.refi_qda.assembling import assemble
 from koppelkans.readers.refi_qda.contents import NO_OFFSET, Contents, Document, Row, Selections, guid_key
 from koppelkans.readers.refi_qda.offsets import Convention, Text
@@ -25,6 +26,7 @@ from koppelkans.readers.refi_qda.xml_stream import local_name, refuse_entities, 
 
 _BLOCKS = frozenset(("p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "tr", "td", "th", "br", "table", "ul", "ol"))
 _TO_THE_END = -1
+_NOTHING = "no text in the file"
 _UNIT = Convention(unit="UTF-16 units")
 HOW_SURE = (
     "the format of .atlproj is not documented; offsets are taken as UTF-16 units within a numbered segment, end "
@@ -137,6 +139,7 @@ def _content(archive: Archive, document: etree._Element, places: dict[str, str],
 
 def _located(quotation: etree._Element, text: _Segmented | None) -> tuple[int, int, str]:
     """Return start, end and place of a quotation; the place only where it is not in text that is there."""
+    places = []
     for location in quotation.iter():
         name = local_name(location) if isinstance(location.tag, str) else ""
         if name == "segmentedTextLoc":
@@ -151,8 +154,18 @@ def _located(quotation: etree._Element, text: _Segmented | None) -> tuple[int, i
             return start, end, ""
         if name.endswith("Loc"):
             parts = ", ".join(f"{key} {location.get(key)}" for key in sorted(map(str, location.keys())))
-            return NO_OFFSET, NO_OFFSET, f"{name}: {parts}"
-    return NO_OFFSET, NO_OFFSET, ""
+            places.append(f"{name}: {parts}")
+    return NO_OFFSET, NO_OFFSET, "; ".join(places) or f"quotation {quotation.get('id', '')}"
+
+
+def _kind_of_places(document: etree._Element) -> str:
+    """Return the kind of a document whose file is not there, by where its quotations stand."""
+    names = {local_name(place).lower() for place in document.iter() if isinstance(place.tag, str)}
+    for sign, kind in (("pdf", "pdf"), ("graphic", "picture"), ("image", "picture"), ("audio", "audio"),
+                       ("video", "video")):  # fmt: skip
+        if any(name.startswith(sign) and name.endswith("loc") for name in names):
+            return kind
+    return "text"
 
 
 def _project(path: Path, archive: Archive, root: etree._Element) -> Project:
@@ -163,22 +176,30 @@ def _project(path: Path, archive: Archive, root: etree._Element) -> Project:
     found.codes = [(_key(tag), tag.get("name", ""), "", _comment(tag), True, {}) for tag in _all(root, "tag")]
     places = _attributes(_all(root, "content", "dataSource"), "loc")
     media = _attributes(_all(root, "medium"), "content")
+    files = _attributes(_all(root, "medium", "dataSource"), "name")
     links: dict[str, list[etree._Element]] = {}
     for link in _all(root, "tagQuotLink"):
         links.setdefault(link.get("target", ""), []).append(link)
     texts: dict[int, Text] = {}
+    readable: dict[int, str] = {}
     absent, codings, uncoded, lost = [], list[Row](), list[Row](), 0
     for number, document in enumerate(_all(root, "document")):
-        found.documents.append(Document(_key(document), document.get("name", ""), "text"))
         content = _content(archive, document, places, media)
-        text = _Segmented(content) if content is not None else None
-        if text is None:
-            absent.append(f"{_key(document)}: no text in the file")
-        else:
+        name = files.get(document.get("medium", ""), "") or files.get(document.get("loc", ""), "")
+        kind = kind_of_content(content) if content else kind_of_name(name) or _kind_of_places(document)
+        found.documents.append(Document(_key(document), document.get("name", ""), kind if kind in KINDS else "text"))
+        text = _Segmented(content) if content and kind == "text" else None
+        if text is not None:
             texts[number] = Text(text.text)
+        else:
+            words, why = readable_text(content, name or _key(document)) if content and kind == "pdf" else (None, "")
+            if words is not None:
+                readable[number] = words
+            else:
+                absent.append(f"{_key(document)}: {why or (IN_WORDS.get(kind) if content else '') or _NOTHING}")
         for quotation in _all(document, "quotation", "q"):
             start, end, place = _located(quotation, text)
-            lost += place.startswith("segment") and text is not None
+            lost += place.startswith("segment ") and text is not None
             head = (number, start, end, place, quotation.get("name", ""), _key(quotation))
             mine = links.pop(quotation.get("id", ""), [])
             codings += [(*head, _key(link), *_who(link, quotation, codes, users)) for link in mine]
@@ -196,7 +217,7 @@ def _project(path: Path, archive: Archive, root: etree._Element) -> Project:
         "tested": 0,
         "candidates": [],
     }
-    project = assemble(found, texts, path, {}, (Convention(), said))
+    project = assemble(found, texts, path, {}, (Convention(), said), readable)
     groups = {
         group.get("name", ""): [codes[item.get("id", "")] for item in group.iter() if item.get("id", "") in codes]
         for group in _all(root, "tagGroup")

@@ -39,7 +39,7 @@ def read_source(path: Path) -> str:
         raise KoppelkansError(f"{path}: cannot be read ({error.strerror}); expected a .pdf or a .txt file") from None
     if not content.strip():
         raise KoppelkansError(f"{path}: the file is empty; expected the text of the report")
-    text = _text_of_pdf(content, path) if ending == ".pdf" else _text_of_txt(content, path)
+    text = text_of_pdf(content, path) if ending == ".pdf" else _text_of_txt(content, path)
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -58,7 +58,8 @@ def _text_of_txt(content: bytes, path: Path) -> str:
         raise KoppelkansError(f"{path}: neither UTF-8 nor Windows text; save it as .txt in UTF-8") from None
 
 
-def _text_of_pdf(content: bytes, path: Path) -> str:
+def text_of_pdf(content: bytes, path: Path) -> str:
+    """Return the text of a PDF. Raises KoppelkansError, one line, where it is locked, damaged or a scan."""
     import pypdfium2
 
     if _PDF_MARK not in content[:1024]:

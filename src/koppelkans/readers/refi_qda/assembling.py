@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import numpy as np
 import pandas as pd
 from lxml import etree
 
+from koppelkans.readers.media import PLURALS
 from koppelkans.readers.project import Project
 from koppelkans.readers.refi_qda import conventions
 from koppelkans.readers.refi_qda.cases import respondents
@@ -70,12 +72,15 @@ def assemble(
     path: Path,
     files: dict[str, list[str]],
     known: tuple[Convention, dict[str, Any]] | None = None,
+    readable: Mapping[int, str] | None = None,
 ) -> Project:
     """Make the tables.
 
     `texts` by number of the document; `files` the further files of each document in the project at `path`, by GUID;
-    `known` how offsets are counted, and what the report says of it, where that need not be found out.
+    `known` how offsets are counted, and what the report says of it, where that need not be found out; `readable` texts
+    of PDFs by number, in which no offset of the project counts.
     """
+    readable = readable or {}
     program, version = program_of(found.attributes.get("origin", ""))
     warnings: list[str] = []
     used = {*found.codings.document.tolist(), *found.uncoded.document.tolist()}
@@ -88,6 +93,8 @@ def assemble(
     whose = respondents(found, keys, [document.name for document in found.documents])
     coders, coder_of, coder_guids = _coders(found)
     placed, loose = _place_offsets(found.codings, texts, way), _place_offsets(found.uncoded, texts, way)
+    for part, at in ((found.codings, placed), (found.uncoded, loose)):
+        _without_position(part, at, readable)
     pieces = _pieces(found.codings, placed, texts, len(keys))
     _mark_whole(found.codings, placed, texts)
     _drop_repeated_words(found, pieces)
@@ -101,9 +108,11 @@ def assemble(
     ):
         if count:
             warnings.append(f"{count} {line}")
+    warnings += _placeless(found, placed["missing"])
     _count_sync_points(found, texts, way)
     present = [n for n in range(len(keys)) if n not in left_out]
-    documents = _documents(found, keys, texts, present, whose.of_document)
+    shown = {**readable, **{number: text.tidy for number, text in texts.items()}}
+    documents = _documents(found, keys, shown, present, whose.of_document)
     document_of = [keys[number] for number in found.codings.document.tolist()]
     codings = pd.DataFrame(
         {
@@ -149,10 +158,11 @@ def assemble(
         "file": str(path),
         "files": files,
         "texts": {
-            keys[n]: hashlib.sha256(text.tidy.encode("utf-8", "surrogatepass")).hexdigest()
-            for n, text in texts.items()
+            keys[n]: hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+            for n, text in shown.items()
             if found.documents[n].guid in files
         },
+        "readable": [keys[n] for n in readable],
     }
     return Project(documents, codes, codings, whose.table, coders, report, kept)
 
@@ -163,6 +173,27 @@ def _mark_whole(part: Selections, placed: dict[str, Any], texts: dict[int, Text]
         text = texts.get(int(part.document[row]))
         if text is not None and placed["missing"][row]:
             placed["start"][row], placed["end"][row], placed["missing"][row] = 0, len(text.tidy), False
+
+
+def _without_position(part: Selections, placed: dict[str, Any], readable: Mapping[int, str]) -> None:
+    """Make offsets in a text that the program made of a PDF a place: ours was made otherwise, so they do not fit it."""
+    rows = np.flatnonzero(np.isin(part.document, list(readable)) & ~placed["missing"]).tolist()
+    if rows:
+        places = list(part.place)
+        for row in rows:
+            places[row] = places[row] or f"characters {placed['start'][row]}-{placed['end'][row]}"
+            placed["start"][row], placed["end"][row], placed["missing"][row] = 0, 0, True
+        part.place = tuple(places)
+
+
+def _placeless(found: Contents, missing: Any) -> list[str]:
+    """Say how many codings stand in something that has no text to count in, and in what."""
+    kinds = Counter(found.documents[number].kind for number in found.codings.document[missing].tolist())
+    return [
+        f"{kinds[kind]} codings are in {named}: they have a place there and no position in a text"
+        for kind, named in PLURALS.items()
+        if kinds[kind]
+    ]
 
 
 def _drop_repeated_words(found: Contents, pieces: list[str]) -> None:
@@ -178,9 +209,9 @@ def _drop_repeated_words(found: Contents, pieces: list[str]) -> None:
 
 
 def _documents(
-    found: Contents, keys: list[str], texts: dict[int, Text], present: list[int], of_document: dict[str, str]
+    found: Contents, keys: list[str], texts: Mapping[int, str], present: list[int], of_document: dict[str, str]
 ) -> pd.DataFrame:
-    tidy = [texts[n].tidy if n in texts else "" for n in present]
+    tidy = [texts.get(n, "") for n in present]
     table = pd.DataFrame(
         {
             "document": [keys[n] for n in present],

@@ -30,7 +30,8 @@ from koppelkans.readers.refi_qda.offsets import Convention, Integers, Text
 
 SAMPLE, MOST_DOCUMENTS = 500, 25
 _TIMES = 3  # words that match by another way only are an accident, if there are this many times fewer of them
-_CLEAR = log(10_000)  # how many times likelier a way must be than any other before it is called clear
+_CLEAR = log(10_000)  # how many times likelier a way must be than any other before it is called clear ...
+_EACH = 0.2  # ... and for each selection that the two place elsewhere, so that a few slips of the mouse decide nothing
 _USUAL, _KNOWN_HABIT = log(10), log(50)  # for how a program counts if nothing is known of it, and if it is known
 _ELLIPSES = ("…", "...")
 _FEWEST_LETTERS = 3  # a name shorter than that fits anywhere
@@ -107,6 +108,7 @@ class _Trial:
     way: Convention
     words_match: list[bool] = field(default_factory=list)
     edges: list[EdgeCounts] = field(default_factory=list)  # of each document
+    spans: list[Integers] = field(default_factory=list)  # start and end of each selection, by document
     whole_words: int = 0
     odds: float = 0.0  # logarithm of its likelihood, in which habits of programs count
 
@@ -127,6 +129,7 @@ def _trials(ways: list[Convention], sample: list[_Sampled], texts: dict[int, Tex
             splits = (text.splits(offsets, starts, layout.unit) for offsets in (start, end + inclusive))
             placed = Placed(*text.to_code_points(start, end, starts, inclusive), *splits)
             trial.edges.append(letters[-1].count(placed))
+            trial.spans.append(np.stack([placed.start, placed.end]))
             columns = (placed.start.tolist(), placed.end.tolist(), placed.inside.tolist())
             for member, a, z, fits in zip(members, *columns, strict=True):
                 words = member.words
@@ -231,6 +234,13 @@ def _usual(default: Convention, trials: list[_Trial]) -> Convention:
     return Convention(unit, default.end, lines, default.counts_mark)
 
 
+def _is_near(best: _Trial, other: _Trial) -> bool:
+    """Tell whether another way is not clearly less likely."""
+    pairs = zip(best.spans, other.spans, strict=True)
+    elsewhere = sum(int((one != another).any(axis=0).sum()) for one, another in pairs)
+    return best.odds - other.odds < _CLEAR + _EACH * elsewhere
+
+
 def _recorded(trials: list[_Trial]) -> int:
     return sum(any(pair) for pair in zip(*(trial.words_match for trial in trials), strict=True))
 
@@ -244,7 +254,7 @@ def _chosen(trials: list[_Trial], default: Convention, whose: str, abutting: int
         return left[0].way, "clear", by_words
     best = max(left, key=lambda trial: trial.odds)
     others = [trial for trial in left if trial is not best]
-    alike = [trial for trial in others if best.odds - trial.odds < _CLEAR]
+    alike = [trial for trial in others if _is_near(best, trial)]
     evidence = f"{best.whole_words / tested:.1%} of {tested} selections start and end between words"
     if abutting:
         evidence += f", {abutting} end where another starts"

@@ -30,15 +30,15 @@ Floats = NDArray[np.float64]
 
 STARTS = ("split", "cut", "line", "word", "after a sign", "white space", "sign", "outside")
 ENDS = (
-    *("split", "cut", "line begun", "outside", "empty", "before a letter", "between signs"),
+    *("split", "cut", "line begun", "outside", "empty", "before a letter"),
     *("line", "line, sign", "text", "text, sign", "word", "word, sign"),
     *("line end", "line end, sign", "one of line ends", "one of line ends, sign", "line ends", "line ends, sign"),
     *("blank", "blank, sign", "sign of line left", "sign left"),
 )
 """Classes of an end: in a character; in a word; one letter into a line; outside the text; at its own start; after a
-sign and before a letter; between two signs; before a line end, the end of the text or a blank (", sign": a sign is the
-last); after the line end, one of several or more of them, or after a blank, that came along; after a letter and before
-a sign (at the end of a line, or elsewhere)."""
+sign and before a letter; before a line end, the end of the text or a blank (", sign": a sign is the
+last); after the line end, one of several or more of them, or after a blank, that came along; before a sign (at
+the end of a line, or elsewhere)."""
 _OTHER, _LETTER, _BLANK, _NEWLINE = 0, 1, 2, 3
 _NEVER = {"outside": 0.005, "split": 0.02}
 _RARELY = {
@@ -56,7 +56,7 @@ _HABIT = ((0.004, 0.1, 0.5, 0.9, 0.996), (0.2,) * 5)
 _AGAIN = ((0.004, 0.2, 0.7, 0.996), (0.25,) * 4)
 _SELDOM = ((0.004, 0.1, 0.5, 0.996), (0.55, 0.3, 0.12, 0.03))
 _EMPTY = ((0.002, 0.02, 0.2), (0.9, 0.08, 0.02))  # share of selections of nothing that a program may write
-_OVERLAP = 0.01  # share of selections whose last letter is the first of another
+_OVERLAP = 0.05  # share of selections that share one character with the next, by a slip
 
 
 @cache
@@ -179,13 +179,10 @@ class Letters:
             (after == _NEWLINE, "line, sign"),
             ((last == _LETTER) & (after == _BLANK), "word"),
             (after == _BLANK, "word, sign"),
-            ((last == _LETTER) & (then == _NEWLINE), "sign of line left"),
-            (last == _LETTER, "sign left"),
             (after == _LETTER, "before a letter"),
+            (then == _NEWLINE, "sign of line left"),
         ]
-        return np.select(
-            [held for held, _ in cases], [ENDS.index(name) for _, name in cases], ENDS.index("between signs")
-        )
+        return np.select([held for held, _ in cases], [ENDS.index(name) for _, name in cases], ENDS.index("sign left"))
 
 
 def likelihoods(counts: list[EdgeCounts], letters: list[Letters]) -> Floats:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from lxml import etree
 
 from koppelkans.errors import KoppelkansError, why_unreadable
 from koppelkans.readers.archive import MOST_BYTES, Archive, open_archive
-from koppelkans.readers.project import Project
+from koppelkans.readers.media import IN_WORDS, kind_of_content, readable_text
+from koppelkans.readers.project import KINDS, Project
 from koppelkans.readers.refi_qda.assembling import assemble
 from koppelkans.readers.refi_qda.contents import Contents, Document, as_text
 from koppelkans.readers.refi_qda.elements import gather
@@ -117,22 +119,64 @@ def _decoded(content: bytes) -> tuple[str, bool]:
         return content.decode("cp1252", "replace"), True
 
 
-def _text_of(document: Document, find: Find, absent: list[str], warnings: list[str]) -> Text | None:
-    if document.text is not None:
-        return Text(document.text)
-    if not document.path:
-        if document.kind == "text":
-            absent.append(f"{document.guid}: the file names no text")
-        return None
-    name = _inside(document.path)
-    content = find(name) if name else None
-    if content is None:
-        absent.append(f"{document.guid}: {name or 'a file outside the project'}")
-        return None
-    text, guessed = _decoded(content)
-    if guessed:
-        warnings.append(f"{name}: not UTF-8; read as Windows text (cp1252)")
-    return Text(text)
+@dataclass
+class _Texts:
+    """The texts of a project by number of the document, and what the report says of those that are not there.
+
+    `readable`: texts of PDFs, in which no offset counts.
+    """
+
+    texts: dict[int, Text] = field(default_factory=dict)
+    readable: dict[int, str] = field(default_factory=dict)
+    absent: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    def take(self, number: int, document: Document, find: Find) -> None:
+        """Take the text of a document, wherever it stands: in the XML, in a file of text, in a PDF."""
+        if document.text is not None and kind_of_content(document.text[:1024].encode("utf-8", "replace")) == "text":
+            self.texts[number] = Text(document.text)
+            return
+        written = [document.path] if document.path else []
+        if document.text is not None:
+            self._is_not_text(document, document.text.encode("utf-8", "replace"), "what stands there as its text")
+        for path in written:
+            name = _inside(path)
+            content = find(name) if name else None
+            if content is None:
+                self.absent.append(f"{document.guid}: {name or 'a file outside the project'}")
+            elif kind_of_content(content) != "text":
+                self._is_not_text(document, content, name)
+            else:
+                text, guessed = _decoded(content)
+                self.texts[number] = Text(text)
+                if guessed:
+                    self.warnings.append(f"{name}: not UTF-8; read as Windows text (cp1252)")
+                return
+        if document.text is None and not written and document.kind == "text":
+            self.absent.append(f"{document.guid}: the file names no text")
+        self._of_pdf(number, document, find)
+
+    def _is_not_text(self, document: Document, content: bytes, name: str) -> None:
+        """Say what a file is that was to be a text, and take its kind, so that no byte of it counts as a letter."""
+        kind = kind_of_content(content)
+        self.absent.append(f"{document.guid}: {name} is {IN_WORDS[kind]}, not a text")
+        if document.kind == "text" and kind in KINDS:
+            document.kind = kind
+
+    def _of_pdf(self, number: int, document: Document, find: Find) -> None:
+        """Take the text of a PDF for reading, where the PDF is in the project and can be read."""
+        if document.kind != "pdf" or document.part_of:
+            return
+        for path in [document.path, *document.files]:
+            name = _inside(path)
+            content = find(name) if name else None
+            if content and kind_of_content(content) == "pdf":
+                text, why = readable_text(content, name)
+                if text is None:
+                    self.absent.append(f"{document.guid}: {why}")
+                else:
+                    self.readable[number] = text
+                return
 
 
 def _notes_inline(found: Contents, find: Find) -> None:
@@ -153,11 +197,11 @@ def _notes_inline(found: Contents, find: Find) -> None:
 
 
 def _project(path: Path, found: Contents, find: Find, files: dict[str, list[str]]) -> Project:
-    warnings: list[str] = []
-    absent: list[str] = []
-    texts = {n: t for n, d in enumerate(found.documents) if (t := _text_of(d, find, absent, warnings)) is not None}
+    taken = _Texts()
+    for number, document in enumerate(found.documents):
+        taken.take(number, document, find)
     _notes_inline(found, find)
-    project = assemble(found, texts, path, files)
-    project.report["absent"] = absent
-    project.report["warnings"][:0] = warnings
+    project = assemble(found, taken.texts, path, files, readable=taken.readable)
+    project.report["absent"] = taken.absent
+    project.report["warnings"][:0] = taken.warnings
     return project

@@ -80,6 +80,7 @@ def _as_bytes(root: etree._Element) -> bytes:
 def _write_into(archive: zipfile.ZipFile, project: Project, name: str) -> None:
     kept = project.kept
     files = _files(project)
+    project = _without_text_of_files(project, files)
     project_attributes = {"name": name, **kept.get("project", {})}
     root = etree.Element(f"{{{NAMESPACE}}}Project", nsmap={None: NAMESPACE})  # type: ignore[dict-item]
     for key, value in {**project_attributes, "origin": ORIGIN}.items():
@@ -105,6 +106,13 @@ def _write_into(archive: zipfile.ZipFile, project: Project, name: str) -> None:
         with open_archive(Path(kept["file"])) as old:
             for member in sorted({member for members in files.values() for member in members}):
                 _store(archive, f"sources/{PurePosixPath(member).name}", old.read(member))
+
+
+def _without_text_of_files(project: Project, files: dict[str, list[str]]) -> Project:
+    """Leave out the text of PDFs that go along themselves: it was taken from them for reading."""
+    documents = project.documents
+    inside = documents["document"].isin([key for key in project.kept.get("readable", ()) if key in files])
+    return replace(project, documents=documents.assign(has_text=documents["has_text"] & ~inside))
 
 
 def _files(project: Project) -> dict[str, list[str]]:
