@@ -20,12 +20,14 @@ class Project:
     """A coded project as tables.
 
     documents: document (key), name, respondent (key, or ""), kind (one of KINDS), text (line ends as \\n, no byte order
-        mark; "" where the file holds none), has_text, n_characters (Unicode code points of text).
+        mark; "" where the file holds none; of a PDF for reading only), has_text, n_characters (Unicode code points of
+        text).
     codes: code (key), name, parent (key, or "" at the top), path (names from the top, joined by " > "), description,
         is_codable. Parents stand before children.
     codings: coding (key), document, code, coder (key, or ""), start and end (Int64; code points of the document's text,
         end exclusive; missing for what is not text), place (page, region or time of a selection that is not text, else
-        ""), text (the words selected, "" where the document has no text).
+        ""; two codes on one such selection have the same), text (the words selected; where the document has no text,
+        those that the selection itself carries, else "").
     respondents: respondent (key) and one column for each attribute (text, "" where not given).
     coders: coder (key), name.
     report: what was read and how, ready for JSON: program, version, counts in the file and counts read, how offsets

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,53 +12,17 @@ import numpy as np
 import pandas as pd
 from lxml import etree
 
-from koppelkans.readers.media import PLURALS
 from koppelkans.readers.project import Project
 from koppelkans.readers.refi_qda import conventions
 from koppelkans.readers.refi_qda.cases import respondents
 from koppelkans.readers.refi_qda.code_tree import code_table, unique
-from koppelkans.readers.refi_qda.contents import NO_OFFSET, Contents, Selections, as_text, guid_key, offset
+from koppelkans.readers.refi_qda.contents import NO_OFFSET, Contents, as_text, guid_key, offset
 from koppelkans.readers.refi_qda.offsets import Convention, Text
+from koppelkans.readers.refi_qda.placing import mark_whole, pieces_of, place_offsets, placeless, without_position
 from koppelkans.readers.refi_qda.programs import program_of
 from koppelkans.readers.refi_qda.xml_stream import local_name
 
 _GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-
-
-def _place_offsets(part: Selections, texts: dict[int, Text], way: Convention) -> dict[str, Any]:
-    """Turn the offsets of a part into code points; return start, end, missing and how many were mended, and how."""
-    number, start, end = part.document, part.start.copy(), part.end.copy()
-    missing = (start == NO_OFFSET) | (end == NO_OFFSET)
-    swapped = ~missing & (start > end)
-    start[swapped], end[swapped] = end[swapped], start[swapped]
-    outside = 0
-    order = np.argsort(number, kind="stable")
-    edges = np.flatnonzero(np.diff(number[order])) + 1
-    for rows in np.split(order, edges) if len(order) else ():
-        rows = rows[~missing[rows]]
-        if len(rows) == 0:
-            continue
-        text = texts.get(int(number[rows[0]]))
-        if text is None:
-            start[rows] = np.maximum(start[rows], 0)
-            end[rows] = np.maximum(end[rows] + (way.end == "inclusive"), 0)
-            continue
-        start[rows], end[rows], inside = text.to_code_points(
-            start[rows], end[rows], text.starts(way), way.end == "inclusive"
-        )
-        outside += int((~inside).sum())
-    start[missing] = end[missing] = 0
-    return {"start": start, "end": end, "missing": missing, "swapped": int(swapped.sum()), "outside": outside}
-
-
-def _pieces(part: Selections, placed: dict[str, Any], texts: dict[int, Text], n_documents: int) -> list[str]:
-    """Return the words of each coding: a slice of its text; of a region, the words that the file gives for it."""
-    tidy = [texts[number].tidy if number in texts else "" for number in range(n_documents)]
-    spans = zip(part.document.tolist(), placed["start"].tolist(), placed["end"].tolist(), strict=True)
-    pieces = [tidy[number][start:end] for number, start, end in spans]
-    for row in np.flatnonzero(placed["missing"]).tolist():
-        pieces[row] = part.words[row] if part.selection[row] else tidy[int(part.document[row])]
-    return pieces
 
 
 def _column(values: Sequence[str]) -> Any:
@@ -92,11 +55,12 @@ def assemble(
     codes, code_extra, code_lines = code_table(found, program)
     whose = respondents(found, keys, [document.name for document in found.documents])
     coders, coder_of, coder_guids = _coders(found)
-    placed, loose = _place_offsets(found.codings, texts, way), _place_offsets(found.uncoded, texts, way)
+    placed, loose = place_offsets(found.codings, texts, way), place_offsets(found.uncoded, texts, way)
     for part, at in ((found.codings, placed), (found.uncoded, loose)):
-        _without_position(part, at, readable)
-    pieces = _pieces(found.codings, placed, texts, len(keys))
-    _mark_whole(found.codings, placed, texts)
+        without_position(part, at, readable)
+    pieces, lines = pieces_of(found, placed, texts, len(keys))
+    warnings += lines
+    mark_whole(found.codings, placed, texts)
     _drop_repeated_words(found, pieces)
     coding_keys, again = unique(list(found.codings.coding))
     if again:
@@ -104,11 +68,15 @@ def assemble(
     for line, count in (
         ("selections had start and end swapped; they were turned round", placed["swapped"] + loose["swapped"]),
         ("selections reach outside their text; they were clipped", placed["outside"] + loose["outside"]),
-        ("codings name no code; they are left out", max(0, found.counts["codings"] - len(pieces))),
+        *found.strays.items(),
+        (
+            "codings name no code, or no source that is there; they are left out",
+            max(0, found.counts["codings"] - len(pieces)),
+        ),
     ):
         if count:
             warnings.append(f"{count} {line}")
-    warnings += _placeless(found, placed["missing"])
+    warnings += placeless(found, placed["missing"])
     _count_sync_points(found, texts, way)
     present = [n for n in range(len(keys)) if n not in left_out]
     shown = {**readable, **{number: text.tidy for number, text in texts.items()}}
@@ -165,35 +133,6 @@ def assemble(
         "readable": [keys[n] for n in readable],
     }
     return Project(documents, codes, codings, whose.table, coders, report, kept)
-
-
-def _mark_whole(part: Selections, placed: dict[str, Any], texts: dict[int, Text]) -> None:
-    """Give a code on a source as a whole the span of its text, where the text is there."""
-    for row in [row for row, guid in enumerate(part.selection) if not guid]:
-        text = texts.get(int(part.document[row]))
-        if text is not None and placed["missing"][row]:
-            placed["start"][row], placed["end"][row], placed["missing"][row] = 0, len(text.tidy), False
-
-
-def _without_position(part: Selections, placed: dict[str, Any], readable: Mapping[int, str]) -> None:
-    """Make offsets in a text that the program made of a PDF a place: ours was made otherwise, so they do not fit it."""
-    rows = np.flatnonzero(np.isin(part.document, list(readable)) & ~placed["missing"]).tolist()
-    if rows:
-        places = list(part.place)
-        for row in rows:
-            places[row] = places[row] or f"characters {placed['start'][row]}-{placed['end'][row]}"
-            placed["start"][row], placed["end"][row], placed["missing"][row] = 0, 0, True
-        part.place = tuple(places)
-
-
-def _placeless(found: Contents, missing: Any) -> list[str]:
-    """Say how many codings stand in something that has no text to count in, and in what."""
-    kinds = Counter(found.documents[number].kind for number in found.codings.document[missing].tolist())
-    return [
-        f"{kinds[kind]} codings are in {named}: they have a place there and no position in a text"
-        for kind, named in PLURALS.items()
-        if kinds[kind]
-    ]
 
 
 def _drop_repeated_words(found: Contents, pieces: list[str]) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 from lxml import etree
 
 from koppelkans.readers.refi_qda.offsets import Integers
+from koppelkans.readers.refi_qda.xml_stream import local_name
 
 NO_OFFSET = -(2**62)
 
@@ -98,6 +99,7 @@ class Contents:
     own: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     unknown: Counter[str] = field(default_factory=Counter)
+    strays: Counter[str] = field(default_factory=Counter)  # what was read from where it should not stand, in words
 
 
 def offset(value: str | int | None) -> int:
@@ -112,3 +114,19 @@ def offset(value: str | int | None) -> int:
 def as_text(element: etree._Element) -> str:
     """Return an element as XML of its own, to be put back as it is."""
     return etree.tostring(element, encoding="unicode", with_tail=False)
+
+
+def copy_of(element: etree._Element) -> etree._Element:
+    """Return an element by itself."""
+    return etree.fromstring(as_text(element))
+
+
+def bare(element: etree._Element, *children: str) -> etree._Element:
+    """Copy an element without what leads to files, and with only these of its children."""
+    bare = etree.Element(element.tag)
+    for name, value in element.attrib.items():
+        if "path" not in str(name).lower():
+            bare.set(name, value)
+    if children:
+        bare.extend([copy_of(child) for child in element if local_name(child) in children])
+    return bare

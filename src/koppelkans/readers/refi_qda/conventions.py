@@ -28,12 +28,12 @@ from koppelkans.readers.refi_qda.edges import (
 )
 from koppelkans.readers.refi_qda.offsets import Convention, Integers, Text
 
-SAMPLE, MOST_DOCUMENTS = 500, 25
+SAMPLE, MOST_DOCUMENTS, MOST_CHARACTERS = 400, 50, 150_000
 _TIMES = 3  # words that match by another way only are an accident, if there are this many times fewer of them
 _CLEAR = log(10_000)  # how many times likelier a way must be than any other before it is called clear ...
 _EACH = 0.2  # ... and for each selection that the two place elsewhere, so that a few slips of the mouse decide nothing
 _USUAL, _KNOWN_HABIT = log(10), log(50)  # for how a program counts if nothing is known of it, and if it is known
-_ELLIPSES = ("…", "...")
+ELLIPSES = ("…", "...")
 _FEWEST_LETTERS = 3  # a name shorter than that fits anywhere
 
 DEFAULTS: dict[str, Convention] = {
@@ -85,16 +85,34 @@ def candidates(texts: list[Text]) -> list[Convention]:
 def words_fit(words: str, piece: str) -> bool:
     """Tell whether `words`, perhaps cut short with an ellipsis, are those of a piece of text; white space is alike."""
     words, piece = " ".join(words.split()), " ".join(piece.split())
-    for ellipsis in _ELLIPSES:
+    for ellipsis in ELLIPSES:
         if words.endswith(ellipsis) and len(words) > len(ellipsis):
             return piece.startswith(words[: -len(ellipsis)].rstrip())
     return words == piece
 
 
+def could_be(words: str, length: int) -> bool:
+    """Tell whether `words`, perhaps cut short, could be those of a selection of so many characters, and no label."""
+    if words.endswith(ELLIPSES):
+        return 1 < len(words) <= length + 1
+    return bool(words.strip()) and abs(len(words) - length) <= max(1, length // 20)
+
+
+def _documents_tried(texts: dict[int, Text]) -> list[int]:
+    """Choose documents, spread over the project, that are neither many nor long together."""
+    some, length = [], 0
+    for number in sorted(texts)[:: max(1, len(texts) // MOST_DOCUMENTS)]:
+        length += len(texts[number].tidy)
+        some.append(number)
+        if length > MOST_CHARACTERS:
+            break
+    return some
+
+
 def _sample(parts: Sequence[Selections], texts: dict[int, Text]) -> list[_Sampled]:
     """Choose about SAMPLE selections of text that is there, spread over the documents, by document."""
     seen: set[_Sampled] = set()  # a place that was coded five times is evidence once
-    some = sorted(texts)[:: max(1, len(texts) // MOST_DOCUMENTS)]
+    some = _documents_tried(texts)
     for part in parts:
         rows = np.flatnonzero(np.isin(part.document, some) & (part.start >= 0) & (part.end >= 0))
         for row in rows[:: max(1, len(rows) // SAMPLE)].tolist():
@@ -114,10 +132,11 @@ class _Trial:
 
 
 def _trials(ways: list[Convention], sample: list[_Sampled], texts: dict[int, Text]) -> list[_Trial]:
-    trials, letters = [_Trial(way) for way in ways], []
+    trials, sizes = [_Trial(way) for way in ways], list[tuple[int, int, int]]()
     for document, group in itertools.groupby(sample, key=lambda chosen: chosen.document):
         members, text = list(group), texts[document]
-        letters.append(Letters(text.tidy))
+        letters = Letters(text.tidy)
+        sizes.append((letters.characters, letters.words, letters.lines))
         start = np.array([member.start for member in members], dtype=np.int64)
         end = np.array([member.end for member in members], dtype=np.int64)
         counted: dict[Convention, Integers | None] = {}  # once for both end conventions
@@ -128,7 +147,7 @@ def _trials(ways: list[Convention], sample: list[_Sampled], texts: dict[int, Tex
             starts = counted[layout]
             splits = (text.splits(offsets, starts, layout.unit) for offsets in (start, end + inclusive))
             placed = Placed(*text.to_code_points(start, end, starts, inclusive), *splits)
-            trial.edges.append(letters[-1].count(placed))
+            trial.edges.append(letters.count(placed))
             trial.spans.append(np.stack([placed.start, placed.end]))
             columns = (placed.start.tolist(), placed.end.tolist(), placed.inside.tolist())
             for member, a, z, fits in zip(members, *columns, strict=True):
@@ -136,7 +155,7 @@ def _trials(ways: list[Convention], sample: list[_Sampled], texts: dict[int, Tex
                 named = fits and len(words) >= _FEWEST_LETTERS
                 trial.words_match.append(named and words_fit(words, text.tidy[a : min(z, a + 4 * len(words))]))
     edges = [added(trial.edges) for trial in trials]
-    for trial, counts, likelihood in zip(trials, edges, likelihoods(edges, letters), strict=True):
+    for trial, counts, likelihood in zip(trials, edges, likelihoods(edges, sizes), strict=True):
         trial.whole_words, trial.odds = counts.between_words, float(likelihood)
     return trials
 
@@ -208,7 +227,7 @@ def _weigh_ends(
     trials: list[_Trial], parts: Sequence[Selections], texts: dict[int, Text], sample: list[_Sampled]
 ) -> int:
     """Add what the offsets themselves say of the end, whatever the text; return how many selections abut."""
-    alike = np.concatenate([np.isin(part.document, list(texts)) & (part.start >= 0) for part in parts])
+    alike = np.concatenate([np.isin(part.document, _documents_tried(texts)) & (part.start >= 0) for part in parts])
     columns = [np.concatenate([getattr(p, name) for p in parts])[alike] for name in ("document", "start", "end")]
     abutting, for_exclusive = of_abutting(*columns)
     for_inclusive = of_no_length(sum(s.start == s.end for s in sample), len(sample))

@@ -50,12 +50,13 @@ _RARELY = {
     "split": 0.02,
 }
 
-_SLIPS = ((0.005, 0.02, 0.06, 0.15, 0.5, 1.0), (0.2, 0.2, 0.2, 0.2, 0.15, 0.05))
-_LINES = ((0.005, 0.2, 0.6, 0.98), (0.25,) * 4)
+_SLIPS = ((0.005, 0.03, 0.12, 0.5, 1.0), (0.25, 0.25, 0.25, 0.2, 0.05))
+_LINES = ((0.01, 0.5, 0.98), (0.4, 0.3, 0.3))
 _HABIT = ((0.004, 0.1, 0.5, 0.9, 0.996), (0.2,) * 5)
-_AGAIN = ((0.004, 0.2, 0.7, 0.996), (0.25,) * 4)
-_SELDOM = ((0.004, 0.1, 0.5, 0.996), (0.55, 0.3, 0.12, 0.03))
+_AGAIN = ((0.004, 0.4, 0.996), (1 / 3,) * 3)
+_SELDOM = ((0.004, 0.2, 0.996), (0.7, 0.27, 0.03))
 _EMPTY = ((0.002, 0.02, 0.2), (0.9, 0.08, 0.02))  # share of selections of nothing that a program may write
+_NEAR, _FARTHEST = 6, 10**9  # offsets that are looked at around an end; what lies farther is no offset in a text
 _OVERLAP = 0.05  # share of selections that share one character with the next, by a slip
 
 
@@ -100,8 +101,17 @@ class EdgeCounts:
 
 def added(counts: list[EdgeCounts]) -> EdgeCounts:
     """Add the counts of one text after the other; there is at least one."""
-    parts = ([getattr(count, name) for count in counts] for name in ("starts", "ends", "ends_of_lines"))
-    return EdgeCounts(*(np.sum(part, axis=0) for part in parts), sum(count.between_words for count in counts))
+    return EdgeCounts(
+        np.sum([count.starts for count in counts], axis=0),
+        np.sum([count.ends for count in counts], axis=0),
+        np.sum([count.ends_of_lines for count in counts], axis=0),
+        sum(count.between_words for count in counts),
+    )
+
+
+@cache
+def _ascii_kinds() -> NDArray[np.int8]:
+    return np.array([_kind(point) for point in range(128)], dtype=np.int8)
 
 
 class Letters:
@@ -109,18 +119,20 @@ class Letters:
 
     def __init__(self, text: str) -> None:
         points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-        different, where = np.unique(points, return_inverse=True)
-        kinds = np.array([_kind(int(point)) for point in different], dtype=np.int8)
-        body = kinds[where] if len(points) else np.zeros(0, dtype=np.int8)
+        body = _ascii_kinds()[np.minimum(points, 127)]
+        beyond = np.flatnonzero(points > 127)
+        if len(beyond):
+            different, where = np.unique(points[beyond], return_inverse=True)
+            body[beyond] = np.array([_kind(int(point)) for point in different], dtype=np.int8)[where]
         self.kinds = np.concatenate(([_NEWLINE], body, [_NEWLINE] * 2))  # outside the text stands a line end
         inside = self.kinds < _BLANK
         self.characters = len(points)
         self.words = int((inside[:-1] & ~inside[1:]).sum())
         self.lines = int((inside[1:] & (self.kinds[:-1] == _NEWLINE)).sum())
         after_letter = np.where(inside, self.kinds == _LETTER, False)
-        last = np.maximum.accumulate(np.where(inside, np.arange(len(inside)), 0))
+        last = np.maximum.accumulate(np.where(inside, np.arange(len(inside), dtype=np.int32), 0))
         self.word_before = after_letter[last]  # whether the last character that is no white space is a letter
-        self.blanks = np.cumsum(self.kinds == _BLANK)
+        self.blanks = np.cumsum(self.kinds == _BLANK, dtype=np.int32)
 
     def count(self, placed: Placed) -> EdgeCounts:
         """Count the classes of the edges of selections."""
@@ -185,23 +197,29 @@ class Letters:
         return np.select([held for held, _ in cases], [ENDS.index(name) for _, name in cases], ENDS.index("sign left"))
 
 
-def likelihoods(counts: list[EdgeCounts], letters: list[Letters]) -> Floats:
-    """Return the logarithm of the likelihood of each set of edges, against edges put anywhere in these texts."""
-    characters = max(1, sum(text.characters for text in letters))
-    per_word = characters / max(1, sum(text.words for text in letters))
-    per_line = characters / max(1, sum(text.lines for text in letters))
+def likelihoods(counts: list[EdgeCounts], sizes: list[tuple[int, int, int]]) -> Floats:
+    """Return the logarithm of the likelihood of each set of edges, against edges put anywhere in texts of these sizes.
+
+    `sizes`: characters, words and lines of each text.
+    """
+    characters, words, lines_there = (max(1, sum(size)) for size in zip(*sizes, strict=True))
+    per_word, per_line = characters / words, characters / lines_there
     habits = np.meshgrid(*(np.array(grid) for grid, _ in _GRIDS), indexing="ij")
     weights = np.meshgrid(*(np.array(weight) for _, weight in _GRIDS), indexing="ij")
     slips, lines, takes_line, again, takes_blank, leaves, leaves_line = (habit.ravel() for habit in habits)
     weight = np.log(np.prod([part.ravel() for part in weights], axis=0))
     at_word, at_line = (1 - lines) * per_word, lines * per_line + (1 - lines) * per_word
     aimed = {"line": at_line, "word": at_word, "after a sign": at_word / 2}
-    tables = [_table(STARTS, aimed, slips), *(
-        _table(ENDS, _aimed_ends(at_word, at_line, takes_line, again, takes_blank, left), slips)
-        for left in (leaves, leaves_line)
-    )]  # fmt: skip
-    columns = [np.array([getattr(count, part) for count in counts]).T for part in ("starts", "ends", "ends_of_lines")]
-    total = sum(table @ column for table, column in zip(tables, columns, strict=True)) + weight[:, None]
+    total = np.repeat(weight[:, None], len(counts), axis=1)
+    for part, classes, densities in (
+        ("starts", STARTS, aimed),
+        ("ends", ENDS, _aimed_ends(at_word, at_line, takes_line, again, takes_blank, leaves)),
+        ("ends_of_lines", ENDS, _aimed_ends(at_word, at_line, takes_line, again, takes_blank, leaves_line)),
+    ):
+        columns = np.array([getattr(count, part) for count in counts]).T
+        for name, column in zip(classes, columns, strict=True):
+            if column.any() and name != "empty":  # what has no length is weighed apart
+                total += np.log(_density(name, densities, slips))[:, None] * column
     most = total.max(axis=0)
     return np.asarray(most + np.log(np.exp(total - most).sum(axis=0)))
 
@@ -226,15 +244,11 @@ def _aimed_ends(
     return {**plain, **signed, "sign of line left": at_line * leaves, "sign left": at_word * leaves}
 
 
-def _table(classes: tuple[str, ...], aimed: dict[str, Floats], slips: Floats) -> Floats:
-    """Return the logarithm of how likely each class is, a row for each combination of habits."""
-    columns = []
-    for name in classes:
-        density = (1 - slips) * aimed.get(name, _RARELY.get(name, 0.0)) + slips
-        if name in _NEVER or name == "empty":  # what has no length is weighed apart
-            density = np.full_like(slips, _NEVER.get(name, 1.0))
-        columns.append(np.log(density))
-    return np.stack(columns, axis=1)
+def _density(name: str, aimed: dict[str, Floats], slips: Floats) -> Floats:
+    """Return how likely a class is for each combination of habits."""
+    if name in _NEVER:
+        return np.full_like(slips, _NEVER[name])
+    return np.asarray((1 - slips) * aimed.get(name, _RARELY.get(name, 0.0)) + slips)
 
 
 def _log_beta(yes: float, no: float) -> float:
@@ -258,21 +272,22 @@ def of_abutting(document: Integers, start: Integers, end: Integers) -> tuple[int
     Offsets as stored. Returns how many there are, and the logarithm of how many times likelier they are with the end
     excluded (never below 0). What chance gives is taken from offsets close by.
     """
-    proper = end > start
-    if not proper.any():
+    n = met = nearby = 0
+    for number in np.unique(document):
+        rows = (document == number) & (end > start) & (start >= 0) & (end < _FARTHEST)
+        if not rows.any():
+            continue
+        first, after = np.unique(np.stack([start[rows], end[rows]]), axis=1)
+        begins = np.zeros(int(after.max()) + 2 * _NEAR, dtype=bool)
+        begins[first + _NEAR] = True
+        for shift in range(-_NEAR, _NEAR):
+            count = int((begins[after + shift + _NEAR] & (after + shift != first)).sum())
+            met += count if shift == 0 else 0
+            nearby += count if abs(shift) > 1 else 0  # with a blank between them, they are a step apart
+        n += len(first)
+    if not n:
         return 0, 0.0
-    width = int(max(end.max(), start.max())) + 20
-    distinct = np.unique(np.stack([document * width, start, end], axis=1)[proper & (start >= 0)], axis=0)
-    if not len(distinct):
-        return 0, 0.0
-    base, first, after = distinct.T
-    begins = np.unique(base + first)
-
-    def meeting(shift: int) -> int:
-        return int((np.isin(base + after + shift, begins) & (after + shift != first)).sum())
-
-    n, met = len(distinct), meeting(0)
-    chance = _OVERLAP + sum(map(meeting, (-6, -5, -4, -3, -2, 2, 3, 4, 5, 6))) / 10 / n
+    chance = _OVERLAP + nearby / (2 * _NEAR - 3) / n
     if chance >= 0.5 or met / n <= chance:
         return met, 0.0
     return met, max(0.0, _log_beta(met, n - met) - met * np.log(chance) - (n - met) * np.log1p(-chance))

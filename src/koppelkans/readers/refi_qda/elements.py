@@ -8,7 +8,18 @@ from lxml import etree
 
 from koppelkans.errors import KoppelkansError
 from koppelkans.readers.refi_qda import places
-from koppelkans.readers.refi_qda.contents import Contents, Document, Row, Selections, Where, as_text, guid_key
+from koppelkans.readers.refi_qda.contents import (
+    Contents,
+    Document,
+    Row,
+    Selections,
+    Where,
+    as_text,
+    bare,
+    copy_of,
+    guid_key,
+)
+from koppelkans.readers.refi_qda.strays import code_of, gather_strays, holds_strays, text_in
 from koppelkans.readers.refi_qda.xml_stream import elements, local_name, namespace
 
 SOURCES = {
@@ -31,6 +42,7 @@ _KEPT = ("Notes", "Links", "Sets", "Graphs")
 _TEXT_SELECTION = "PlainTextSelection"
 _OTHER_SELECTIONS = [f"{kind}Selection" for kind in ("PDF", "Picture", "Audio", "Video", "Transcript")]
 _OTHER_PARTS = ("Description", "PlainTextContent", "Representation", "TextDescription", "NoteRef", "VariableValue")
+_WORDS_OF_A_LABEL = 2  # "Quotation 12" names a region, three words or more are what it holds
 _UNITS = [*SOURCES, "Users", "Codes", "Variables", "Cases", *_KEPT]
 
 
@@ -39,19 +51,9 @@ def _number(result: object) -> int:
     return int(result) if isinstance(result, float) else 0
 
 
-def _copy(element: etree._Element) -> etree._Element:
-    return etree.fromstring(as_text(element))
-
-
-def _bare(element: etree._Element, *children: str) -> etree._Element:
-    """Copy an element without what leads to files, and with only these of its children."""
-    bare = etree.Element(element.tag)
-    for name, value in element.attrib.items():
-        if "path" not in str(name).lower():
-            bare.set(name, value)
-    if children:
-        bare.extend([_copy(child) for child in element if local_name(child) in children])
-    return bare
+def _elements(result: object) -> list[etree._Element]:
+    """Return what XPath finds, which it does not type."""
+    return result if isinstance(result, list) else []
 
 
 class _Gatherer:
@@ -67,6 +69,7 @@ class _Gatherer:
         uri = ns.strip("{}")
         q, names = ("q:", {"q": uri}) if uri else ("", None)
         self._count_all = etree.XPath("count(.//*)")
+        self._without_reference = etree.XPath(f".//{q}Coding[not({q}CodeRef)]", namespaces=names)
         self._count_codings = etree.XPath(f"count(.//{q}Coding)", namespaces=names)
         kinds = " + ".join(f"count({q}{kind})" for kind in (_TEXT_SELECTION, *_OTHER_SELECTIONS))
         texts = " + ".join(f"count({q}{part}/{q}{_TEXT_SELECTION})" for part in ("Representation", "TextDescription"))
@@ -94,10 +97,10 @@ class _Gatherer:
             self.found.kept[name] = as_text(element)
             self.found.counts[name.lower()] += len(element)
         elif name == "Variables":
-            self.found.variables = _copy(element)
+            self.found.variables = copy_of(element)
             self.found.counts["variables"] += len(element)
         elif name == "Cases":
-            self.found.cases = _copy(element)
+            self.found.cases = copy_of(element)
             self.found.counts["cases"] += len(element)
 
     def _codes(self, codes: etree._Element) -> None:
@@ -135,13 +138,14 @@ class _Gatherer:
             _number(self._count_selections(source)),
             _number(self._count_descriptions(source)),
         )
-        rest = _bare(source)
+        rest = bare(source)
         for transcript in list(source.iterchildren(f"{self.ns}Transcript")):
-            rest.append(_bare(transcript, "SyncPoint", "NoteRef", "Description"))
+            rest.append(bare(transcript, "SyncPoint", "NoteRef", "Description"))
             self._transcript(transcript, document, number)
             self.found.unknown.update(local_name(e) for e in transcript.iter() if e.tag not in self._local)
             source.remove(transcript)
-        self._codings_of(source, number)
+        self._codings_of(source, number, n_codings - len(self.codings) + n_before)
+        self.found.counts["codings"] += max(0, len(self.codings) - n_before - n_codings)  # codes without <Coding>
         if n_all != n_codings + len(self.codings) - n_before + n_selections + n_descriptions:  # not the usual four
             self.found.unknown.update(local_name(e) for e in source.iter() if e.tag not in self._local)
         for child in source.iterchildren(*self._other_parts):
@@ -149,13 +153,16 @@ class _Gatherer:
             if inner == "PlainTextContent":
                 document.text = child.text or ""
             elif inner in ("Representation", "TextDescription"):
-                rest.append(_bare(child))
+                rest.append(bare(child))
                 self._text_of(child, document)
             else:
-                rest.append(_copy(child))
+                rest.append(copy_of(child))
                 if inner == "VariableValue":
-                    self.found.values.setdefault(document.guid, []).append(_copy(child))
+                    self.found.values.setdefault(document.guid, []).append(copy_of(child))
         document.rest = as_text(rest)
+        if document.text is None and not document.path and (text := text_in(source, document)) is not None:
+            document.text = text
+            self.found.strays["texts stand in an attribute or under another name; they are read all the same"] += 1
 
     def _document(self, source: etree._Element, kind: str) -> Document:
         document = Document(guid_key(source.get("guid")), source.get("name") or "", kind)
@@ -182,7 +189,7 @@ class _Gatherer:
             for point in transcript.iterchildren(f"{self.ns}SyncPoint")
         }
         self._text_of(transcript, document)
-        self._codings_of(transcript, number)
+        self._codings_of(transcript, number, _number(self._count_codings(transcript)))
 
     def _comments(self, source: etree._Element) -> None:
         """Take what people wrote with selections: descriptions and notes."""
@@ -199,11 +206,11 @@ class _Gatherer:
             return {}
         return self.found.more.setdefault(guid_key(parent.get("guid")), {})
 
-    def _codings_of(self, source: etree._Element, number: int) -> None:
+    def _codings_of(self, source: etree._Element, number: int, n_codings: int) -> None:
         """Take each coding in a source, and once each selection without code. From the code upwards goes fastest."""
         rows, share, text_selection = self.codings, self._shared.setdefault, self._text_selection
         seen: etree._Element | None = None
-        n_coded = 0
+        n_coded, n_before = 0, len(rows)
         for reference in source.iter(self._code_ref):
             coding = reference.getparent()
             selection = coding.getparent() if coding is not None else None
@@ -218,11 +225,26 @@ class _Gatherer:
                 start, end = get("startPosition"), get("endPosition")
                 rows.append((number, start, end, "", get("name", ""), get("guid", ""), *by_whom))
             else:
+                if coding.tag in self._selection_tags:  # a code in a selection, without a coding between them
+                    selection, n_coded = coding, n_coded + (selection is source)
                 rows.append((number, *self._where(selection, source), *by_whom))
+        for coding in self._naming_otherwise(source) if n_codings > len(rows) - n_before else ():
+            selection = coding.getparent()
+            n_coded += selection is not None and selection is not seen and selection is not source
+            seen = selection
+            by_whom = (coding.get("guid", ""), code_of(coding), coding.get("creatingUser"))
+            rows.append((number, *self._where(source if selection is None else selection, source), *by_whom))
         if n_coded < _number(self._count_selections(source)):
             for selection in source.iter(*self._selection_tags):
-                if next(selection.iterchildren(self._coding), None) is None:
+                if next(selection.iterchildren(self._coding, self._code_ref), None) is None:
                     self.uncoded.append((number, *self._where(selection, source), "", "", ""))
+
+    def _naming_otherwise(self, source: etree._Element) -> list[etree._Element]:
+        """Return the codings that name their code in an attribute, which REFI-QDA does not foresee."""
+        made = [coding for coding in _elements(self._without_reference(source)) if code_of(coding)]
+        if made:
+            self.found.strays["codings name their code in an attribute; they are read all the same"] += len(made)
+        return made
 
     def _where(self, selection: etree._Element, source: etree._Element) -> Where:
         """Return start, end, place, words and GUID of a selection; of the source itself, that it has none of these."""
@@ -237,7 +259,8 @@ class _Gatherer:
             return start, end, place, name, guid
         if name:
             self._more_of(selection)["name"] = name
-        return None, None, places.place(get), self._words_of_region(selection), guid
+        words = self._words_of_region(selection) or (name if name.count(" ") >= _WORDS_OF_A_LABEL else "")
+        return None, None, places.place(get) or f"selection {name or guid}", words, guid
 
     def _words_of_region(self, selection: etree._Element) -> str:
         for inside in selection.iterchildren(f"{self.ns}Representation"):
@@ -262,7 +285,8 @@ def gather(stream: IO[bytes], size: int, file: str) -> Contents:
         if local_name(element) in _UNITS:
             gatherer.take(element)
         last = element
-    if gatherer is not None:
+    if gatherer is not None and last is not None:
+        gather_strays(last, found, gatherer.codings)
         found.codings = Selections(gatherer.codings, found.more)
         found.uncoded = Selections(gatherer.uncoded, found.more)
     if last is None or local_name(last) not in ("Project", "CodeBook"):
@@ -271,10 +295,9 @@ def gather(stream: IO[bytes], size: int, file: str) -> Contents:
     found.root = local_name(last)
     found.attributes = {str(name): str(value) for name, value in last.attrib.items()}
     found.own = [as_text(child) for child in last if local_name(child) in ("Description", "NoteRef")]
-    found.unknown.update(local_name(child) for child in last if local_name(child) not in KNOWN)
+    found.unknown.update(name for child in last if (name := local_name(child)) not in KNOWN and not holds_strays(child))
     for strange in (s for section in last if local_name(section) == "Sources" for s in section):
         if local_name(strange) not in SOURCES:  # counted as in the file, so that the report says it was not read
             found.unknown[local_name(strange)] += 1
             found.counts["sources"] += 1
-            found.counts["codings"] += sum(local_name(inside) == "Coding" for inside in strange.iter())
     return found

@@ -6,7 +6,6 @@ program can see which convention it is. Text files are UTF-8 with line ends \\n 
 
 from __future__ import annotations
 
-import hashlib
 import os
 import zipfile
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ import koppelkans
 from koppelkans.errors import KoppelkansError
 from koppelkans.readers.archive import open_archive
 from koppelkans.readers.project import RESPONDENT, Project
+from koppelkans.readers.refi_qda.files_out import files_along, without_text_of_files
 from koppelkans.readers.refi_qda.sources_out import (
     NAMESPACE,
     Selected,
@@ -79,8 +79,8 @@ def _as_bytes(root: etree._Element) -> bytes:
 
 def _write_into(archive: zipfile.ZipFile, project: Project, name: str) -> None:
     kept = project.kept
-    files = _files(project)
-    project = _without_text_of_files(project, files)
+    files = files_along(project)
+    project = without_text_of_files(project, files)
     project_attributes = {"name": name, **kept.get("project", {})}
     root = etree.Element(f"{{{NAMESPACE}}}Project", nsmap={None: NAMESPACE})  # type: ignore[dict-item]
     for key, value in {**project_attributes, "origin": ORIGIN}.items():
@@ -106,27 +106,6 @@ def _write_into(archive: zipfile.ZipFile, project: Project, name: str) -> None:
         with open_archive(Path(kept["file"])) as old:
             for member in sorted({member for members in files.values() for member in members}):
                 _store(archive, f"sources/{PurePosixPath(member).name}", old.read(member))
-
-
-def _without_text_of_files(project: Project, files: dict[str, list[str]]) -> Project:
-    """Leave out the text of PDFs that go along themselves: it was taken from them for reading."""
-    documents = project.documents
-    inside = documents["document"].isin([key for key in project.kept.get("readable", ()) if key in files])
-    return replace(project, documents=documents.assign(has_text=documents["has_text"] & ~inside))
-
-
-def _files(project: Project) -> dict[str, list[str]]:
-    """Return the files that go along, by document: those of the project that was read, where the text is the same."""
-    kept = project.kept
-    if not kept.get("files") or not Path(kept.get("file", "")).is_file():
-        return {}
-    same = {}
-    for document in _rows(project.documents):
-        members = kept["files"].get(document.document)
-        read = kept["texts"].get(document.document, hashlib.sha256(b"").hexdigest())
-        if members and hashlib.sha256(document.text.encode("utf-8", "surrogatepass")).hexdigest() == read:
-            same[document.document] = members
-    return same
 
 
 def _listed(name: str, members: list[etree._Element]) -> etree._Element | None:
