@@ -12,11 +12,14 @@ import pandas as pd
 from koppelkans.coding import agreement
 from koppelkans.coding.tree import descendants
 from koppelkans.coding.units import Uncoded, Unit, cut
-from koppelkans.statistics.estimate import ESTIMATE_COLUMNS, Estimate
+from koppelkans.statistics.estimate import ESTIMATE_COLUMNS, Estimate, Reason
 from koppelkans.study.columns import require
 
 Measure = Literal["percent", "kappa", "fleiss", "alpha", "ac1", "brennan-prediger"]
 _YES_NO = (0.0, 1.0)
+NOT_USED = Reason(
+    "geen codeur gebruikte de code in wat zij beiden lazen", "no coder used the code in what both of them read"
+)
 MEASURES: dict[str, Callable[[pd.DataFrame], Estimate]] = {
     "percent": agreement.percent_agreement,
     "kappa": partial(agreement.cohen_kappa, categories=_YES_NO),
@@ -26,7 +29,7 @@ MEASURES: dict[str, Callable[[pd.DataFrame], Estimate]] = {
     "brennan-prediger": partial(agreement.brennan_prediger, categories=_YES_NO),
 }
 _COLUMNS = [
-    *("code", "name", "path", "measure", "unit", "uncoded", "documents", "units", "coders"),
+    *("code", "name", "path", "measure", "unit", "uncoded", "documents", "units", "quotations", "left_out", "coders"),
     *("prevalence", "prevalence_least", "prevalence_most", *ESTIMATE_COLUMNS),
 ]
 
@@ -49,7 +52,9 @@ def by_code(
     `with_below`, which counts a coding with a code below as one with the code). Columns: code, name, path, measure,
     unit, uncoded, documents (read by two or more), units, coders; prevalence (share of ratings that are yes),
     prevalence_least and prevalence_most (of the coder who used it least and most); then those of an Estimate. Where
-    value is empty, reason_nl and reason_en say why. Prevalence is empty where there is no unit.
+    value is empty, reason_nl and reason_en say why: that no coder used a code in what both read is no agreement on it.
+    quotations: how many of the units are quotations without a position; left_out: codings that no unit holds.
+    Prevalence is empty where there is no unit.
     Raises ValueError for an unknown measure or option.
     """
     require(codes, "codes", ("code", "name", "path"))
@@ -58,19 +63,25 @@ def by_code(
         raise ValueError(f"measure {unknown[0]!r} is not one of {', '.join(MEASURES)}")
     below = descendants(codes).groupby("ancestor")["code"].agg(list).to_dict() if with_below else {}
     pieces = cut(documents, codings, by, readers=readers, least=least)
+    quotations = pieces.units.set_index(["document", "unit"])["quotation"].notna()
     rows = []
     for code, name, path in codes[["code", "name", "path"]].itertuples(index=False):
         rated = pieces.ratings(below.get(code, code), uncoded)
         used = rated.mean()
+        why = pieces.problem or (NOT_USED if len(rated) and not (rated == 1).any(axis=None) else None)
         head = {
             **{"code": code, "name": name, "path": path, "unit": by, "uncoded": uncoded, "units": len(rated)},
             "documents": rated.index.get_level_values("document").nunique(),
+            "quotations": int(quotations.reindex(rated.index).sum()),
+            "left_out": pieces.left_out,
             "coders": rated.shape[1],
             "prevalence": float(np.nanmean(rated.to_numpy())) if len(rated) else None,
             "prevalence_least": float(used.min()) if len(rated) else None,
             "prevalence_most": float(used.max()) if len(rated) else None,
         }
-        rows += [{**head, "measure": measure, **MEASURES[measure](rated).cells()} for measure in measures]
+        for measure in measures:
+            found = Estimate.not_defined(why, len(rated), measure) if why else MEASURES[measure](rated)
+            rows.append({**head, "measure": measure, **found.cells()})
     return pd.DataFrame(rows, columns=_COLUMNS)
 
 

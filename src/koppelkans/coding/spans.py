@@ -32,6 +32,22 @@ def in_text(codings: pd.DataFrame) -> pd.DataFrame:
     return numbered.astype({"start": "int64", "end": "int64"})
 
 
+def without_position(codings: pd.DataFrame) -> pd.DataFrame:
+    """Return the codings without start or end, with `quotation`: what they select, as far as the file says.
+
+    That is the place (page, region, time); where there is none, the words; "" for neither: the document as a whole, or
+    a place in it that the file does not tell. `codings` as in `in_text`; place and text may be absent.
+    """
+    require(codings, "codings", CODING_COLUMNS)
+    ends = [pd.to_numeric(codings[name].replace("", pd.NA)).isna() for name in ("start", "end")]
+    loose = codings[ends[0] | ends[1]]
+    named = [loose[name].fillna("").astype(str) for name in ("place", "text") if name in loose]
+    quotation = pd.Series("", index=loose.index, dtype=object)
+    for names in named:
+        quotation = quotation.where(quotation != "", names)
+    return loose.assign(quotation=quotation)
+
+
 def merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     """Join stretches that overlap or touch, in order."""
     result: list[tuple[int, int]] = []

@@ -8,13 +8,18 @@ sentence: `koppelkans.coding.sentences`; coded where the code covers at least on
 character: each character is coded or not. Thousands of units that are anything but independent: give intervals from
     this only with several documents.
 
+A coding without a position (in a PDF, a recording, a table of quotations) has no characters to cut. Where all codings
+of a document are of this kind, its quotations are the units: each place (or passage) that a coder coded is one, and
+coded where a code is on it. (Beside codings in text they are left out, and `Cut.left_out` counts them.) They can only
+be compared where coders share quotations, as in one project; where no two coders ever coded the same one, nothing is
+known of their agreement (`Cut.problem`), and the document is the unit to take.
+
 `uncoded` is a visible choice. "in": units that no coder gave any code count as agreement that nothing is there. Most
 text is uncoded, so this raises percent agreement and can rule kappa. "out": these units are left out; what is left are
 places where at least one coder saw something, and agreement on absence is not rewarded.
 
 Only documents that two coders or more have read are taken. Who has read what is in `readers` (document, coder); without
-it, whoever has at least one coding in the document. Give `readers` where a coder may have read a document and found
-nothing, since silence then is a rating.
+it, whoever has a coding in one of the documents has read them all, since a coder who found nothing has rated too.
 """
 
 from __future__ import annotations
@@ -30,32 +35,44 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from koppelkans.coding.sentences import sentences
-from koppelkans.coding.spans import covered, in_text
+from koppelkans.coding.spans import covered, in_text, without_position
 from koppelkans.errors import KoppelkansError
+from koppelkans.statistics.estimate import Reason
 from koppelkans.study.columns import require
 
 Unit = Literal["document", "segment", "sentence", "character"]
 Uncoded = Literal["in", "out"]
 UNITS: tuple[Unit, ...] = ("document", "segment", "sentence", "character")
 NO_CODE = "-"
+NO_UNITS = Reason("twee codeurs lazen geen enkele eenheid samen", "two coders read no unit together")
+NO_POSITIONS = Reason(
+    "de coderingen hebben geen posities in een tekst, en geen twee codeurs codeerden hetzelfde citaat; neem het "
+    "document als eenheid",
+    "the codings have no positions in a text, and no two coders coded the same quotation; take the document as the "
+    "unit",
+)
 
 
 def units(documents: pd.DataFrame, codings: pd.DataFrame, by: Unit) -> pd.DataFrame:
-    """Cut documents into units: document, unit (from 0), start, end (code points, end exclusive).
+    """Cut documents into units: document, unit (from 0), start, end (code points, end exclusive), quotation.
 
-    `documents`: document, text (empty where the file holds none), and n_characters where there is no text. `codings`
-    as in `koppelkans.coding.spans.in_text`; they set the cuts of segments. Segments of white space only are left out.
-    Raises KoppelkansError for sentences of a document without text.
+    `documents`: document, text (empty where the file holds none), and n_characters where there is no text; kind, if it
+    is there, says what is not text. `codings` as in `koppelkans.coding.spans.in_text`; they set the cuts of segments.
+    Segments of white space only are left out. A quotation without position has no start and end (both 0), and its name
+    in `quotation`, missing for all others. Raises KoppelkansError for sentences of a document without text.
     """
     _checked(by)
     require(documents, "documents", ("document", "text"))
-    spans = in_text(codings)
-    rows = []
+    spans, loose = in_text(codings), without_position(codings)
+    rows: list[tuple[object, int, int, int, object]] = []
     for _, document in documents.iterrows():
         own = spans[spans["document"] == document["document"]]
-        for unit, (start, end) in enumerate(_cut(document, own, by)):
-            rows.append((document["document"], unit, start, end))
-    return pd.DataFrame(rows, columns=["document", "unit", "start", "end"])
+        quotations = loose.loc[loose["document"] == document["document"], "quotation"].unique()
+        pieces: list[tuple[int, int, object]] = [(0, 0, quotation) for quotation in quotations]
+        if by == "document" or len(own) or (not pieces and document.get("kind", "text") == "text"):
+            pieces = [(start, end, None) for start, end in _cut(document, own, by)]
+        rows += [(document["document"], unit, *piece) for unit, piece in enumerate(pieces)]
+    return pd.DataFrame(rows, columns=["document", "unit", "start", "end", "quotation"])
 
 
 def _checked(by: str) -> None:
@@ -91,10 +108,13 @@ def _cut(document: pd.Series, codings: pd.DataFrame, by: Unit) -> list[tuple[int
 def read_by(codings: pd.DataFrame, readers: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return who has read what: document, coder; of documents with two readers or more.
 
-    From `readers` (document, coder) where given, else from who has a coding in the document.
+    From `readers` (document, coder) where given; else everybody who has a coding has read every document that has one.
     """
     source, name = (codings, "codings") if readers is None else (readers, "readers")
     require(source, name, ("document", "coder"))
+    if readers is None:
+        coders = pd.DataFrame({"coder": source["coder"].unique()})
+        source = source[["document"]].drop_duplicates().merge(coders, how="cross")
     pairs = source[["document", "coder"]].drop_duplicates().sort_values(["document", "coder"], ignore_index=True)
     return pairs[pairs.groupby("document")["coder"].transform("size") >= 2].reset_index(drop=True)
 
@@ -122,6 +142,23 @@ class Cut:
         """Whether a coder gave the unit any code at all."""
         return np.asarray((self._coded(self.codings, 0.0) == 1).any(axis=1))
 
+    @cached_property
+    def problem(self) -> Reason | None:
+        """Why agreement cannot be worked out over these units; None where it can."""
+        if self.units.empty:
+            return NO_UNITS if without_position(self.codings).empty or self.by == "document" else NO_POSITIONS
+        if self.units["quotation"].isna().any():
+            return None
+        loose = without_position(self.codings)
+        return None if (loose.groupby(["document", "quotation"])["coder"].nunique() > 1).any() else NO_POSITIONS
+
+    @cached_property
+    def left_out(self) -> int:
+        """How many codings have no position and stand among others in a text, so that no unit holds them."""
+        loose = without_position(self.codings)
+        held = self.units.loc[self.units["quotation"].notna(), "document"]
+        return 0 if self.by == "document" else int((~loose["document"].isin(set(held))).sum())
+
     def _coded(self, codings: pd.DataFrame, least: float) -> pd.DataFrame:
         """Say for each unit and coder whether one of the codings is there: 1, 0, NaN where the coder has not read."""
         index = pd.MultiIndex.from_frame(self.units[["document", "unit"]])
@@ -130,6 +167,7 @@ class Cut:
         rows_of = self.units.groupby("document").indices
         places = codings if self.by == "document" else in_text(codings)
         own = dict(list(places.groupby(["document", "coder"])))
+        loose = dict(list(without_position(codings).groupby(["document", "coder"])["quotation"]))
         for document, coder in self.readers.itertuples(index=False):
             rows = rows_of.get(document, [])
             found = own.get((document, coder))
@@ -137,6 +175,8 @@ class Cut:
                 coded = np.full(len(rows), found is not None)
             else:
                 coded = _is_covered(found, self.units.iloc[rows], least)
+            if (document, coder) in loose:
+                coded |= self.units["quotation"].iloc[rows].isin(set(loose[document, coder])).to_numpy()
             result[rows, columns.get_loc(coder)] = coded
         return pd.DataFrame(result, index=index, columns=columns)
 
