@@ -7,6 +7,10 @@ overlap: they share at least one character.
 containment: one lies wholly within the other.
 near: at most `within` characters lie between them (0: they touch or overlap).
 
+Codings without a position in a text stand together, by any rule, where they are on one quotation (the same place, or
+the same words where no place is told); each quotation with both codes counts as one pair. With `across_coders` that is
+the table of co-occurring codes that programs such as ATLAS.ti give for a whole project.
+
 Expected numbers come from shuffling the codings (a permutation test, seeded; p = (1 + as many pairs or more) /
 (1 + draws), one-sided: more than by chance). Two nulls:
 
@@ -18,6 +22,7 @@ labels: the codes are dealt out anew over the coded places of a coder in a docum
     question, "given where anything was coded, do these codes go together?", and suits codings of whole answers or
     turns, which a shift would tear from the places where a coding can begin.
 
+Codes of quotations without a position can only be dealt out anew (labels), whatever the null.
 For `near`, start and end of a document count as neighbours in the test (not in `pairs`), so that observed and shuffled
 are counted in one way.
 """
@@ -31,7 +36,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from koppelkans.coding.spans import in_text
+from koppelkans.coding.spans import in_text, without_position
 from koppelkans.statistics.multiple_tests import holm
 from koppelkans.study.columns import require
 
@@ -48,25 +53,44 @@ def cooccurrence(
 ) -> pd.DataFrame:
     """Count the pairs of codings of every two codes that meet at least once.
 
-    `codings`: coding, document, code, coder, start, end. Columns: code_a, code_b (in alphabetical order), pairs (of
-    codings), documents (with a pair), codings_a, codings_b (all codings of the code), jaccard (codings of either code
-    that have a partner / codings of either code: 0 to 1). Most pairs first. Raises ValueError for an unknown rule.
+    `codings`: coding, document, code, coder, start, end, and place and text if they are there. Columns: code_a, code_b
+    (in alphabetical order), pairs (of codings), documents (with a pair), codings_a, codings_b (all codings of the
+    code), jaccard (codings of either code that have a partner / codings of either code: 0 to 1). Most pairs first.
+    Raises ValueError for an unknown rule.
     """
     _checked(rule, within)
-    spans = in_text(codings)
     together = ["document"] if across_coders else ["document", "coder"]
-    totals = spans.groupby("code")["coding"].nunique().to_dict()
-    left = spans[["coding", "code", "start", "end", *together]]
+    totals = codings.groupby("code")["coding"].nunique().to_dict()
+    left = in_text(codings)[["coding", "code", "start", "end", *together]]
     met = left.merge(left, on=together, suffixes=("_a", "_b"))
     met = met[met["code_a"] < met["code_b"]]
-    met = met[_meets(met, rule, within)]
+    met = met[_meets(met, rule, within)].assign(
+        pair=lambda held: held["coding_a"].astype(str) + "\n" + held["coding_b"].astype(str)
+    )
+    met = pd.concat([met, _on_one_quotation(codings, together)], ignore_index=True)
     rows = []
     for (code_a, code_b), held in met.groupby(["code_a", "code_b"]):
         partnered = held["coding_a"].nunique() + held["coding_b"].nunique()
         n_a, n_b = int(totals[code_a]), int(totals[code_b])
-        rows.append((code_a, code_b, len(held), held["document"].nunique(), n_a, n_b, partnered / (n_a + n_b)))
+        n = int(held.groupby("document")["pair"].nunique().sum())
+        rows.append((code_a, code_b, n, held["document"].nunique(), n_a, n_b, partnered / (n_a + n_b)))
     result = pd.DataFrame(rows, columns=_COLUMNS)
     return result.sort_values(["pairs", "code_a", "code_b"], ascending=[False, True, True], ignore_index=True)
+
+
+def _quotations(codings: pd.DataFrame) -> pd.DataFrame:
+    """Return the codings without a position whose quotation is known."""
+    loose = without_position(codings)
+    return loose[loose["quotation"] != ""]
+
+
+def _on_one_quotation(codings: pd.DataFrame, together: list[str]) -> pd.DataFrame:
+    """Return the pairs of codings on one quotation; `pair` is the same for all those of one quotation."""
+    left = _quotations(codings)[["coding", "code", "quotation", *together]]
+    met = left.merge(left, on=[*together, "quotation"], suffixes=("_a", "_b"))
+    met = met[met["code_a"] < met["code_b"]]
+    coder = met["coder"] if "coder" in together else ""
+    return met.assign(pair="quotation\n" + met["quotation"] + "\n" + coder)
 
 
 def _checked(rule: str, within: int) -> None:
@@ -99,7 +123,8 @@ def cooccurrence_test(
 
     `documents`: document and text or n_characters (for the length). Only pairs within one coder count. Columns: code_a,
     code_b, pairs, expected (mean over the draws), low, high (2.5th and 97.5th percentile of the draws), ratio (pairs /
-    expected; empty where expected is 0), p, p_holm (for the number of pairs of codes tested), null, draws, seed.
+    expected; empty where expected is 0), p, p_holm (for the number of pairs of codes tested), null (labels where no
+    coding has a position), draws, seed.
     Smallest p first. No rows where no two codes share a document of a coder. Raises ValueError for an unknown option.
     """
     _checked(rule, within)
@@ -112,6 +137,11 @@ def cooccurrence_test(
     counts: dict[tuple[str, str], Ints] = {}
     length_of = _lengths(documents)
     spans = in_text(codings).sort_values(["document", "coder", "code", "start", "end", "coding"])
+    for _, own in (
+        _quotations(codings).sort_values(["document", "coder", "code", "coding"]).groupby(["document", "coder"])
+    ):
+        for codes, found in _dealt(own, draws, generator).items():
+            counts[codes] = counts.get(codes, np.zeros(draws + 1, dtype=np.int64)) + found
     for (document, _), own in spans.groupby(["document", "coder"]):
         length = max(length_of.get(str(document), 0), int(own["end"].max()))
         shuffled = _shifted if null == "shift" else _relabelled
@@ -127,7 +157,7 @@ def cooccurrence_test(
     columns = ["code_a", "code_b", "pairs", "expected", "low", "high", "ratio", "p"]
     result = pd.DataFrame(rows, columns=columns)
     result["p_holm"] = holm(result["p"])
-    result = result.assign(null=null, draws=draws, seed=seed)
+    result = result.assign(null=null if len(spans) else "labels", draws=draws, seed=seed)
     return result.sort_values(["p", "code_a", "code_b"], ignore_index=True)
 
 
@@ -186,3 +216,20 @@ def _relabelled(
         (str(names[a]), str(names[b])): ((low == a) & (high == b)).sum(axis=1).astype(np.int64)
         for a, b in combinations(range(len(names)), 2)
     }
+
+
+def _dealt(own: pd.DataFrame, draws: int, generator: np.random.Generator) -> dict[tuple[str, str], Ints]:
+    """Count the quotations with both codes as they are (first) and after each draw of codes over the same ones."""
+    own = own.drop_duplicates(["quotation", "code"])
+    places = pd.factorize(own["quotation"])[0]
+    numbers, names = pd.factorize(own["code"], sort=True)
+    first, second = np.nonzero(np.triu(places[:, None] == places[None, :], 1))
+    dealt = np.stack([numbers, *(generator.permutation(numbers) for _ in range(draws))])
+    low = np.minimum(dealt[:, first], dealt[:, second])
+    high = np.maximum(dealt[:, first], dealt[:, second])
+    result = {}
+    for a, b in combinations(range(len(names)), 2):
+        both = (low == a) & (high == b)
+        on = [both[:, places[first] == place].any(axis=1) for place in np.unique(places[first])]
+        result[str(names[a]), str(names[b])] = np.sum(on, axis=0, dtype=np.int64) + np.zeros(draws + 1, dtype=np.int64)
+    return result

@@ -21,8 +21,9 @@ def framework(codings: pd.DataFrame, documents: pd.DataFrame, themes: Sequence[s
     `codings` (already rolled up to the themes with `tree.roll_up`): coding, document, code, coder, start, end.
     `documents`: document, respondent. A case is a respondent; a document without one is a case of its own, by its key.
     `themes`: code keys in the order wanted; codings of other codes are left out. Columns: case, theme, codings,
-    documents, characters (each counted once), segments (keys of the codings in the order of the text, "; " between
-    them). Cases in the order of `documents`. Raises KoppelkansError for a coding in a document that is not there.
+    documents, characters (each counted once; missing where no coding has a position in a text), segments (keys of the
+    codings in the order of the text, "; " between them). Cases in the order of `documents`. Raises KoppelkansError for
+    a coding in a document that is not there.
     """
     require(codings, "codings", CODING_COLUMNS)
     require(documents, "documents", ("document", "respondent"))
@@ -45,7 +46,8 @@ def framework(codings: pd.DataFrame, documents: pd.DataFrame, themes: Sequence[s
     pairs = pd.MultiIndex.from_product([list(dict.fromkeys(names)), list(themes)], names=["case", "theme"])
     result = counts.rename_axis(["case", "theme"]).reindex(pairs).reset_index()
     keys = zip(result["case"], result["theme"], strict=True)
-    result["characters"] = [lengths[key] for key in keys]
+    result["characters"] = pd.array([lengths[key] for key in keys], dtype="Int64")
+    result["characters"] = result["characters"].mask(result["codings"].gt(0) & result["characters"].eq(0))
     result = result.fillna({"codings": 0, "documents": 0, "segments": ""})
     return result.astype({"codings": int, "documents": int})[COLUMNS]
 

@@ -32,7 +32,8 @@ def frequencies(
     codings: selections coded; documents: documents with one; cases: respondents with one (documents without a
     respondent have none); coders: coders who made one; characters: characters of text under at least one of these
     codings of the same code: a passage that overlapping codings cover is counted once for each code, and once more for
-    another coder only where `by` has coder; not_text: codings of a picture, sound or video, which have no characters.
+    another coder only where `by` has coder; missing where no coding has a position in a text, for then they are unknown
+    and not 0; not_text: codings without a position, such as those of a picture, sound, video or PDF.
     Raises KoppelkansError for a missing column, ValueError for an unknown group.
     """
     wrong = [group for group in by if group not in GROUPS]
@@ -52,13 +53,15 @@ def frequencies(
     spans = in_text(table)
     lengths = _characters(spans, list(by))
     result = result.merge(lengths, on=list(by), how="left")
-    result["characters"] = result["characters"].fillna(0).astype(int)
+    result["characters"] = result["characters"].astype("Int64")
     textual = spans.groupby(list(by)).size().rename("textual").reset_index()
     result = result.merge(textual, on=list(by), how="left")
     result["not_text"] = result["codings"] - result["textual"].fillna(0).astype(int)
     if codes is not None and list(by) == ["code"]:
         result = codes[["code"]].merge(result, on="code", how="left")
-        result = result.fillna(dict.fromkeys(COUNTS, 0)).astype(dict.fromkeys(COUNTS, int))
+        result["characters"] = result["characters"].mask(result["codings"].isna(), 0)
+        whole = [count for count in COUNTS if count != "characters"]
+        result = result.fillna(dict.fromkeys(whole, 0)).astype(dict.fromkeys(whole, int))
     return result[[*by, *COUNTS]]
 
 
