@@ -15,10 +15,11 @@ from koppelkans.readers.answers.limesurvey import is_limesurvey, read_limesurvey
 from koppelkans.readers.answers.limesurvey_structure import Asked, read_structure
 from koppelkans.readers.answers.mapping import column_named, mapped_questions
 from koppelkans.readers.answers.model import RESPONDENT, Answers, Question, Source
-from koppelkans.readers.answers.qualtrics import is_qualtrics, read_qualtrics, without_administration
+from koppelkans.readers.answers.other_files import refuse_other_files
+from koppelkans.readers.answers.qualtrics import header_of, read_qualtrics, without_administration
 from koppelkans.readers.answers.spss import read_spss
-from koppelkans.readers.answers.tabular import RESPONDENT_NAMES, choose_sheet, read_table
-from koppelkans.readers.grids import normal, read_grids
+from koppelkans.readers.answers.tabular import choose_sheet, key_among, read_table
+from koppelkans.readers.grids import read_grids
 from koppelkans.readers.project import counted
 
 __all__ = ["Answers", "read_answers"]
@@ -48,14 +49,13 @@ def read_answers(
     path = Path(path)
     wanted = {str(name) for name in (attributes.values() if isinstance(attributes, Mapping) else attributes)}
     source, told_by = _source(path, structure, sheet, respondent, wanted | ({respondent} if respondent else set()))
-    counted = len(source.columns) + len(source.left_out)
     keys = _keys(source, respondent)
     people = _respondents(source, keys, attributes)
     asked = mapped_questions(source, questions) if questions else derived_questions(_without(source, attributes))
     if not asked:
         raise KoppelkansError(f"{path}: found no column with answers; expected a column for each question")
     answers, questions_table, options, complaints = build_tables(source, asked, keys)
-    report = _report(source, asked, answers, bool(questions), complaints, counted, told_by)
+    report = _report(source, asked, answers, bool(questions), complaints, told_by)
     return Answers(people, answers, questions_table, options, report)
 
 
@@ -63,21 +63,25 @@ def _source(
     path: Path, structure: Path | None, sheet: str | None, respondent: str | None, wanted: set[str]
 ) -> tuple[Source, str]:
     """Return what a file holds; columns of a program's own, and of names, are only there where they are `wanted`."""
+    if path.is_file():  # a pipe would never end
+        refuse_other_files(path)
     if path.suffix.lower() in (".sav", ".zsav"):
         return without_administration(read_spss(path), wanted), ""
     grid, notes = choose_sheet(read_grids(path, _EXPECTED), sheet, respondent)
     asked: dict[str, Asked] = {}
     told_by = ""
     structure = structure or _structure_beside(path)
-    if structure and not is_qualtrics(grid):
+    header = header_of(grid)
+    if structure and not header:
         asked, told_by = read_structure(Path(structure))
-    if is_qualtrics(grid):
-        source = read_qualtrics(grid, wanted)
+    if header:
+        source = read_qualtrics(grid, header, wanted)
     elif asked or is_limesurvey(grid):
         source = read_limesurvey(grid, asked, told_by, wanted)
     else:
         source = read_table(grid, respondent, wanted)
     source.warnings += notes
+    source.width = len([place for place in range(len(grid.rows[0])) if any(row[place] for row in grid.rows)])
     if not source.rows:
         raise KoppelkansError(f"{path}: found headers and no answers below them; expected a row a respondent")
     return source, told_by
@@ -100,8 +104,7 @@ def _keys(source: Source, respondent: str | None) -> list[str]:
             del source.columns[own]
             source.left_out[own] = "another column is the key of respondents"
     if not source.respondent:
-        plain = {normal(name): name for name in reversed(source.columns)}
-        source.respondent = next((plain[name] for name in RESPONDENT_NAMES if name in plain), "")
+        source.respondent = key_among(source.columns)
     if not source.respondent:
         source.warnings.append(
             "no column with a key of respondents was found; they are numbered by their place in the file, so they "
@@ -162,13 +165,22 @@ def _without(source: Source, attributes: Sequence[str] | Mapping[str, str]) -> S
     return source
 
 
+def _left_out(source: Source, used: set[str]) -> list[str]:
+    """Return what stood in the file and not in the tables, with the reason: a line for each reason."""
+    by_reason: dict[str, list[str]] = {}
+    unused = {name: "no question names it" for name in source.columns if name not in used}
+    for name, why in {**source.left_out, **unused}.items():
+        by_reason.setdefault(why, []).append(name.removeprefix("column "))
+    columns = [f"column{'s' * (len(names) > 1)} {', '.join(names)}: {why}" for why, names in by_reason.items()]
+    return [*columns, *source.skipped]
+
+
 def _report(
     source: Source,
     asked: list[Question],
     answers: pd.DataFrame,
     mapped: bool,
     complaints: list[str],
-    columns: int,
     told_by: str,
 ) -> dict[str, Any]:
     used = {column for q in asked for column in (*q.columns.values(), *q.others.values())} | {source.respondent}
@@ -193,15 +205,14 @@ def _report(
                 "respondents": len(source.rows),
                 "answers": len(given),
             },
-            in_file={"rows": len(source.rows), "columns": columns},
+            in_file={"rows": len(source.rows), "columns": source.width},
         ),
         "missing": {str(reason): int(count) for reason, count in missing.items()},
         "questions": [
             {"question": q.name, "kind": q.kind, "read_as": q.layout, "columns": list(q.columns.values())}
+            | ({"words": list(q.others.values())} if q.others else {})
             for q in asked
         ],
-        "left_out": [f"column {name}: {why}" for name, why in source.left_out.items()]
-        + [f"column {name}: no question names it" for name in source.columns if name not in used]
-        + source.skipped,
+        "left_out": _left_out(source, used),
         "warnings": source.warnings + complaints,
     }

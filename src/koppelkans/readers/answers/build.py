@@ -139,12 +139,13 @@ class _Reader:
                 if rank is None or not rank.is_integer() or rank < 1:
                     if rank != 0:  # 0 is how some programs write "not ranked"
                         self.no_numbers.append(self.source.rows[index])
+                        rows.append(self._row(code, text=cell, missing=NO_NUMBER))
                     continue
                 rows.append(self._row(code, rank=int(rank)))
             else:
                 rows.append(self._row(self._code(cell), rank=place if self.question.layout == "places" else None))
         if rows:
-            return sorted(dict.fromkeys(rows), key=lambda row: row[2] or 0)
+            return sorted(dict.fromkeys(rows), key=lambda row: row[2] or len(rows) + 1)
         return [self._row(missing=self._absent(index))]
 
     def _with_others(self, rows: list[_Row], index: int) -> list[_Row]:
@@ -153,6 +154,9 @@ class _Reader:
             words = self.source.columns[name].cells[index]
             if not words:
                 continue
+            if self.question.layout == "one" and (rows[0][1] or not rows[0][5] or rows[0][4]):
+                rows = [(*rows[0][:4], "; ".join(filter(None, (rows[0][4], words))), rows[0][5])]
+                continue  # who chose one option typed the words with that one
             self.options.setdefault(option, {})
             if any(row[1] == option for row in rows):
                 rows = [(*row[:4], words, row[5]) if row[1] == option else row for row in rows]
@@ -178,7 +182,7 @@ def _options(question: Question, columns: dict[str, Column]) -> dict[str, Labels
         if question.options:
             named = {**{code: {**found.get(code, {}), **labels} for code, labels in question.options.items()}}
             found = {**named, **{code: labels for code, labels in found.items() if code not in named}}
-    for code in question.others:
+    for code in question.others if question.layout != "one" else ():
         found.setdefault(code, question.options.get(code, {}))
     return found
 

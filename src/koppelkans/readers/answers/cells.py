@@ -43,16 +43,14 @@ def has_decimal_commas(cells: Iterable[str]) -> bool:
 def marks(cells: list[str], options: dict[str, Labels], label: Labels, sure: bool = False) -> list[bool | None] | None:
     """Read a column of marks: True chosen, False not chosen, None empty. None where the column holds something else.
 
-    Marks are 1/0, Y/N, ja/nee, x, 1/2 with 2 for no, "not selected", or one text that stands wherever it was chosen
-    (Qualtrics repeats the option's code or label). `options` are the value labels, `label` the label of the column;
+    Marks are 1/0, Y/N, ja/nee, x, "not selected" (1/2 only where labels say yes and no), or one text that stands
+    wherever it was chosen (Qualtrics repeats the option's code or label). `options` are the value labels, `label` the label of the column;
     `sure` tells that the column is an option, so that one text of any kind is a mark.
     """
     values = sorted({cell for cell in cells if cell})
     if len(values) > 2:
         return None
     meanings = {value: _meaning(value, options) for value in values}
-    if set(values) == {"1", "2"} and not any(value in options for value in values):
-        meanings["2"] = False
     unknown = [value for value in values if meanings[value] is None]
     if len(unknown) > 1 or (unknown and len(values) == 2 and True in meanings.values()):
         return None

@@ -5,50 +5,65 @@ from __future__ import annotations
 import re
 
 from koppelkans.readers.answers import cells as reading
+from koppelkans.readers.answers.grouping import (
+    BRACKETS,
+    grouped,
+    is_words_of_item,
+    parts_of,
+    repeats,
+    words_with_options,
+)
 from koppelkans.readers.answers.model import OTHER, Column, Labels, Question, Source
 from koppelkans.readers.grids import normal
 
 _MOST_OPTIONS = 12  # distinct short texts of a column without value labels, to be taken as options
 _LONGEST_OPTION = 60  # characters
 _SHORTEST_SENTENCE = 20  # characters
-_OTHER_ENDING = re.compile(r"(?i)^(.+?)(?:\[other\]|[_.]?(?:other|anders|overig|oth)(?:_?text)?|_(\w+)_TEXT|_TEXT)$")
-_BRACKETS = re.compile(r"^(.*\S)\s*\[(.+)\]$", re.DOTALL)
-_NUMBERED = re.compile(r"^(.*?[^\W\d_]\w*?)[_.](\w+)$")
+_MOST_CODES = 30  # different whole numbers of a question whose options have labels
 _SCALE_WORDS = {
     "eens", "oneens", "agree", "disagree", "satisfied", "dissatisfied", "tevreden", "ontevreden", "neutral", "neutraal",
     "belangrijk", "onbelangrijk", "important", "unimportant", "nooit", "never", "altijd", "always", "likely",
     "unlikely", "waarschijnlijk", "onwaarschijnlijk", "goed", "slecht", "good", "bad",
 }  # fmt: skip
+Words = dict[str, dict[str, str]]
+"""Question or column -> code of an option -> column with words."""
 
 
 def derived_questions(source: Source) -> list[Question]:
-    """Return the questions of a file: those that it tells of itself, then those that its columns suggest, in order."""
+    """Return the questions of a file: those that it tells of itself, then those that its columns suggest, in order.
+
+    A column that repeats in one cell what columns of their own mark is moved to `left_out` of the source.
+    """
     taken = {c for p in source.proposals for c in (*p.columns.values(), *p.others.values())}
-    free = [name for name in source.columns if name not in taken and name != source.respondent]
-    others: dict[str, dict[str, str]] = {}
-    for name in list(free):
-        match = _OTHER_ENDING.match(name)
-        base = match[1] if match else ""
-        if match and any(n != name and (n == base or _group_of(n) == base) for n in (*free, *taken)):
-            others.setdefault(base, {})[match[2] or OTHER] = name
-            free.remove(name)
+    free = {n: column for n, column in source.columns.items() if n not in taken and n != source.respondent}
+    words = words_with_options(free)
+    typed = {name for by_option in words.values() for name in by_option.values()}
+    names = [name for name in free if name not in typed]
+    together = grouped(names, lambda some: bool(_kind_together([free[name] for name in some])))
+    _join_numbered(source, together)
     found = list(source.proposals)
-    grouped: dict[str, list[str]] = {}
+    for base, members in together.items():
+        if members != [base] and base in members:
+            members = _without_repetition(source, base, members)
+        elif len(members) > 1 and base in source.columns:
+            _without_repetition(source, base, [base, *members])
+        found += _questions_of(source, base, members, words)
+    found = [question for question in found if set(question.columns.values()) <= set(source.columns)]
+    asked = {name for question in found for name in (*question.columns.values(), *question.others.values())}
     for name in free:
-        grouped.setdefault(_group_of(name), []).append(name)
-    _join_numbered(source, grouped)
-    for base, names in grouped.items():
-        found += _questions_of(source, base, names, others.get(base, {}))
-    attached = {name for question in found for name in question.others.values()}
-    for name in (name for words in others.values() for name in words.values() if name not in attached):
-        found.append(Question(name, "open", "one", {"": name}, label=source.columns[name].label))
+        if name not in asked and name in source.columns:
+            found += _alone(source, [name], {})
     place = {name: number for number, name in enumerate(source.columns)}
     return sorted(found, key=lambda question: min(place[column] for column in question.columns.values()))
 
 
-def _group_of(name: str) -> str:
-    match = _BRACKETS.match(name) or _NUMBERED.match(name)
-    return match[1] if match else name
+def _without_repetition(source: Source, base: str, members: list[str]) -> list[str]:
+    rest = [name for name in members if name != base]
+    if repeats(source.columns[base], {parts_of(name)[0][1]: source.columns[name] for name in rest}):
+        del source.columns[base]
+        source.left_out[base] = f"the same answers stand in {rest[0]} to {rest[-1]}"
+        return rest
+    return members
 
 
 def _join_numbered(source: Source, grouped: dict[str, list[str]]) -> None:
@@ -63,22 +78,43 @@ def _join_numbered(source: Source, grouped: dict[str, list[str]]) -> None:
             grouped[stem] = [name for base in bases for name in grouped.pop(base)]
 
 
-def _questions_of(source: Source, base: str, names: list[str], others: dict[str, str]) -> list[Question]:
-    members = [source.columns[name] for name in names]
-    if len(members) > 1:
-        kind = _kind_together(members)
-        if kind:
-            layout = layout_of(members, {}) if kind == "multiple" else layout_of_ranking(members, {})
-            columns = dict(zip(item_codes(names), names, strict=True))
-            label = common_label(members)
-            return [Question(base, kind, layout, columns, label=label, others=others)]
+def _questions_of(source: Source, base: str, names: list[str], words: Words) -> list[Question]:
+    typed = [name for name in names if len(names) > 2 and is_words_of_item(source.columns[name])]
+    marked = [name for name in names if name not in typed]
+    for options in (names, marked) if typed and len(marked) > 1 else (names,):
+        members = [source.columns[name] for name in options]
+        kind = _kind_together(members) if len(members) > 1 else ""
+        if not kind:
+            continue
+        codes = dict(zip(names, item_codes(names), strict=True))
+        others = {codes[name]: name for name in names if name not in options}
+        others |= {codes[name]: words[name].pop(OTHER) for name in options if OTHER in words.get(name, {})}
+        others |= {code: name for code, name in words.get(base, {}).items() if code not in others}
+        layout = layout_of(members, {}) if kind == "multiple" else layout_of_ranking(members, {})
+        columns = {codes[name]: name for name in options}
+        return [Question(base, kind, layout, columns, label=common_label(members), others=others)]
+    return _alone(source, names, words)
+
+
+def _alone(source: Source, names: list[str], words: Words) -> list[Question]:
+    """Return a question for each column; words that people typed go with it where it is a choice."""
     found = []
-    for column in members:
+    for name in names:
+        column = source.columns[name]
         kind = suggested_kind([column])
-        own = others if len(members) == 1 else {}
+        others = words.get(name, {})
+        if others and kind == "number" and _are_codes(column.cells):
+            kind = "single"  # an option that can be worded is one of several
         layout = "joined" if kind == "multiple" else "one"
-        found.append(Question(column.name, kind, layout, {"": column.name}, label=column.label, others=own))
+        own = others if kind in ("single", "multiple", "likert") else {}
+        found.append(Question(name, kind, layout, {"": name}, label=column.label, others=own))
     return found
+
+
+def _are_codes(cells: list[str]) -> bool:
+    """Tell whether cells are few whole numbers."""
+    values = {cell for cell in cells if cell}
+    return bool(values) and len(values) <= _MOST_CODES and all(re.fullmatch(r"-?\d{1,4}", value) for value in values)
 
 
 def _kind_together(members: list[Column]) -> str:
@@ -97,6 +133,8 @@ def _kind_together(members: list[Column]) -> str:
 
 def _are_own_words(members: list[Column]) -> bool:
     """Tell whether each column holds one text of its own wherever it is filled: the option's words are its mark."""
+    if any(column.label or BRACKETS.match(column.name) for column in members):
+        return False  # words that are not those of the option are somebody's own
     words = [{cell for cell in column.cells if cell} for column in members]
     together = set().union(*words)
     repeated = any(sum(map(bool, column.cells)) > 1 for column in members)
@@ -116,7 +154,7 @@ def _are_ranks(members: list[Column]) -> bool:
         if ranks != list(range(1, len(ranks) + 1)):
             return False
         several += len(ranks) > 1
-    return several > 0
+    return several > (3 if len(members) == 2 else 0)  # two items coded 1 and 2 look like it by chance
 
 
 def layout_of(members: list[Column], options: dict[str, Labels]) -> str:
@@ -164,6 +202,8 @@ def suggested_kind(members: list[Column]) -> str:
     distinct = set(cells)
     if column.options and (not cells or _mostly_labelled(column, distinct)):
         return "single"
+    if _are_codes(cells) and (column.is_choice or _names_more_than_its_ends(column, distinct)):
+        return "single"
     commas = reading.has_decimal_commas(cells)
     if cells and all(reading.number(cell, commas) is not None for cell in cells):
         return "number"
@@ -186,6 +226,13 @@ def _mostly_labelled(column: Column, distinct: set[str]) -> bool:
     """Tell whether most values have a label; a number may have labels for its ends alone."""
     known = reading.known_options(column.options)
     return 2 * sum(reading.option_of(value, known) is not None for value in distinct) > len(distinct)
+
+
+def _names_more_than_its_ends(column: Column, distinct: set[str]) -> bool:
+    """Tell whether codes between the lowest and the highest have labels: a class or a type, which has no mean."""
+    named = sorted(int(code) for code in column.options if re.fullmatch(r"-?\d+", code))
+    numbers = [*named, *(int(value) for value in distinct)]
+    return any(min(numbers) < code < max(numbers) for code in named)
 
 
 def _are_joined(cells: list[str]) -> bool:
@@ -212,9 +259,9 @@ def item_codes(names: list[str]) -> list[str]:
     Q5_1, Q5_2 -> 1, 2; Q1[SQ001] -> SQ001; bekend_post, bekend_mail -> post, mail.
     """
     if len(names) == 1:
-        match = _BRACKETS.match(names[0])
+        match = BRACKETS.match(names[0])
         return [match[2] if match else names[0]]
-    bracketed = [_BRACKETS.match(name) for name in names]
+    bracketed = [BRACKETS.match(name) for name in names]
     if all(bracketed):
         codes = [match[2] for match in bracketed if match]
     else:
@@ -248,7 +295,7 @@ def item_labels(members: list[Column]) -> list[Labels]:
     shared = common_label(members) if len(members) > 1 else {}
     for column, labels in zip(members, found, strict=True):
         for language, text in column.label.items():
-            bracketed = _BRACKETS.match(text)
+            bracketed = BRACKETS.match(text)
             rest = bracketed[2] if bracketed else text.removeprefix(shared.get(language, "")).strip(" -:[(])?")
             labels[language] = rest or text
     return found

@@ -6,23 +6,15 @@ import re
 from collections.abc import Iterator
 
 from koppelkans.readers.answers import cells as reading
+from koppelkans.readers.answers.headers import apart, without_header
 from koppelkans.readers.answers.limesurvey_structure import Asked, plain
 from koppelkans.readers.answers.model import NOT_ASKED, OTHER, Column, Labels, Question, Source
+from koppelkans.readers.answers.own_columns import LIMESURVEY, form, own_columns
 from koppelkans.readers.grids import Grid, normal
 
 _KEYS = ("id", "response id", "antwoord id", "reactie id", "antwort id", "id de la reponse")
-_ADMINISTRATION = {
-    "submitdate", "lastpage", "startlanguage", "seed", "startdate", "datestamp", "token", "ipaddr", "refurl",
-    "firstname", "lastname", "email", "interviewtime", "date submitted", "last page", "start language",
-    "date started", "date last action", "ip address", "referrer url", "total time", "access code",
-    "datum verstuurd", "datum ingestuurd", "datum ingediend", "laatste pagina", "starttaal", "begintaal",
-    "datum gestart", "datum laatste actie", "ip adres", "verwijzende url", "toegangscode", "datum abgeschickt",
-    "letzte seite", "start sprache", "zufallsstartwert", "datum gestartet", "datum letzte aktivitat",
-    "toegangssleutel", "verzenddatum", "startdatum", "voornaam", "achternaam", "e mailadres", "first name",
-    "last name", "email address",
-}  # fmt: skip
-_WHY = "LimeSurvey's own administration, or it may tell who somebody is"
-_TIMING = re.compile(r"(?i)^(groupTime\d+|question time:.*|group time:.*|\d+X\d+X\d+\w*time|\w+Time)$")
+_WHY = "administration of LimeSurvey, or it may tell who somebody is"
+_TIMING = re.compile(r"^((?i:groupTime\d+|question time:.*|group time:.*|\d+X\d+X\d+\w*time|interviewtime)|\w+Time)$")
 _NOT_SHOWN = ("n/a", "n.v.t.", "{question_not_shown}")
 _UNMARKED_TYPES = set("MP")
 _KINDS = {
@@ -44,9 +36,8 @@ _OPTIONS_OF_TYPE: dict[str, dict[str, Labels]] = {
 
 def is_limesurvey(grid: Grid) -> bool:
     """Tell whether the first row has LimeSurvey's own columns."""
-    header = {normal(cell.partition(". ")[2] or cell) for cell in grid.rows[0]} | {normal(c) for c in grid.rows[0]}
-    own = header & {name for name in _ADMINISTRATION if name not in ("email", "startdate", "first name", "last name")}
-    return normal(grid.rows[0][0].partition(". ")[2] or grid.rows[0][0]) in _KEYS and len(own) >= 2
+    header = {form(_short(cell)) for cell in grid.rows[0]}
+    return normal(_short(grid.rows[0][0])) in _KEYS and len(header & LIMESURVEY) >= 2
 
 
 def read_limesurvey(grid: Grid, asked: dict[str, Asked], told_by: str, wanted: set[str]) -> Source:
@@ -55,26 +46,24 @@ def read_limesurvey(grid: Grid, asked: dict[str, Asked], told_by: str, wanted: s
     Columns that are known by the structure are named as with question codes, Q1[SQ001], whatever the heading. Of
     LimeSurvey's own columns only the key of a response and those `wanted` are read.
     """
-    headings = {form: name for name, *_, forms in _expected(asked) for form in forms}
-    columns, left_out = {}, {}
+    expected = {name for name, *_ in _expected(asked)}
+    names = {one: name for name, *_, forms in _expected(asked) for one in forms}
+    headings, notes = apart([names.get(_form(heading), heading) for heading in grid.rows[0]])
+    cells_of = [[row[place] for row in grid.rows[1:]] for place in range(len(headings))]
+    own = own_columns({_short(name): cells for name, cells in zip(headings, cells_of, strict=True) if name})
+    columns, left_out = {}, without_header(headings, cells_of)
     respondent = ""
     known = 0
-    for place, heading in enumerate(grid.rows[0]):
-        cells = [row[place] for row in grid.rows[1:]]
-        short = normal(heading.partition(". ")[2]) if ". " in heading else normal(heading)
-        if place == 0 and (normal(heading) in _KEYS or short in _KEYS):
-            respondent = heading
-        elif heading not in wanted and (
-            normal(heading) in _ADMINISTRATION or short in _ADMINISTRATION or _TIMING.match(heading)
-        ):
-            left_out[heading or f"column {place + 1}"] = _WHY
-            continue
+    for place, (name, heading) in enumerate(zip(headings, grid.rows[0], strict=True)):
+        cells = cells_of[place]
+        if place == 0 and (normal(heading) in _KEYS or normal(_short(heading)) in _KEYS):
+            respondent = name
         elif not heading:
             continue
-        name = headings.get(_form(heading), heading)
-        if name in columns:
-            name = heading
-        known += name in {expected for expected, *_ in _expected(asked)} if asked else 0
+        elif heading not in wanted and name not in expected and (_short(name) in own or _TIMING.match(heading)):
+            left_out[name] = own.get(_short(name), _WHY)
+            continue
+        known += name in expected
         absent = [NOT_ASKED if cell.casefold() in _NOT_SHOWN else "" for cell in cells]
         cells = ["" if reason else cell for cell, reason in zip(cells, absent, strict=True)]
         label = {} if name in asked else {"": plain(heading)} if heading != name or "[" not in heading else {}
@@ -90,13 +79,18 @@ def read_limesurvey(grid: Grid, asked: dict[str, Asked], told_by: str, wanted: s
         sheet=grid.sheet,
         respondent=respondent,
         left_out=left_out,
-        warnings=list(grid.notes),
+        warnings=[*grid.notes, *notes],
     )
     if asked:
         source.proposals = _questions(source, asked)
         if not known:
             source.warnings.append(f"no column belongs to a question of the {told_by}; is it of another survey?")
     return source
+
+
+def _short(heading: str) -> str:
+    """Return a heading without the code before it: "id. Response ID" -> Response ID."""
+    return heading.partition(". ")[2] or heading
 
 
 def _form(heading: str) -> str:
@@ -165,9 +159,15 @@ def _questions_of(source: Source, question: Asked, columns: dict[str, str]) -> l
         options = {**options, OTHER: {"nl": "Anders", "en": "Other"}}
     if kind == "multiple":
         comments = {c.removesuffix("comment"): columns.pop(c) for c in list(columns) if c.endswith("comment")}
-        for code, name in columns.items():
+        for code, name in list(columns.items()):
             column = source.columns[name]
-            source.columns[name] = Column(name, question.parts.get(code, {}), _marked(column.cells), column.absent)
+            marked = _marked(column.cells)
+            if reading.marks(marked, {}, {}) is None:  # somebody's own words
+                comments[code] = columns.pop(code)
+                continue
+            source.columns[name] = Column(name, question.parts.get(code, {}), marked, column.absent)
+        if not columns:
+            return []
         words = {OTHER: {"nl": "Anders", "en": "Other"}} if others else {}
         return [
             Question(question.code, kind, "marks", columns, "", question.label, {**question.parts, **words},
@@ -192,9 +192,11 @@ def _questions_of(source: Source, question: Asked, columns: dict[str, str]) -> l
 
 def _marked(cells: list[str]) -> list[str]:
     """Return the cells of an option as 1, 0 and "": Y, Yes, Ja or 1 is chosen, N, No, Nee, 0 or 2 is not."""
+    if {cell for cell in cells if cell} <= {"1", "2"}:  # as LimeSurvey converts Y and N where it is asked to
+        return ["0" if cell == "2" else cell for cell in cells]
     marks = reading.marks(cells, {}, {})
     if marks is None:
-        return ["1" if cell else "" for cell in cells]
+        return cells
     return ["" if mark is None else "1" if mark else "0" for mark in marks]
 
 

@@ -51,7 +51,8 @@ class Column:
     """A column of a file of answers: cells as text, and why a cell is empty where the file says so.
 
     options: code -> labels, for columns whose cells are codes. absent: one reason a cell, "" where the cell was given
-    or nothing is known. is_text: the file says that the cells are free text; is_scale: that they are steps of a scale.
+    or nothing is known. is_text: the file says that the cells are free text; is_scale: that they are steps of a scale;
+    is_number: that they are measured; is_choice: that whole numbers in it are codes of options.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Column:
     is_text: bool = False
     is_scale: bool = False
     is_number: bool = False
+    is_choice: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,8 +99,8 @@ class Source:
     """A file of answers as it was read, before questions are made of it.
 
     rows: where each row stands, as errors name it. proposals: questions that the file itself tells of.
-    respondent: the column that the program numbers respondents with, "" where it has none. left_out: columns that hold
-    no answers -> why.
+    respondent: the column that the program numbers respondents with, "" where it has none. width: how many columns
+    stand in the file. left_out: columns that hold no answers -> why. skipped: what else was left out.
     """
 
     file: str
@@ -111,6 +113,7 @@ class Source:
     separator: str = ""
     sheet: str = ""
     respondent: str = ""
+    width: int = 0
     proposals: list[Question] = field(default_factory=list)
     left_out: dict[str, str] = field(default_factory=dict)
     skipped: list[str] = field(default_factory=list)

@@ -1,75 +1,145 @@
-"""Answers from Qualtrics: CSV or TSV with three header rows, Excel, and what its .sav shares with them."""
+"""Answers from Qualtrics: CSV, TSV or Excel with one, two or three header rows, and what its .sav shares with them."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
+from dataclasses import dataclass
 
+from koppelkans.errors import KoppelkansError
 from koppelkans.readers.answers import cells as reading
 from koppelkans.readers.answers.derive import common_label
+from koppelkans.readers.answers.headers import apart, without_header
 from koppelkans.readers.answers.model import NO_ANSWER, NOT_ASKED, Column, Labels, Question, Source
-from koppelkans.readers.grids import Grid, normal
+from koppelkans.readers.answers.own_columns import QUALTRICS, QUALTRICS_LEGACY, form, own_columns
+from koppelkans.readers.grids import Grid
 
-ADMINISTRATION = {
-    normal(name): name
-    for name in (
-        "StartDate", "EndDate", "Status", "IPAddress", "Progress", "Duration (in seconds)", "Duration__in_seconds_",
-        "Finished", "RecordedDate", "ResponseId", "RecipientLastName", "RecipientFirstName", "RecipientEmail",
-        "ExternalReference", "ExternalDataReference", "LocationLatitude", "LocationLongitude", "DistributionChannel",
-        "UserLanguage", "ResponseSet", "Q_RecaptchaScore", "Q_RelevantIDDuplicate", "Q_RelevantIDDuplicateScore",
-        "Q_RelevantIDFraudScore", "Q_RelevantIDLastStartDate", "Q_BallotBoxStuffing", "Q_DuplicateRespondent",
-        "Start Date", "End Date", "Response Type", "IP Address", "Recorded Date", "Response ID", "Recipient Last Name",
-        "Recipient First Name", "Recipient Email", "External Data Reference", "Location Latitude",
-        "Location Longitude", "Distribution Channel", "User Language",
-    )
-}  # fmt: skip
-_KEY = {"responseid", "response id"}
-_WHY = "Qualtrics' own administration, or it may tell who somebody is"
+_KEY = "responseid"
+_WHY = "administration of Qualtrics, or it may tell who somebody is"
 _SEEN = "-99"  # how Qualtrics codes a question that was seen and not answered, where the export asks for it
+_OWN_ENOUGH = 5  # of its own columns, for a row of names alone to be Qualtrics'
+_MOST_CODES = 12  # different whole numbers of a question with choices
+_TITLES = {field: set(titles.split()) | {field} for field, titles in QUALTRICS.items()}
 
 
-def is_qualtrics(grid: Grid) -> bool:
-    """Tell whether a table has Qualtrics' header rows: the third (or second) holds JSON with an ImportId."""
-    return _import_row(grid) > 0
+@dataclass(frozen=True)
+class Header:
+    """The header rows of a Qualtrics file.
+
+    names: of the columns, as in the file. fields: which of Qualtrics' own columns each is, "" for a question. texts:
+    the second header row, "" where there is none. imports: the cells with the ImportId. rows: how many header rows.
+    """
+
+    names: list[str]
+    fields: list[str]
+    texts: list[str]
+    imports: list[str]
+    rows: int
+    why: str
+
+
+def header_of(grid: Grid) -> Header | None:
+    """Return the header of a table that Qualtrics wrote, None where it did not.
+
+    It is known by a row of ImportIds in whatever quotation marks; else by a second row that has Qualtrics' titles below
+    its names ("Response ID" below ResponseId, or below V1 in exports of before 2016); else by five of its own names in
+    the first row, or V1 to V10 with responses R_... in V1.
+    """
+    names = grid.rows[0]
+    nothing = [""] * len(names)
+    last = _import_row(grid)
+    second = grid.rows[1] if len(grid.rows) > 1 else nothing
+    if last:
+        texts = second if last > 1 else nothing
+        fields = _fields(names, texts)
+        return Header(names, fields, texts, grid.rows[last], last + 1, f"header row {last + 1} holds ImportId")
+    fields = _fields(names, second)
+    if _has_titles(names, fields, second):
+        return Header(names, fields, second, nothing, 2, "row 2 has Qualtrics' titles below its own column names")
+    fields = _fields(names, nothing)
+    own = [field for field in fields if field]
+    if len(set(own)) >= _OWN_ENOUGH:
+        return Header(names, fields, nothing, nothing, 1, f"{len(own)} of Qualtrics' own column names stand in row 1")
+    first_ten = [f"V{number}" for number in range(1, 11)]
+    responses = [row[0] for row in grid.rows[1:]]
+    if names[:10] == first_ten and responses and all(re.fullmatch(r"R_\w+", cell) for cell in responses):
+        fields = [*QUALTRICS_LEGACY, *fields[10:]]
+        return Header(names, fields, nothing, nothing, 1, "columns V1 to V10, with responses R_... in V1")
+    return None
 
 
 def _import_row(grid: Grid) -> int:
     for number, row in enumerate(grid.rows[1:4], start=1):
         cells = [cell for cell in row if cell]
-        if cells and sum('"importid"' in cell.casefold() for cell in cells) > len(cells) // 2:
+        if cells and sum(re.search(r"(?i)\{.*importid\W", cell) is not None for cell in cells) > len(cells) // 2:
             return number
     return 0
 
 
-def read_qualtrics(grid: Grid, wanted: set[str]) -> Source:
+def _fields(names: list[str], texts: list[str]) -> list[str]:
+    """Return which of Qualtrics' own columns each is: by its name, or by its title where the names are V1, V2, ..."""
+    of_title = {title: field for field, titles in _TITLES.items() for title in titles}
+    found = []
+    for name, text in zip(names, texts, strict=True):
+        one = form(name)
+        if re.fullmatch(r"V\d+", name):
+            title = form(text)
+            one = title if title in QUALTRICS_LEGACY else of_title.get(title, "")
+        found.append(of_title.get(one, one if one in ("name", "email") and name.startswith("V") else ""))
+    return found
+
+
+def _has_titles(names: list[str], fields: list[str], second: list[str]) -> bool:
+    """Tell whether the row below the names repeats, for each of Qualtrics' own columns, what it is."""
+    own = [
+        (name, field, text)
+        for name, field, text in zip(names, fields, second, strict=True)
+        if field in _TITLES and text
+    ]
+    return any(field == _KEY for _, field, _ in own) and all(form(text) in _TITLES[field] for _, field, text in own)
+
+
+def read_qualtrics(grid: Grid, header: Header, wanted: set[str]) -> Source:
     """Return the columns of a Qualtrics export; previews (not real answers) are left out and counted.
 
-    Of Qualtrics' own columns only the key of a response and those `wanted` are read.
+    Of Qualtrics' own columns only the key of a response and those `wanted` are read. Two columns of one name are kept
+    apart.
+    Raises KoppelkansError where all rows are previews.
     """
-    last = _import_row(grid)
-    names, texts, imports = grid.rows[0], grid.rows[1] if last > 1 else grid.rows[0], grid.rows[last]
-    rows = [number for number in range(last + 1, len(grid.rows)) if not _is_preview(grid, names, number)]
-    previews = len(grid.rows) - last - 1 - len(rows)
+    names, notes = apart(header.names)
+    status = header.fields.index("status") if "status" in header.fields else None
+    channel = header.fields.index("distributionchannel") if "distributionchannel" in header.fields else None
+    body = range(header.rows, len(grid.rows))
+    rows = [number for number in body if not _is_preview(grid.rows[number], status, channel)]
+    previews = len(body) - len(rows)
+    if body and not rows:
+        raise KoppelkansError(f"{grid.file}: all {previews} rows are previews of the survey; export the answers")
     seen = any(cell == _SEEN for number in rows for cell in grid.rows[number])
-    columns, left_out, keys = {}, {}, {}
+    cells_of = [[grid.rows[number][place] for number in rows] for place in range(len(names))]
+    own = own_columns({name: cells for name, cells in zip(names, cells_of, strict=True) if name})
+    columns, keys = {}, {}
+    left_out = without_header(names, cells_of)
     respondent = ""
-    for place, name in enumerate(names):
+    for place, (name, field) in enumerate(zip(names, header.fields, strict=True)):
         if not name:
             continue
-        cells = [grid.rows[number][place] for number in rows]
-        respondent = name if normal(name) in _KEY else respondent
-        if normal(name) in ADMINISTRATION and normal(name) not in _KEY and name not in wanted:
-            left_out[name] = _WHY
+        is_key = field == _KEY and not respondent
+        respondent = name if is_key else respondent
+        if not is_key and name not in wanted and (field or name in own):
+            left_out[name] = own.get(name, _WHY)
             continue
+        cells = cells_of[place]
         absent = [NO_ANSWER if cell == _SEEN else NOT_ASKED if seen and not cell else "" for cell in cells]
-        label = _plain(texts[place])
-        columns[name] = Column(name, {"": label}, ["" if cell == _SEEN else cell for cell in cells], absent)
-        keys[name] = _import_key(imports[place])
+        label = _plain(header.texts[place])
+        cells = ["" if cell == _SEEN else cell for cell in cells]
+        keys[name] = _import_key(header.imports[place])
+        columns[name] = Column(
+            name, {"": label} if label else {}, cells, absent, is_choice=_is_choice(keys[name], cells)
+        )
     source = Source(
         file=grid.file,
         program="Qualtrics",
-        why=f"header row {last + 1} holds ImportId",
+        why=header.why,
         columns=columns,
         rows=[f"row {grid.numbers[number]}" for number in rows],
         encoding=grid.encoding,
@@ -78,32 +148,38 @@ def read_qualtrics(grid: Grid, wanted: set[str]) -> Source:
         respondent=respondent,
         left_out=left_out,
         skipped=[f"{previews} previews of the survey"] if previews else [],
-        warnings=list(grid.notes),
+        warnings=[*grid.notes, *notes],
     )
     source.proposals = _questions(columns, keys)
     return source
 
 
 def without_administration(source: Source, wanted: set[str]) -> Source:
-    """Return a .sav of Qualtrics without its own columns (but for those `wanted`); any other file as it is."""
-    own = [name for name in source.columns if normal(name) in ADMINISTRATION]
-    key = next((name for name in own if normal(name) in _KEY), "")
-    if not key or len(own) < 4:
-        return source
-    source.program, source.why = "Qualtrics (SPSS)", "an SPSS file with Qualtrics' own columns"
-    source.respondent = key
-    for name in own:
-        if name != key and name not in wanted:
+    """Return a .sav without the columns that Qualtrics or LimeSurvey wrote of their own accord, and without names.
+
+    Those `wanted` stay. A file with Qualtrics' ResponseId and three more of its own is known as one from Qualtrics.
+    """
+    own = own_columns({name: column.cells for name, column in source.columns.items()})
+    fields = dict(zip(source.columns, _fields(list(source.columns), [""] * len(source.columns)), strict=True))
+    key = next((name for name, field in fields.items() if field == _KEY), "")
+    if key and sum(map(bool, fields.values())) >= 4:
+        source.program, source.why = "Qualtrics (SPSS)", "an SPSS file with Qualtrics' own columns"
+        source.respondent = key
+        own |= {name: own.get(name, _WHY) for name, field in fields.items() if field}
+    for name, why in own.items():
+        if name not in (source.respondent, *wanted):
             del source.columns[name]
-            source.left_out[name] = _WHY
+            source.left_out[name] = why
+    source.proposals = [
+        question for question in source.proposals if set(question.columns.values()) <= set(source.columns)
+    ]
     return source
 
 
-def _is_preview(grid: Grid, names: list[str], number: int) -> bool:
-    row = grid.rows[number]
-    told = {normal(name): row[place].casefold() for place, name in enumerate(names)}
-    status = told.get("status") or told.get("response type") or ""
-    return status in ("survey preview", "1") or told.get("distributionchannel") == "preview"
+def _is_preview(row: list[str], status: int | None, channel: int | None) -> bool:
+    if status is not None and row[status].casefold() in ("survey preview", "1"):
+        return True
+    return channel is not None and row[channel].casefold() == "preview"
 
 
 def _plain(text: str) -> str:
@@ -112,11 +188,17 @@ def _plain(text: str) -> str:
 
 
 def _import_key(cell: str) -> dict[str, str]:
-    try:
-        found = json.loads(cell)
-    except ValueError:
-        return {}
-    return {str(k): str(v) for k, v in found.items()} if isinstance(found, dict) else {}
+    """Return what an ImportId cell says: keys and values in single, double, curly or no quotation marks."""
+    mark = "[\"'\u2018\u2019\u201c\u201d]?"
+    return dict(re.findall(rf"{mark}(\w+){mark}\s*:\s*{mark}([^\"'\u2018\u2019\u201c\u201d,}}]*)", cell))
+
+
+def _is_choice(key: dict[str, str], cells: list[str]) -> bool:
+    """Tell whether whole numbers are codes of choices: Qualtrics exports options as numbers, words as QID..._TEXT."""
+    values = {cell for cell in cells if cell}
+    if key.get("ImportId", "").upper().endswith("_TEXT"):
+        return False
+    return bool(values) and len(values) <= _MOST_CODES and all(re.fullmatch(r"-?\d{1,2}", value) for value in values)
 
 
 def _questions(columns: dict[str, Column], keys: dict[str, dict[str, str]]) -> list[Question]:
@@ -124,7 +206,7 @@ def _questions(columns: dict[str, Column], keys: dict[str, dict[str, str]]) -> l
     by_question: dict[str, dict[str, str]] = {}
     for name, key in keys.items():
         if key.get("choiceId") and not name.upper().endswith("_TEXT"):
-            by_question.setdefault(key.get("ImportId", ""), {})[key["choiceId"]] = name
+            by_question.setdefault(key.get("ImportId", ""), {}).setdefault(key["choiceId"], name)
     found = []
     for members in by_question.values():
         parts = [columns[name] for name in members.values()]
@@ -136,7 +218,8 @@ def _questions(columns: dict[str, Column], keys: dict[str, dict[str, str]]) -> l
         found.append(Question(base, "multiple", "marks", members, label=label, others=others))
     taken = {name for question in found for name in (*question.columns.values(), *question.others.values())}
     for name, column in columns.items():
-        if name in taken or name.upper().endswith("_TEXT") or not _is_joined(column.cells):
+        is_text = keys[name].get("ImportId", name).upper().endswith("_TEXT")
+        if name in taken or is_text or name.upper().endswith("_TEXT") or not _is_joined(column.cells):
             continue
         others = {
             code: words
@@ -154,6 +237,6 @@ def _is_joined(cells: list[str]) -> bool:
     parts = [cell.split(",") for cell in cells if cell]
     times = Counter(part for cell in parts for part in cell)
     several = [cell for cell in parts if len(cell) > 1]
-    codes = all(part.isdigit() for part in times)
+    codes = all(re.fullmatch(r"-?\d+", part) for part in times)
     recurring = all(times[part] > 1 for cell in several for part in cell)
     return bool(several) and (codes or recurring) and all(len(set(cell)) == len(cell) for cell in several)

@@ -32,6 +32,13 @@ def read_spss(path: Path) -> Source:
     Raises KoppelkansError, one line, for a file that is damaged or cut off.
     """
     content = read_bytes(path, "an SPSS file (.sav)")
+    if b"ENCRYPTED" in content[:64]:
+        raise KoppelkansError(
+            f"{path}: the SPSS file is locked with a password; open it in SPSS and save it without one (Save As, untick "
+            "'Encrypt file with password')"
+        )
+    if content[:8] == b"ASCII SPSS PORT FILE"[:8] or b"SPSS PORT FILE" in content[:500]:
+        raise KoppelkansError(f"{path}: found a portable SPSS file (.por); open it in SPSS and save it as .sav")
     if content[:4] not in (b"$FL2", b"$FL3", b"\xf5\xc6\xd3\xf2"):
         raise KoppelkansError(f"{path}: found no SPSS file inside, whatever its name says; save it as .sav again")
     data, meta, encoding = _read(path)
@@ -39,6 +46,12 @@ def read_spss(path: Path) -> Source:
     if not rows:
         raise KoppelkansError(f"{path}: the file holds variables and no cases; expected a case for each respondent")
     warnings: list[str] = []
+    doubled = sorted({name for name in meta.column_names if meta.column_names.count(name) > 1})
+    if doubled:
+        raise KoppelkansError(
+            f"{path}: the variable {doubled[0]!r} stands there {meta.column_names.count(doubled[0])} times, expected "
+            "once; give each a name of its own in SPSS and save it again"
+        )
     columns = {name: _column(name, list(data[name]), meta, warnings) for name in meta.column_names}
     if encoding:
         warnings.append(f"the file does not say its encoding rightly; read as {encoding}")
@@ -49,6 +62,7 @@ def read_spss(path: Path) -> Source:
         columns=columns,
         rows=[f"case {number}" for number in range(1, rows + 1)],
         encoding=encoding or str(meta.file_encoding or "").upper(),
+        width=len(meta.column_names),
         proposals=_sets(meta, columns, warnings),
         warnings=warnings,
     )
@@ -106,6 +120,7 @@ def _column(name: str, values: list[Any], meta: Any, warnings: list[str]) -> Col
         {code: text for code, text in labels.items() if code not in missing_codes},
         is_text=is_date or is_time or (is_string and not labels and _looks_free(cells)),
         is_number=not is_string and str(meta.variable_measure.get(name, "")) == "scale" and not labels,
+        is_choice=not is_string and str(meta.variable_measure.get(name, "")) in ("nominal", "ordinal"),
     )
 
 

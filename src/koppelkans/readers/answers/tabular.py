@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Iterable
 
 from koppelkans.errors import KoppelkansError
+from koppelkans.readers.answers.headers import without_header
 from koppelkans.readers.answers.model import Column, Source
+from koppelkans.readers.answers.own_columns import own_columns
 from koppelkans.readers.grids import Grid, nearest, normal
 
 RESPONDENT_NAMES = (
@@ -16,16 +19,6 @@ RESPONDENT_NAMES = (
     "participant nr", "subject", "subject id", "case", "case id", "caseid", "casenr", "id", "response id", "responseid",
     "antwoord id", "nummer", "nr", "volgnummer", "code respondent", "record", "record id", "respondent number",
 )  # fmt: skip
-_MOMENTS = {
-    "timestamp", "tijdstempel", "start time", "starttijd", "begintijd", "completion time", "tijd van voltooien",
-    "last modified time", "tijd van laatste wijziging", "zeitstempel",
-}  # fmt: skip
-_PERSONAL = {
-    "naam", "name", "voornaam", "achternaam", "firstname", "lastname", "first name", "last name", "email",
-    "e mail", "emailadres", "e mailadres", "email address", "telefoon", "telefoonnummer", "phone", "phone number",
-    "ip address", "ipaddress", "ip adres", "ipaddr", "adres", "address",
-}  # fmt: skip
-
 
 def choose_sheet(grids: list[Grid], wanted: str | None, respondent: str | None) -> tuple[Grid, list[str]]:
     """Return the sheet to read, and a note where others are left.
@@ -53,25 +46,20 @@ def choose_sheet(grids: list[Grid], wanted: str | None, respondent: str | None) 
 def read_table(grid: Grid, respondent: str | None, wanted: set[str]) -> Source:
     """Return the columns of a table: a title above it is skipped, a header of two rows (merged cells) is joined.
 
-    Columns with names and addresses, and times, are left out unless they are `wanted`.
+    A second row with the texts of the questions gives their labels. Columns with names and addresses, times, and those
+    that a program for surveys wrote of its own accord are left out unless they are `wanted`, or are the key.
     """
-    first, names = _header(grid, respondent)
+    first, names, labels = _header(grid, respondent)
     body = range(first, len(grid.rows))
-    columns, left_out = {}, {}
-    labels = dict(zip(names, _upper_labels(grid, first, names), strict=True))
-    for place, name in enumerate(names):
-        cells = [grid.rows[row][place] for row in body]
-        if not name:
-            if any(cells):
-                left_out[f"column {place + 1}"] = "it has no header"
-            continue
-        if normal(name) in _PERSONAL and name not in wanted:
-            left_out[name] = "it may tell who somebody is"
-            continue
-        if normal(name) in _MOMENTS and name not in wanted:
-            left_out[name] = "when the form was filled in, not an answer"
-            continue
-        columns[name] = Column(name, {"": labels[name]} if labels[name] else {}, _dates(name, cells), [""] * len(cells))
+    cells_of = [[grid.rows[row][place] for row in body] for place in range(len(names))]
+    own = own_columns({name: cells for name, cells in zip(names, cells_of, strict=True) if name})
+    key = respondent or key_among(names)
+    columns, left_out = {}, without_header(names, cells_of)
+    for name, label, cells in zip(names, labels, cells_of, strict=True):
+        if name in own and name != key and name not in wanted:
+            left_out[name] = own[name]
+        elif name:
+            columns[name] = Column(name, {"": label} if label else {}, _dates(name, cells), [""] * len(cells))
     return Source(
         file=grid.file,
         program="table",
@@ -86,8 +74,14 @@ def read_table(grid: Grid, respondent: str | None, wanted: set[str]) -> Source:
     )
 
 
-def _header(grid: Grid, respondent: str | None) -> tuple[int, list[str]]:
-    """Return the index of the first row of answers, and the names of the columns.
+def key_among(names: Iterable[str]) -> str:
+    """Return the column with the key of respondents, by its name, "" where none has a known one."""
+    plain = {normal(name): name for name in reversed(list(names))}
+    return next((plain[name] for name in RESPONDENT_NAMES if name in plain), "")
+
+
+def _header(grid: Grid, respondent: str | None) -> tuple[int, list[str], list[str]]:
+    """Return the index of the first row of answers, and the names and labels of the columns.
 
     Raises KoppelkansError where a name stands twice, or no row of answers follows.
     """
@@ -98,11 +92,17 @@ def _header(grid: Grid, respondent: str | None) -> tuple[int, list[str]]:
     if start is None:
         start = next(n for n, row in enumerate(rows[:30]) if 2 * sum(map(bool, row)) > width)
     names = list(rows[start])
-    if _has_second_row(grid, start, known):
+    labels = _upper_labels(grid, start, names)
+    if _has_texts(grid, start, known):
+        labels = rows[start + 1]
+        start += 1
+    elif _has_second_row(grid, start, known):
         names = _under_each(names, rows[start + 1])
+        labels = _labels_of(names)
         start += 1
     elif start and grid.numbers[start - 1] in grid.merged and len(set(rows[start - 1])) > 2:
         names = _under_each(rows[start - 1], names)
+        labels = _labels_of(names)
     doubled = sorted({name for name in names if name and names.count(name) > 1})
     if doubled:
         raise KoppelkansError(
@@ -111,7 +111,24 @@ def _header(grid: Grid, respondent: str | None) -> tuple[int, list[str]]:
         )
     if start + 1 >= len(rows):
         raise KoppelkansError(f"{grid.at(start)}: found a header and no rows below it; expected a row a respondent")
-    return start + 1, names
+    return start + 1, names, labels
+
+
+def _has_texts(grid: Grid, start: int, known: set[str]) -> bool:
+    """Tell whether the row below the names holds the texts of the questions: it names the key once more."""
+    if start + 2 >= len(grid.rows):
+        return False
+    names, below = grid.rows[start], grid.rows[start + 1]
+    key = next((place for place, name in enumerate(names) if normal(name) in known), None)
+    if key is None or not all(names[: max(n for n, text in enumerate(below) if text) + 1]):
+        return False
+    same = normal(below[key]).replace(" ", "") == normal(names[key]).replace(" ", "") or normal(below[key]) in known
+    return same and len({text for text in below if text}) > len(names) // 2
+
+
+def _labels_of(names: list[str]) -> list[str]:
+    """Return what two header rows say of each column: "How? [By post]"."""
+    return [re.sub(r"(\S)\[", r"\1 [", name, count=1) if name.endswith("]") else "" for name in names]
 
 
 def _has_second_row(grid: Grid, start: int, known: set[str]) -> bool:
@@ -140,9 +157,9 @@ def _under_each(upper: list[str], lower: list[str]) -> list[str]:
     ]
 
 
-def _upper_labels(grid: Grid, first: int, names: list[str]) -> list[str]:
+def _upper_labels(grid: Grid, start: int, names: list[str]) -> list[str]:
     """Return what a row directly above the names says of each column, where it is as long as a label row is."""
-    above = grid.rows[first - 2] if first >= 2 else [""] * len(names)
+    above = grid.rows[start - 1] if start else [""] * len(names)
     is_label_row = len({cell for cell in above if cell}) > len(names) // 2
     return above if is_label_row else [""] * len(names)
 
