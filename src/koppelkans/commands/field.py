@@ -136,7 +136,10 @@ def _read(file: Path, kind: Kind | None) -> Project | Answers:
     """Read a file as what it is. Raises KoppelkansError where it cannot be read, or may be two things."""
     from koppelkans.readers import read_project
     from koppelkans.readers.answers import read_answers
+    from koppelkans.readers.answers.other_files import refuse_other_files
 
+    if kind != Kind.interviews and file.is_file():
+        refuse_other_files(file)
     if kind == Kind.answers or (kind is None and file.suffix.lower() in (".sav", ".zsav")):
         return read_answers(file)
     try:
@@ -196,6 +199,8 @@ def say_report(name: str, report: dict[str, Any]) -> None:
     for what, counts in report.get("counts", {}).items():
         in_file = f"{counts['in_file']} in the file, " if "in_file" in counts else ""
         typer.echo(f"  {what}: {in_file}{counts.get('read', 0)} read")
+    for question in report.get("questions", []):
+        typer.echo(f"  question {_of_question(question)}")
     offsets = report.get("offsets")
     if isinstance(offsets, dict):
         typer.echo(
@@ -212,6 +217,15 @@ def say_report(name: str, report: dict[str, Any]) -> None:
         typer.echo(f"  left out: {line}", err=True)
     for warning in [*report.get("warnings", []), *_nothing(report)]:
         typer.echo(f"  note: {warning}", err=True)
+
+
+def _of_question(question: dict[str, Any]) -> str:
+    """Say what was made of the columns of a question: its kind, and the columns in which it stands."""
+    columns = question["columns"]
+    shown = ", ".join(columns if len(columns) <= 6 else [*columns[:3], "...", *columns[-2:]])
+    number = f"{len(columns)} columns " if len(columns) > 1 else "column "
+    words = f"; words in {', '.join(question['words'])}" if question.get("words") else ""
+    return f"{question['question']}: {question['kind']}, {number}{shown}{words}"
 
 
 def _left_out(report: dict[str, Any], most: int = 3) -> list[str]:

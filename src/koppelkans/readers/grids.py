@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import datetime
 import io
 import re
@@ -32,6 +33,8 @@ class Grid:
     sheet: name of the sheet of a workbook, "" for a text file. encoding and separator: in words, "" for a workbook.
     merged: numbers of the rows in which cells are merged across columns.
     notes: what a reader of the report should know of how the cells were read.
+    widths: how many cells each row has in a text file, also empty ones; none for a workbook. odd: index of a row that
+    is not as wide as most -> its cells as they stand there.
     """
 
     file: str
@@ -42,6 +45,8 @@ class Grid:
     separator: str = ""
     merged: set[int] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
+    widths: list[int] = field(default_factory=list)
+    odd: dict[int, list[str]] = field(default_factory=dict)
 
     def at(self, row: int) -> str:
         """Say where the row with this index stands, as errors do."""
@@ -71,7 +76,11 @@ def read_grids(path: Path, expected: str = "a CSV or Excel table (.csv, .xlsx)")
     else:
         text, encoding = decode(content, str(path))
         rows, separator, notes = parse_rows(text, str(path))
-        grids = [_tidy(str(path), rows, encoding=encoding, separator=_SEPARATORS[separator], notes=notes)]
+        grid = _tidy(str(path), rows, encoding=encoding, separator=_SEPARATORS[separator], notes=notes)
+        widths = [len(rows[number - 1]) for number in grid.numbers]
+        usual = Counter(widths).most_common(1)[0][0] if widths else 0
+        odd = {place: rows[number - 1] for place, number in enumerate(grid.numbers) if widths[place] != usual}
+        grids = [dataclasses.replace(grid, widths=widths, odd=odd)]
     grids = [grid for grid in grids if grid.rows]
     if not grids:
         raise KoppelkansError(f"{path}: no cell holds anything; expected a header and rows")

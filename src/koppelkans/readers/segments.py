@@ -12,6 +12,7 @@ from koppelkans.readers import nvivo_reports
 from koppelkans.readers.files import decode, read_bytes
 from koppelkans.readers.grids import Grid, nearest, normal, read_grids
 from koppelkans.readers.project import Project
+from koppelkans.readers.row_lengths import even_rows
 from koppelkans.readers.segment_codes import paths_of, split_codes
 from koppelkans.readers.segment_presets import ATLAS, GENERIC, PRESETS, ROLES, Preset, recognise
 from koppelkans.readers.segment_project import Reading, Segment, place_between, project_of
@@ -178,6 +179,7 @@ def _read_rows(
     settings: Mapping[str, Any],
     by_sheet: bool = False,
 ) -> None:
+    grid = even_rows(grid, header)
     reading.warnings += grid.notes
     body = grid.rows[header + 1 :]
 

@@ -11,6 +11,7 @@ from koppelkans.errors import KoppelkansError, why_unreadable
 from koppelkans.readers.files import decode, read_bytes
 from koppelkans.readers.grids import nearest, normal, read_grids
 from koppelkans.readers.project import CODES, CODINGS, DOCUMENTS, RESPONDENT, Project, counted
+from koppelkans.readers.row_lengths import even_rows
 from koppelkans.readers.turns import TURNS, UNKNOWN, Line, Turn, find_turns
 from koppelkans.readers.word import read_word
 
@@ -188,7 +189,7 @@ def _respondents_file(path: Path) -> list[dict[str, str]]:
     """
     if not path.is_file():
         return []
-    grid = read_grids(path)[0]
+    grid = even_rows(read_grids(path)[0], 0)
     header = [{"respondent": RESPONDENT, "document": "document"}.get(normal(cell), cell) for cell in grid.rows[0]]
     if not {RESPONDENT, "document"} & set(header):
         raise KoppelkansError(

@@ -18,9 +18,10 @@ from koppelkans.readers.answers.model import RESPONDENT, Answers, Question, Sour
 from koppelkans.readers.answers.other_files import refuse_other_files
 from koppelkans.readers.answers.qualtrics import header_of, read_qualtrics, without_administration
 from koppelkans.readers.answers.spss import read_spss
-from koppelkans.readers.answers.tabular import choose_sheet, key_among, read_table
-from koppelkans.readers.grids import read_grids
+from koppelkans.readers.answers.tabular import choose_sheet, header_row, key_among, read_table
+from koppelkans.readers.grids import Grid, read_grids
 from koppelkans.readers.project import counted
+from koppelkans.readers.row_lengths import even_rows
 
 __all__ = ["Answers", "read_answers"]
 _EXPECTED = "answers as .csv, .tsv, .xlsx or .sav"
@@ -72,6 +73,7 @@ def _source(
     told_by = ""
     structure = structure or _structure_beside(path)
     header = header_of(grid)
+    grid = even_rows(grid, 0 if header or is_limesurvey(grid) else header_row(grid, respondent))
     if structure and not header:
         asked, told_by = read_structure(Path(structure))
     if header:
@@ -81,10 +83,15 @@ def _source(
     else:
         source = read_table(grid, respondent, wanted)
     source.warnings += notes
-    source.width = len([place for place in range(len(grid.rows[0])) if any(row[place] for row in grid.rows)])
+    source.width = _width(grid)
     if not source.rows:
         raise KoppelkansError(f"{path}: found headers and no answers below them; expected a row a respondent")
     return source, told_by
+
+
+def _width(grid: Grid) -> int:
+    """Return how many columns of a table hold something."""
+    return sum(any(cells) for cells in zip(*grid.rows, strict=True))
 
 
 def _structure_beside(path: Path) -> Path | None:

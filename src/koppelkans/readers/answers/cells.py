@@ -44,8 +44,8 @@ def marks(cells: list[str], options: dict[str, Labels], label: Labels, sure: boo
     """Read a column of marks: True chosen, False not chosen, None empty. None where the column holds something else.
 
     Marks are 1/0, Y/N, ja/nee, x, "not selected" (1/2 only where labels say yes and no), or one text that stands
-    wherever it was chosen (Qualtrics repeats the option's code or label). `options` are the value labels, `label` the label of the column;
-    `sure` tells that the column is an option, so that one text of any kind is a mark.
+    wherever it was chosen (Qualtrics repeats the option's code or label). `options` are the value labels, `label` the
+    label of the column; `sure` tells that the column is an option, so that one text of any kind is a mark.
     """
     values = sorted({cell for cell in cells if cell})
     if len(values) > 2:

@@ -106,7 +106,8 @@ def _holds_words(column: Column) -> bool:
     values = {cell for cell in column.cells if cell}
     return any(
         not any(text.endswith(form(value)) for text in own)
-        and not reading.is_plain_mark(value) and reading.number(value, True) is None
+        and not reading.is_plain_mark(value)
+        and reading.number(value, True) is None
         for value in values
     )
 

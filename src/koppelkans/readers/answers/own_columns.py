@@ -39,8 +39,8 @@ QUALTRICS = {
 }  # fmt: skip
 """Qualtrics' own columns, each with the texts that its second header row has for it."""
 QUALTRICS_LEGACY = (
-    "responseid", "responseset", "name", "externaldatareference", "email", "ipaddress", "status", "startdate", "enddate",
-    "finished",
+    "responseid", "responseset", "name", "externaldatareference", "email", "ipaddress", "status", "startdate",
+    "enddate", "finished",
 )  # fmt: skip
 """What V1 to V10 are in an export of before 2016."""
 LIMESURVEY = _forms(

@@ -34,8 +34,8 @@ def read_spss(path: Path) -> Source:
     content = read_bytes(path, "an SPSS file (.sav)")
     if b"ENCRYPTED" in content[:64]:
         raise KoppelkansError(
-            f"{path}: the SPSS file is locked with a password; open it in SPSS and save it without one (Save As, untick "
-            "'Encrypt file with password')"
+            f"{path}: the SPSS file is locked with a password; open it in SPSS and save it without one (Save As, "
+            "untick 'Encrypt file with password')"
         )
     if content[:8] == b"ASCII SPSS PORT FILE"[:8] or b"SPSS PORT FILE" in content[:500]:
         raise KoppelkansError(f"{path}: found a portable SPSS file (.por); open it in SPSS and save it as .sav")

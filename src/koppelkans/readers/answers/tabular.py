@@ -20,6 +20,7 @@ RESPONDENT_NAMES = (
     "antwoord id", "nummer", "nr", "volgnummer", "code respondent", "record", "record id", "respondent number",
 )  # fmt: skip
 
+
 def choose_sheet(grids: list[Grid], wanted: str | None, respondent: str | None) -> tuple[Grid, list[str]]:
     """Return the sheet to read, and a note where others are left.
 
@@ -87,10 +88,7 @@ def _header(grid: Grid, respondent: str | None) -> tuple[int, list[str], list[st
     """
     known = {normal(respondent)} if respondent else set(RESPONDENT_NAMES)
     rows = grid.rows
-    width = max(sum(map(bool, row)) for row in rows[:30])
-    start = next((n for n, row in enumerate(rows[:30]) if any(normal(cell) in known for cell in row)), None)
-    if start is None:
-        start = next(n for n, row in enumerate(rows[:30]) if 2 * sum(map(bool, row)) > width)
+    start = header_row(grid, respondent)
     names = list(rows[start])
     labels = _upper_labels(grid, start, names)
     if _has_texts(grid, start, known):
@@ -112,6 +110,15 @@ def _header(grid: Grid, respondent: str | None) -> tuple[int, list[str], list[st
     if start + 1 >= len(rows):
         raise KoppelkansError(f"{grid.at(start)}: found a header and no rows below it; expected a row a respondent")
     return start + 1, names, labels
+
+
+def header_row(grid: Grid, respondent: str | None) -> int:
+    """Return the index of the row with the headers: that with the key of respondents, else the first that is full."""
+    known = {normal(respondent)} if respondent else set(RESPONDENT_NAMES)
+    rows = grid.rows
+    width = max(sum(map(bool, row)) for row in rows[:30])
+    start = next((n for n, row in enumerate(rows[:30]) if any(normal(cell) in known for cell in row)), None)
+    return start if start is not None else next(n for n, row in enumerate(rows) if 2 * sum(map(bool, row)) > width)
 
 
 def _has_texts(grid: Grid, start: int, known: set[str]) -> bool:
