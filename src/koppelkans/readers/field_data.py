@@ -28,7 +28,7 @@ KEY = ("kind", "name", "pseudonym")
 _PREFIXES = {"respondent": "R", "coder": "coder-"}
 _OPTIONS = {
     "interviews": ("columns", "preset"),
-    "answers": ("questions", "respondent", "attributes", "sheet"),
+    "answers": ("questions", "respondent", "attributes", "sheet", "missing"),
 }
 _NAMES = ("preset", "respondent", "sheet")  # YAML reads a bare 2021 as a number
 

@@ -35,8 +35,8 @@ def even_rows(grid: Grid, header: int) -> Grid:
         if len(cells) > expected:
             cells = _rejoined(grid, index, cells, expected, header)
             notes.append(
-                f"row {grid.numbers[index]} has {grid.widths[index]} cells, the header {expected}: a {grid.separator} in "
-                "a text without quotation marks; the parts that begin with a blank were joined"
+                f"row {grid.numbers[index]} has {grid.widths[index]} cells, the header {expected}: a {grid.separator} "
+                "in a text without quotation marks; the parts that begin with a blank were joined"
             )
         elif len(cells) < expected:
             whole, used = _whole_row(grid, index, expected, shapes)
@@ -50,8 +50,8 @@ def even_rows(grid: Grid, header: int) -> Grid:
             elif len(cells) == 1 and _shape(cells[0]) not in shapes and len(rows) > header + 1:
                 rows[-1] = _with_line(rows[-1], expected, cells[0])
                 notes.append(
-                    f"row {grid.numbers[index]} has 1 cell, the header {expected}: a line break without quotation marks "
-                    f"in row {numbers[-1]}; read as the end of its last cell"
+                    f"row {grid.numbers[index]} has 1 cell, the header {expected}: a line break without quotation "
+                    f"marks in row {numbers[-1]}; read as the end of its last cell"
                 )
                 index += 1
                 continue

@@ -18,7 +18,7 @@ FIELD_TABLES: dict[str, tuple[str, ...]] = {
 FIELD_STRANDS = ("evaluation", "change-stories", "tenants", "homeowners")
 _OF_KIND: dict[str, tuple[str, ...]] = {
     "interviews": ("coder", "columns", "preset"),
-    "answers": ("questions", "respondent", "attributes", "structure", "sheet"),
+    "answers": ("questions", "respondent", "attributes", "structure", "sheet", "missing"),
 }
 FIELD_KEYS = ("file", "kind", "strand", "origin", "what", *(key for keys in _OF_KIND.values() for key in keys))
 _OF_A_STUDY = (
@@ -87,6 +87,10 @@ def _option_problems(entry: dict[Any, Any], raw: Path) -> list[str]:
             fits = isinstance(names, list) and all(map(_is_name, names)) and len(set(map(str, names))) == len(names)
             fits = fits and not (isinstance(value, dict) and "respondent" in value)
             expected = "a list of different columns, such as [leeftijd, woning]"
+        elif key == "missing":
+            codes = list(value) if isinstance(value, dict | list) else [value]
+            fits = bool(codes) and all(_is_name(code) for code in codes)
+            expected = "codes that are no answer, such as [0, 99] or {0: n.v.t.}"
         elif key == "questions":
             fits = isinstance(value, dict) and bool(value)
             expected = "questions with their columns, such as {q1: {columns: [Q1]}}"

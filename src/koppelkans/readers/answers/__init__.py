@@ -10,21 +10,16 @@ import pandas as pd
 
 from koppelkans.errors import KoppelkansError
 from koppelkans.readers.answers.build import build_tables
+from koppelkans.readers.answers.codebook import describe_questions
 from koppelkans.readers.answers.derive import derived_questions
-from koppelkans.readers.answers.limesurvey import is_limesurvey, read_limesurvey
-from koppelkans.readers.answers.limesurvey_structure import Asked, read_structure
 from koppelkans.readers.answers.mapping import column_named, mapped_questions
+from koppelkans.readers.answers.missing import missing_codes, sounds_missing, without_codes
 from koppelkans.readers.answers.model import RESPONDENT, Answers, Question, Source
-from koppelkans.readers.answers.other_files import refuse_other_files
-from koppelkans.readers.answers.qualtrics import header_of, read_qualtrics, without_administration
-from koppelkans.readers.answers.spss import read_spss
-from koppelkans.readers.answers.tabular import choose_sheet, header_row, key_among, read_table
-from koppelkans.readers.grids import Grid, read_grids
-from koppelkans.readers.project import counted
-from koppelkans.readers.row_lengths import even_rows
+from koppelkans.readers.answers.opening import open_answers
+from koppelkans.readers.answers.reporting import report_of
+from koppelkans.readers.answers.tabular import key_among
 
 __all__ = ["Answers", "read_answers"]
-_EXPECTED = "answers as .csv, .tsv, .xlsx or .sav"
 
 
 def read_answers(
@@ -34,70 +29,42 @@ def read_answers(
     attributes: Sequence[str] | Mapping[str, str] = (),
     structure: Path | None = None,
     sheet: str | None = None,
+    missing: Any = None,
 ) -> Answers:
     """Read the answers in a file; the program that wrote it is found by what is in it.
 
-    questions: name -> {columns, kind, construct, label: {nl, en}, options: {code: {nl, en}}, other}, as in study.yml;
-        without it, questions are derived from the file's own labels and codes, and the report says so.
+    questions: name -> {columns, kind, construct, label: {nl, en}, options: {code: {nl, en}}, other, missing}, as in
+        study.yml; without it, questions are derived from the file's own labels and codes, and the report says so.
     respondent: the column with the key of each respondent; without it, a column of a known name.
     attributes: columns (or new name -> column) that become attributes of respondents; value labels are put in.
-    structure: the .lss file or tab-separated structure of a LimeSurvey survey; without it, a file beside `path` of the
-        same name with the ending .lss, or with -structure.txt or -structure.tsv.
+    structure: what tells of the questions: the .lss file or tab-separated structure of a LimeSurvey survey, or a table
+        with a row for each question (CSV or Excel); without it, a file beside `path` of the same name with the ending
+        .lss, -structure.txt, -vragen.csv and the like, or another sheet of the same workbook.
     sheet: the sheet of a workbook.
+    missing: codes that are no answer in any column: a list, or code -> reason.
     Raises KoppelkansError, one line, for a file that cannot be read, a column that is not there, a key that stands
     twice, or a mapping that does not fit.
     """
     path = Path(path)
     wanted = {str(name) for name in (attributes.values() if isinstance(attributes, Mapping) else attributes)}
-    source, told_by = _source(path, structure, sheet, respondent, wanted | ({respondent} if respondent else set()))
+    named = attributes if isinstance(attributes, Mapping) else {str(name): str(name) for name in attributes}
+    source = open_answers(path, structure, sheet, respondent, wanted | ({respondent} if respondent else set()))
     keys = _keys(source, respondent)
-    people = _respondents(source, keys, attributes)
-    asked = mapped_questions(source, questions) if questions else derived_questions(_without(source, attributes))
+    reasons = missing_codes(missing, str(path))
+    for name, column in source.columns.items():
+        if name != source.respondent:
+            source.columns[name] = without_codes(column, reasons)
+    people, used = _respondents(source, keys, named)
+    if questions:
+        asked = mapped_questions(source, questions)
+    else:
+        asked = describe_questions(derived_questions(source, used), source.codebook)
     if not asked:
         raise KoppelkansError(f"{path}: found no column with answers; expected a column for each question")
+    source.warnings += _called_missing(source, asked)
     answers, questions_table, options, complaints = build_tables(source, asked, keys)
-    report = _report(source, asked, answers, bool(questions), complaints, told_by)
+    report = report_of(source, asked, answers, used, bool(questions), complaints)
     return Answers(people, answers, questions_table, options, report)
-
-
-def _source(
-    path: Path, structure: Path | None, sheet: str | None, respondent: str | None, wanted: set[str]
-) -> tuple[Source, str]:
-    """Return what a file holds; columns of a program's own, and of names, are only there where they are `wanted`."""
-    if path.is_file():  # a pipe would never end
-        refuse_other_files(path)
-    if path.suffix.lower() in (".sav", ".zsav"):
-        return without_administration(read_spss(path), wanted), ""
-    grid, notes = choose_sheet(read_grids(path, _EXPECTED), sheet, respondent)
-    asked: dict[str, Asked] = {}
-    told_by = ""
-    structure = structure or _structure_beside(path)
-    header = header_of(grid)
-    grid = even_rows(grid, 0 if header or is_limesurvey(grid) else header_row(grid, respondent))
-    if structure and not header:
-        asked, told_by = read_structure(Path(structure))
-    if header:
-        source = read_qualtrics(grid, header, wanted)
-    elif asked or is_limesurvey(grid):
-        source = read_limesurvey(grid, asked, told_by, wanted)
-    else:
-        source = read_table(grid, respondent, wanted)
-    source.warnings += notes
-    source.width = _width(grid)
-    if not source.rows:
-        raise KoppelkansError(f"{path}: found headers and no answers below them; expected a row a respondent")
-    return source, told_by
-
-
-def _width(grid: Grid) -> int:
-    """Return how many columns of a table hold something."""
-    return sum(any(cells) for cells in zip(*grid.rows, strict=True))
-
-
-def _structure_beside(path: Path) -> Path | None:
-    endings = (".lss", "-structure.lss", "-structure.txt", "-structure.tsv")
-    beside = [path.with_name(path.stem + ending) for ending in endings]
-    return next((candidate for candidate in beside if candidate.is_file()), None)
 
 
 def _keys(source: Source, respondent: str | None) -> list[str]:
@@ -151,75 +118,34 @@ def _numbered(shown: str) -> str:
     return shown
 
 
-def _respondents(source: Source, keys: list[str], attributes: Sequence[str] | Mapping[str, str]) -> pd.DataFrame:
+def _respondents(source: Source, keys: list[str], attributes: Mapping[str, str]) -> tuple[pd.DataFrame, set[str]]:
+    """Return the respondents with their attributes, and the columns that these stand in."""
     table = {RESPONDENT: keys}
-    named = attributes if isinstance(attributes, Mapping) else {str(name): str(name) for name in attributes}
-    for name, wanted in named.items():
+    used = set()
+    for name, wanted in attributes.items():
         column = source.columns[column_named(source, wanted, f"{source.file}, attributes")]
+        used.add(column.name)
         table[str(name)] = [
             next(iter(column.options.get(cell, {}).values()), cell) if cell else "" for cell in column.cells
         ]
-    return pd.DataFrame(table, dtype="str")
+    return pd.DataFrame(table, dtype="str"), used
 
 
-def _without(source: Source, attributes: Sequence[str] | Mapping[str, str]) -> Source:
-    """Return the source without the columns of attributes, which are no questions."""
-    names = attributes.values() if isinstance(attributes, Mapping) else attributes
-    for name in names:
-        column = column_named(source, name, f"{source.file}, attributes")
-        source.proposals = [p for p in source.proposals if column not in p.columns.values()]
-        del source.columns[column]
-    return source
-
-
-def _left_out(source: Source, used: set[str]) -> list[str]:
-    """Return what stood in the file and not in the tables, with the reason: a line for each reason."""
-    by_reason: dict[str, list[str]] = {}
-    unused = {name: "no question names it" for name in source.columns if name not in used}
-    for name, why in {**source.left_out, **unused}.items():
-        by_reason.setdefault(why, []).append(name.removeprefix("column "))
-    columns = [f"column{'s' * (len(names) > 1)} {', '.join(names)}: {why}" for why, names in by_reason.items()]
-    return [*columns, *source.skipped]
-
-
-def _report(
-    source: Source,
-    asked: list[Question],
-    answers: pd.DataFrame,
-    mapped: bool,
-    complaints: list[str],
-    told_by: str,
-) -> dict[str, Any]:
-    used = {column for q in asked for column in (*q.columns.values(), *q.others.values())} | {source.respondent}
-    given = answers[answers["missing"] == ""]
-    missing = answers.loc[answers["missing"] != "", "missing"].value_counts().sort_index()
-    return {
-        "file": Path(source.file).name,
-        "program": source.program,
-        "version": source.version,
-        "recognised_by": source.why,
-        "structure": told_by,
-        "encoding": source.encoding,
-        "separator": source.separator,
-        "sheet": source.sheet,
-        "questions_from": "mapping" if mapped else "the file's own labels and codes",
-        "respondent_column": source.respondent,
-        "counts": counted(
-            {
-                "rows": len(source.rows),
-                "columns": len(used - {""}),
-                "questions": len(asked),
-                "respondents": len(source.rows),
-                "answers": len(given),
-            },
-            in_file={"rows": len(source.rows), "columns": source.width},
-        ),
-        "missing": {str(reason): int(count) for reason, count in missing.items()},
-        "questions": [
-            {"question": q.name, "kind": q.kind, "read_as": q.layout, "columns": list(q.columns.values())}
-            | ({"words": list(q.others.values())} if q.others else {})
-            for q in asked
-        ],
-        "left_out": _left_out(source, used),
-        "warnings": source.warnings + complaints,
-    }
+def _called_missing(source: Source, asked: list[Question]) -> list[str]:
+    """Take codes that are called "weet niet" out of numbers, and point at them where they are options."""
+    lines = []
+    for question in asked:
+        for name in question.columns.values():
+            column = source.columns[name]
+            codes = [code for code, labels in column.options.items() if sounds_missing(labels)]
+            codes = [code for code in codes if code in column.cells]
+            shown = ", ".join(f"{code} ({next(iter(column.options[code].values()))})" for code in codes)
+            if codes and question.kind == "number":
+                source.columns[name] = without_codes(column, dict.fromkeys(codes, ""))
+                lines.append(f"question {question.name}: {shown} is read as no answer, and not as a number")
+            elif codes and question.layout == "one":
+                lines.append(
+                    f"question {question.name}: {shown} is counted as an option; if it is no answer, say missing: "
+                    f"[{', '.join(codes)}] in study.yml"
+                )
+    return lines

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from koppelkans.readers.answers import cells as reading
-from koppelkans.readers.answers.derive import chosen_label, item_labels
+from koppelkans.readers.answers.labels import chosen_label, item_labels
 from koppelkans.readers.answers.model import (
     ANSWERS,
     NO_NUMBER,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from koppelkans.readers.answers import cells as reading
 from koppelkans.readers.answers.grouping import (
@@ -13,6 +14,7 @@ from koppelkans.readers.answers.grouping import (
     repeats,
     words_with_options,
 )
+from koppelkans.readers.answers.labels import common_label, item_codes
 from koppelkans.readers.answers.model import OTHER, Column, Labels, Question, Source
 from koppelkans.readers.grids import normal
 
@@ -29,19 +31,21 @@ Words = dict[str, dict[str, str]]
 """Question or column -> code of an option -> column with words."""
 
 
-def derived_questions(source: Source) -> list[Question]:
+def derived_questions(source: Source, attributes: Collection[str] = ()) -> list[Question]:
     """Return the questions of a file: those that it tells of itself, then those that its columns suggest, in order.
 
-    A column that repeats in one cell what columns of their own mark is moved to `left_out` of the source.
+    Columns that are `attributes` are none. A column that repeats in one cell what columns of their own mark is moved to
+    `left_out` of the source.
     """
-    taken = {c for p in source.proposals for c in (*p.columns.values(), *p.others.values())}
-    free = {n: column for n, column in source.columns.items() if n not in taken and n != source.respondent}
+    proposals = [p for p in source.proposals if not set(attributes) & set(p.columns.values())]
+    taken = {c for p in proposals for c in (*p.columns.values(), *p.others.values())} | {source.respondent, *attributes}
+    free = {name: column for name, column in source.columns.items() if name not in taken}
     words = words_with_options(free)
     typed = {name for by_option in words.values() for name in by_option.values()}
     names = [name for name in free if name not in typed]
     together = grouped(names, lambda some: bool(_kind_together([free[name] for name in some])))
     _join_numbered(source, together)
-    found = list(source.proposals)
+    found = list(proposals)
     for base, members in together.items():
         if members != [base] and base in members:
             members = _without_repetition(source, base, members)
@@ -251,66 +255,3 @@ def _speaks_of_scale(column: Column) -> bool:
         return False
     words = {word for labels in column.options.values() for text in labels.values() for word in normal(text).split()}
     return len(words & _SCALE_WORDS) > 0 and len(codes) <= 11
-
-
-def item_codes(names: list[str]) -> list[str]:
-    """Return what tells columns of one question apart: in brackets, or what follows their common beginning.
-
-    Q5_1, Q5_2 -> 1, 2; Q1[SQ001] -> SQ001; bekend_post, bekend_mail -> post, mail.
-    """
-    if len(names) == 1:
-        match = BRACKETS.match(names[0])
-        return [match[2] if match else names[0]]
-    bracketed = [BRACKETS.match(name) for name in names]
-    if all(bracketed):
-        codes = [match[2] for match in bracketed if match]
-    else:
-        start = _shared_start(names)
-        start = start[: max((start.rfind(mark) for mark in "_.- "), default=-1) + 1] or re.sub(r"\d+$", "", start)
-        codes = [name[len(start) :] for name in names]
-    return codes if all(codes) and len(set(codes)) == len(codes) else list(names)
-
-
-def _shared_start(texts: list[str]) -> str:
-    """Return the beginning that texts share."""
-    shortest = min(texts, key=len)
-    length = next((n for n, mark in enumerate(shortest) if any(text[n] != mark for text in texts)), len(shortest))
-    return shortest[:length]
-
-
-def common_label(members: list[Column]) -> Labels:
-    """Return the part of the labels that columns share, in each language."""
-    found = {}
-    for language in members[0].label:
-        texts = [column.label.get(language, "") for column in members]
-        shared = _shared_start(texts)
-        cut = max(shared.rfind(" - "), shared.rfind(": "), shared.rfind("? "), shared.rfind(" ["), shared.rfind(" ("))
-        found[language] = shared if len(set(texts)) == 1 else shared[: cut + 1].strip(" -:[(")
-    return {language: text for language, text in found.items() if text}
-
-
-def item_labels(members: list[Column]) -> list[Labels]:
-    """Return the labels of the columns of one question without what they share ("How? - By post" -> "By post")."""
-    found: list[Labels] = [{} for _ in members]
-    shared = common_label(members) if len(members) > 1 else {}
-    for column, labels in zip(members, found, strict=True):
-        for language, text in column.label.items():
-            bracketed = BRACKETS.match(text)
-            rest = bracketed[2] if bracketed else text.removeprefix(shared.get(language, "")).strip(" -:[(])?")
-            labels[language] = rest or text
-    return found
-
-
-def chosen_label(column: Column) -> Labels:
-    """Return the words for what was chosen where they say more than yes: a value label, else the mark itself."""
-    values = {cell for cell in column.cells if cell}
-    if not column.options and not column.label and len(values) == 1:
-        text = values.pop()
-        return {} if text.isdigit() or reading.is_plain_mark(text) else {"": text}
-    telling = [
-        labels
-        for labels in column.options.values()
-        if labels and all(reading.marks([text], {}, {"": text}) is not None for text in labels.values())
-    ]
-    plain = [labels for labels in telling if not reading.is_plain_mark(next(iter(labels.values())))]
-    return plain[0] if len(plain) == 1 else {}

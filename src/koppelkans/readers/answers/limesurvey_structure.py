@@ -42,6 +42,15 @@ def read_structure(path: Path) -> tuple[dict[str, Asked], str]:
     return asked, ".lss" if start == b"<" else "structure table"
 
 
+def is_structure(path: Path) -> bool:
+    """Tell whether a file is the structure of a LimeSurvey survey, by its content, or by its ending if damaged."""
+    if path.suffix.lower() == ".lss" or not path.is_file():
+        return True  # reading it says what is wrong
+    with path.open("rb") as opened:
+        start = opened.read(4096).lstrip(b"\xef\xbb\xbf \r\n\t").replace(b"\0", b"")
+    return start.startswith(b"<") or (b"class" in start and b"type/scale" in start.splitlines()[0])
+
+
 def plain(text: str | None) -> str:
     """Return a text of a survey without HTML, on one line."""
     without = re.sub(r"<(script|style)\b.*?</\1>|<[^>]*>", " ", text or "", flags=re.DOTALL | re.IGNORECASE)

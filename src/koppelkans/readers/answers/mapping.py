@@ -7,11 +7,13 @@ from typing import Any
 
 from koppelkans.errors import KoppelkansError
 from koppelkans.readers.answers import cells as reading
-from koppelkans.readers.answers.derive import item_codes, layout_of, layout_of_ranking, suggested_kind
+from koppelkans.readers.answers.derive import layout_of, layout_of_ranking, suggested_kind
+from koppelkans.readers.answers.labels import item_codes
+from koppelkans.readers.answers.missing import missing_codes, without_codes
 from koppelkans.readers.answers.model import KINDS, OTHER, Column, Labels, Question, Source
 from koppelkans.readers.grids import nearest, normal
 
-_KEYS = ("columns", "column", "kind", "construct", "label", "options", "other")
+_KEYS = ("columns", "column", "kind", "construct", "label", "options", "other", "missing")
 
 
 def mapped_questions(source: Source, questions: Mapping[str, Any]) -> list[Question]:
@@ -73,6 +75,10 @@ def column_named(source: Source, name: Any, where: str) -> str:
 def _question(source: Source, name: str, entry: dict[str, Any], where: str) -> list[Question]:
     options = _labels_by_code(entry.get("options"), where)
     columns, proposal = _columns(source, entry.get("columns", entry.get("column")), options, where)
+    reasons = missing_codes(entry.get("missing"), where)
+    for column in columns.values():
+        source.columns[column] = without_codes(source.columns[column], _reasons(reasons, options))
+    options = {code: labels for code, labels in options.items() if code not in reasons}
     members = [source.columns[column] for column in columns.values()]
     kind = entry.get("kind") or (proposal.kind if proposal else suggested_kind(members))
     label = _labels(entry.get("label"), where) or (proposal.label if proposal else {})
@@ -93,6 +99,11 @@ def _question(source: Source, name: str, entry: dict[str, Any], where: str) -> l
         )
         for code, column in columns.items()
     ]
+
+
+def _reasons(reasons: dict[str, str], options: dict[str, Labels]) -> dict[str, str]:
+    """Return the codes that are no answer with their reason: the one given, else the label that the mapping has."""
+    return {code: reason or next(iter(options.get(code, {}).values()), "") for code, reason in reasons.items()}
 
 
 def _layout(kind: str, members: list[Column], columns: dict[str, str], options: dict[str, Labels]) -> str:

@@ -66,6 +66,15 @@ class Column:
     is_choice: bool = False
 
 
+@dataclass
+class Described:
+    """What a sheet of questions says of a column or question: its text, its options, codes that are no answer."""
+
+    label: Labels = field(default_factory=dict)
+    options: dict[str, Labels] = field(default_factory=dict)
+    missing: list[str] = field(default_factory=list)
+
+
 @dataclass(frozen=True)
 class Question:
     """A question and the columns that hold its answers.
@@ -100,7 +109,9 @@ class Source:
 
     rows: where each row stands, as errors name it. proposals: questions that the file itself tells of.
     respondent: the column that the program numbers respondents with, "" where it has none. width: how many columns
-    stand in the file. left_out: columns that hold no answers -> why. skipped: what else was left out.
+    stand in the file; cells: how many cells with something in them, below the header, of which `filled` in each column
+    that is read; previews: rows that are no answers. structure and codebook: what told of the questions. left_out:
+    columns that hold no answers -> why. skipped: what else was left out.
     """
 
     file: str
@@ -114,6 +125,11 @@ class Source:
     sheet: str = ""
     respondent: str = ""
     width: int = 0
+    cells: int = 0
+    filled: dict[str, int] = field(default_factory=dict)
+    previews: int = 0
+    structure: str = ""
+    codebook: dict[str, Described] = field(default_factory=dict)
     proposals: list[Question] = field(default_factory=list)
     left_out: dict[str, str] = field(default_factory=dict)
     skipped: list[str] = field(default_factory=list)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from koppelkans.errors import KoppelkansError
 from koppelkans.readers.answers import cells as reading
-from koppelkans.readers.answers.derive import common_label
 from koppelkans.readers.answers.headers import apart, without_header
+from koppelkans.readers.answers.labels import common_label
 from koppelkans.readers.answers.model import NO_ANSWER, NOT_ASKED, Column, Labels, Question, Source
 from koppelkans.readers.answers.own_columns import QUALTRICS, QUALTRICS_LEGACY, form, own_columns
 from koppelkans.readers.grids import Grid
@@ -148,6 +148,7 @@ def read_qualtrics(grid: Grid, header: Header, wanted: set[str]) -> Source:
         respondent=respondent,
         left_out=left_out,
         skipped=[f"{previews} previews of the survey"] if previews else [],
+        previews=previews,
         warnings=[*grid.notes, *notes],
     )
     source.proposals = _questions(columns, keys)

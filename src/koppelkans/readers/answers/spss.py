@@ -14,7 +14,7 @@ from typing import Any
 
 from koppelkans.errors import KoppelkansError
 from koppelkans.readers import spss_child
-from koppelkans.readers.answers.derive import common_label, item_codes
+from koppelkans.readers.answers.labels import common_label, item_codes
 from koppelkans.readers.answers.model import Column, Labels, Question, Source
 from koppelkans.readers.files import read_bytes
 
@@ -63,6 +63,7 @@ def read_spss(path: Path) -> Source:
         rows=[f"case {number}" for number in range(1, rows + 1)],
         encoding=encoding or str(meta.file_encoding or "").upper(),
         width=len(meta.column_names),
+        cells=sum(bool(cell or why) for c in columns.values() for cell, why in zip(c.cells, c.absent, strict=True)),
         proposals=_sets(meta, columns, warnings),
         warnings=warnings,
     )

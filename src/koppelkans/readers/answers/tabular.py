@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from koppelkans.errors import KoppelkansError
 from koppelkans.readers.answers.headers import without_header
 from koppelkans.readers.answers.model import Column, Source
-from koppelkans.readers.answers.own_columns import own_columns
+from koppelkans.readers.answers.own_columns import form, own_columns
 from koppelkans.readers.grids import Grid, nearest, normal
 
 RESPONDENT_NAMES = (
@@ -21,10 +21,13 @@ RESPONDENT_NAMES = (
 )  # fmt: skip
 
 
-def choose_sheet(grids: list[Grid], wanted: str | None, respondent: str | None) -> tuple[Grid, list[str]]:
-    """Return the sheet to read, and a note where others are left.
+def choose_sheet(
+    grids: list[Grid], wanted: str | None, respondent: str | None, of_questions: Collection[str]
+) -> tuple[Grid, list[Grid]]:
+    """Return the sheet to read, and the others.
 
-    That is the named one; else the one with the respondents' column, else the one with most cells.
+    That is the named one; else the one with the respondents' column, else the one with most cells. Sheets with a name
+    of `of_questions` come last.
     Raises KoppelkansError for a name that no sheet has.
     """
     names = [grid.sheet for grid in grids]
@@ -32,16 +35,15 @@ def choose_sheet(grids: list[Grid], wanted: str | None, respondent: str | None) 
         chosen = [grid for grid in grids if grid.sheet == wanted]
         if not chosen:
             raise KoppelkansError(f"{grids[0].file}: has no sheet {wanted!r}; {nearest(wanted, names)}")
-        return chosen[0], []
+        return chosen[0], [grid for grid in grids if grid is not chosen[0]]
     known = {normal(respondent)} if respondent else set(RESPONDENT_NAMES)
 
-    def rank(grid: Grid) -> tuple[bool, int]:
+    def rank(grid: Grid) -> tuple[bool, bool, int]:
         has_key = any(normal(cell) in known for row in grid.rows[:12] for cell in row)
-        return has_key, len(grid.rows) * len(grid.rows[0])
+        return form(grid.sheet) not in of_questions, has_key, len(grid.rows) * len(grid.rows[0])
 
     chosen_grid = max(grids, key=rank)
-    left = [name for name in names if name != chosen_grid.sheet]
-    return chosen_grid, [f"sheets not read: {', '.join(left)}"] if left else []
+    return chosen_grid, [grid for grid in grids if grid is not chosen_grid]
 
 
 def read_table(grid: Grid, respondent: str | None, wanted: set[str]) -> Source:
