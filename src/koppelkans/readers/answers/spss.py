@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import datetime
 import json
 import math
@@ -19,9 +20,11 @@ from koppelkans.readers.answers.model import Column, Labels, Question, Source
 from koppelkans.readers.files import read_bytes
 
 _EPOCH = datetime.datetime(1582, 10, 14)
+_AS_WINDOWS = "koppelkans-as-windows"
 _DATES = re.compile(r"^(DATE|ADATE|EDATE|JDATE|SDATE|QYR|MOYR|WKYR|DATETIME|YMDHMS)")
 _TIMES = re.compile(r"^(TIME|DTIME|MTIME)")
-_ENCODINGS = ("", "utf-8", "windows-1252", "latin1")  # first what the file says
+_BYTES = "iso-8859-1"  # gives each byte as one character, so that a text can be read again
+_ENCODINGS = ("", "utf-8", _BYTES, "windows-1252", "latin1")  # first what the file says
 _MOST_SECONDS = 600
 
 
@@ -41,7 +44,7 @@ def read_spss(path: Path) -> Source:
         raise KoppelkansError(f"{path}: found a portable SPSS file (.por); open it in SPSS and save it as .sav")
     if content[:4] not in (b"$FL2", b"$FL3", b"\xf5\xc6\xd3\xf2"):
         raise KoppelkansError(f"{path}: found no SPSS file inside, whatever its name says; save it as .sav again")
-    data, meta, encoding = _read(path)
+    data, meta, encoding, stray = _read(path)
     rows = len(next(iter(data.values()))) if data else 0
     if not rows:
         raise KoppelkansError(f"{path}: the file holds variables and no cases; expected a case for each respondent")
@@ -53,7 +56,11 @@ def read_spss(path: Path) -> Source:
             "once; give each a name of its own in SPSS and save it again"
         )
     columns = {name: _column(name, list(data[name]), meta, warnings) for name in meta.column_names}
-    if encoding:
+    if stray:
+        warnings.append(
+            f"{stray} text{'s' * (stray != 1)} with bytes that are not UTF-8, as the rest is: read as Windows-1252, so look at their accents"
+        )
+    elif encoding:
         warnings.append(f"the file does not say its encoding rightly; read as {encoding}")
     return Source(
         file=str(path),
@@ -69,8 +76,8 @@ def read_spss(path: Path) -> Source:
     )
 
 
-def _read(path: Path) -> tuple[dict[str, list[Any]], SimpleNamespace, str]:
-    """Return the columns, their descriptions, and the encoding that had to be tried."""
+def _read(path: Path) -> tuple[dict[str, list[Any]], SimpleNamespace, str, int]:
+    """Return the columns, their descriptions, the encoding that had to be tried, and how many texts had stray bytes."""
     reason = "the reader of SPSS files fell over it"
     for encoding in _ENCODINGS:
         command = [sys.executable, "-P", spss_child.__file__, str(path.resolve()), encoding]
@@ -85,13 +92,57 @@ def _read(path: Path) -> tuple[dict[str, list[Any]], SimpleNamespace, str]:
         except ValueError:
             break
         if "data" in found:
+            stray = 0
+            if encoding == _BYTES:
+                found, stray, encoding = _mended(found)
+                if not stray:
+                    continue
             labels = found["meta"]["variable_value_labels"]
             found["meta"]["variable_value_labels"] = {name: dict(pairs) for name, pairs in labels.items()}
-            return found["data"], SimpleNamespace(**found["meta"]), encoding
+            return found["data"], SimpleNamespace(**found["meta"]), encoding, stray
         reason = found["error"]
         if not found["of_encoding"]:
             break
     raise KoppelkansError(f"{path}: the SPSS file is damaged or cut off ({reason}); save it again from SPSS")
+
+
+def _as_windows(error: UnicodeError) -> tuple[str, int]:
+    """Read a byte that is no UTF-8 as Windows-1252, and go on behind it."""
+    assert isinstance(error, UnicodeDecodeError)
+    return error.object[error.start : error.start + 1].decode("cp1252", "replace"), error.start + 1
+
+
+codecs.register_error(_AS_WINDOWS, _as_windows)
+
+
+def _mended(found: dict[str, Any]) -> tuple[dict[str, Any], int, str]:
+    """Return what was read byte by byte as UTF-8, with how many texts hold other bytes; 0 where most of them do."""
+    texts: dict[str, str] = {}
+    stray = good = 0
+
+    def again(value: Any) -> Any:
+        nonlocal stray, good
+        if isinstance(value, dict):
+            return {again(key): again(one) for key, one in value.items()}
+        if isinstance(value, list):
+            return [again(one) for one in value]
+        if not isinstance(value, str) or value.isascii():
+            return value
+        try:
+            content = value.encode("latin-1")
+        except UnicodeEncodeError:
+            return value
+        if value not in texts:
+            try:
+                texts[value] = content.decode("utf-8")
+                good += 1
+            except UnicodeDecodeError:
+                texts[value] = content.decode("utf-8", _AS_WINDOWS)
+                stray += 1
+        return texts[value]
+
+    whole = again(found)
+    return whole, stray if good >= stray else 0, "UTF-8"
 
 
 def _column(name: str, values: list[Any], meta: Any, warnings: list[str]) -> Column:
