@@ -1,6 +1,8 @@
 """Errors that a user can mend; their text is one clear line that is printed without a traceback."""
 
+import difflib
 import errno
+from collections.abc import Iterable
 
 MOST_LISTED = 20
 """How many problems of one file are listed; the rest are counted."""
@@ -32,6 +34,12 @@ def _first_of_each_file(problems: list[str]) -> list[str]:
         if len(lines) > MOST_LISTED:
             kept.append(f"and {len(lines) - MOST_LISTED:,} more in {file}")
     return kept
+
+
+def nearest(word: str, options: Iterable[str]) -> str:
+    """Name the option that a word was probably meant to be, as the end of a line that says what is expected."""
+    near = difflib.get_close_matches(word, list(options), n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""
 
 
 def why_unreadable(error: OSError) -> str:

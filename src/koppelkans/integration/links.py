@@ -14,9 +14,8 @@ from typing import Any
 import pandas as pd
 
 from koppelkans.coding.tree import codes_named, descendants
-from koppelkans.errors import KoppelkansError
+from koppelkans.errors import KoppelkansError, nearest
 from koppelkans.strands.published import rows_of
-from koppelkans.study.settings import nearest
 
 COLUMNS = ["link", "name_nl", "name_en", "level", "codes", "strand", "question", "label_nl", "label_en", "answers"]
 _KINDS = ("single", "multiple", "likert", "ranking")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ from koppelkans.privacy.pseudonyms import pseudonyms
 from koppelkans.readers.field_merging import GUID, Files, coder_names, groups, merged
 from koppelkans.readers.known_names import titles_of, without, without_names
 from koppelkans.readers.project import RESPONDENT, Project, counted
+from koppelkans.study.strands import ANSWERS, INTERVIEWS, Strand, of_kind
 
 if TYPE_CHECKING:
     from koppelkans.readers.answers import Answers
@@ -62,12 +64,12 @@ def read_field_data(study: Study, known: Mapping[tuple[str, str], str] | None = 
     for name, table in (_answer_tables(answers, key) if answers else {}).items():
         tables[name] = pd.concat([tables[name], table]).drop_duplicates() if name in tables else table
     tables["attributes"], differing = _one_value_each(tables["attributes"])
-    reports["respondents"] = _of_respondents(tables, differing)
+    reports["respondents"] = _of_respondents(tables, differing, study.strands)
     problems: list[str] = []
     checked = {}
     for name, table in tables.items():
         try:
-            checked[name] = validate(_as_text(table), name, file=f"{name} of the field data of {study.name}")
+            checked[name] = validate(_as_text(table), name, f"{name} of the field data of {study.name}", study.strands)
         except InvalidTable as error:
             problems += error.problems
     if problems:
@@ -284,7 +286,9 @@ def _one_value_each(attributes: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     ]
 
 
-def _of_respondents(tables: Mapping[str, pd.DataFrame], warnings: list[str]) -> dict[str, Any]:
+def _of_respondents(
+    tables: Mapping[str, pd.DataFrame], warnings: list[str], strands: Mapping[str, Strand]
+) -> dict[str, Any]:
     """Report how many people are in interviews, in answers and in both; keys that do not match are easily missed."""
     people = {
         part: set(tables[table][RESPONDENT]) - {""}
@@ -296,14 +300,17 @@ def _of_respondents(tables: Mapping[str, pd.DataFrame], warnings: list[str]) -> 
         counts["in both"] = len(set.intersection(*people.values()))
         if not counts["in both"] and all(people.values()):
             warnings = [*warnings, "nobody is in both interviews and answers: are their keys written in the same way?"]
-    strands = tables["respondents"].drop_duplicates([RESPONDENT, "strand"]).groupby(RESPONDENT)["strand"].agg(set)
-    doubtful = int(sum({"tenants", "homeowners"} <= held for held in strands))
-    if doubtful:
-        warnings = [
-            *warnings,
-            f"{doubtful} respondents are both tenants and homeowners; if those are other people with the same number, "
-            "put a letter before it in the files",
-        ]
+    strands_of = tables["respondents"].groupby(RESPONDENT)["strand"].agg(set)
+    for kind in (INTERVIEWS, ANSWERS):
+        for one, other in itertools.combinations(of_kind(strands, kind), 2):
+            doubtful = int(sum({one, other} <= own for own in strands_of))
+            if doubtful:
+                both = f"{strands[one].name('en')} and {strands[other].name('en')}"
+                warnings = [
+                    *warnings,
+                    f"{doubtful} respondents are both {both}; if those are other people with the same number, put a "
+                    "letter before it in the files",
+                ]
     return {"program": "all files together", "counts": counted(counts), "warnings": warnings}
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pandera.pandas as pa
 
-from koppelkans.study.schemas import STRANDS, _choice, _column, _flag, _integer, _text
+from koppelkans.study.schemas import STRANDS, _column, _flag, _integer, _text, choice
 
 _STRAND = "Strand of the study that the file belongs to."
 
@@ -21,10 +21,10 @@ FIELD_SCHEMAS: dict[str, pa.DataFrameSchema] = {
     "documents": pa.DataFrameSchema(
         {
             "document": _text("Key.", unique=True),
-            "strand": _choice(_STRAND, *STRANDS),
+            "strand": choice(_STRAND, *STRANDS),
             "name": _text("Name of the document, without names of people that are known."),
             "respondent": _text("Who was interviewed; empty where the file does not say.", required=False),
-            "kind": _choice("Kind of source.", "text", "pdf", "picture", "audio", "video"),
+            "kind": choice("Kind of source.", "text", "pdf", "picture", "audio", "video"),
             "has_text": _flag("Whether its text was in the file."),
             "n_characters": _integer("Length of its text in Unicode code points."),
             "text": _text("Its text, with line ends as one character.", required=False),
@@ -32,7 +32,7 @@ FIELD_SCHEMAS: dict[str, pa.DataFrameSchema] = {
         description="Interviews and other documents, with their text.",
     ),
     "respondents": pa.DataFrameSchema(
-        {"respondent": _text("Pseudonym."), "strand": _choice(_STRAND, *STRANDS)},
+        {"respondent": _text("Pseudonym."), "strand": choice(_STRAND, *STRANDS)},
         metadata={"key": ["respondent", "strand"]},
         description="Who was interviewed or gave answers.",
     ),
@@ -72,7 +72,7 @@ FIELD_SCHEMAS: dict[str, pa.DataFrameSchema] = {
     "answers": pa.DataFrameSchema(
         {
             "respondent": _text("Pseudonym."),
-            "strand": _choice(_STRAND, *STRANDS),
+            "strand": choice(_STRAND, *STRANDS),
             "question": _text("Question."),
             "option": _text("Code of the option that was given.", required=False),
             "rank": _integer("Place in a ranking; 1 is first.", required=False),
@@ -84,9 +84,9 @@ FIELD_SCHEMAS: dict[str, pa.DataFrameSchema] = {
     ),
     "questions": pa.DataFrameSchema(
         {
-            "strand": _choice(_STRAND, *STRANDS),
+            "strand": choice(_STRAND, *STRANDS),
             "question": _text("Key."),
-            "kind": _choice("Kind of question.", "single", "multiple", "ranking", "likert", "open", "number"),
+            "kind": choice("Kind of question.", "single", "multiple", "ranking", "likert", "open", "number"),
             "construct": _text("What it measures.", required=False),
             "label_nl": _text("The question, in Dutch or as the file has it.", required=False),
             "label_en": _text("The question, in English or as the file has it.", required=False),
@@ -96,7 +96,7 @@ FIELD_SCHEMAS: dict[str, pa.DataFrameSchema] = {
     ),
     "options": pa.DataFrameSchema(
         {
-            "strand": _choice(_STRAND, *STRANDS),
+            "strand": choice(_STRAND, *STRANDS),
             "question": _text("Question."),
             "option": _text("Code."),
             "order": _integer("Place in the questionnaire."),

@@ -11,9 +11,11 @@ from collections.abc import Callable
 import pandas as pd
 import pandera.pandas as pa
 
+from koppelkans.study.strands import SMITSVEEN
+
 WORK_PACKAGES = ("integrated-collaboration", "effects-EiS", "resident-connection", "behaviour-change")
 LEVELS = ("policy", "community", "institutional", "interpersonal", "intrapersonal")
-STRANDS = ("pre-study", "evaluation", "change-stories", "tenants", "homeowners")
+STRANDS = tuple(SMITSVEEN)
 ELEMENTS = ("target_group", "approach", "direct_result", "direct_effect", "higher_effect")
 SESSION_CATEGORIES = {
     "theme": ("koppelkansen", "project", "cooperation", "inspiration", "future", "residents"),
@@ -95,7 +97,9 @@ def _month(description: str, required: bool = True) -> pa.Column:
     return _pattern(r"[0-9]{4}-(0[1-9]|1[0-2])", "a month as YYYY-MM, such as 2021-09", description, required=required)
 
 
-def _choice(description: str, *options: str, required: bool = True, unique: bool = False) -> pa.Column:
+def choice(description: str, *options: str, required: bool = True, unique: bool = False) -> pa.Column:
+    """Build a text column that holds one of some options."""
+
     def fits(cells: pd.Series) -> pd.Series:
         return cells.isin(options)
 
@@ -126,15 +130,15 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
         {
             "session": _integer("Number of the koppelkansen session, in order of time."),
             "month": _month("Month in which the session was held."),
-            "kind": _choice("What the item is: a theme, a work form or an outcome.", *_ITEM_KINDS),
+            "kind": choice("What the item is: a theme, a work form or an outcome.", *_ITEM_KINDS),
             "item": _integer("Order of the item within its session and kind."),
             "text_nl": _text("The item, in Dutch."),
             "text_en": _text("The item, in English."),
-            "category": _choice(
+            "category": choice(
                 "The compendium's own grouping of the item.",
                 *sorted({c for options in SESSION_CATEGORIES.values() for c in options}),
             ),
-            "mode": _choice("Whether the session was held online or onsite.", "online", "onsite", "unknown"),
+            "mode": choice("Whether the session was held online or onsite.", "online", "onsite", "unknown"),
             "mode_basis": _text("What the mode rests on.", required=False),
             "section": _text(_SECTION),
             "anchor": _anchor(),
@@ -145,16 +149,16 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
     "themes": pa.DataFrameSchema(
         {
             "id": _pattern(r"T-\S+", "an id such as T-2.1.1-01", "Key of the theme.", unique=True),
-            "strand": _choice("Which evidence the theme comes from.", *STRANDS),
-            "work_package": _choice("Work package that reports it.", "overall", *WORK_PACKAGES),
+            "strand": choice("Which evidence the theme comes from.", *STRANDS),
+            "work_package": choice("Work package that reports it.", "overall", *WORK_PACKAGES),
             "section": _text(_SECTION),
-            "level": _choice("Place in the tree.", "theme", "category", "subcategory"),
+            "level": choice("Place in the tree.", "theme", "category", "subcategory"),
             "parent": _text("Key of the theme it belongs to; empty for a theme.", required=False),
             "name_nl": _text("Name in Dutch."),
             "name_en": _text("Name in English."),
             "description_nl": _text("What it is about, in Dutch.", required=False),
             "description_en": _text("What it is about, in English.", required=False),
-            "valence": _choice("Tone of what is reported.", "positive", "negative", "mixed", "neutral"),
+            "valence": choice("Tone of what is reported.", "positive", "negative", "mixed", "neutral"),
             "n_block_quotes": _integer("Quotations set apart in the report."),
             "n_inline_quotes": _integer("Quotations within a sentence."),
             "n_quotes": _integer("All quotations."),
@@ -169,10 +173,10 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
             "section": _text(_SECTION),
             "theme_nl": _text("Main effect the story belongs to, in Dutch."),
             "theme_en": _text("Main effect the story belongs to, in English."),
-            "element": _choice("Box of the story.", *ELEMENTS),
+            "element": choice("Box of the story.", *ELEMENTS),
             "text_nl": _text("What the box says, in Dutch; empty where it is not in the text.", required=False),
             "text_en": _text("What the box says, in English; empty where it is not in the text.", required=False),
-            "in_source": _choice(
+            "in_source": choice(
                 "Whether the box is in the text, only its caption is, or neither.", "yes", "caption", "no"
             ),
             "running_text_nl": _text("What the running text says of it, in Dutch.", required=False),
@@ -185,15 +189,15 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
     "claims": pa.DataFrameSchema(
         {
             "id": _pattern(_CLAIM_ID, "an id such as F-2.3-01", "Key of the claim.", unique=True),
-            "kind": _choice("Kind of statement.", *CLAIM_KINDS.values()),
+            "kind": choice("Kind of statement.", *CLAIM_KINDS.values()),
             "section": _text(_SECTION),
-            "work_package": _choice("Work package it belongs to.", "overall", *WORK_PACKAGES),
-            "level": _choice("Social-ecological level it speaks of.", *LEVELS, "several", "not-specific"),
-            "level_basis": _choice("What the level rests on.", "stated", "wp-default", "assigned", "none"),
+            "work_package": choice("Work package it belongs to.", "overall", *WORK_PACKAGES),
+            "level": choice("Social-ecological level it speaks of.", *LEVELS, "several", "not-specific"),
+            "level_basis": choice("What the level rests on.", "stated", "wp-default", "assigned", "none"),
             "statement_en": _text("The statement in our own words, in English."),
             "statement_nl": _text("The statement in our own words, in Dutch."),
             "quantity": _text("Numbers and amounts in the statement.", required=False),
-            "evidence_kind": _choice(
+            "evidence_kind": choice(
                 "What it would take to bear it out.",
                 *("descriptive", "normative", "relation", "proportion-verbal", "count", "theme", "date"),
             ),
@@ -215,10 +219,10 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
             "word_en": _text("The quantifying words, in English."),
             "about_nl": _text("What is said of the people, in Dutch."),
             "about_en": _text("What is said of the people, in English."),
-            "reading": _choice(
+            "reading": choice(
                 "Whether the words force the rule, or a convention gives it.", "strict", "convention", "none"
             ),
-            "rule": _choice("What the words force on a count of people.", *QUANTIFIER_RULES),
+            "rule": choice("What the words force on a count of people.", *QUANTIFIER_RULES),
             "section": _text(_SECTION),
             "anchor": _anchor(),
         },
@@ -228,7 +232,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
         {
             "from_claim": _pattern(_CLAIM_ID, "a claim id", "Claim that supports."),
             "to_claim": _pattern(_CLAIM_ID, "a claim id", "Claim that is supported."),
-            "relation": _choice("How they hang together.", "supports", "leads-to", "partly-supports"),
+            "relation": choice("How they hang together.", "supports", "leads-to", "partly-supports"),
             "basis": _text("What our reading rests on."),
         },
         metadata={"key": ["from_claim", "to_claim"]},
@@ -237,12 +241,12 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
     "discrepancies": pa.DataFrameSchema(
         {
             "id": _pattern(r"D-[0-9]+", "an id such as D-01", "Key.", unique=True),
-            "verdict": _choice(
+            "verdict": choice(
                 "T true inconsistency, W wording, S statement without a result or with a growing scope, "
                 "P tension that can hold, ? undecidable from the text.",
                 *"TWSP?",
             ),
-            "group": _choice(
+            "group": choice(
                 "A counts, dates; B naming; C level, goal, ownership; D results against conclusions.", *"ABCD"
             ),
             "what_en": _text("What does not agree, in English."),
@@ -263,7 +267,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
             "says_en": _text("What it says, in English."),
             "says_nl": _text("What it says, in Dutch."),
             "claims": _claim_ids("Claims it bears on."),
-            "relation": _choice("How it stands to the report.", "agrees", "differs", "adds"),
+            "relation": choice("How it stands to the report.", "agrees", "differs", "adds"),
             "held_against_en": _text("What that means for the report."),
         },
         description="What other public pages say of the same study.",
@@ -272,8 +276,8 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
         {
             "id": _pattern(r"QU-[0-9]{2,}", "an id such as QU-01", "Key.", unique=True),
             "section": _text(_SECTION),
-            "speaker": _choice("Whose words: someone who took part, or another document.", "participant", "document"),
-            "form": _choice("Set apart from the text, or within a sentence.", "block", "inline"),
+            "speaker": choice("Whose words: someone who took part, or another document.", "participant", "document"),
+            "form": choice("Set apart from the text, or within a sentence.", "block", "inline"),
             "opening": _pattern(r"\S+(\s+\S+){0,4}", "at most 5 words", "First words."),
             "closing": _pattern(r"\S+(\s+\S+){0,4}", "at most 5 words", "Last words."),
             "n_words": _integer("Words between the quote marks, split at white space."),
@@ -285,7 +289,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
     ),
     "levels": pa.DataFrameSchema(
         {
-            "level": _choice("Level.", *LEVELS, unique=True),
+            "level": choice("Level.", *LEVELS, unique=True),
             "order": _integer("1 is the outermost level."),
             "name_nl": _text("Name in Dutch."),
             "name_en": _text("Name in English."),
@@ -296,13 +300,13 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
     ),
     "work_packages": pa.DataFrameSchema(
         {
-            "work_package": _choice("Key.", *WORK_PACKAGES, unique=True),
+            "work_package": choice("Key.", *WORK_PACKAGES, unique=True),
             "order": _integer("Order in the study."),
             "name_nl": _text("Name in Dutch."),
             "name_en": _text("Name in English."),
             "method_nl": _text("Method, in Dutch."),
             "method_en": _text("Method, in English."),
-            "by_students": _choice("Whether a student carried it out.", "yes", "no"),
+            "by_students": choice("Whether a student carried it out.", "yes", "no"),
             "start": _month("First month, where published.", required=False),
             "end": _month("Last month, where published.", required=False),
             "section": _text(_SECTION),
@@ -312,9 +316,9 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
     ),
     "package_levels": pa.DataFrameSchema(
         {
-            "work_package": _choice("Work package.", *WORK_PACKAGES),
-            "level": _choice("Level it is said to address.", *LEVELS),
-            "basis": _choice("Where the study says so.", "stated-design", "stated-results", "stated-closing"),
+            "work_package": choice("Work package.", *WORK_PACKAGES),
+            "level": choice("Level it is said to address.", *LEVELS),
+            "basis": choice("Where the study says so.", "stated-design", "stated-results", "stated-closing"),
             "section": _text(_SECTION),
             "anchor": _anchor(),
         },
@@ -324,7 +328,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
     "research_questions": pa.DataFrameSchema(
         {
             "id": _pattern(r"RQ-[0-9][a-z]?", "an id such as RQ-2a", "Key.", unique=True),
-            "work_package": _choice("Work package; empty for the central question.", *WORK_PACKAGES, required=False),
+            "work_package": choice("Work package; empty for the central question.", *WORK_PACKAGES, required=False),
             "text_nl": _text("The question in our own words, in Dutch."),
             "text_en": _text("The question in our own words, in English."),
             "section": _text(_SECTION),
@@ -350,8 +354,8 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
             "number": _integer("Number in the study."),
             "title_nl": _text("What it shows, in Dutch."),
             "title_en": _text("What it shows, in English."),
-            "kind": _choice("Kind of exhibit.", "photo", "diagram", "table"),
-            "reproducible": _choice("Whether the compendium can make it.", "yes", "partly", "no"),
+            "kind": choice("Kind of exhibit.", "photo", "diagram", "table"),
+            "reproducible": choice("Whether the compendium can make it.", "yes", "partly", "no"),
             "reason_nl": _text("Why, in Dutch."),
             "reason_en": _text("Why, in English."),
             "label": _pattern(r"(fig|tbl)-[a-z0-9-]+", "fig-... or tbl-...", "Label in our report.", required=False),
@@ -363,14 +367,14 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
     "data_sets": pa.DataFrameSchema(
         {
             "data_set": _text("Data set.", unique=True),
-            "work_package": _choice("Work package.", "overall", "context", *WORK_PACKAGES),
+            "work_package": choice("Work package.", "overall", "context", *WORK_PACKAGES),
             "n": _integer("Size, where published.", required=False),
             "instrument_nl": _text("Instrument, in Dutch."),
             "instrument_en": _text("Instrument, in English."),
             "period": _text("Period, as far as published.", required=False),
             "in_text_nl": _text("What of it is in the text, in Dutch."),
             "in_text_en": _text("What of it is in the text, in English."),
-            "raw_status": _choice(
+            "raw_status": choice(
                 "Whether the raw data can be had.", "on-request", "not-offered", "public", "not-published"
             ),
             "held_by": _text("Who holds the raw data.", required=False),

@@ -6,7 +6,9 @@ import difflib
 from pathlib import Path
 from typing import Any
 
+from koppelkans.errors import nearest
 from koppelkans.locale import LANGUAGES
+from koppelkans.study.strands import SMITSVEEN, keys_of, strands_problems
 
 ORIGINS = ("published", "bounds", "collected", "synthetic")
 _FIXED_PARAMETERS = ("study", "language")  # they are what is being built
@@ -15,7 +17,6 @@ FIELD_TABLES: dict[str, tuple[str, ...]] = {
     "answers": ("respondents", "attributes", "answers", "questions", "options"),
 }
 """Which tidy tables a kind of field data gives."""
-FIELD_STRANDS = ("evaluation", "change-stories", "tenants", "homeowners")
 _OF_KIND: dict[str, tuple[str, ...]] = {
     "interviews": ("coder", "columns", "preset"),
     "answers": ("questions", "respondent", "attributes", "structure", "sheet", "missing"),
@@ -23,16 +24,10 @@ _OF_KIND: dict[str, tuple[str, ...]] = {
 FIELD_KEYS = ("file", "kind", "strand", "origin", "what", *(key for keys in _OF_KIND.values() for key in keys))
 _OF_A_STUDY = (
     *("name", "title", "subtitle", "languages", "origin", "report", "quotes", "minimum_cell", "made_with"),
-    *("tables", "field_data", "parameters", "population", "links"),
+    *("tables", "strands", "field_data", "parameters", "population", "links"),
 )
 MINIMUM_CELL = 5
 """People in the smallest group of collected data that is shown, unless study.yml says otherwise."""
-
-
-def nearest(word: str, options: list[str]) -> str:
-    """Name the option that a word was probably meant to be."""
-    near = difflib.get_close_matches(word, options, n=1)
-    return f"; did you mean {near[0]!r}?" if near else ""
 
 
 def _stands_outside(file: str, raw: Path) -> bool:
@@ -111,8 +106,8 @@ def _option_problems(entry: dict[Any, Any], raw: Path) -> list[str]:
     return found
 
 
-def _field_problems(entries: Any, raw: Path) -> list[str]:
-    """Find what is wrong with the list `field_data:`."""
+def _field_problems(entries: Any, raw: Path, strands: tuple[str, ...], own: str) -> list[str]:
+    """Find what is wrong with the list `field_data:`; `own` says how a study names strands of its own."""
     example = "{file: interviews/evaluatie.qdpx, kind: interviews, strand: evaluation, origin: collected}"
     if entries is None:
         return []
@@ -133,12 +128,12 @@ def _field_problems(entries: Any, raw: Path) -> list[str]:
                 )
         for key, known in (
             ("kind", tuple(FIELD_TABLES)),
-            ("strand", FIELD_STRANDS),
+            ("strand", strands),
             ("origin", ("collected", "synthetic")),
         ):
             if not isinstance(entry.get(key), str) or entry[key] not in known:
-                near = nearest(str(entry.get(key)), list(known))
-                found.append(f"{at}: {key} {entry.get(key)!r}, expected one of {', '.join(known)}{near}")
+                more = nearest(str(entry.get(key)), known) or (own if key == "strand" else "")
+                found.append(f"{at}: {key} {entry.get(key)!r}, expected one of {', '.join(known)}{more}")
         if _stands_outside(entry["file"], raw):
             found.append(f"{at}: the file stands outside the study's folder; put it in data/raw/{raw.name}")
         else:
@@ -152,18 +147,18 @@ def _field_problems(entries: Any, raw: Path) -> list[str]:
     return found
 
 
-def _population_problems(population: Any) -> list[str]:
+def _population_problems(population: Any, strands: tuple[str, ...]) -> list[str]:
     """Find what is wrong with the numbers of people that answers are a part of."""
     if population is None:
         return []
-    example = "population: {tenants: 310, homeowners: 420}"
+    example = f"population: {{{', '.join(f'{strand}: 310' for strand in strands[-2:])}}}"
     if not isinstance(population, dict):
         return [f"population: found {population!r}, expected a number of people for each strand, such as {example}"]
     found = []
     for strand, people in population.items():
-        if strand not in FIELD_STRANDS:
-            near = nearest(str(strand), list(FIELD_STRANDS))
-            found.append(f"population: strand {strand!r}, expected one of {', '.join(FIELD_STRANDS)}{near}")
+        if strand not in strands:
+            near = nearest(str(strand), strands)
+            found.append(f"population: strand {strand!r}, expected one of {', '.join(strands)}{near}")
         elif not isinstance(people, int) or isinstance(people, bool) or people < 1:
             found.append(f"population, {strand}: found {people!r}, expected a whole number of people, such as 310")
     return found
@@ -219,7 +214,11 @@ def _display_problems(settings: dict[str, Any]) -> list[str]:
     return found
 
 
-def _parameter_problems(parameters: Any, notebooks: list[str]) -> list[str]:
+STRAND_PARAMETERS = ("strand", "compared_with")
+"""Parameters of notebooks that name a strand of the study."""
+
+
+def _parameter_problems(parameters: Any, notebooks: list[str], strands: tuple[str, ...]) -> list[str]:
     """Find what is wrong with the `parameters:` of a study; whether a notebook has them is seen when it runs."""
     example = "such as 05-preferences: {n_max: 40}"
     if parameters is None:
@@ -239,6 +238,9 @@ def _parameter_problems(parameters: Any, notebooks: list[str]) -> list[str]:
                 found.append(f"{at}: found {name!r} as the name of a parameter, expected text")
             elif name in _FIXED_PARAMETERS:
                 found.append(f"{at}: {name!r} cannot be set here, it is what is being built; take it out")
+            elif name in STRAND_PARAMETERS and values[name] not in strands:
+                near = nearest(str(values[name]), strands)
+                found.append(f"{at}, {name}: found {values[name]!r}, expected one of {', '.join(strands)}{near}")
     return found
 
 
@@ -259,10 +261,15 @@ def settings_problems(settings: dict[str, Any], root: Path, name: str) -> list[s
     for key in settings:
         near = difflib.get_close_matches(str(key), _OF_A_STUDY, n=1, cutoff=0.8) if key not in _OF_A_STUDY else []
         found += [f"{key}: is not known; did you mean {near[0]!r}?"] if near else []
-    notebooks = sorted(path.stem for path in (root / "notebooks").glob("[0-9][0-9]-*.ipynb"))
     found += _table_problems(settings.get("tables"), root / "data" / "raw" / name)
-    found += _field_problems(settings.get("field_data"), root / "data" / "raw" / name)
+    strands = keys_of(settings)
+    own = "" if "strands" in settings else "; a study names strands of its own under strands:, see docs/field-data.md"
+    found += strands_problems(settings.get("strands"))
+    found += _field_problems(settings.get("field_data"), root / "data" / "raw" / name, strands, own)
     found += _display_problems(settings)
-    found += _population_problems(settings.get("population"))
+    found += _population_problems(settings.get("population"), strands)
     found += _link_problems(settings.get("links"))
-    return found + _parameter_problems(settings.get("parameters"), notebooks)
+    notebooks = sorted(path.stem for path in (root / "notebooks").glob("[0-9][0-9]-*.ipynb"))
+    if "strands" in settings:  # a notebook that is named after a strand is named after the study's own
+        notebooks += [f"{stem[:2]}-{strand}" for stem in notebooks if stem[3:] in SMITSVEEN for strand in strands]
+    return found + _parameter_problems(settings.get("parameters"), notebooks, strands)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from koppelkans.errors import KoppelkansError, why_unreadable
-from koppelkans.study.settings import FIELD_TABLES, MINIMUM_CELL, nearest, settings_problems
+from koppelkans.errors import KoppelkansError, nearest, why_unreadable
+from koppelkans.study.settings import FIELD_TABLES, MINIMUM_CELL, settings_problems
+from koppelkans.study.strands import Strand, strands_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,6 +72,21 @@ class Study:
     def has_report(self) -> bool:
         """Tell whether the text in paper/ is about this study (`report: paper` in study.yml)."""
         return self.settings.get("report") == "paper"
+
+    @property
+    def strands(self) -> dict[str, Strand]:
+        """The strands that the study names, by key and in its order (`strands:` in study.yml; else Smitsveen's)."""
+        return strands_of(self.settings)
+
+    def strand_name(self, key: str, language: str) -> str:
+        """Name a strand in a language; "" for "", no strand. Raises KoppelkansError for one the study does not name."""
+        strands = self.strands
+        if key and key not in strands:
+            raise KoppelkansError(
+                f"strand {key!r}: study {self.name!r} has none of this key; expected one of {', '.join(strands)}"
+                f"{nearest(key, strands)}"
+            )
+        return strands[key].name(language) if key else ""
 
     @property
     def field_data(self) -> list[dict[str, Any]]:
@@ -187,6 +204,24 @@ def read_text(path: Path, shown_as: str = "") -> str:
         raise KoppelkansError(f"{name}, line {line}: found bytes that are not UTF-8 text; save it as UTF-8") from None
 
 
+def _doubled_keys(root: Any) -> Iterator[tuple[Any, Any]]:
+    """Yield the first and the second node of each key that a mapping of a YAML document holds twice."""
+    waiting, seen = [root], set[int]()
+    while waiting:
+        node = waiting.pop()
+        if id(node) in seen or not isinstance(getattr(node, "value", None), list):
+            continue
+        seen.add(id(node))
+        keys: dict[tuple[str, str], Any] = {}
+        for child in node.value:
+            key, value = child if isinstance(child, tuple) else (None, child)
+            waiting.append(value)
+            if key is not None and isinstance(key.value, str) and key.value != "<<":
+                if (key.tag, key.value) in keys:
+                    yield keys[key.tag, key.value], key
+                keys[key.tag, key.value] = key
+
+
 def parse_yaml(text: str, name: str) -> dict[str, Any]:
     """Return the mapping that a YAML text holds; `name` is how errors name its file.
 
@@ -195,7 +230,10 @@ def parse_yaml(text: str, name: str) -> dict[str, Any]:
     import yaml
 
     try:
-        settings = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text)
+        root = loader.get_single_node()
+        doubled = next(_doubled_keys(root), None)
+        settings = loader.construct_document(root) if root is not None and doubled is None else None
     except (yaml.YAMLError, ValueError) as error:  # ValueError: a date that does not exist, such as 2021-13-01
         mark = getattr(error, "problem_mark", None)
         where = f", line {mark.line + 1}" if mark else ""
@@ -204,6 +242,12 @@ def parse_yaml(text: str, name: str) -> dict[str, Any]:
             f"{name}{where}: not valid YAML ({what}); put quotation marks around text with a colon and look at the "
             "spaces in front of the line"
         ) from None
+    if doubled is not None:
+        first, again = doubled
+        raise KoppelkansError(
+            f"{name}, line {again.start_mark.line + 1}: found {again.value!r} a second time, after line "
+            f"{first.start_mark.line + 1}; expected it once, for the first would be lost"
+        )
     if not isinstance(settings, dict):
         raise KoppelkansError(f"{name}: found {type(settings).__name__}, expected keys with values, such as name: ...")
     return settings

@@ -7,6 +7,7 @@ There is one schema a table: those that people type stand in `koppelkans.study.s
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
@@ -14,12 +15,15 @@ import pandera.pandas as pa
 
 from koppelkans.errors import InvalidTable, KoppelkansError
 from koppelkans.study.field_schemas import FIELD_SCHEMAS
-from koppelkans.study.schemas import SCHEMAS
+from koppelkans.study.schemas import SCHEMAS, STRANDS, choice
 
 
-def schema_of(name: str) -> pa.DataFrameSchema:
-    """Return the schema of a table. Raises KeyError for a table without one."""
-    return SCHEMAS[name] if name in SCHEMAS else FIELD_SCHEMAS[name]
+def schema_of(name: str, strands: Iterable[str] = STRANDS) -> pa.DataFrameSchema:
+    """Return the schema of a table, for a study with these strands. Raises KeyError for a table without one."""
+    schema = SCHEMAS[name] if name in SCHEMAS else FIELD_SCHEMAS[name]
+    if "strand" not in schema.columns or tuple(strands) == STRANDS:
+        return schema
+    return schema.add_columns({"strand": choice(schema.columns["strand"].description, *strands)})
 
 
 def empty_table(name: str) -> pd.DataFrame:
@@ -87,15 +91,16 @@ def _typed(table: pd.DataFrame, schema: pa.DataFrameSchema) -> pd.DataFrame:
     return typed
 
 
-def validate(table: pd.DataFrame, name: str, file: str = "") -> pd.DataFrame:
+def validate(table: pd.DataFrame, name: str, file: str = "", strands: Iterable[str] = STRANDS) -> pd.DataFrame:
     """Check a table of text cells against its schema and give the columns their types.
 
-    `table` is indexed by row number as a spreadsheet shows it (header is row 1), as `read_csv_table` gives it. Returns
-    the schema's columns in its order, integer columns as Int64, with the index kept.
+    `table` is indexed by row number as a spreadsheet shows it (header is row 1), as `read_csv_table` gives it.
+    `strands`: keys of the strands of the study. Returns the schema's columns in its order, integer columns as Int64,
+    with the index kept.
     Raises InvalidTable with one line per problem (`file` in front: row, column, what was found, what was expected), and
     KeyError for a table without a schema.
     """
-    schema = schema_of(name)
+    schema = schema_of(name, strands)
     prefix = f"{file}, " if file else ""
     expected = list(schema.columns)
     problems = _header_problems(list(table.columns), expected)
@@ -114,10 +119,10 @@ def validate(table: pd.DataFrame, name: str, file: str = "") -> pd.DataFrame:
     return _typed(table, schema)
 
 
-def fields(name: str) -> list[dict[str, Any]]:
+def fields(name: str, strands: Iterable[str] = STRANDS) -> list[dict[str, Any]]:
     """Describe the columns of a table as Frictionless fields: name, type, description, constraints; with `origin`."""
     described = []
-    for column_name, column in schema_of(name).columns.items():
+    for column_name, column in schema_of(name, strands).columns.items():
         constraints: dict[str, Any] = {"required": True} if column.metadata["required"] else {}
         if "enum" in column.metadata:
             constraints["enum"] = column.metadata["enum"]

@@ -65,7 +65,7 @@ def typed_tables(study: Study) -> dict[str, pd.DataFrame]:
             continue
         try:
             table = read_csv_table(study.raw / typed[name]["file"], shown_as=shown[name])
-            tables[name] = validate(table, name, file=shown[name])
+            tables[name] = validate(table, name, shown[name], study.strands)
         except InvalidTable as error:
             problems += error.problems
         except KoppelkansError as error:
@@ -87,7 +87,7 @@ def _descriptor(study: Study) -> str:
             "profile": "tabular-data-resource",
             "encoding": "utf-8",
             "description": schema_of(name).description,
-            "schema": {"fields": fields(name), "missingValues": [""]},
+            "schema": {"fields": fields(name, study.strands), "missingValues": [""]},
         }
         for name in sorted(study.tables)
     ]
