@@ -23,6 +23,7 @@ from matplotlib.patches import Rectangle
 from koppelkans.figures.fonts import properties
 from koppelkans.figures.style import NARROW, NO_DATA, PAPER, RED, SMALL, Sheet, line_height
 from koppelkans.locale import language as lang
+from koppelkans.study.strands import own_or_of_strands
 
 ORIGINS = ("published", "bounds", "collected", "synthetic")
 SYNTHETIC_MARK = "origin-synthetic"
@@ -115,7 +116,8 @@ def texts_of(
     """
     if origin not in ORIGINS:
         raise ValueError(f"{label}: origin {origin!r} is not one of {', '.join(ORIGINS)}")
-    entry = captions(language).get(label)
+    numbers = {"Strand": None, "strand": None, "compared": None, **numbers}
+    entry = own_or_of_strands(label, captions(language))
     if entry is None and not (caption and (alt or label.startswith("tbl-"))):
         raise ValueError(
             f"{label!r} has no caption; give caption='...' and alt='...' (what it shows, in words), or add it "
@@ -123,7 +125,7 @@ def texts_of(
         )
     name = lang.text(origin, language).lower()
     source = f" ({entry['source']})" if entry and origin in ("published", "bounds") else ""
-    said = caption or filled(entry["caption"], numbers)  # type: ignore[index]
+    said = caption or filled(entry["caption"], numbers)
     whole = f"{said} {lang.text('origin', language)}: {name}{source}."
     alt = alt or (filled(entry["alt"], numbers) if entry else caption)
     return whole, f"{lang.text('synthetic', language).capitalize()}. {alt}" if origin == "synthetic" else alt
@@ -245,7 +247,7 @@ def table_exhibit(
         message = why or lang.text("no_data", language)
         return Exhibit(label, "table", origin, message, message, csv_of(data, origin), markdown=message + "\n")
     caption, alt = texts_of(label, language, origin, numbers, caption, alt)
-    entry = captions(language).get(label, {})
+    entry = own_or_of_strands(label, captions(language)) or {}
     shown = data.copy()
     for column, words in entry.get("values", {}).items():
         shown[column] = shown[column].map(lambda code, words=words: words.get(code, code))

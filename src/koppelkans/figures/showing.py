@@ -37,11 +37,14 @@ class Exhibits:
 
     Caption and alt text come from captions/ and are filled with the numbers of the study (`s.numbers`) and of the
     chart; origin and language come from the study. Without rows it gives the line that says so; what needs field data
-    (fig-field-..., tbl-field-...) gives nothing in a study that has none.
+    (fig-field-..., tbl-field-...) gives nothing in a study that has none. A notebook of one strand names it (key),
+    for captions with {strand}, or {Strand} with a capital. Raises KoppelkansError for a strand the study does not name.
     """
 
-    def __init__(self, study: Study) -> None:
+    def __init__(self, study: Study, strand: str = "") -> None:
+        name = study.strand_name(strand, study.language)
         self.study = study
+        self.names = {"strand": name or None, "Strand": f"{name[:1].upper()}{name[1:]}" or None}
         house_style()
 
     def __call__(
@@ -66,7 +69,7 @@ class Exhibits:
             _close(shown)
             return None
         texts = {"caption": caption, "alt": alt}
-        filling = {**self.study.numbers, **numbers}
+        filling = {**self.names, **self.study.numbers, **numbers}
         if isinstance(shown, Reason) or label.startswith("tbl-"):
             if label.startswith("tbl-"):
                 return self._table(label, shown, origin, texts, filling)
@@ -135,9 +138,9 @@ class Exhibits:
         return _exhibit(label, known, caption, alt, data, _finished(figure, known, self.language), None)
 
 
-def exhibits(study: Study) -> Exhibits:
-    """Return what shows the charts and tables of a study: `show = exhibits(s)`."""
-    return Exhibits(study)
+def exhibits(study: Study, strand: str = "") -> Exhibits:
+    """Return what shows the charts and tables of a study, or of one of its strands: `show = exhibits(s)`."""
+    return Exhibits(study, strand)
 
 
 def _figure_of(label: str, shown: Any) -> Figure:

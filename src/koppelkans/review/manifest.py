@@ -14,14 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from koppelkans.errors import KoppelkansError
-from koppelkans.locale import LANGUAGES
 from koppelkans.report.executed import exhibit_outputs, parameters_of
 from koppelkans.report.manuscript import load_notebook
 from koppelkans.review.plain_yaml import as_yaml
 from koppelkans.study import Study
 from koppelkans.study.settings import FIELD_TABLES
 from koppelkans.workflow.figure_files import planned_files
-from koppelkans.workflow.jobs import NotebookJob
+from koppelkans.workflow.jobs import NotebookJob, jobs_of
 from koppelkans.workflow.notebooks import all_notebooks
 
 if TYPE_CHECKING:
@@ -167,11 +166,7 @@ def describe(study: Study) -> dict[str, Any]:
 
     Raises KoppelkansError where a notebook has not been run since it got its labels.
     """
-    jobs = [
-        NotebookJob(study, language, notebook)
-        for notebook in all_notebooks(study.root)
-        for language in sorted(LANGUAGES)
-    ]
+    jobs = sorted(jobs_of(study, all_notebooks(study.root)), key=lambda job: (job.notebook.name, job.language))
     for job in jobs:
         if not job.executed.is_file():
             raise _not_built(study, job, "not there")

@@ -123,3 +123,17 @@ def _are_names(names: Any) -> bool:
     if not isinstance(names, dict) or not names or not set(names) <= set(LANGUAGES):
         return False
     return all(isinstance(name, str) and name.strip() for name in names.values())
+
+
+def own_or_of_strands(label: str, texts: Mapping[str, Any]) -> Any:
+    """Return what stands under a label of a figure; else what stands under it with {strand} for a key; else None."""
+    if label in texts:
+        return texts[label]
+    before_after = ((key, *key.split("{strand}")) for key in texts if "{strand}" in key)
+    return next((texts[key] for key, before, after in before_after if _lies_between(label, before, after)), None)
+
+
+def _lies_between(label: str, before: str, after: str) -> bool:
+    """Tell whether a label is a key of a strand with these words before and after it."""
+    key = label.removeprefix(before).removesuffix(after)
+    return before + key + after == label and bool(_KEY.fullmatch(key))

@@ -13,6 +13,7 @@ from typing import Any, Literal
 from koppelkans.errors import KoppelkansError
 from koppelkans.study import write_atomically
 from koppelkans.workflow.notebooks import Notebook, Parameter, source_of
+from koppelkans.workflow.strand_notebooks import content_of
 
 _TYPES: dict[str, Any] = {"str": str, "int": int, "float": float, "bool": bool, "list": list, "Literal": Literal}
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -175,7 +176,7 @@ def run_notebook(notebook: Notebook, output: Path, parameters: dict[str, Any], r
     sockets = tempfile.TemporaryDirectory(prefix="koppelkans-", dir="/tmp" if os.access("/tmp", os.W_OK) else None)
     try:
         executed = papermill.execute_notebook(
-            str(notebook.path),
+            nbformat.from_dict(content_of(notebook)) if notebook.words else str(notebook.path),
             str(temporary),
             parameters=parameters,
             kernel_name="python3",

@@ -11,6 +11,7 @@ from koppelkans.report.executed import exhibit_outputs
 from koppelkans.report.manuscript import joined, load_notebook
 from koppelkans.study import Study, write_atomically
 from koppelkans.workflow.notebooks import all_notebooks
+from koppelkans.workflow.strand_notebooks import notebooks_of
 
 _PICTURE = (".svg", ".narrow.svg", ".png", ".csv")
 _SUFFIXES = {"fig": _PICTURE, "visual": _PICTURE, "tbl": (".md", ".csv")}
@@ -67,8 +68,10 @@ def find_exhibit(study: Study, exhibit: str) -> tuple[str, str]:
 
 def figure_files(study: Study, only_label: str = "") -> list[Path]:
     """Return the files of the figures and tables of a study that are there, of all or of one label."""
-    with_field_data = bool(study.field_data)
-    labels = [label for notebook in all_notebooks(study.root) for label in notebook.labels_shown(with_field_data)]
-    wanted = tuple(label for label in labels if only_label in ("", label))
-    files = (path for lang in LANGUAGES for path in planned_files(wanted, study.edition(lang) / "figures"))
-    return [path for path in files if path.exists()]
+    files = all_notebooks(study.root)
+    found = []
+    for language in LANGUAGES:
+        shown = [notebook.labels_shown(bool(study.field_data)) for notebook in notebooks_of(study, language, files)]
+        wanted = tuple(label for labels in shown for label in labels if only_label in ("", label))
+        found += planned_files(wanted, study.edition(language) / "figures")
+    return [path for path in found if path.exists()]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
@@ -17,7 +18,9 @@ from typing import Any
 from koppelkans.locale import LANGUAGES
 from koppelkans.locale.catalogs import catalog_files
 from koppelkans.study import Study, known_studies, open_study, parse_yaml, project_root, read_text
+from koppelkans.study.strands import own_or_of_strands
 from koppelkans.workflow.notebooks import Notebook, all_notebooks, modules_used
+from koppelkans.workflow.strand_notebooks import notebooks_of, strand_parameters
 
 STUDIES_VARIABLE = "KOPPELKANS_STUDIES"
 SEED = 1
@@ -43,7 +46,7 @@ class NotebookJob:
     def parameters(self) -> dict[str, Any]:
         """Parameter values: study, language, seed, and what study.yml sets for this notebook."""
         general = {"study": self.study.name, "language": self.language, "seed": SEED}
-        return general | self.study.parameters.get(self.notebook.name, {})
+        return general | strand_parameters(self.study, self.notebook)
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -76,7 +79,8 @@ class NotebookJob:
     def captions(self) -> str:
         """The captions and alt texts of this notebook's own figures and tables, so that others leave it fresh."""
         all_captions = _all_captions(self.language)
-        return json.dumps({label: all_captions.get(label) for label in self.labels}, ensure_ascii=False)
+        own = {label: own_or_of_strands(label, all_captions) for label in self.labels}
+        return json.dumps(own, ensure_ascii=False)
 
 
 def source_folder() -> Path:
@@ -121,22 +125,28 @@ def notebooks() -> tuple[Notebook, ...]:
     return tuple(all_notebooks(project_root()))
 
 
-def notebook_jobs() -> list[NotebookJob]:
-    """Every notebook of every edition of the selected studies."""
+def jobs_of(study: Study, files: Iterable[Notebook]) -> list[NotebookJob]:
+    """Every notebook of every edition of a study, as it reads for the strands of the study."""
     return [
         NotebookJob(study, language, notebook)
-        for study in selected_studies()
         for language in LANGUAGES
-        for notebook in notebooks()
+        for notebook in notebooks_of(study, language, files)
     ]
 
 
+def notebook_jobs() -> list[NotebookJob]:
+    """Every notebook of every edition of the selected studies."""
+    return [job for study in selected_studies() for job in jobs_of(study, notebooks())]
+
+
 def shape_of(study: Study) -> str:
-    """What a notebook can see of study.yml: its title, its tables with their origin, and what may be shown."""
+    """What a notebook can see of study.yml: its title, its strands, its tables with their origin, what may be shown."""
     tables = {name: entry["origin"] for name, entry in study.tables.items()}
     seen: dict[str, Any] = {"title": study.title, "tables": tables}
     if study.field_data:
         seen |= {"minimum_cell": study.minimum_cell, "population": study.population, "links": study.links}
+    if "strands" in study.settings:
+        seen["strands"] = list(study.settings["strands"].items())
     return json.dumps(seen, sort_keys=True, ensure_ascii=False)
 
 

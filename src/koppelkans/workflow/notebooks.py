@@ -29,11 +29,12 @@ _TYPES = ("str", "int", "float", "bool", "list")
 
 @dataclass(frozen=True)
 class Parameter:
-    """A declared parameter: its `name`, `kind` (annotation as written, such as int) and whether it is `required`."""
+    """A declared parameter: `name`, `kind` (annotation as written, such as int), if it is `required`, its `default`."""
 
     name: str
     kind: str
     required: bool
+    default: Any = None
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,8 @@ class Notebook:
 
     Attributes: `name` (file name without .ipynb), `path`, `code` (sources of its code cells; outputs are left out),
     `markdown` (sources of its Markdown cells), `labels` (of the cells that give a figure or table), `tables`
-    (processed tables it reads), `parameters`.
+    (processed tables it reads), `parameters`, `strand` (that it shows; "" for none). For another strand than the one it
+    was written for (strand_notebooks): `words` (word -> what stands in its place) and `title` (of its first cell).
     """
 
     name: str
@@ -52,6 +54,13 @@ class Notebook:
     labels: tuple[str, ...]
     tables: tuple[str, ...]
     parameters: tuple[Parameter, ...]
+    strand: str = ""
+    words: tuple[tuple[str, str], ...] = ()
+    title: str = ""
+
+    def default(self, parameter: str) -> Any:
+        """Return the default of a parameter; "" for one that the notebook does not have."""
+        return next((own.default for own in self.parameters if own.name == parameter), "")
 
     def labels_shown(self, field_data: bool) -> tuple[str, ...]:
         """Labels of what the notebook shows of a study: those that start with fig-field- or tbl-field- need field data.
@@ -122,6 +131,13 @@ def _is_none(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and node.value is None
 
 
+def _literal(node: ast.expr | None) -> Any:
+    try:
+        return node and ast.literal_eval(node)
+    except ValueError:  # the value of an expression is known when the notebook runs
+        return None
+
+
 def _declared(code: str, where: str) -> tuple[Parameter, ...]:
     parameters = []
     for node in _parsed(code, where).body:
@@ -132,7 +148,7 @@ def _declared(code: str, where: str) -> tuple[Parameter, ...]:
                     f"{where}: parameter {node.target.id!r} has type {kind!r}, expected one of {', '.join(_TYPES)}, "
                     'list[str] and its like, or Literal["nl", "en"] for a choice'
                 )
-            parameters.append(Parameter(node.target.id, kind, required=node.value is None))
+            parameters.append(Parameter(node.target.id, kind, node.value is None, _literal(node.value)))
         elif not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
             raise KoppelkansError(
                 f"{where}: found {ast.unparse(node)!r} among the parameters, expected only typed ones such as "
@@ -167,6 +183,7 @@ def read_notebook(path: Path) -> Notebook:
     doubled = sorted({label for label in labels if labels.count(label) > 1})
     if doubled:
         raise KoppelkansError(f"{path}: label {', '.join(doubled)} stands in more than one cell; expected once")
+    parameters = _declared(tagged[0], f"{path}, cell tagged 'parameters'")
     return Notebook(
         name=path.stem,
         path=path,
@@ -174,7 +191,8 @@ def read_notebook(path: Path) -> Notebook:
         markdown=markdown,
         labels=tuple(labels),
         tables=tuple(dict.fromkeys(tables)),
-        parameters=_declared(tagged[0], f"{path}, cell tagged 'parameters'"),
+        parameters=parameters,
+        strand=next((str(own.default or "") for own in parameters if own.name == "strand"), ""),
     )
 
 
