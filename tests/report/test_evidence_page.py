@@ -262,7 +262,7 @@ class TestInReport:
     def test_the_page_goes_into_the_report_unchanged_and_the_report_links_to_it(self, tmp_path: Path) -> None:
         project = write_compendium(tmp_path)
         self.settings(tmp_path)
-        report.stage("klein", "nl", tmp_path, tmp_path / "build")
+        report.stage("klein", "nl", tmp_path, tmp_path / "build", {})
         (project / "evidence.html").write_bytes(b"<p>bewijs</p>\n")
         rendered = report.render(project, "preview")
         assert project / "report/evidence.html" in rendered.paths
@@ -272,7 +272,7 @@ class TestInReport:
     def test_a_report_without_the_page_has_no_link_to_it(self, tmp_path: Path) -> None:
         project = write_compendium(tmp_path)
         self.settings(tmp_path)
-        report.stage("klein", "nl", tmp_path, tmp_path / "build")
+        report.stage("klein", "nl", tmp_path, tmp_path / "build", {})
         report.render(project, "preview")
         assert "evidence.html" not in (project / "report/index.html").read_text(encoding="utf-8")
 

@@ -36,7 +36,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The report of the small paper, with a long table without a caption at its end."""
     root = tmp_path_factory.mktemp("print")
     project = write_compendium(root)
-    report.stage("klein", "nl", root, root / "build")
+    report.stage("klein", "nl", root, root / "build", {})
     staged = project / "_01-inleiding.qmd"
     staged.write_text(staged.read_text(encoding="utf-8") + LONG_TABLE, encoding="utf-8")
     report.render(project, "preview")

@@ -31,7 +31,7 @@ def numbers_in(folder: Path, text: str, language: str = "nl") -> list[str]:
 def edit(tmp_path: Path) -> Edit:
     """Replace a text in the chapter of a staged paper and return what the check of references finds."""
     project = write_compendium(tmp_path)
-    report.stage("klein", "nl", tmp_path, tmp_path / "build")
+    report.stage("klein", "nl", tmp_path, tmp_path / "build", {})
 
     def edited(old: str, new: str) -> list[Problem]:
         assert old in CHAPTER

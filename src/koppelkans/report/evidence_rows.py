@@ -1,4 +1,7 @@
-"""The rows of the evidence page as HTML: claims, discrepancies and companion sources, each with what it opens to."""
+"""What the rows of the evidence page say: claims, discrepancies and companion sources, each with what it opens to.
+
+All is plain text here; templates/evidence.html puts it into HTML.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from html import escape
-from typing import Any
+from typing import Any, NamedTuple
 
 from koppelkans.locale.language import month
 
@@ -70,6 +72,25 @@ def is_true(value: Any) -> bool:
     return str(value).lower() in ("true", "1")
 
 
+class Text(NamedTuple):
+    """Words of a row, with their language where it is not that of the edition (else "")."""
+
+    words: str
+    language: str = ""
+
+
+class Fact(NamedTuple):
+    """One line of what a row opens to: the key of its heading, the form it is shown in, and what is shown.
+
+    Forms: text (a Text), check (name, arguments), ids (of rows), links (target or "", words), place (where, anchor),
+    anchors (words of the study), quotes (words of the reader's copy).
+    """
+
+    heading: str
+    form: str
+    value: Any
+
+
 class Rows:
     """Makes the rows of one edition; `words` are those of templates/evidence.<language>.yml, and `names` of values."""
 
@@ -79,89 +100,90 @@ class Rows:
         self.ids = {str(row["id"]) for row in rows}
 
     @cached_property
-    def _quoted(self) -> dict[str, list[Quotation]]:
-        """Quotations by the id of the claims they go with."""
-        by_claim: dict[str, list[Quotation]] = {}
+    def _quoted(self) -> dict[str, list[str]]:
+        """Words of the quotations by the id of the claims they go with."""
+        by_claim: dict[str, list[str]] = {}
         for quotation in self.ledger.quotations.found if self.ledger.quotations else ():
             for claim in quotation.claims:
-                by_claim.setdefault(claim, []).append(quotation)
+                by_claim.setdefault(claim, []).append(quotation.words)
         return by_claim
 
-    def claim(self, claim: Row) -> str:
-        """Return the row of a claim, with its facets in `data-f` for the filters."""
-        key, status = escape(str(claim["id"])), text_of(claim["status"])
+    def claim(self, claim: Row) -> dict[str, Any]:
+        """Return the row of a claim, with its facets for the filters."""
         values = [text_of(claim[name]) for name in ("section", "work_package", "level", "kind", "status")]
-        facets = "|".join([*values, str(int(is_true(claim["core"])))])
-        core = f'<span class="core">{escape(self.words["core"])}</span>' if is_true(claim["core"]) else ""
-        return (
-            f'<tr id="{key}" data-f="{escape(facets)}"><th scope="row"><a href="#{key}">{key}</a></th>'
-            f"<td><details><summary>{self._in_language(claim, 'statement')}{core}</summary>"
-            f'<div class="row-evidence">{self._evidence(claim)}</div></details></td>'
-            f"<td>{escape(self.section(values[0]))}</td><td>{escape(self.name(values[1]))}</td>"
-            f"<td>{escape(self.name(values[2]))}</td><td>{escape(self.name(values[3]))}</td>"
-            f'<td class="status {escape(status)}">{escape(self.name(status))}</td></tr>'
+        core = is_true(claim["core"])
+        return {
+            "id": str(claim["id"]),
+            "facets": "|".join([*values, str(int(core))]),
+            "title": self._in_language(claim, "statement"),
+            "core": core,
+            "cells": [self.section(values[0]), *map(self.name, values[1:4])],
+            "status": values[4],
+            "verdict": self.name(values[4]),
+            "said": self._in_language(claim, "evidence"),
+            "facts": self._facts_of_claim(claim),
+        }
+
+    def _facts_of_claim(self, claim: Row) -> list[Fact]:
+        counted = self._range(claim)
+        return _filled(
+            Fact("found", "text", None if counted else self._value(claim, "found")),
+            Fact("expected", "text", self._value(claim, "expected")),
+            Fact("range", "text", counted),
+            Fact("check", "check", _check(claim)),
+            Fact("needs", "text", self._in_language(claim, "needs")),
+            Fact("shown_in", "links", self._shown_in(claim)),
+            Fact("rests_on", "ids", _ids(claim["from_claims"])),
+            Fact("leads_to", "ids", _ids(claim["to_claims"])),
+            Fact("frictions", "ids", _ids(claim["discrepancies"])),
+            Fact("other_sources", "ids", _ids(claim["companions"])),
+            Fact("place", "place", self._place(claim)),
+            Fact("quotes", "quotes", self._quoted.get(str(claim["id"]), [])),
         )
 
-    def _evidence(self, claim: Row) -> str:
-        evidence = self._in_language(claim, "evidence")
-        listed = [
-            ("found", "" if self._range(claim) else self._found(claim, "found")),
-            ("expected", self._found(claim, "expected")),
-            ("range", escape(self._range(claim))),
-            ("check", self._check(claim)),
-            ("needs", self._in_language(claim, "needs")),
-            ("shown_in", self._shown_in(claim)),
-            ("rests_on", self._links(claim["from_claims"])),
-            ("leads_to", self._links(claim["to_claims"])),
-            ("frictions", self._links(claim["discrepancies"])),
-            ("other_sources", self._links(claim["companions"])),
-            ("place", self._place(claim)),
-            ("quotes", self._quotes(claim)),
-        ]
-        return (f"<p>{evidence}</p>" if evidence else "") + self._list(listed)
-
-    def discrepancy(self, row: Row) -> str:
+    def discrepancy(self, row: Row) -> dict[str, Any]:
         """Return the row of a discrepancy."""
         detected = text_of(row.get("detected")).lower()
-        found = {"true": "yes", "false": "no"}.get(detected, "unknown" if is_true(row.get("computable")) else "hand")
-        places = [part for part in text_of(row["anchors"]).split(" | ") if part]
-        anchors = "<br>".join(f'<q lang="nl">{escape(part, quote=False)}</q>' for part in places)
-        listed = [
-            ("means", self._in_language(row, "means")),
-            ("found", self._in_language(row, "found") or self._found(row, "found")),
-            ("check", self._check(row)),
-            ("note", self._in_language(row, "note")),
-            ("concerns", self._links(row["claims"])),
-            ("anchors", anchors),
-        ]
-        detail = f"<p>{escape(self.words[f'detected_{found}'])}</p>{self._list(listed)}"
-        return self._other_row(row, self._in_language(row, "what"), detail, self._code("verdicts", row["verdict"]))
-
-    def companion(self, row: Row) -> str:
-        """Return the row of a companion source."""
-        listed = [
-            ("source", escape(text_of(row["page"]))),
-            ("note", self._in_language(row, "held_against")),
-            ("concerns", self._links(row["claims"])),
-        ]
-        relation = self._code("relations", row["relation"])
-        return self._other_row(row, self._in_language(row, "says"), self._list(listed), relation)
-
-    def _other_row(self, row: Row, title: str, detail: str, last: str) -> str:
-        key = escape(str(row["id"]))
-        return (
-            f'<tr id="{key}"><th scope="row"><a href="#{key}">{key}</a></th><td><details><summary>{title}</summary>'
-            f'<div class="row-evidence">{detail}</div></details></td><td>{escape(last)}</td></tr>'
+        outcome = {"true": "yes", "false": "no"}.get(detected, "unknown" if is_true(row.get("computable")) else "hand")
+        facts = _filled(
+            Fact("means", "text", self._in_language(row, "means")),
+            Fact("found", "text", self._in_language(row, "found") or self._value(row, "found")),
+            Fact("check", "check", _check(row)),
+            Fact("note", "text", self._in_language(row, "note")),
+            Fact("concerns", "ids", _ids(row["claims"])),
+            Fact("anchors", "anchors", [part for part in text_of(row["anchors"]).split(" | ") if part]),
         )
+        return {
+            "id": str(row["id"]),
+            "title": self._in_language(row, "what"),
+            "said": Text(self.words[f"detected_{outcome}"]),
+            "facts": facts,
+            "last": self._code("verdicts", row["verdict"]),
+        }
 
-    def _in_language(self, row: Row, column: str) -> str:
+    def companion(self, row: Row) -> dict[str, Any]:
+        """Return the row of a companion source."""
+        facts = _filled(
+            Fact("source", "text", _plain(text_of(row["page"]))),
+            Fact("note", "text", self._in_language(row, "held_against")),
+            Fact("concerns", "ids", _ids(row["claims"])),
+        )
+        return {
+            "id": str(row["id"]),
+            "title": self._in_language(row, "says"),
+            "said": None,
+            "facts": facts,
+            "last": self._code("relations", row["relation"]),
+        }
+
+    def _in_language(self, row: Row, column: str) -> Text | None:
         """Return a text in the edition's language, or in the other one and marked as such."""
         other = "en" if self.language == "nl" else "nl"
         text = text_of(row.get(f"{column}_{self.language}"))
         if text:
-            return escape(text, quote=False)
+            return Text(text)
         text = text_of(row.get(f"{column}_{other}"))
-        return f'<span lang="{other}">{escape(text, quote=False)}</span>' if text else ""
+        return Text(text, other) if text else None
 
     def name(self, value: str) -> str:
         """Return the name of a value, or the value itself where it has none."""
@@ -175,67 +197,57 @@ class Rows:
         named = self.words["names"].get(section)
         return str(named or (self.words["paragraph"].format(section=section) if section else ""))
 
-    def _list(self, listed: list[tuple[str, str]]) -> str:
-        items = "".join(f"<dt>{escape(self.words[word])}</dt><dd>{html}</dd>" for word, html in listed if html)
-        return f"<dl>{items}</dl>" if items else ""
-
-    def _found(self, row: Row, column: str) -> str:
-        """Return what a check found, which is the same in both editions but for words such as "8 of 15"."""
+    def _value(self, row: Row, column: str) -> Text | None:
+        """Return what a check computed, which is the same in both editions but for words such as "8 of 15"."""
         text = text_of(row.get(column))
         parts = text.split(", ")
         if all(part in self.words["names"] for part in parts):
-            return escape(", ".join(self.name(part) for part in parts))
-        if _COUNTED.match(text):  # a name that was found stays as it is
+            return _plain(", ".join(self.name(part) for part in parts))
+        if _COUNTED.match(text):  # a name stays as it is
             for english, own in self.words["found_words"].items():
                 text = re.sub(rf"\b{re.escape(english)}\b", own, text)
             if self.language == "nl":
                 text = re.sub(r"(?<=\d)\.(?=\d)", ",", text)
-            text = _MONTH.sub(lambda found: month(found[0], self.language), text)
+            text = _MONTH.sub(lambda match: month(match[0], self.language), text)
             text = text.replace(">= ", "≥ ").replace("<= ", "≤ ").replace(" x ", " × ")
-        return escape(text, quote=False)
+        return _plain(text)
 
-    def _range(self, claim: Row) -> str:
+    def _range(self, claim: Row) -> Text | None:
         low, high, n = (text_of(claim[name]).removesuffix(".0") for name in ("low", "high", "n"))
         if not low:
-            return ""
+            return None
         if low == high:
-            return str(self.words["one_of"].format(low=low, n=n)) if n else low
+            return _plain(self.words["one_of"].format(low=low, n=n) if n else low)
         form = ("range_of" if n else "range_free") if high else ("range_low_of" if n else "range_low")
-        return str(self.words[form].format(low=low, high=high, n=n))
+        return _plain(self.words[form].format(low=low, high=high, n=n))
 
-    def _check(self, row: Row) -> str:
-        check, arguments = text_of(row.get("check")), text_of(row.get("check_args"))
-        return f"<code>{escape(check)}</code>{escape(f' ({arguments})' if arguments else '')}" if check else ""
-
-    def _links(self, cell: Any) -> str:
-        """Return ids as links to their rows; an id that has no row stays text."""
-        linked = (
-            f'<a href="#{escape(key)}">{escape(key)}</a>' if key in self.ids else escape(key) for key in _ids(cell)
-        )
-        return ", ".join(linked)
-
-    def _shown_in(self, claim: Row) -> str:
+    def _shown_in(self, claim: Row) -> list[tuple[str, str]]:
         figure, notebook = text_of(claim["figure"]), text_of(claim["notebook"])
         links = []
         if figure in self.where.exhibits:
             kind, number = self.where.exhibits[figure]
-            word = self.words["table" if kind == "tbl" else "figure"]
-            links.append(f'<a href="index.html#{escape(figure)}">{escape(word)} {number}</a>')
+            links.append((f"index.html#{figure}", f"{self.words['table' if kind == 'tbl' else 'figure']} {number}"))
         if notebook:
             cell = self.words["cell" if figure else "notebook"].format(notebook=notebook, label=figure)
             target = f"notebooks/{notebook}-preview.html" + (f"#{figure}" if figure else "")
-            known = notebook in self.where.notebooks
-            links.append(f'<a href="{escape(target)}">{escape(cell)}</a>' if known else escape(cell))
-        return ", ".join(links)
+            links.append((target if notebook in self.where.notebooks else "", cell))
+        return links
 
-    def _place(self, claim: Row) -> str:
+    def _place(self, claim: Row) -> tuple[str, str] | None:
         section, anchor = self.section(text_of(claim["section"])), text_of(claim["anchor"])
-        if not anchor:
-            return escape(self.words["place_only"].format(section=section)) if section else ""
-        return (
-            f'{escape(self.words["place_in"].format(section=section))} <q lang="nl">{escape(anchor, quote=False)}</q>'
-        )
+        if not (section or anchor):
+            return None
+        return self.words["place_in" if anchor else "place_only"].format(section=section), anchor
 
-    def _quotes(self, claim: Row) -> str:
-        found = self._quoted.get(str(claim["id"]), [])
-        return "".join(f'<blockquote lang="nl">{escape(quote.words, quote=False)}</blockquote>' for quote in found)
+
+def _plain(words: str) -> Text | None:
+    return Text(words) if words else None
+
+
+def _filled(*facts: Fact) -> list[Fact]:
+    return [fact for fact in facts if fact.value]
+
+
+def _check(row: Row) -> tuple[str, str] | None:
+    check, arguments = text_of(row.get("check")), text_of(row.get("check_args"))
+    return (check, f" ({arguments})" if arguments else "") if check else None
