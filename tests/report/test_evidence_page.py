@@ -291,11 +291,23 @@ class TestQuotations:
         """A study with two quotations: one that is in the reader's copy, and one that is not."""
         tables = {"claims": {}, "quotations": {}}
         study = Study("klein", TITLE, tmp_path, {name: {} for name in tables}, {}, {})
-        columns = ("id", "section", "speaker", "form", "opening", "closing", "n_words", "sha256", "claims", "theme")
+        columns = (
+            "id",
+            "section",
+            "speaker",
+            "form",
+            "opening",
+            "closing",
+            "n_words",
+            "sha256",
+            "claims",
+            "theme",
+            "origin",
+        )
         there, absent = quotation_hash(self.WORDS), quotation_hash("iets")
         rows = [
-            ("QU-01", "2.1", "p", "block", "Wij doen het", "heel de straat", 8, there, "F-2.4.5-02", ""),
-            ("QU-02", "2.1", "p", "block", "Dit staat er", "er niet in", 6, absent, "F-2.4.5-02", ""),
+            ("QU-01", "2.1", "p", "block", "Wij doen het", "heel de straat", 8, there, "F-2.4.5-02", "", "published"),
+            ("QU-02", "2.1", "p", "block", "Dit staat er", "er niet in", 6, absent, "F-2.4.5-02", "", "published"),
         ]
         study.processed.mkdir(parents=True)
         pd.DataFrame(rows, columns=columns).to_csv(study.processed / "quotations.csv", index=False)

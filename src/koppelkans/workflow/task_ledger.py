@@ -17,7 +17,7 @@ _OWN_COPY = own_copy.own_copy()
 _COMPUTING = "from koppelkans.ledger import discrepancies, statuses"
 _QUOTING = "from koppelkans.ledger import verification\nfrom koppelkans.readers import source_text"
 _PAGE = [
-    *(_REPORT / name for name in ("evidence_page.py", "evidence_rows.py", "manuscript.py")),
+    *(_REPORT / name for name in ("evidence_page.py", "evidence_rows.py", "html_pages.py", "manuscript.py")),
     Path(ledger_files.__file__),
     *sorted((_REPORT / "templates").glob("evidence.*")),
     *(_REPORT / "templates" / name for name in ("preview.css", "theme.js")),
