@@ -50,6 +50,7 @@ def merge_coders(projects: Mapping[str, Project] | Sequence[Project]) -> tuple[P
         respondents=_merge_respondents(projects),
         coders=coders,
         report={},
+        held=_held(projects, document_keys, list(coders["coder"])),
     )
     by_coder = codings["coder"].value_counts()
     report: dict[str, Any] = {
@@ -257,6 +258,13 @@ def _merge_codings(
     )
     coders = pd.DataFrame({"coder": names, "name": [""] * len(names)}, dtype="str")
     return whole, coders, len(merged) - len(whole), moved
+
+
+def _held(projects: Mapping[str, Project], documents: dict[tuple[str, str], str], coders: list[str]) -> pd.DataFrame:
+    """Return document and coder: whose project held each document, so that they can have read it."""
+    of = {name: [coder for coder in coders if coder == name or coder.startswith(f"{name}/")] for name in projects}
+    rows = [(key, coder) for (name, _), key in documents.items() for coder in of[name]]
+    return pd.DataFrame(rows, columns=["document", "coder"], dtype="str")
 
 
 def _merge_respondents(projects: Mapping[str, Project]) -> pd.DataFrame:

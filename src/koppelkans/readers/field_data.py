@@ -20,6 +20,7 @@ from koppelkans.privacy.pseudonyms import pseudonyms
 from koppelkans.readers.field_merging import GUID, Files, coder_names, groups, merged
 from koppelkans.readers.known_names import titles_of, without, without_names
 from koppelkans.readers.project import RESPONDENT, Project, counted
+from koppelkans.readers.who_read import Declared, check_declared, with_readers
 from koppelkans.study.strands import ANSWERS, INTERVIEWS, Strand, of_kind
 
 if TYPE_CHECKING:
@@ -60,7 +61,8 @@ def read_field_data(study: Study, known: Mapping[tuple[str, str], str] | None = 
     files, answers, reports = _read_files(study)
     joined = [(strand, project) for strand, group in groups(files) for project in merged(strand, group, reports)]
     key = key_of([project for _, project in joined], [answer for _, _, answer in answers], known or {})
-    tables = _interview_tables(joined, key, reports) if joined else {}
+    check_declared((project for _, project in joined), study.readers)
+    tables = _interview_tables(joined, key, reports, study.readers) if joined else {}
     for name, table in (_answer_tables(answers, key) if answers else {}).items():
         tables[name] = pd.concat([tables[name], table]).drop_duplicates() if name in tables else table
     tables["attributes"], differing = _one_value_each(tables["attributes"])
@@ -179,13 +181,17 @@ def _pseudonym(key: pd.DataFrame, kind: str) -> dict[str, str]:
 
 
 def _interview_tables(
-    projects: list[tuple[str, Project]], key: pd.DataFrame, reports: dict[str, dict[str, Any]]
+    projects: list[tuple[str, Project]],
+    key: pd.DataFrame,
+    reports: dict[str, dict[str, Any]],
+    declared: Declared,
 ) -> dict[str, pd.DataFrame]:
     who, by, titles = (_pseudonym(key, kind) for kind in ("respondent", "coder", "document"))
     parts: dict[str, list[pd.DataFrame]] = {}
     codes = _Codes()
     for number, (strand, project) in enumerate(projects, start=1):
         before = f"{strand}-{number}/" if len(projects) > 1 else ""
+        read = with_readers(project, declared, by)[["readers", "readers_known"]]
         told = len(project.report.get("warnings", []))
         project = without_names(project, who, by, titles)
         if lines := project.report["warnings"][told:]:
@@ -200,6 +206,8 @@ def _interview_tables(
             strand=strand,
             respondent=respondents,
             document=project.documents["document"].map(document_of),
+            readers=read["readers"].to_numpy(),
+            readers_known=read["readers_known"].to_numpy(),
         )
         codings = project.codings.assign(
             coding=[_one_of_many(str(one), before) for one in project.codings["coding"]],

@@ -33,6 +33,7 @@ class Project:
     report: what was read and how, ready for JSON: program, version, counts in the file and counts read, how offsets
         were counted and on what evidence, what was left out, warnings.
     kept: what analysis does not use and a round trip needs (notes, sets, links, graphs, ...), by kind.
+    held: of a project that was merged, document and coder: whose project held what. None: all coders had all documents.
     """
 
     documents: pd.DataFrame
@@ -42,6 +43,7 @@ class Project:
     coders: pd.DataFrame
     report: dict[str, Any] = field(default_factory=dict)
     kept: dict[str, Any] = field(default_factory=dict, repr=False)
+    held: pd.DataFrame | None = field(default=None, repr=False)
 
 
 def counted(read: Mapping[str, int], in_file: Mapping[str, int] | None = None) -> dict[str, dict[str, int]]:

@@ -68,6 +68,31 @@ class Coded:
         """The codes at the top of the tree that were used, themselves or below."""
         return self.codes[self.codes["parent"] == ""]
 
+    @property
+    def readers(self) -> pd.DataFrame:
+        """Who has read what: document, coder, known (declared or assumed).
+
+        As study.yml declares; else who coded anything in the strand has read all that their project holds. A document
+        that nobody coded has then been read by nobody, for it may not have been coded yet.
+        """
+        active, coded = set(self.every["coder"]), set(self.every["document"])
+        made = set(self.every[["document", "coder"]].itertuples(index=False, name=None))
+        rows = []
+        columns = [
+            self.documents.get(name, pd.Series("", self.documents.index)) for name in ("readers", "readers_known")
+        ]
+        for document, listed, known in zip(self.documents["document"], *columns, strict=True):
+            named = set(str(listed or "").split("; ")) - {""}
+            if known != "declared":
+                named = (named & active or active) if document in coded else set()
+            rows += [(document, coder, known or "assumed") for coder in named | {c for d, c in made if d == document}]
+        return pd.DataFrame(sorted(rows), columns=["document", "coder", "known"])
+
+    @property
+    def unread(self) -> set[str]:
+        """Documents of which nobody knows that they were read: nothing was coded in them, or declared of them."""
+        return set(self.documents["document"]) - set(self.readers["document"])
+
     def on_themes(self) -> pd.DataFrame:
         """The codings that are counted, each with its theme as code."""
         return roll_up(self.codings, self.codes, 1) if len(self.codings) else self.codings

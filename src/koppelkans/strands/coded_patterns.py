@@ -8,8 +8,9 @@ import pandas as pd
 
 from koppelkans.coding.cooccurrence import Null, Rule, cooccurrence, cooccurrence_test
 from koppelkans.coding.saturation import OrderEffects, Saturation, new_information, order_effects, saturation
+from koppelkans.coding.spans import in_text
 from koppelkans.coding.tree import descendants
-from koppelkans.coding.units import Unit, read_by
+from koppelkans.coding.units import Unit, cut, read_by
 from koppelkans.statistics.estimate import Reason
 from koppelkans.statistics.proportions import proportion
 from koppelkans.strands.coded import Coded, is_small
@@ -77,11 +78,15 @@ class Saturated:
 def saturated(
     coded: Coded, base: int, run: int, threshold: float, draws: int = 999, seed: int = 1
 ) -> Saturated | Reason:
-    """Work out saturation over the cases in the order of the table documents."""
+    """Work out saturation over the cases in the order of the table documents.
+
+    A case in which nothing was coded, and that nobody is known to have read, brings nothing new for no reason that
+    counts; it is left out.
+    """
     if coded.codings.empty:
         return NO_CODINGS
     cases = coded.cases
-    order = list(dict.fromkeys(cases))
+    order = list(dict.fromkeys(cases[~cases.index.isin(coded.unread)]))
     if len(order) < 2:
         return ONE_INTERVIEW
     table = new_information(coded.codings, order, base, run, cases=cases)
@@ -95,20 +100,26 @@ def agreed(
 ) -> pd.DataFrame | Reason:
     """Work out how far coders agree on each code that was used, over the interviews that two or more of them read.
 
-    The columns of `coding.agreement_by_code.by_code`. Units without any code count as agreement that nothing is there.
+    The columns of `coding.agreement_by_code.by_code`, and readers (declared or assumed: how it is known who read what).
+    Units without any code count as agreement that nothing is there.
     """
     if coded.every.empty:
         return NO_CODINGS
-    pairs = read_by(coded.every)
+    pairs = read_by(coded.every, coded.readers)
     if pairs.empty:
         return ONE_READER
     read = coded.documents[coded.documents["document"].isin(set(pairs["document"]))]
-    if by == "sentence" and (read["text"] == "").any():
+    placed = set(in_text(coded.every)["document"])
+    if by == "sentence" and ((read["text"] == "") & read["document"].isin(placed)).any():
         return NO_TEXT
     from koppelkans.coding.agreement_by_code import by_code
 
+    if problem := cut(read, coded.every, by, readers=pairs).problem:
+        return problem
     used = coded.codes[coded.codes["code"].isin(set(coded.every["code"]))]
-    return by_code(read, coded.every, used, by, measures=measures)  # type: ignore[arg-type]
+    table = by_code(read, coded.every, used, by, measures=measures, readers=pairs)  # type: ignore[arg-type]
+    known = coded.readers.loc[coded.readers["document"].isin(set(pairs["document"])), "known"]
+    return table.assign(readers="declared" if (known == "declared").all() else "assumed")
 
 
 @carries_origin

@@ -28,6 +28,14 @@ FIELD_SCHEMAS: dict[str, pa.DataFrameSchema] = {
             "has_text": _flag("Whether its text was in the file."),
             "n_characters": _integer("Length of its text in Unicode code points."),
             "text": _text("Its text, with line ends as one character.", required=False),
+            "readers": _text(
+                "Pseudonyms of coders who read it, with '; ' between them.", required=False, optional=True
+            ),
+            "readers_known": _text(
+                "How that is known: declared in study.yml, or assumed of who coded and has it.",
+                required=False,
+                optional=True,
+            ),
         },
         description="Interviews and other documents, with their text.",
     ),

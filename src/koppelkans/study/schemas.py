@@ -77,8 +77,11 @@ def _pattern(regex: str, expected: str, description: str, *, required: bool = Tr
     return _column("string", description, fits, expected, required=required, unique=unique)
 
 
-def _text(description: str, required: bool = True, unique: bool = False) -> pa.Column:
-    return _column("string", description, required=required, unique=unique)
+def _text(description: str, required: bool = True, unique: bool = False, optional: bool = False) -> pa.Column:
+    """Build a text column; `optional`: a table may lack it, and then has empty cells there."""
+    column = _column("string", description, required=required, unique=unique)
+    column.metadata["optional"] = optional
+    return column
 
 
 def _integer(description: str, required: bool = True) -> pa.Column:

@@ -24,7 +24,7 @@ _OF_KIND: dict[str, tuple[str, ...]] = {
 FIELD_KEYS = ("file", "kind", "strand", "origin", "what", *(key for keys in _OF_KIND.values() for key in keys))
 _OF_A_STUDY = (
     *("name", "title", "subtitle", "languages", "origin", "report", "quotes", "minimum_cell", "made_with"),
-    *("tables", "strands", "field_data", "parameters", "population", "links"),
+    *("tables", "strands", "field_data", "parameters", "population", "links", "readers"),
 )
 MINIMUM_CELL = 5
 """People in the smallest group of collected data that is shown, unless study.yml says otherwise."""
@@ -164,6 +164,20 @@ def _population_problems(population: Any, strands: tuple[str, ...]) -> list[str]
     return found
 
 
+def _reader_problems(readers: Any) -> list[str]:
+    """Find what is wrong with `readers:`; whether its coders and documents exist is seen with the field data."""
+    example = "readers: {anna: all, bert: [Gesprek 1, Gesprek 2]}"
+    if readers is None:
+        return []
+    if not isinstance(readers, dict):
+        return [f"readers: found {readers!r}, expected for each coder the documents that were read, such as {example}"]
+    return [
+        f"readers, {coder}: found {read!r}, expected all or a list of names of documents, such as {example}"
+        for coder, read in readers.items()
+        if read != "all" and not (isinstance(read, list) and all(map(_is_name, read)))
+    ]
+
+
 LINK_KEYS = ("codes", "question", "construct", "answer", "reversed", "name", "level")
 LEVELS = ("policy", "community", "institutional", "interpersonal", "intrapersonal")
 """Levels of the social-ecological model, outermost first (McLeroy et al. 1988)."""
@@ -269,6 +283,7 @@ def settings_problems(settings: dict[str, Any], root: Path, name: str) -> list[s
     found += _display_problems(settings)
     found += _population_problems(settings.get("population"), strands)
     found += _link_problems(settings.get("links"))
+    found += _reader_problems(settings.get("readers"))
     notebooks = sorted(path.stem for path in (root / "notebooks").glob("[0-9][0-9]-*.ipynb"))
     if "strands" in settings:  # a notebook that is named after a strand is named after the study's own
         notebooks += [f"{stem[:2]}-{strand}" for stem in notebooks if stem[3:] in SMITSVEEN for strand in strands]

@@ -119,6 +119,11 @@ class Study:
         """Which codes and which answers say the same (`links:` in study.yml), as typed."""
         return list(self.settings.get("links") or [])
 
+    @property
+    def readers(self) -> dict[str, list[str] | str]:
+        """Which documents each coder has read (`readers:` in study.yml), by name; "all" for all that are held."""
+        return {str(coder): read for coder, read in (self.settings.get("readers") or {}).items()}
+
     def edition(self, language: str) -> Path:
         """Folder of the Quarto project of one edition."""
         return self.root / "build" / self.name / language

@@ -103,6 +103,8 @@ def validate(table: pd.DataFrame, name: str, file: str = "", strands: Iterable[s
     schema = schema_of(name, strands)
     prefix = f"{file}, " if file else ""
     expected = list(schema.columns)
+    absent = [c for c, column in schema.columns.items() if column.metadata.get("optional") and c not in table]
+    table = table.assign(**dict.fromkeys(absent, "")).astype(dict.fromkeys(absent, "str")) if absent else table
     problems = _header_problems(list(table.columns), expected)
     if problems:
         raise InvalidTable([prefix + problem for problem in problems])
