@@ -6,14 +6,15 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 from matplotlib.text import Text
 from test_figures import FakeStudy, run
 
-from koppelkans import figures
-from koppelkans.figures import field_agreement, field_coding, field_contrast, field_grid
-from koppelkans.figures.described import field as described
+from koppelkans.figures import exhibits, field
+from koppelkans.figures.chart import Chart
+from koppelkans.figures.charts.layout import fit
 from koppelkans.figures.exhibit import SYNTHETIC_MARK, Exhibit
-from koppelkans.figures.style import NO_DATA, SMALL, Sheet
+from koppelkans.figures.style import NARROW, SMALL, WIDTH
 from koppelkans.statistics.estimate import Reason
 from koppelkans.strands import coded, coded_patterns, sessions, stories
 from koppelkans.strands.coded import Coded
@@ -77,49 +78,59 @@ TINY = {
 }
 
 
-def all_figures(held: Coded, language: str) -> dict[str, Sheet]:
-    """Draw everything that the notebooks draw of one strand."""
+def all_charts(held: Coded) -> dict[str, Chart]:
+    """Return every chart that the notebooks show of one strand."""
     agreed = coded_patterns.agreed(held, "sentence")
     attribute = coded.attribute_chosen(held)
     return {
-        "codes": field_coding.code_frequencies(coded.counts(held), language),
-        "cases": field_grid.case_matrix(coded.case_matrix(held), language),
-        "together": field_coding.together(coded_patterns.together(held, "near", 200, draws=49), language),
-        "saturation": field_coding.saturation(coded_patterns.saturated(held, 4, 2, 0.05, draws=49), language),
-        "agreement": field_agreement.agreement(agreed, language),
-        "power": field_agreement.power(coded_patterns.power(agreed), language),
-        "groups": field_grid.by_attribute(coded.by_attribute(held, attribute), attribute, language),
-        "contrast": field_contrast.contrast(
-            coded_patterns.contrast(held, held, [["geld", "motive"]]), field_contrast.group_names(language), language
-        ),
+        "codes": field.frequencies(coded.counts(held)),
+        "cases": field.case_matrix(coded.case_matrix(held)),
+        "together": field.together(coded_patterns.together(held, "near", 200, draws=49), "near", 200),
+        "saturation": field.saturation(coded_patterns.saturated(held, 4, 2, 0.05, draws=49)),
+        "agreement": field.agreement(agreed),
+        "power": field.power(coded_patterns.power(agreed)),
+        "groups": field.groups(coded.by_attribute(held, attribute), attribute),
+        "contrast": field.contrast(coded_patterns.contrast(held, held, [["geld", "motive"]])),
     }
 
 
-def texts_of(sheet: Sheet) -> list[Text]:
-    return [text for text in sheet.findobj(Text) if text.get_text().strip()]
+def drawn(chart: Chart, width: float, language: str) -> Figure:
+    """Draw a chart as readers get it."""
+    figure = chart.draw(width, language)
+    figure.set_dpi(144)
+    fit(figure)
+    figure.draw_without_rendering()
+    return figure
+
+
+def texts_of(figure: Figure) -> list[Text]:
+    texts: list[Text] = figure.findobj(Text)  # type: ignore[arg-type]
+    return [text for text in texts if text.get_visible() and text.get_text().strip()]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", TINY)
 def test_a_tiny_study_gets_a_reason_and_never_an_empty_number(name: str, language: str) -> None:
     because = {"nl": "niet bepaald, want", "en": "not defined, because"}[language]
-    for what, sheet in all_figures(strand_of(TINY[name]), language).items():
-        assert sheet.narrow
-        for drawn in (sheet, sheet.narrow):
-            words = [text.get_text() for text in texts_of(drawn)]  # type: ignore[arg-type]
+    for what, chart in all_charts(strand_of(TINY[name])).items():
+        if chart.empty:
+            assert chart.reason and chart.reason.text(language).startswith(because), what
+            continue
+        for width in (WIDTH, NARROW):
+            words = [text.get_text() for text in texts_of(drawn(chart, width, language))]
+            words += chart.describe(language)
             assert words, what
             assert not any(bad in word.lower().split() for word in words for bad in ("nan", "<na>", "none", "inf")), (
                 what
             )
-        if sheet.get_label() == NO_DATA:
-            assert sheet.reason.startswith(because), what
     if name == "nothing":
-        assert all(sheet.get_label() == NO_DATA for sheet in all_figures(strand_of(TINY[name]), language).values())
+        assert all(chart.empty for chart in all_charts(strand_of(TINY[name])).values())
 
 
 def test_a_figure_without_data_tells_its_reason_to_who_cannot_see_it() -> None:
-    one_coder = field_agreement.agreement(coded_patterns.agreed(strand_of(tables(coders=1)), "sentence"), "en")
-    shown = figures.show("fig-field-tenants-agreement", one_coder, pd.DataFrame(), "en", "synthetic", unit="sentences")
+    one_coder = field.agreement(coded_patterns.agreed(strand_of(tables(coders=1)), "sentence"))
+    shown = exhibits(field_study())("fig-field-tenants-agreement", one_coder)  # type: ignore[arg-type]
+    assert shown and shown.svg and shown.svg_narrow
     assert shown.alt == shown.caption == "not defined, because no interview was coded by two people"
 
 
@@ -182,17 +193,16 @@ def test_a_study_with_field_data_gets_every_exhibit_marked_as_synthetic(name: st
 
 @pytest.mark.parametrize(("language", "minimum"), [("nl", 1), ("en", 1), ("nl", 5)])
 def test_words_in_field_figures_are_large_enough_and_stay_inside(language: str, minimum: int) -> None:
-    for what, sheet in all_figures(strand_of(tables(), minimum), language).items():
-        assert sheet.narrow
-        for drawn in (sheet, sheet.narrow):
-            drawn.set_dpi(144)
-            renderer = FigureCanvasAgg(drawn).get_renderer()
-            texts = texts_of(drawn)  # type: ignore[arg-type]
+    for what, chart in all_charts(strand_of(tables(), minimum)).items():
+        for width in (WIDTH, NARROW):
+            figure = drawn(chart, width, language)
+            renderer = FigureCanvasAgg(figure).get_renderer()
+            texts = texts_of(figure)
             boxes = [text.get_window_extent(renderer) for text in texts]
             assert min(text.get_fontsize() for text in texts) >= SMALL, what
             for text, box in zip(texts, boxes, strict=True):
-                inside = box.x0 >= -1 and box.x1 <= drawn.bbox.width + 1
-                inside &= box.y0 >= -3 and box.y1 <= drawn.bbox.height + 3
+                inside = box.x0 >= -1 and box.x1 <= figure.bbox.width + 1
+                inside &= box.y0 >= -3 and box.y1 <= figure.bbox.height + 3
                 assert inside, f"{what}: {text.get_text()!r} runs out of the figure"
             for place, box in enumerate(boxes):
                 for other in range(place + 1, len(boxes)):
@@ -232,11 +242,10 @@ class TestSmallGroups:
         captions = []
         for minimum in (1, 5):
             held = strand_of(tables(), minimum)
-            drawn = field_coding.code_frequencies(coded.counts(held), "en")
             said = coded.numbers(held, "en")
-            captions.append(
-                figures.show("fig-field-tenants-codes", drawn, held.codes, "en", "synthetic", **said).caption
-            )
+            shown = exhibits(field_study())("fig-field-tenants-codes", field.frequencies(coded.counts(held)), **said)  # type: ignore[arg-type]
+            assert shown
+            captions.append(shown.caption)
         assert "The numbers of 1 codes are not shown, since they are about fewer than 5 people." in captions[1]
         assert "not shown" not in captions[0]
 
@@ -244,11 +253,13 @@ class TestSmallGroups:
 def test_words_of_people_are_shown_only_with_permission() -> None:
     held = strand_of(tables())
     passages = coded.segments(held, allowed=True)
+    assert not isinstance(passages, Reason)
     assert list(passages["code"]) == ["rekening", "subsidie", "buren"]
     assert passages["case"].is_unique, "each of another person where there is one"
-    assert coded.segments(held, allowed=False).empty
-    assert "no permission to quote" in coded.why_no_segments(False, "en")
-    assert "subsidie" not in set(coded.segments(strand_of(tables(), 5), allowed=True)["code"])
+    refused = coded.segments(held, allowed=False)
+    assert isinstance(refused, Reason) and "no permission to quote" in refused.text("en")
+    of_many = coded.segments(strand_of(tables(), 5), allowed=True)
+    assert not isinstance(of_many, Reason) and "subsidie" not in set(of_many["code"])
 
 
 def test_what_people_said_is_counted_from_one_coder_the_same_in_every_strand() -> None:
@@ -296,5 +307,5 @@ def test_stories_are_counted_by_target_group_and_main_effect() -> None:
 def test_other_orders_of_interviews_are_told_beside_the_order_they_had() -> None:
     found = coded_patterns.saturated(strand_of(tables()), 4, 2, 0.05, draws=49)
     assert "R-tenants" not in coded_patterns.table_of(found).to_csv()
-    lines = described.saturation(found, "en")
+    lines = field.saturation(found).describe("en")
     assert len(lines) == 8 and "in other orders" in lines[0]

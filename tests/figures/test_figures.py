@@ -100,7 +100,7 @@ def run(path: Path, language: str, the_study: FakeStudy, monkeypatch: pytest.Mon
         value = eval(compile(ast.Expression(last.value), path.name, "eval"), names) if last else None  # type: ignore[attr-defined]
         if "parameters" in cell["metadata"].get("tags", []):
             names["language"] = language
-        if isinstance(value, Exhibit):
+        if isinstance(value, Exhibit) and f"label: {value.label}\n" in cell["source"]:
             shown[value.label] = value
     return shown
 

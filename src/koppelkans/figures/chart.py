@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -14,6 +14,7 @@ from koppelkans.locale import language as lang
 from koppelkans.statistics.estimate import Reason
 
 P = ParamSpec("P")
+T = TypeVar("T")
 Format = Callable[[Any, str], str]
 
 
@@ -54,17 +55,17 @@ def no_chart(data: pd.DataFrame, reason: Reason | None = None) -> Chart:
 
 def needs_rows(
     reason: Reason | None = None,
-) -> Callable[[Callable[Concatenate[pd.DataFrame, P], Chart]], Callable[Concatenate[pd.DataFrame | Reason, P], Chart]]:
+) -> Callable[[Callable[Concatenate[T, P], Chart]], Callable[Concatenate[T | Reason, P], Chart]]:
     """Make a function of a table give a line in place of a chart where the table has no rows or is a Reason."""
 
-    def decorate(
-        function: Callable[Concatenate[pd.DataFrame, P], Chart],
-    ) -> Callable[Concatenate[pd.DataFrame | Reason, P], Chart]:
+    def decorate(function: Callable[Concatenate[T, P], Chart]) -> Callable[Concatenate[T | Reason, P], Chart]:
         @functools.wraps(function)
-        def drawn(table: pd.DataFrame | Reason, /, *args: P.args, **kwargs: P.kwargs) -> Chart:
+        def drawn(table: T | Reason, /, *args: P.args, **kwargs: P.kwargs) -> Chart:
             if isinstance(table, Reason):
                 return no_chart(pd.DataFrame(), table)
-            return function(table, *args, **kwargs) if len(table) else no_chart(table, reason)
+            if isinstance(table, pd.DataFrame) and table.empty:
+                return no_chart(table, reason)
+            return function(table, *args, **kwargs)
 
         return drawn
 
@@ -94,14 +95,15 @@ def long_description(
     *,
     key: str = "",
     formats: Mapping[str, Format] | None = None,
+    before: str = "{name}",
     depth: str = "",
     instead: Mapping[str, str] | None = None,
 ) -> list[str]:
     """Say a tidy table in words: a line for each `name`, "- name: sentence; sentence" with a sentence for each row.
 
     `sentence` has the columns of the table as {placeholders}, written by `formats` (whole numbers and text as they
-    are). `key` tells names apart that are the same (default: the name). `depth` (a column, 1 at the top) sets lines in.
-    `instead` (column -> sentence) is said of a row where that column is empty.
+    are). `key` tells names apart that are the same (default: the name); `before` puts words around the {name}. `depth`
+    (a column, 1 at the top) sets lines in. `instead` (column -> sentence) is said of a row where that column is empty.
     """
     writers, lines = formats or {}, []
 
@@ -114,5 +116,5 @@ def long_description(
     for _, rows in table.groupby(key or name, sort=False):
         records = [{str(column): cell for column, cell in row.items()} for row in rows.to_dict("records")]
         inset = "  " * (int(records[0][depth]) - 1) if depth else ""
-        lines.append(f"{inset}- {records[0][name]}: {'; '.join(said(row) for row in records)}")
+        lines.append(f"{inset}- {before.format(name=records[0][name])}: {'; '.join(said(row) for row in records)}")
     return lines

@@ -1,4 +1,4 @@
-"""Themes of interviews as indented trees, and what the words about tenants allow."""
+"""Themes of interviews as indented trees."""
 
 from __future__ import annotations
 
@@ -13,19 +13,16 @@ from koppelkans.figures.style import (
     BODY,
     EDGE,
     GREY,
-    INK,
     NARROW,
     ORANGE,
     PALE,
     PURPLE,
     SMALL,
-    Align,
     Canvas,
     Sheet,
     blank,
     in_both_widths,
     line_height,
-    text_height,
 )
 from koppelkans.locale import language as lang
 from koppelkans.strands.published import rows_of
@@ -37,11 +34,6 @@ VALENCE = {
     "neutral": ("·", GREY, {"nl": "neutraal", "en": "neutral"}),
 }
 _QUOTES = {"nl": "citaten", "en": "quotations"}
-_PEOPLE = {
-    "nl": "aantal geïnterviewden (van {n}), als alle huurder waren en de uitspraak alleen over hen gaat",
-    "en": "number of interviewees (of {n}), if all were tenants and the statement is only about them",
-}
-_NO_N = {"nl": "aantal mensen niet gepubliceerd", "en": "number of people not published"}
 _LEVELS = ("theme", "category", "subcategory")
 _INDENT = 0.24
 _RADIUS = 0.068
@@ -172,56 +164,6 @@ def _legend(canvas: Canvas, valences: list[str], language: str) -> None:
         _sign(canvas, x, 0.13, valence)
         canvas.write_middle(x + 0.11, 0.13, word, size=SMALL, colour=GREY)
         x += 0.11 + width_of(word, SMALL) + (0.22 if canvas.width > NARROW else 0.16)
-
-
-@in_both_widths
-def quantifier_ranges(width: float, bounds: pd.DataFrame, language: str) -> Sheet:
-    """Draw, for each published quantifier, the counts of people that it allows as a bar on a scale of 0 to n.
-
-    `bounds` as `ledger.bounds.bounds` gives it; rows without a known n or without a count are named without a bar.
-    """
-    if bounds.empty:
-        return blank(width, lang.text("no_data", language))
-    n = int(bounds["n"].max()) if bounds["n"].notna().any() else 1
-    above = width <= NARROW  # on a phone the words stand above their bar
-    left, right = EDGE + (0.25 if above else 2.5), width - 0.25
-    room = width - 2 * EDGE if above else left - EDGE - 0.2
-    scale = (right - left) / n
-    placed, y = [], 0.06
-    for said in rows_of(bounds):
-        words = f"{said[f'word_{language}']}: {said[f'about_{language}']}"
-        high = text_height(words, room, SMALL)
-        height = high + 0.24 if above else max(high, 0.26)
-        placed.append((said, words, y, y + (height - 0.12 if above else height / 2)))
-        y += height + 0.1
-    people = _PEOPLE[language].format(n=n)
-    canvas = Canvas(y + 0.26 + text_height(people, width - 2 * EDGE, SMALL), width)
-    ticks = sorted({0, n, *range(0, n, 5 if n > 8 else 1)})
-    for tick in ticks:
-        if not above:
-            canvas.line((left + tick * scale, 0.04), (left + tick * scale, y + 0.04), colour=PALE)
-        canvas.line((left + tick * scale, y + 0.04), (left + tick * scale, y), colour=INK)
-        canvas.write(left + tick * scale, y + 0.06, str(tick), size=SMALL, colour=GREY, align="center")
-    canvas.line((left, y + 0.04), (right, y + 0.04), colour=INK)
-    x = EDGE if above else right
-    align: Align = "left" if above else "right"
-    canvas.write(x, y + 0.22, people, size=SMALL, colour=GREY, align=align, width=width - 2 * EDGE)
-    for said, words, y, middle in placed:
-        if above:
-            canvas.write(EDGE, y, words, size=SMALL, width=room)
-        else:
-            canvas.write_middle(left - 0.2, middle, words, size=SMALL, width=room, align="right")
-        if pd.isna(said["low"]):
-            canvas.write_middle(left + 0.08, middle, _NO_N[language], size=SMALL, colour=GREY, weight="italic")
-            continue
-        start, end = left + said["low"] * scale, left + said["high"] * scale
-        canvas.line((start, middle), (end, middle), colour=BLUE, weight=2.5)
-        for x in (start, end):
-            canvas.line((x, middle - 0.07), (x, middle + 0.07), colour=BLUE, weight=2.5)
-        low, high_end = str(said["low"]), str(said["high"])
-        canvas.write_middle(start - 0.06, middle, low, colour=BLUE, weight="semibold", align="right")
-        canvas.write_middle(end + 0.06, middle, high_end, colour=BLUE, weight="semibold")
-    return canvas.figure
 
 
 @needs_rows()

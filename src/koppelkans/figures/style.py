@@ -36,6 +36,7 @@ RED = "#b0402c"
 GREEN = "#1f7a66"
 PURPLE = "#7a5195"
 BLUE_TINT = "#dbe7f2"
+BAND = "#d5dade"
 
 PACKAGE_COLOURS = {
     "integrated-collaboration": BLUE,

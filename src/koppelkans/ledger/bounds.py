@@ -18,6 +18,7 @@ from koppelkans.strands.quantifiers import (
     read_under,
     rule_of,
 )
+from koppelkans.study.origin import bounds_of_words, carries_origin
 
 __all__ = [
     "bounds",
@@ -155,6 +156,7 @@ def _commonest(words: pd.Series) -> str:
     return ", ".join(f"“{word}”" for word in ranked[:2]) + (", …" if len(ranked) > 2 else "")
 
 
+@bounds_of_words
 def of_group(
     quantifiers: pd.DataFrame, group: str, n: int | None = None, convention: str | None = None
 ) -> pd.DataFrame:
@@ -170,6 +172,7 @@ def counts_of(bounded: pd.DataFrame, quantifier: str) -> range:
     return range(int(row["low"].iloc[0]), int(row["high"].iloc[0]) + 1)
 
 
+@carries_origin
 def columns_shown(bounded: pd.DataFrame, language: str) -> pd.DataFrame:
     """Pick what a reader wants to see of `bounds`: id, words, about, rule, n, low, high."""
     if bounded.empty:

@@ -27,6 +27,11 @@ _CODES = ("code", "name", "parent", "path", "description", "origin")
 _CODINGS = ("coding", "document", "code", "coder", "start", "end", "text", "origin")
 _ATTRIBUTES = ("respondent", "attribute", "value", "origin")
 _COUNTED = ("codings", "documents", "cases", "characters")
+NO_PERMISSION = Reason("deze studie geeft geen toestemming voor citaten", "this study gives no permission to quote")
+NO_WORDS = Reason(
+    "geen code heeft woorden van genoeg mensen om er een te tonen",
+    "no code has words of enough people to show one",
+)
 FEWEST_VALUES, MOST_VALUES = 2, 6
 """Values of an attribute that people are compared by, where none is asked for."""
 
@@ -275,15 +280,16 @@ def by_attribute(coded: Coded, attribute: str) -> pd.DataFrame:
 
 
 @carries_origin
-def segments(coded: Coded, allowed: bool, longest: int = 300) -> pd.DataFrame:
-    """Choose one coded passage for each code: code, case, words. Without permission to quote, or codings: no rows.
+def segments(coded: Coded, allowed: bool, longest: int = 300) -> pd.DataFrame | Reason:
+    """Choose one coded passage for each code: code, case, words; or say why there is none to show.
 
     The passage of median length of those up to `longest` characters, of a case that has not been quoted yet where there
     is one. Codes of too few cases are left out.
     """
-    columns = ["code", "case", "words"]
-    if not allowed or coded.codings.empty:
-        return pd.DataFrame(columns=columns)
+    if not allowed:
+        return NO_PERMISSION
+    if coded.codings.empty:
+        return NO_WORDS
     shown = counts(coded).set_index("code")["hidden"] == ""
     case_of, quoted, rows = coded.cases, set[str](), []
     for code, name in coded.codes[["code", "name"]].itertuples(index=False):
@@ -297,19 +303,7 @@ def segments(coded: Coded, allowed: bool, longest: int = 300) -> pd.DataFrame:
         row = held.iloc[(len(held) - 1) // 2]
         quoted.add(row["case"])
         rows.append((name, row["case"], " ".join(str(row["text"]).split())))
-    return pd.DataFrame(rows, columns=columns)
-
-
-NO_PERMISSION = Reason("deze studie geeft geen toestemming voor citaten", "this study gives no permission to quote")
-NO_WORDS = Reason(
-    "geen code heeft woorden van genoeg mensen om er een te tonen",
-    "no code has words of enough people to show one",
-)
-
-
-def why_no_segments(allowed: bool, language: str) -> str:
-    """Say why there is no passage to show, for where `segments` has no rows."""
-    return (NO_WORDS if allowed else NO_PERMISSION).text(language)
+    return pd.DataFrame(rows, columns=["code", "case", "words"]) if rows else NO_WORDS
 
 
 def in_a_line(coded: Coded) -> str:

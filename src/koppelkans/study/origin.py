@@ -36,18 +36,18 @@ def _frames(value: Any) -> Iterator[pd.DataFrame]:
 def origin_of(*values: Any) -> str | None:
     """Return the one origin of the rows of some tables, or None where none of them says.
 
-    A table says so in its column `origin` or in `attrs["origin"]`; a table without rows does not count. What follows
-    from published facts and bounds together is bounds.
+    A table says so in `attrs["origin"]` or else in its column `origin`; a table without rows does not count. What
+    follows from published facts and bounds together is bounds.
     Raises ValueError where rows of different origins come together.
     """
     origins: set[str] = set()
     for frame in _frames(list(values)):
         if frame.empty:
             continue
-        if "origin" in frame.columns:
-            origins |= set(frame["origin"].unique())
-        elif "origin" in frame.attrs:
+        if "origin" in frame.attrs:
             origins.add(frame.attrs["origin"])
+        elif "origin" in frame.columns:
+            origins |= set(frame["origin"].unique())
     if origins == {"published", "bounds"}:
         return "bounds"
     if len(origins) > 1:

@@ -102,10 +102,8 @@ def grid(
             color=GREY,
         )
         ax.set_yticklabels(labels, rotation=0)
-        for y in range(len(order) + 1):
-            ax.axhline(y, color=RULE, linewidth=0.5)
-        ax.set_box_aspect(height / (wide * len(own)))
-        ax.set_anchor("W")
+        ax.hlines(range(len(order) + 1), 0, len(own), color=RULE, linewidth=0.5)
+        ax.set_xlim(0, max(len(own), room / wide))  # a few columns leave room at the right
         set_height(ax, height)
     if below:
         note(figure, below)

@@ -69,12 +69,11 @@ def fit(figure: Figure, top: float = 0.0) -> None:
     heights = getattr(figure, "heights", {})
     width, height = figure.get_size_inches()
     if heights:  # room enough for what stands around the axes, to begin with
-        height = sum(heights.values()) + 0.6 * len(heights) + 1.5
+        height = sum(heights.values()) + 0.6 * len(heights) + 3
         figure.set_size_inches(width, height)
-    for _ in range(2 if heights else 1):
         engine.set(rect=(0, 0, 1, (height - top) / height))  # type: ignore[union-attr,call-arg]
         engine.execute(figure)  # type: ignore[union-attr]
-        drawn = sum(axes.get_window_extent().height for axes in heights) / figure.dpi
+        drawn = height * sum(axes.get_position().height for axes in heights)
         height += sum(heights.values()) - drawn
         figure.set_size_inches(width, height)
     engine.set(rect=(0, 0, 1, (height - top) / height))  # type: ignore[union-attr,call-arg]
@@ -149,6 +148,7 @@ def _column(
             va="center",
             weight="semibold" if place in bold else "regular",
             annotation_clip=False,
+            in_layout=False,  # it stands between names and axes, for which there is room
             **where,
         )
     axes.annotate(head, (0, 1), xycoords="axes fraction", **(where | {"xytext": (at * 72, 3)}), va="bottom", color=GREY)
@@ -164,14 +164,14 @@ def right_column(
             cell,
             (1, y),
             xycoords=axes.get_yaxis_transform(),
-            xytext=(6, 0),
+            xytext=(9, 0),
             textcoords="offset points",
             va="center",
             annotation_clip=False,
             weight="semibold" if place in set_bold else "regular",
         )
     axes.annotate(
-        head, (1, 1), xycoords="axes fraction", xytext=(6, 3), textcoords="offset points", va="bottom", color=GREY
+        head, (1, 1), xycoords="axes fraction", xytext=(9, 3), textcoords="offset points", va="bottom", color=GREY
     )
 
 

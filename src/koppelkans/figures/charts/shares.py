@@ -7,6 +7,8 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
+from matplotlib.ticker import MaxNLocator
 
 from koppelkans.figures.style import BLUE, BLUE_TINT, GREY, PALE, PAPER, RULE, SMALL
 
@@ -85,6 +87,24 @@ def number_axis(axes: Axes, low: float, high: float, ticks: Sequence[float], tex
     axes.set_axisbelow(True)
     axes.spines[["left", "bottom"]].set_visible(False)
     axes.tick_params(axis="x", length=0)
+
+
+def count_axis(axes: Axes, most: float) -> None:
+    """Let the x axis count from 0 to the most, in whole numbers."""
+    axes.set_xlim(0, max(most, 1) * 1.02)
+    whole_ticks(axes.xaxis, 6)
+    axes.grid(axis="x", color=PALE)
+    axes.set_axisbelow(True)
+    axes.spines["left"].set_color(RULE)
+    axes.spines["bottom"].set_visible(False)
+    axes.tick_params(axis="x", length=0)
+
+
+def whole_ticks(axis: Axis, most: int) -> None:
+    """Set ticks at whole numbers within the limits of an axis, about as many as `most`."""
+    low, high = axis.get_view_interval()
+    ticks = MaxNLocator(most, integer=True).tick_values(low, high)
+    axis.set_ticks([tick for tick in ticks if low <= tick <= high])
 
 
 def curve(

@@ -1,10 +1,23 @@
 """Charts of field data: what was coded, by whom, how far coders agree, and how groups differ.
 
-`from koppelkans.figures import field as charts`; each takes what the function of the same work in `strands` gives.
+Each takes what the function of the same work in `strands.coded` or `strands.coded_patterns` gives.
 """
 
 from koppelkans.figures.field.agreement import agreement, power
-from koppelkans.figures.field.codes import frequencies
-from koppelkans.figures.field.grids import case_matrix, programme_halves
+from koppelkans.figures.field.codes import frequencies, together
+from koppelkans.figures.field.contrast import contrast
+from koppelkans.figures.field.grids import case_matrix, group_effects, groups, programme_halves
+from koppelkans.figures.field.saturation import saturation
 
-__all__ = ["agreement", "case_matrix", "frequencies", "power", "programme_halves"]
+__all__ = [
+    "agreement",
+    "case_matrix",
+    "contrast",
+    "frequencies",
+    "group_effects",
+    "groups",
+    "power",
+    "programme_halves",
+    "saturation",
+    "together",
+]

@@ -1,16 +1,19 @@
-"""How often codes were used."""
+"""How often codes were used, and which of them stand together."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
 
-from koppelkans.figures.chart import Chart, as_number, as_percent, long_description, needs_rows
-from koppelkans.figures.charts import estimates, note, rows, sheet
-from koppelkans.figures.charts.shares import percent_axis
-from koppelkans.figures.style import NARROW
+from koppelkans.figures.chart import Chart, as_number, as_percent, decimals, long_description, needs_rows
+from koppelkans.figures.charts import estimates, note, right_column, rows, sheet
+from koppelkans.figures.charts.shares import count_axis, percent_axis
+from koppelkans.figures.style import BAND, GREY, NARROW, ORANGE
 from koppelkans.locale import words
 from koppelkans.statistics.estimate import Reason
+from koppelkans.strands.coded_patterns import hidden
 
 NOTHING_CODED = Reason("er is niets gecodeerd", "nothing was coded")
 _COUNTS = ("codings", "documents", "cases", "characters")
@@ -65,3 +68,65 @@ def frequencies(codes: pd.DataFrame) -> Chart:
         )
 
     return Chart(codes, draw, describe)
+
+
+def _rule(rule: str, within: int, language: str) -> str:
+    """Say when two codings count as standing together."""
+    _ = words(language).gettext
+    return {
+        "overlap": _("they share at least one character"),
+        "containment": _("one lies wholly within the other"),
+        "near": _("at most {within} characters lie between them"),
+    }[rule].format(within=as_number(within, language))
+
+
+def _p(value: float, language: str) -> str:
+    if value < 0.001:
+        return "< " + decimals(3)(0.001, language)
+    return decimals(2 if value >= 0.01 else 3)(value, language)
+
+
+@needs_rows(Reason("de paren hebben te weinig mensen om te tonen", "the pairs have too few people to show"))
+def together(pairs: pd.DataFrame, rule: str, within: int) -> Chart:
+    """Draw for pairs of codes how often they stand together, beside what chance would give.
+
+    `pairs` as `strands.coded_patterns.together` gives it for a `rule` and `within`: a band from low to high with a
+    stroke at expected, a dot at pairs, and p after Holm.
+    """
+    names = pairs["name_a"] + " + " + pairs["name_b"]
+
+    def draw(width: float, language: str) -> Figure:
+        _ = words(language).gettext
+        figure, axes = sheet(width)
+        middles = rows(axes, list(names), 2.5 if width > NARROW else 1.5)
+        most = float(pairs[["pairs", "high", "expected"]].to_numpy(dtype=float).max())
+        count_axis(axes, most)
+        axes.barh(middles, pairs["high"] - pairs["low"], left=pairs["low"], height=0.12, color=BAND, linewidth=0)
+        axes.plot(pairs["expected"], middles, "|", color=GREY, markersize=11, markeredgewidth=1.6)
+        axes.plot(pairs["pairs"], middles, "o", color=ORANGE, markersize=7, clip_on=False)
+        right_column(axes, middles, "p (Holm)", [_p(value, language) for value in pairs["p_holm"]])
+        first = pairs.iloc[0]
+        note(
+            figure,
+            _(
+                "Dot: pairs of codings; band: 95% of {draws} random shifts; stroke: mean. p after Holm for {tested} "
+                "pairs of codes."
+            ).format(draws=first["draws"], tested=first["tested"]),
+        )
+        return figure
+
+    def describe(language: str) -> list[str]:
+        _ = words(language).gettext
+        one = decimals(1)
+        return long_description(
+            pairs.assign(name=names),
+            language,
+            "name",
+            _("{pairs} pairs; by chance {expected} ({low} to {high}); p after Holm {p_holm}"),
+            formats={"expected": one, "low": one, "high": one, "p_holm": decimals(3)},
+        )
+
+    def numbers(language: str) -> dict[str, Any]:
+        return {"rule": _rule(rule, within, language), "pairs_hidden": hidden(pairs)}
+
+    return Chart(pairs, draw, describe, numbers)

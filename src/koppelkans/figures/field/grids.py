@@ -1,16 +1,20 @@
-"""Grids of counts: cases by themes, and the halves of a programme."""
+"""Grids of counts: cases by themes, themes by groups of people, halves of a programme, groups by effects."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
 
 from koppelkans.figures.chart import Chart, long_description, needs_rows
 from koppelkans.figures.charts import grid
+from koppelkans.figures.charts.counts import counted
 from koppelkans.figures.field.codes import NOTHING_CODED
 from koppelkans.figures.item_names import item_name
 from koppelkans.locale import words
 from koppelkans.statistics.estimate import Reason
+from koppelkans.strands.coded_patterns import hidden
 
 
 def _crosses(table: pd.DataFrame, language: str) -> str:
@@ -33,6 +37,54 @@ def case_matrix(cases: pd.DataFrame) -> Chart:
         return long_description(cases, language, "case", "{theme} {codings}", instead=hidden)
 
     return Chart(cases, draw, describe)
+
+
+@needs_rows(
+    Reason(
+        "van de geïnterviewden is geen kenmerk bekend om groepen mee te maken",
+        "no attribute of the interviewees is known that makes groups",
+    )
+)
+def groups(counts: pd.DataFrame, attribute: str) -> Chart:
+    """Draw in how many cases of each group a theme comes up; `counts` as `strands.coded.by_attribute` gives it."""
+
+    def share(cell: pd.Series) -> str:
+        return counted(cell["cases"]) if pd.isna(cell["cases"]) else f"{cell['cases']}/{cell['of_cases']}"
+
+    def draw(width: float, language: str) -> Figure:
+        _ = words(language).gettext
+        sizes = dict(zip(counts["group"], counts["of_cases"], strict=True))
+        people = ", ".join(f"{group} n = {size}" for group, size in sizes.items())
+        below = _("Attribute: {attribute}. Number: people with the theme / people in the group ({people}).")
+        below = below.format(attribute=attribute, people=people) + _crosses(counts, language)
+        return grid(width, counts, "theme", "group", "cases", of="of_cases", text=share, below=below)
+
+    def describe(language: str) -> list[str]:
+        _ = words(language).gettext
+        few = {"cases": "{group} " + _("too few people to show")}
+        return long_description(counts, language, "theme", _("{group} {cases} of {of_cases}"), instead=few)
+
+    def numbers(language: str) -> dict[str, Any]:
+        return {"attribute": attribute, "cells_hidden": hidden(counts)}
+
+    return Chart(counts, draw, describe, numbers)
+
+
+@needs_rows(Reason("geen verhaal noemt een doelgroep en een effect", "no story names a target group and an effect"))
+def group_effects(effects: pd.DataFrame) -> Chart:
+    """Draw which main effects the stories name for which target group.
+
+    `effects` as `strands.stories.group_effects` gives it: target_group, effect, stories.
+    """
+
+    def draw(width: float, language: str) -> Figure:
+        below = words(language).gettext("Number: change stories; · = none. n = {n} stories.")
+        return grid(width, effects, "target_group", "effect", "stories", below=below.format(n=effects["stories"].sum()))
+
+    def describe(language: str) -> list[str]:
+        return long_description(effects, language, "target_group", "{effect} {stories}")
+
+    return Chart(effects, draw, describe)
 
 
 @needs_rows(Reason("er zijn geen twee sessies om te vergelijken", "there are no two sessions to compare"))

@@ -1,0 +1,118 @@
+"""How two groups of interviewees differ: shares with intervals, and the difference."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from koppelkans.figures.chart import Chart, needs_rows
+from koppelkans.figures.charts import estimates, legend, note, right_column, rows, sheet
+from koppelkans.figures.charts.shares import percent_axis
+from koppelkans.figures.style import BLUE, NARROW, PURPLE
+from koppelkans.locale import words
+from koppelkans.strands.coded_patterns import hidden
+from koppelkans.strands.published import rows_of
+
+
+def kind_name(kind: str, language: str) -> str:
+    """Name a kind of codes, or a group of such kinds."""
+    _ = words(language).gettext
+    return {
+        "theme": _("Themes"),
+        "role": _("Motives and barriers"),
+        "valence": _("Judgement"),
+        "lens": _("Lenses on behaviour"),
+        "motive": _("motive"),
+        "barrier": _("barrier"),
+        "discouraging": _("discouraging"),
+        "positive": _("positive"),
+        "negative": _("negative"),
+        "habits": _("habits and impulses"),
+        "knowing": _("knowing and feeling"),
+        "seeing": _("seeing and realising"),
+        "wanting": _("wanting and being able"),
+        "doing": _("doing and carrying on"),
+    }[kind]
+
+
+def _group_names(language: str) -> dict[str, str]:
+    _ = words(language).gettext
+    return {"a": _("homeowners"), "b": _("tenants")}
+
+
+def _row_name(row: dict[str, Any], language: str) -> str:
+    return str(row["row"]) if row["block"] == "theme" else kind_name(row["row"], language)
+
+
+def _difference(row: dict[str, Any]) -> str:
+    if row["hidden"]:
+        return ""
+    value, low, high = (round(100 * row[key]) for key in ("difference", "difference_low", "difference_high"))
+    return f"{value:+d} ({low:+d} … {high:+d})".replace("-", "−").replace("+0", "0")
+
+
+@needs_rows()
+def contrast(table: pd.DataFrame) -> Chart:
+    """Draw for homeowners and tenants the share of people with each theme or kind of code, and the difference.
+
+    `table` as `strands.coded_patterns.contrast` gives it, with intervals.
+    """
+
+    def draw(width: float, language: str) -> Figure:
+        _ = words(language).gettext
+        names: list[str] = []
+        headings: list[int] = []
+        places: list[int] = []
+        for block, part in table.groupby("block", sort=False):
+            headings.append(len(names))
+            places += range(len(names) + 1, len(names) + 1 + len(part))
+            names += [kind_name(str(block), language), *(_row_name(row, language) for row in rows_of(part))]
+        figure, axes = sheet(width)
+        at = rows(axes, names, 1.7 if width > NARROW else 1.0, headings=headings, least=0.26)
+        middles = [at[place] for place in places]
+        percent_axis(axes)
+        few = [_("too few people to show")] * len(table)
+        groups = zip(_group_names(language).items(), (BLUE, PURPLE), (-0.07, 0.07), strict=True)
+        for (which, group), colour, shift in groups:
+            estimates(
+                axes,
+                table,
+                middles,
+                f"share_{which}",
+                f"low_{which}",
+                f"high_{which}",
+                colour=colour,
+                filled=which == "a",
+                shift=shift,
+                label=f"{group}: n = {table[f'of_{which}'].iloc[0]}",
+                missing=few if which == "a" else (),
+            )
+        legend(axes)
+        right_column(axes, middles, "", [_difference(row) for row in rows_of(table)])
+        note(
+            figure,
+            _("Right: difference in percentage points, 95% interval by Newcombe; lines: 95% (Wilson). No test."),
+        )
+        return figure
+
+    def describe(language: str) -> list[str]:
+        _ = words(language).gettext
+        lines = []
+        for row in rows_of(table):
+            said = _("too few people to show")
+            if not row["hidden"]:
+                said = "; ".join(
+                    _("{group} {cases} of {of_cases}").format(
+                        group=group, cases=row[f"cases_{which}"], of_cases=row[f"of_{which}"]
+                    )
+                    for which, group in _group_names(language).items()
+                )
+            lines.append(f"- {_row_name(row, language)}: {said}")
+        return lines
+
+    def numbers(language: str) -> dict[str, Any]:
+        return {"rows_hidden": hidden(table)}
+
+    return Chart(table, draw, describe, numbers)
