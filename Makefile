@@ -47,10 +47,10 @@ test: lint ## everything CI checks
 bench: have-python ## time and memory of reading a large coded project
 	@$(setup) -- bench.read_project
 
-manifest: have-python ## build, and write figures.yml and codecheck.yml from it
+manifest: have-python ## build, and write docs/figures.yml and codecheck.yml from it
 	@$(koppelkans) manifest -- "$$STUDY"
 
-reproduce: have-python ## for reviewers: build in a clean copy and compare with figures.yml
+reproduce: have-python ## for reviewers: build in a clean copy and compare with docs/figures.yml
 	@$(koppelkans) reproduce -- "$$STUDY"
 
 verify: have-python ## hold every anchor against your own copy: make verify SOURCE=report.pdf
@@ -75,7 +75,7 @@ quarto: have-python ## install Quarto, which renders the report in full
 	@$(koppelkans) quarto
 
 clean: ## remove what was built (raw data and .venv stay)
-	@rm -rf build data/processed .pytask pytask.lock
+	@rm -rf build data/processed/*/ .pytask pytask.lock
 	@find notebooks src tests -name '__pycache__' -prune -exec rm -rf {} +
 
 help: ## this list

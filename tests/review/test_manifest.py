@@ -1,4 +1,4 @@
-"""figures.yml and codecheck.yml: what they list, that they are stable, and that the committed ones are fresh."""
+"""docs/figures.yml and codecheck.yml: what they list, that they are stable, and that the committed ones are fresh."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def manifest(folder: Path) -> dict[str, Any]:
-    return read_manifest(folder / "figures.yml", "klein")
+    return read_manifest(folder / "docs/figures.yml", "klein")
 
 
 def test_every_file_of_the_build_is_listed_with_its_checksum(folder: Path, manifest: dict[str, Any]) -> None:
@@ -59,7 +59,7 @@ def test_numbers_are_listed_with_their_values(manifest: dict[str, Any]) -> None:
 
 
 def test_writing_again_gives_the_same_bytes(folder: Path) -> None:
-    names = ("figures.yml", "codecheck.yml")
+    names = ("docs/figures.yml", "codecheck.yml")
     before = [(folder / name).read_bytes() for name in names]
     assert write_manifest(open_study("klein", folder)) == [folder / name for name in names]
     assert [(folder / name).read_bytes() for name in names] == before
@@ -100,9 +100,9 @@ def test_codecheck_names_the_study_that_is_reproduced(root: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (None, "figures.yml: not there"),
-        ("study: [", "figures.yml: not a manifest"),
-        ("a list\n", "figures.yml: not a manifest"),
+        (None, "docs/figures.yml: not there"),
+        ("study: [", "docs/figures.yml: not a manifest"),
+        ("a list\n", "docs/figures.yml: not a manifest"),
         ("study: elders\nfigures: []\nnumbers: []\nledger: []\ntables: []\n", "manifest of 'elders', not of 'klein'"),
     ],
 )
@@ -129,7 +129,7 @@ def _without_drawings(manifest: dict[str, Any]) -> dict[str, Any]:
 
 def test_the_committed_manifest_is_that_of_the_build(root: Path) -> None:
     study = open_study("smitsveen", root)
-    committed = read_manifest(root / "figures.yml", "smitsveen")
+    committed = read_manifest(root / "docs/figures.yml", "smitsveen")
     if not (root / "build" / "smitsveen").is_dir():
         pytest.skip("smitsveen is not built here; `make` builds it")
     try:
@@ -140,9 +140,9 @@ def test_the_committed_manifest_is_that_of_the_build(root: Path) -> None:
         committed, built = _without_drawings(committed), _without_drawings(built)
     for part in ("tables", "numbers", "ledger", "figures"):
         stale = [entry.get("id", entry.get("path")) for entry in built[part] if entry not in committed[part]]
-        assert built[part] == committed[part], f"figures.yml is not fresh ({part}: {stale}); run `make manifest`"
+        assert built[part] == committed[part], f"docs/figures.yml is not fresh ({part}: {stale}); run `make manifest`"
 
 
 def test_the_committed_codecheck_follows_from_the_manifest(root: Path) -> None:
-    expected = codecheck_text(open_study("smitsveen", root), read_manifest(root / "figures.yml", "smitsveen"))
+    expected = codecheck_text(open_study("smitsveen", root), read_manifest(root / "docs/figures.yml", "smitsveen"))
     assert (root / "codecheck.yml").read_text(encoding="utf-8") == expected, "run `make manifest`"

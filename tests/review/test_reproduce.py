@@ -30,7 +30,7 @@ def built(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def manifest(built: Path) -> dict[str, Any]:
-    return read_manifest(built / "figures.yml", "klein")
+    return read_manifest(built / "docs/figures.yml", "klein")
 
 
 def git(folder: Path, *arguments: str) -> None:
@@ -53,7 +53,7 @@ def wrong(verdicts: list[Verdict]) -> dict[str, tuple[str, str]]:
 
 def listed(folder: Path) -> int:
     """The number of files that the manifest of the small compendium lists: those that a clean build is held against."""
-    return len(compare(read_manifest(folder / "figures.yml", "klein"), folder, folder))
+    return len(compare(read_manifest(folder / "docs/figures.yml", "klein"), folder, folder))
 
 
 def drop_last_session(folder: Path) -> None:
@@ -83,7 +83,7 @@ def test_an_unchanged_checkout_is_reproduced(built: Path, run: Run, tmp_path: Pa
     temporary.mkdir()
     done = run(built, "reproduce", "klein", TMPDIR=str(temporary), QUOTES="yes")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert f"Reproduced: all {listed(built)} files of klein are the same as in figures.yml" in done.stdout
+    assert f"Reproduced: all {listed(built)} files of klein are the same as in docs/figures.yml" in done.stdout
     assert "changes that are not committed are left out: notes.txt" in done.stdout
     assert "notebook klein-nl-01-sessions" in done.stderr  # progress of the build
     assert not list(temporary.glob("koppelkans-*"))
@@ -101,7 +101,7 @@ def test_a_changed_raw_value_is_named_with_what_it_changes(built: Path, run: Run
     assert f"differs: {results}: count: 12 expected, 11 found" in said
     assert re.search(r"data/processed/klein/sessions.csv: .*48 rows expected, \d+ found", said)
     assert re.search(r"tidy table +levels.csv +\w{10} +\w{10} +same", said)
-    assert "likely cause: data/raw/klein/sessions.csv is not the file that figures.yml was made from" in said
+    assert "likely cause: data/raw/klein/sessions.csv is not the file that docs/figures.yml was made from" in said
     assert f"Not reproduced: 5 of {listed(built)} files of klein differ" in said
 
 
@@ -109,14 +109,14 @@ def test_without_a_manifest_one_clear_line(small: Path, run: Run) -> None:
     done = run(small, "reproduce", "klein")
     assert done.returncode == 1 and not done.stdout
     told = [line for line in done.stderr.splitlines() if line.startswith("koppelkans: ")]
-    assert told == [
-        "koppelkans: figures.yml: not there, so there is nothing to compare with; `make manifest STUDY=klein` writes it"
-    ]
-    (small / "figures.yml").write_text("study: klein\n")
+    hint = "`make manifest STUDY=klein` writes it"
+    assert told == [f"koppelkans: docs/figures.yml: not there, so there is nothing to compare with; {hint}"]
+    (small / "docs").mkdir()
+    (small / "docs/figures.yml").write_text("study: klein\n")
     committed(small)
-    git(small, "rm", "--cached", "--quiet", "figures.yml")
+    git(small, "rm", "--cached", "--quiet", "docs/figures.yml")
     git(small, "commit", "--quiet", "--message", "without")
-    assert "figures.yml: is not committed" in run(small, "reproduce", "klein").stderr
+    assert "docs/figures.yml: is not committed" in run(small, "reproduce", "klein").stderr
 
 
 def test_a_build_that_fails_says_why_and_writes_nothing(built: Path, run: Run) -> None:
@@ -156,7 +156,8 @@ def test_missing_and_new_files_are_told_apart(built: Path, manifest: dict[str, A
     }
     verdict = reproduction(compare(manifest, built, built)).verdict
     n_listed = listed(built) - 1  # the new one is not listed
-    assert verdict == f"Not reproduced: 0 of {n_listed} files of klein differ; 1 missing; 1 new, not in figures.yml"
+    new = "1 new, not in docs/figures.yml"
+    assert verdict == f"Not reproduced: 0 of {n_listed} files of klein differ; 1 missing; {new}"
 
 
 def test_a_difference_in_data_is_shown_from_the_outputs_stored_in_a_notebook(
@@ -225,7 +226,7 @@ def test_without_git_the_files_are_copied_without_what_was_built(built: Path) ->
     (built / ".venv").mkdir()
     with clean_copy(built) as copy:
         left = {path.name for path in copy.root.iterdir()}
-        assert {"data", "notebooks", "paper", "src", "figures.yml"} <= left
+        assert {"data", "notebooks", "paper", "src", "docs"} <= left
         assert not {"build", ".venv", ".pytask", "pytask.lock"} & left
         assert not (copy.root / "data" / "processed").exists() and not list(copy.root.rglob("__pycache__"))
         assert copy.commit == ""
@@ -247,6 +248,6 @@ def test_the_page_stands_alone_and_escapes_what_it_shows() -> None:
 
 
 def test_the_manifest_of_the_small_compendium_is_plain_yaml(built: Path) -> None:
-    text = (built / "figures.yml").read_text(encoding="utf-8")
+    text = (built / "docs/figures.yml").read_text(encoding="utf-8")
     assert "&id" not in text and "!!" not in text
     assert yaml.safe_load(text)["study"] == "klein"

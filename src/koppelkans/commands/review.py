@@ -15,7 +15,7 @@ from koppelkans.study import open_study
 
 
 def manifest(study: StudyName = DEFAULT_STUDY) -> None:
-    """Build what is not fresh and write figures.yml and codecheck.yml from it."""
+    """Build what is not fresh and write docs/figures.yml and codecheck.yml from it."""
     from koppelkans.review.codecheck import write_manifest
     from koppelkans.workflow import workflow
     from koppelkans.workflow.versions import other_versions
@@ -30,7 +30,10 @@ def manifest(study: StudyName = DEFAULT_STUDY) -> None:
 
 
 def reproduce(study: StudyName = DEFAULT_STUDY) -> None:
-    """Build in a clean copy and compare every table, number and figure with figures.yml; exit 1 where one differs."""
+    """Build in a clean copy and compare every table, number and figure with docs/figures.yml.
+
+    Exit 1 where one differs.
+    """
     from koppelkans.review import reproduce as reproduction
 
     opened = open_study(study)

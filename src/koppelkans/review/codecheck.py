@@ -18,8 +18,8 @@ SPECIFICATION = "https://codecheck.org.uk/spec/config/1.0/"
 _HEADER = """\
 %YAML 1.1
 ---
-# Made from figures.yml by `make manifest`; not to be edited by hand before a check.
-# `make reproduce` builds every file of the manifest in a clean copy and compares it with its SHA-256 in figures.yml.
+# Made from docs/figures.yml by `make manifest`; not to be edited by hand before a check.
+# `make reproduce` builds every file of the manifest in a clean copy and compares it with its SHA-256 there.
 # The codechecker adds: codechecker, report, and certificate where one is given.
 """
 _LANGUAGE = {"en": "English edition", "nl": "Dutch edition"}
@@ -97,7 +97,7 @@ def codecheck_text(study: Study, manifest: dict[str, Any]) -> str:
 
 
 def write_manifest(study: Study) -> list[Path]:
-    """Write figures.yml, and codecheck.yml made from it, from the build of a study; return both paths."""
+    """Write docs/figures.yml, and codecheck.yml made from it, from the build of a study; return both paths."""
     manifest = describe(study)
     texts = {
         study.root / MANIFEST: manifest_text(manifest),

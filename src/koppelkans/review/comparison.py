@@ -16,7 +16,7 @@ from koppelkans.review.manifest import Output, inputs, number_values, outputs, s
 SAME, DIFFERS, MISSING, NEW = "same", "differs", "missing", "new"
 ONLY_DRAWING = "the data are the same; only the drawing differs, for example another font or library version"
 ONLY_LAYOUT = "the data are the same; only the words or the layout differ"
-_NOT_AT_HAND = "its former content is not at hand; compare with a build of the commit that wrote figures.yml"
+_NOT_AT_HAND = "its former content is not at hand; compare with a build of the commit that wrote docs/figures.yml"
 _SHOWN = 5
 _DRAWN = (".svg", ".png", ".md")
 
@@ -137,7 +137,7 @@ def _new(path: str, copy: Path) -> Verdict:
     if kind == "figure" and parts[-1].startswith("tbl-"):
         kind = "table"
     edition = parts[2] if kind in ("figure", "table", "numbers") else ""
-    detail = "figures.yml does not list it; `make manifest` does"
+    detail = "docs/figures.yml does not list it; `make manifest` does"
     return Verdict(kind, parts[-1], edition, path, "", sha256(copy / path), NEW, detail)
 
 

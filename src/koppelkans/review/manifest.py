@@ -1,4 +1,4 @@
-"""figures.yml: every figure, table and number of a report, where it comes from, and the SHA-256 of its files.
+"""docs/figures.yml: every figure, table and number of a report, where it comes from, and the SHA-256 of its files.
 
 The manifest is written from a build and committed; `make reproduce` builds anew and compares. It holds no time stamp
 and is in a fixed order, so equal builds give equal bytes.
@@ -26,11 +26,12 @@ from koppelkans.workflow.notebooks import all_notebooks
 if TYPE_CHECKING:
     import pandas as pd
 
-MANIFEST = "figures.yml"
+MANIFEST = "docs/figures.yml"
 
 _HEADER = """\
 # The manifest of the report: every figure, table and number, where it comes from, and the SHA-256 of its files.
-# Written by `make manifest`, compared by `make reproduce`; not to be edited by hand. Paths are below this folder.
+# Written by `make manifest`, compared by `make reproduce`; not to be edited by hand. Paths are
+# below the root of the repository.
 # figures: inputs are the tidy tables that the notebook reads and the raw files behind them; claims are the published
 #   statements that the figure carries. numbers: the values that the text of the report takes. tables: the tidy tables.
 """
@@ -181,25 +182,28 @@ def describe(study: Study) -> dict[str, Any]:
 
 
 def manifest_text(manifest: dict[str, Any]) -> str:
-    """Return figures.yml for what `describe` returned."""
+    """Return docs/figures.yml for what `describe` returned."""
     return _HEADER + as_yaml(manifest)
 
 
 def read_manifest(path: Path, study: str) -> dict[str, Any]:
-    """Read figures.yml. Raises KoppelkansError where it is not there, is no manifest, or is that of another study."""
+    """Read a manifest.
+
+    Raises KoppelkansError where it is not there, is no manifest, or is that of another study.
+    """
     import yaml
 
     hint = f"`make manifest STUDY={study}` writes it"
     if not path.is_file():
-        raise KoppelkansError(f"{path.name}: not there, so there is nothing to compare with; {hint}")
+        raise KoppelkansError(f"{MANIFEST}: not there, so there is nothing to compare with; {hint}")
     try:
         content = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
         outputs(content)
     except (yaml.YAMLError, KeyError, TypeError) as error:
         what = str(error).splitlines()[0]
-        raise KoppelkansError(f"{path.name}: not a manifest ({type(error).__name__}: {what}); {hint}") from None
+        raise KoppelkansError(f"{MANIFEST}: not a manifest ({type(error).__name__}: {what}); {hint}") from None
     if content["study"] != study:
-        raise KoppelkansError(f"{path.name}: is the manifest of {content['study']!r}, not of {study!r}; {hint}")
+        raise KoppelkansError(f"{MANIFEST}: is the manifest of {content['study']!r}, not of {study!r}; {hint}")
     manifest: dict[str, Any] = content
     return manifest
 

@@ -1,4 +1,4 @@
-"""Reproduce a report: build it in a clean copy, compare it with figures.yml, and say in one table what holds."""
+"""Reproduce a report: build it in a clean copy, compare it with docs/figures.yml, and say in one table what holds."""
 
 from __future__ import annotations
 
