@@ -15,11 +15,16 @@ _SEGMENTS = (".csv", ".tsv", ".xlsx", ".xlsm")
 _TRANSCRIPTS = (".docx", ".txt")
 
 
-def read_project(path: str | Path, columns: Mapping[str, Any] | None = None, preset: str | None = None) -> Project:
+def read_project(
+    path: str | Path,
+    columns: Mapping[str, Any] | None = None,
+    preset: str | None = None,
+    sheet: str | None = None,
+) -> Project:
     """Read coded interviews, whatever program they came from, into the tables of a `Project`.
 
     A coded project: REFI-QDA (.qdpx, .qde, .qdc) or ATLAS.ti (.atlproj), told by its content. A table of coded segments
-    (.csv, .tsv, .xlsx), with `columns` (role -> column) or `preset` (program) where its headers do not tell. A
+    (.csv, .tsv, .xlsx), with `columns` (role -> column), `preset` (program) or `sheet` where its headers do not tell. A
     transcript (.docx, .txt), or a folder of them, which has no codes yet.
     Raises KoppelkansError, one line, for a file that is missing, damaged, or none of these.
     """
@@ -29,10 +34,10 @@ def read_project(path: str | Path, columns: Mapping[str, Any] | None = None, pre
 
         return read_transcripts(path)
     ending = path.suffix.lower()
-    if ending in _SEGMENTS or columns or preset:
+    if ending in _SEGMENTS or columns or preset or sheet:
         from koppelkans.readers.segments import read_segments
 
-        return read_segments(path, columns, preset)
+        return read_segments(path, columns, preset, sheet)
     if ending in _TRANSCRIPTS:
         from koppelkans.readers.transcripts import read_transcript
 

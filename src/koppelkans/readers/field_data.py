@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 KEY = ("kind", "name", "pseudonym")
 _PREFIXES = {"respondent": "R", "coder": "coder-"}
 _OPTIONS = {
-    "interviews": ("columns", "preset"),
+    "interviews": ("columns", "preset", "sheet"),
     "answers": ("questions", "respondent", "attributes", "sheet", "missing"),
 }
 _NAMES = ("preset", "respondent", "sheet")  # YAML reads a bare 2021 as a number
@@ -142,7 +142,8 @@ def read_entry(path: Path, entry: Mapping[str, Any]) -> Project | Answers:
         return project
     coder = str(entry["coder"])  # the file is of one coder, whoever it names
     coders = pd.DataFrame({"coder": [coder], "name": [coder]})
-    return dataclasses.replace(project, codings=project.codings.assign(coder=coder), coders=coders)
+    held = None if project.held is None else project.held.assign(coder=coder).drop_duplicates(ignore_index=True)
+    return dataclasses.replace(project, codings=project.codings.assign(coder=coder), coders=coders, held=held)
 
 
 def key_of(

@@ -33,7 +33,8 @@ class Project:
     report: what was read and how, ready for JSON: program, version, counts in the file and counts read, how offsets
         were counted and on what evidence, what was left out, warnings.
     kept: what analysis does not use and a round trip needs (notes, sets, links, graphs, ...), by kind.
-    held: of a project that was merged, document and coder: whose project held what. None: all coders had all documents.
+    held: document and coder: whose project held what, of projects that were merged; with a column told, who rated what.
+        None: all coders had all documents.
     """
 
     documents: pd.DataFrame

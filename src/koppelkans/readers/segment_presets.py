@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from koppelkans.readers.grids import normal
@@ -9,6 +10,7 @@ from koppelkans.readers.grids import normal
 ROLES = (
     "document",
     "code",
+    "codes",
     "text",
     "start",
     "end",
@@ -21,7 +23,10 @@ ROLES = (
     "above",
 )
 """What a column can be. start and end are characters; place and place_end are paragraphs, pages or times; above is a
-code above the code, nearest first."""
+code above the code, nearest first; codes are columns that each hold a code of their own."""
+
+
+_NUMBERED = re.compile(r"(?:code|codes|thema|theme|tag|label|codering|kode) ?\d{1,2}")
 
 
 @dataclass(frozen=True)
@@ -41,14 +46,16 @@ class Preset:
     several: bool = False
 
     def role_of(self, header: str) -> str:
-        """Return the role of a header, "" where it has none."""
+        """Return the role of a header, "" where it has none; in a general table, codes where it is numbered."""
         plain = normal(header)
+        if self.name == "table" and _NUMBERED.fullmatch(plain):
+            return "codes"
         return next((role for role, names in self.headers.items() if plain in names), "")
 
     def fits(self, header: list[str]) -> int:
         """Return how many cells of a header row this program knows, 0 where the row is not its own."""
         plain = {normal(cell) for cell in header if cell}
-        roles = {self.role_of(cell) for cell in header}
+        roles = {self.role_of(cell).replace("codes", "code") for cell in header}
         if not set(self.needs) <= roles or len(plain & self.signs) < self.least:
             return 0
         known = {name for names in self.headers.values() for name in names} | self.signs

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from koppelkans.errors import KoppelkansError
 from koppelkans.readers import nvivo_reports
 from koppelkans.readers.files import decode, read_bytes
 from koppelkans.readers.grids import Grid, nearest, normal, read_grids
+from koppelkans.readers.presences import read_named, read_presences
 from koppelkans.readers.project import Project
 from koppelkans.readers.row_lengths import even_rows
 from koppelkans.readers.segment_codes import paths_of, split_codes
@@ -19,16 +21,23 @@ from koppelkans.readers.segment_project import Reading, Segment, place_between, 
 from koppelkans.readers.word import read_word
 
 _EXPECTED = "coded segments as .csv, .tsv or .xlsx (or NVivo's export of a code as .txt or .docx)"
+_NUMBERED_CODES = (
+    "columns with a number behind them are taken as several codes of one row; if they are levels of one code, name "
+    "them from the top down: columns: {code: [...]}"
+)
 _SETTINGS = ("separator", "hierarchy", "attributes")
 
 
-def read_segments(path: Path, columns: Mapping[str, Any] | None = None, preset: str | None = None) -> Project:
-    """Read a table of coded segments; the program is found by the headers of the table.
+def read_segments(
+    path: Path, columns: Mapping[str, Any] | None = None, preset: str | None = None, sheet: str | None = None
+) -> Project:
+    """Read a table of coded segments, or of presences; the program is found by the headers of the table.
 
     columns: role -> header, for a table of your own: document, code (one header, or a list from the top code down),
-        text, and if there are: start, end (characters), place (paragraph, page or time), coder, respondent, comment;
+        codes (a list of headers, each with a code of its own, where a row has several), text, and if there are: start, end (characters), place (paragraph, page or time), coder, respondent, comment;
         also separator and hierarchy (what parts codes, and levels of a code, in a cell) and attributes (headers that
-        describe the respondent). preset: one of atlas.ti, maxqda, nvivo, qualcoder, taguette, table.
+        describe the respondent); or, of a table of presences, unit, coder and presence (`presences.read_named`).
+    preset: one of atlas.ti, maxqda, nvivo, qualcoder, taguette, table. sheet: the only sheet to read of a workbook.
     Documents have no text but where segments with positions cover a document wholly. Names of coders become coder-1,
     coder-2, ... unless `columns` names the coder column. Codings keep comments in `kept["comments"]`.
     Raises KoppelkansError, one line, for a file that cannot be read, a header that is not there, or no known headers.
@@ -40,10 +49,28 @@ def read_segments(path: Path, columns: Mapping[str, Any] | None = None, preset: 
     if reading is None:
         if path.suffix.lower() == ".docx":
             raise KoppelkansError(f"{path}: found a Word document without NVivo's coded text, expected {_EXPECTED}")
-        reading = _tables(path, read_grids(path, _EXPECTED), columns, preset)
+        grids = _of_sheet(path, read_grids(path, _EXPECTED), sheet)
+        if columns and "presence" in columns:
+            return read_named(path, grids, columns)
+        if not columns and preset is None and not any(recognise(grid.rows) for grid in grids):
+            if project := read_presences(path, grids):
+                return project
+        reading = _tables(path, grids, columns, preset)
     if not reading.segments:
         raise KoppelkansError(f"{path}: found headers and no coded segment below them; expected a row a segment")
     return project_of(path, reading)
+
+
+def _of_sheet(path: Path, grids: list[Grid], sheet: str | None) -> list[Grid]:
+    """Return the sheet that was asked for, or all. Raises KoppelkansError where the file has no such sheet."""
+    if sheet is None:
+        return grids
+    found = [grid for grid in grids if normal(grid.sheet) == normal(sheet)]
+    if not found:
+        names = [grid.sheet for grid in grids if grid.sheet]
+        why = nearest(sheet, names) if names else "this file has no sheets, so leave sheet: out"
+        raise KoppelkansError(f"{path}: no sheet {sheet!r}; {why}")
+    return found
 
 
 def _coded_text(path: Path) -> Reading | None:
@@ -100,6 +127,8 @@ def _tables(path: Path, grids: list[Grid], columns: Mapping[str, Any] | None, pr
     for grid, (program, row) in known:
         if program is best:
             roles = _roles(program, grid.rows[row])
+            if "codes" in roles:
+                reading.warnings.append(_NUMBERED_CODES)
             _read_rows(reading, grid, row, roles, program, {}, by_sheet=len(known) > 1)
     others = [grid.sheet for grid in grids if not any(grid is g and p is best for g, (p, _) in known)]
     reading.left_out += [f"sheet {name}: no coded segments of {best.program}" for name in others]
@@ -122,6 +151,8 @@ def _roles(program: Preset, header: list[str]) -> dict[str, list[int]]:
         places = [place for name in names for place, cell in enumerate(header) if normal(cell) == name]
         if places:
             found[role] = places if role == "above" else places[:1]
+    if numbered := [place for place, cell in enumerate(header) if program.role_of(cell) == "codes"]:
+        found["codes"] = numbered
     return found
 
 
@@ -129,8 +160,17 @@ def _own_table(path: Path, grids: list[Grid], columns: Mapping[str, Any]) -> Rea
     for role in columns:
         if role not in ROLES and role not in _SETTINGS:
             raise KoppelkansError(f"{path}, columns: found {role!r}; {nearest(str(role), [*ROLES, *_SETTINGS])}")
+    if columns.get("code") and columns.get("codes"):
+        raise KoppelkansError(
+            f"{path}, columns: found code and codes; expected code: for the levels of one code, from the top down, or "
+            "codes: for columns that each hold a code of their own"
+        )
     for role in ("code", "text"):
-        if not columns.get(role) and not (role == "text" and columns.get("start")):
+        if (
+            not columns.get(role)
+            and not (role == "code" and columns.get("codes"))
+            and not (role == "text" and columns.get("start"))
+        ):
             raise KoppelkansError(f"{path}, columns: names no {role}; add {role}: and the header of that column")
     wanted = {
         role: [named] if isinstance(named, str | int) else list(named)
@@ -152,6 +192,7 @@ def _own_table(path: Path, grids: list[Grid], columns: Mapping[str, Any]) -> Rea
                 )
     roles = {role: [p for n in names if (p := _place(header, n)) is not None] for role, names in wanted.items()}
     reading = Reading(keeps_coders=True)
+    _refuse_codes_as_levels(grid, row, roles.get("code", []))
     _read_rows(reading, grid, row, roles, GENERIC, columns)
     reading.report = {
         "program": GENERIC.program,
@@ -161,6 +202,20 @@ def _own_table(path: Path, grids: list[Grid], columns: Mapping[str, Any]) -> Rea
         "separator": grid.separator,
     }
     return reading
+
+
+def _refuse_codes_as_levels(grid: Grid, header: int, levels: list[int]) -> None:
+    """Raise KoppelkansError where columns named as levels of one code hold the same codes, so that they are no levels."""
+    for upper, lower in pairwise(levels):
+        above, below = ({row[place] for row in grid.rows[header + 1 :]} - {""} for place in (upper, lower))
+        shared = above & below
+        if len(shared) > 1 and len(shared) * 2 >= min(len(above), len(below)):
+            one, other = grid.rows[header][upper], grid.rows[header][lower]
+            raise KoppelkansError(
+                f"{grid.at(header)}, columns, code: {one!r} and {other!r} hold the same codes ({sorted(shared)[0]!r} and "
+                f"{len(shared) - 1} more), expected levels of one code from the top down; if a row has several codes, "
+                "say codes: in place of code:"
+            )
 
 
 def _place(header: list[str], name: Any) -> int | None:
@@ -196,6 +251,10 @@ def _read_rows(
         names, notes = split_codes(code_cells, program.several, settings.get("separator"))
         reading.warnings += notes
         paths = paths_of(names, program.name, settings.get("hierarchy"))
+    if apart := roles.get("codes", []):  # a column for each of several codes
+        each = [[path for place in apart for path in paths_of([[row[place]]], program.name, settings.get("hierarchy"))[0]]
+                for row in body]  # fmt: skip
+        paths = [list(dict.fromkeys(cell)) for cell in each]
     above = [[row[place] for place in roles.get("above", []) if row[place]] for row in body]
     paths = [[(*reversed(up), *path) for path in cell] for up, cell in zip(above, paths, strict=True)]
     documents = cells("document") if "document" in roles else _documents_by_id(cells("id"), program)

@@ -44,11 +44,12 @@ def with_readers(project: Project, declared: Declared, pseudonym: Mapping[str, s
 
     `pseudonym`: name of a coder -> what the tables call that coder. A coder that `declared` names has read what stands
     there and nothing else; all others what their project holds. A document of which all coders are declared is
-    declared, another one assumed.
+    declared, and so is one of a file that says who rated what; another one is assumed.
     """
     names = {key: name for key, name in coder_names(project).items() if key}
     by_coder = {_plain(coder): read for coder, read in declared.items()}
     held = project.held
+    is_told = held is not None and "told" in held  # the file itself says who rated what
     held_by = held.groupby("document")["coder"].agg(set).to_dict() if held is not None else {}
     readers, known = [], []
     for document, title in project.documents[["document", "name"]].itertuples(index=False):
@@ -60,5 +61,5 @@ def with_readers(project: Project, declared: Declared, pseudonym: Mapping[str, s
             if key in having if listed is None or listed == "all" else _plain(title) in map(_plain, listed):
                 read.append(pseudonym[name])
         readers.append(SIGN.join(sorted(set(read))))
-        known.append(DECLARED if told and all(told) else ASSUMED)
+        known.append(DECLARED if is_told or (told and all(told)) else ASSUMED)
     return project.documents.assign(readers=readers, readers_known=known)

@@ -18,10 +18,17 @@ FIELD_TABLES: dict[str, tuple[str, ...]] = {
 }
 """Which tidy tables a kind of field data gives."""
 _OF_KIND: dict[str, tuple[str, ...]] = {
-    "interviews": ("coder", "columns", "preset"),
+    "interviews": ("coder", "columns", "preset", "sheet"),
     "answers": ("questions", "respondent", "attributes", "structure", "sheet", "missing"),
 }
-FIELD_KEYS = ("file", "kind", "strand", "origin", "what", *(key for keys in _OF_KIND.values() for key in keys))
+FIELD_KEYS = (
+    "file",
+    "kind",
+    "strand",
+    "origin",
+    "what",
+    *dict.fromkeys(key for keys in _OF_KIND.values() for key in keys),
+)
 _OF_A_STUDY = (
     *("name", "title", "subtitle", "languages", "origin", "report", "quotes", "minimum_cell", "made_with"),
     *("tables", "strands", "field_data", "parameters", "population", "links", "readers"),
@@ -98,7 +105,8 @@ def _option_problems(entry: dict[Any, Any], raw: Path) -> list[str]:
         if not fits:
             found.append(f"{key}: found {value!r}, expected {expected}")
     kind = entry.get("kind")
-    of_others = {key: other for other, keys in _OF_KIND.items() if other != kind for key in keys}
+    own = _OF_KIND.get(str(kind), ())
+    of_others = {key: other for other, keys in _OF_KIND.items() for key in keys if key not in own}
     if isinstance(kind, str) and kind in FIELD_TABLES:
         found += [
             f"{key} belongs to {of_others[key]}, this is {kind}; take it out" for key in entry if key in of_others
