@@ -174,6 +174,11 @@ def read_named(path: Path, grids: list[Grid], columns: Mapping[str, Any]) -> Pro
     return _project(path, ratings, len(grid.rows) - 1, [], "the columns that were named", grid)
 
 
+def _span(text: str) -> tuple[Any, Any, str, str]:
+    """Return start, end, place and words of a code on a unit as a whole."""
+    return (0, len(text), "", text) if text else (pd.NA, pd.NA, "", "")
+
+
 def _project(path: Path, ratings: list[_Rating], rows: int, left_out: list[str], why: str, grid: Grid) -> Project:
     paths = paths_of(([rating.code] for rating in ratings), "table")
     codes, keys = code_table(path for cell in paths for path in cell)
