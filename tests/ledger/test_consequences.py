@@ -6,16 +6,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from koppelkans.ledger.consequences import (
-    LARGEST_N,
-    Relation,
-    consequences,
-    numbers,
-    parse_relations,
-    shown,
-    smallest_n,
-    solve,
-)
+from koppelkans.ledger.consequences import consequences, numbers, shown
+from koppelkans.ledger.together import LARGEST_N, Relation, parse_relations, smallest_n, solve
 from koppelkans.readers.csv_tables import read_csv_table
 from koppelkans.strands.quantifiers import feasible_counts
 from koppelkans.study.tables import validate

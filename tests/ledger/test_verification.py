@@ -17,12 +17,10 @@ import pytest
 import typst
 
 from koppelkans.errors import KoppelkansError
+from koppelkans.ledger.source_matching import SourceText, normalised, quotation_hash
 from koppelkans.ledger.verification import (
     COLUMNS,
-    SourceText,
     anchors_of,
-    normalised,
-    quotation_hash,
     quotation_texts,
     totals,
     verify,

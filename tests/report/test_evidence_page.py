@@ -16,7 +16,7 @@ from small_paper import write_compendium
 from koppelkans.errors import KoppelkansError
 from koppelkans.figures import claims as claim_figures
 from koppelkans.ledger.names import NAMES
-from koppelkans.ledger.verification import quotation_hash
+from koppelkans.ledger.source_matching import quotation_hash
 from koppelkans.locale import LANGUAGES
 from koppelkans.report import evidence_page, report
 from koppelkans.report.evidence_rows import Ledger, Places, Quotation, Quotations
