@@ -16,10 +16,10 @@ from koppelkans.figures.field_axis import (
     interval_text,
     missing_text,
     n_text,
-    strand_name,
     widest,
 )
 from koppelkans.figures.fonts import width_of
+from koppelkans.figures.strand_styles import Strands, strand_style
 from koppelkans.figures.style import (
     EDGE,
     GREY,
@@ -34,6 +34,7 @@ from koppelkans.figures.style import (
 )
 from koppelkans.locale import language as lang
 from koppelkans.strands.published import rows_of
+from koppelkans.study.strands import SMITSVEEN, strand_name
 
 _WORDS = {
     "answered": {"nl": "aandeel van wie antwoordde", "en": "share of those who answered"},
@@ -61,7 +62,9 @@ class _Block:
 
 
 @in_both_widths
-def shares(width: float, table: pd.DataFrame, response: pd.DataFrame, language: str) -> Sheet:
+def shares(
+    width: float, table: pd.DataFrame, response: pd.DataFrame, language: str, strands: Strands = SMITSVEEN
+) -> Sheet:
     """Draw the share of each option as a dot with its interval, question by question, strands beneath one another.
 
     `table` as `strands.survey.choices` gives it, `response` as `strands.survey.response` does, both as
@@ -70,11 +73,11 @@ def shares(width: float, table: pd.DataFrame, response: pd.DataFrame, language: 
     """
     if table.empty:
         return no_data(lang.text("no_data", language))
-    blocks = [_block(held, response, language) for _, held in table.groupby("question", sort=False)]
-    return _dots(width, blocks, language)
+    blocks = [_block(held, response, language, strands) for _, held in table.groupby("question", sort=False)]
+    return _dots(width, blocks, language, strands)
 
 
-def _block(held: pd.DataFrame, response: pd.DataFrame, language: str) -> _Block:
+def _block(held: pd.DataFrame, response: pd.DataFrame, language: str, strands: Strands) -> _Block:
     about = held.iloc[0]
     options = list(dict.fromkeys(held.sort_values("order", kind="stable")["option"]))
     several = about["kind"] == "multiple"
@@ -85,7 +88,7 @@ def _block(held: pd.DataFrame, response: pd.DataFrame, language: str) -> _Block:
     for strand, own in held.groupby("strand", sort=False):
         row = rows_of(own)[0]
         missing = missing_text(response, str(about["question"]), str(strand), language)
-        words = f"{strand_name(str(strand), language)}, {n_text(row, language)}"
+        words = f"{strand_name(strands, str(strand), language)}, {n_text(row, language)}"
         lines.append((str(strand), f"{words}; {missing}" if missing else words))
     shown = [
         (str(rows.iloc[0][f"option_{language}"]), rows_of(rows))
@@ -95,7 +98,7 @@ def _block(held: pd.DataFrame, response: pd.DataFrame, language: str) -> _Block:
     return _Block(str(about[f"label_{language}"] or about["question"]), lines, shown)
 
 
-def _dots(width: float, blocks: list[_Block], language: str) -> Sheet:
+def _dots(width: float, blocks: list[_Block], language: str, strands: Strands) -> Sheet:
     narrow, room = width <= NARROW, width - 2 * EDGE
     labels = [name for block in blocks for name, _ in block.options]
     told = [_told(row, language) for block in blocks for _, rows in block.options for row in rows]
@@ -108,7 +111,7 @@ def _dots(width: float, blocks: list[_Block], language: str) -> Sheet:
     canvas = Canvas(0.02 + sum(heights) + _GAP * (len(blocks) - 1) + 0.24, width)
     y = 0.02
     for block, height in zip(blocks, heights, strict=True):
-        top = heading(canvas, y, block.title, block.lines, room)
+        top = heading(canvas, y, block.title, block.lines, room, strands)
         axis.grid(canvas, _SHARE_TICKS, top - 0.02, y + height)
         place = top
         for name, rows in block.options:
@@ -122,7 +125,7 @@ def _dots(width: float, blocks: list[_Block], language: str) -> Sheet:
                 canvas.write_middle(EDGE, middle, name, size=SMALL, width=label_room - 0.06)
             first = middle + above / 2 - (len(rows) - 1) * MARK_ROW / 2
             for number, row in enumerate(rows):
-                axis.estimate(canvas, first + number * MARK_ROW, row, row["strand"])
+                axis.estimate(canvas, first + number * MARK_ROW, row, strand_style(strands, row["strand"]))
                 words = _told(row, language)
                 canvas.write_middle(width - EDGE, first + number * MARK_ROW, words, size=SMALL, align="right")
             place += tall
@@ -145,7 +148,9 @@ def _option_height(name: str, rows: list[dict[str, Any]], label_room: float, roo
 
 
 @in_both_widths
-def rankings(width: float, table: pd.DataFrame, response: pd.DataFrame, language: str) -> Sheet:
+def rankings(
+    width: float, table: pd.DataFrame, response: pd.DataFrame, language: str, strands: Strands = SMITSVEEN
+) -> Sheet:
     """Draw each ranking in three measures: mean rank, share of first places, and strength, each with its interval.
 
     `table` as `strands.survey.rankings` gives it, `response` as in `shares`. The measures stand beside one another, on
@@ -153,11 +158,13 @@ def rankings(width: float, table: pd.DataFrame, response: pd.DataFrame, language
     """
     if table.empty:
         return no_data(lang.text("no_data", language))
-    plans = [_ranking_plan(width, held, response, language) for _, held in table.groupby("question", sort=False)]
+    plans = [
+        _ranking_plan(width, held, response, language, strands) for _, held in table.groupby("question", sort=False)
+    ]
     canvas = Canvas(0.02 + sum(height for height, _ in plans) + _GAP * (len(plans) - 1), width)
     y = 0.02
     for height, plan in plans:
-        _draw_ranking(canvas, y, plan, language)
+        _draw_ranking(canvas, y, plan, language, strands)
         y += height + _GAP
     return canvas.figure
 
@@ -171,7 +178,9 @@ class _Ranking:
     row: float
 
 
-def _ranking_plan(width: float, held: pd.DataFrame, response: pd.DataFrame, language: str) -> tuple[float, _Ranking]:
+def _ranking_plan(
+    width: float, held: pd.DataFrame, response: pd.DataFrame, language: str, strands: Strands
+) -> tuple[float, _Ranking]:
     about = held.iloc[0]
     order = list(dict.fromkeys(held.sort_values("order", kind="stable")["option"]))
     lines, reasons = [], []
@@ -179,13 +188,14 @@ def _ranking_plan(width: float, held: pd.DataFrame, response: pd.DataFrame, lang
         missing = missing_text(response, str(about["question"]), str(strand), language)
         first = own[own["measure"] == "first"]["n"]
         n = n_text({"n": first.max() if first.notna().any() else pd.NA}, language)
-        lines.append((str(strand), f"{strand_name(str(strand), language)}, {n}{f'; {missing}' if missing else ''}"))
+        who = strand_name(strands, str(strand), language)
+        lines.append((str(strand), f"{who}, {n}{f'; {missing}' if missing else ''}"))
         for measure, rows in own.groupby("measure", sort=False):
             why = [str(words) for words in dict.fromkeys(rows[f"reason_{language}"].fillna("")) if words]
             shown = rows["hidden"] == "" if "hidden" in rows else rows["n"].notna()
             why = why if shown.any() else []
             name = _WORDS[str(measure)][language].partition(" (")[0]
-            reasons += [f"{strand_name(str(strand), language)}, {name}: {words}" for words in why]
+            reasons += [f"{who}, {name}: {words}" for words in why]
     names = {option: str(held.loc[held["option"] == option, f"option_{language}"].iloc[0]) for option in order}
     measures = [
         (
@@ -206,9 +216,9 @@ def _ranking_plan(width: float, held: pd.DataFrame, response: pd.DataFrame, lang
     return block.head(room) + panels + notes + 0.04, _Ranking(block, measures, reasons, label_room, row)
 
 
-def _draw_ranking(canvas: Canvas, y: float, plan: _Ranking, language: str) -> None:
+def _draw_ranking(canvas: Canvas, y: float, plan: _Ranking, language: str, strands: Strands) -> None:
     room, narrow = canvas.width - 2 * EDGE, canvas.width <= NARROW
-    top = heading(canvas, y, plan.block.title, plan.block.lines, room)
+    top = heading(canvas, y, plan.block.title, plan.block.lines, room, strands)
     left = EDGE + plan.label_room
     step = (canvas.width - EDGE - left) / (1 if narrow else len(plan.measures))
     for number, (measure, options) in enumerate(plan.measures):
@@ -230,7 +240,7 @@ def _draw_ranking(canvas: Canvas, y: float, plan: _Ranking, language: str) -> No
             middle = begin + (place + 0.5) * plan.row
             if narrow or number == 0:
                 canvas.write_middle(EDGE, middle, name, size=SMALL, width=plan.label_room - 0.06)
-            _ranked_rows(canvas, axis, middle, rows, measure, language)
+            _ranked_rows(canvas, axis, middle, rows, measure, language, strands)
         top = end + line_height(SMALL) + 0.08 if narrow else top
     below = top if narrow else top + line_height(SMALL) * 2 + 0.06 + plan.row * len(plan.measures[0][1]) + 0.2
     for words in plan.reasons:
@@ -238,7 +248,13 @@ def _draw_ranking(canvas: Canvas, y: float, plan: _Ranking, language: str) -> No
 
 
 def _ranked_rows(
-    canvas: Canvas, axis: Axis, middle: float, rows: list[dict[str, Any]], measure: str, language: str
+    canvas: Canvas,
+    axis: Axis,
+    middle: float,
+    rows: list[dict[str, Any]],
+    measure: str,
+    language: str,
+    strands: Strands,
 ) -> None:
     """Draw the strands of one option; on a phone with the numbers at the end of the line, else below the marks."""
     narrow = canvas.width <= NARROW
@@ -246,7 +262,7 @@ def _ranked_rows(
     first = middle + shift - (len(rows) - 1) * MARK_ROW / 2
     texts = []
     for number, row in enumerate(rows):
-        axis.estimate(canvas, first + number * MARK_ROW, row, row["strand"])
+        axis.estimate(canvas, first + number * MARK_ROW, row, strand_style(strands, row["strand"]))
         defined = pd.notna(row["value"]) or row.get("hidden")
         words = interval_text(row, language, 1 if measure == "mean" else 0, measure != "mean") if defined else "–"
         texts.append(words.partition(" (")[0])

@@ -9,15 +9,12 @@ from typing import Any
 import pandas as pd
 
 from koppelkans.figures.fonts import width_of
+from koppelkans.figures.strand_styles import Strands, Style, strand_style
 from koppelkans.figures.style import (
-    BLUE,
     EDGE,
-    GREEN,
     GREY,
     INK,
-    ORANGE,
     PAPER,
-    PURPLE,
     RULE,
     SMALL,
     Canvas,
@@ -28,20 +25,6 @@ from koppelkans.locale import language as lang
 from koppelkans.strands.published import rows_of
 from koppelkans.strands.survey import ANSWERED
 
-STRAND_NAMES = {
-    "tenants": {"nl": "huurders", "en": "tenants"},
-    "homeowners": {"nl": "woningeigenaren", "en": "homeowners"},
-    "evaluation": {"nl": "evaluatie", "en": "evaluation"},
-    "change-stories": {"nl": "veranderverhalen", "en": "change stories"},
-    "pre-study": {"nl": "vooronderzoek", "en": "pre-study"},
-}
-_MARKS = {  # colour, and whether the mark is filled, so that strands stay apart without colour
-    "tenants": (ORANGE, True),
-    "homeowners": (BLUE, False),
-    "evaluation": (PURPLE, True),
-    "change-stories": (GREEN, False),
-    "pre-study": (GREY, True),
-}
 _REASONS = {
     "no-answer": {"nl": "geen antwoord", "en": "no answer"},
     "not stated": {"nl": "zonder reden", "en": "no reason given"},
@@ -55,11 +38,6 @@ _WORDS = {
 }
 RADIUS = 0.045  # inches
 MARK_ROW = 0.175  # inches a mark with its words takes
-
-
-def strand_name(strand: str, language: str) -> str:
-    """Name a strand in a language; one that is not known keeps its key."""
-    return STRAND_NAMES.get(strand, {}).get(language, strand)
 
 
 def percent(value: float, language: str, decimals: int = 0) -> str:
@@ -113,15 +91,10 @@ def reason_name(reason: str, language: str) -> str:
     return _REASONS.get(reason, {}).get(language, reason)
 
 
-def mark(canvas: Canvas, x: float, y: float, strand: str) -> None:
+def mark(canvas: Canvas, x: float, y: float, strand: str, strands: Strands) -> None:
     """Draw the mark of a strand."""
-    colour, filled = _MARKS.get(strand, (INK, True))
+    colour, filled = strand_style(strands, strand)
     canvas.dot(x, y, RADIUS, face=colour if filled else PAPER, edge=colour, line=1.4)
-
-
-def colour_of(strand: str) -> str:
-    """Return the colour of a strand."""
-    return _MARKS.get(strand, (INK, True))[0]
 
 
 @dataclass(frozen=True)
@@ -151,14 +124,15 @@ class Axis:
         for tick, label in zip(ticks, labels, strict=True):
             canvas.write(self.x(tick), y, label, size=SMALL, colour=GREY, align="center")
 
-    def estimate(self, canvas: Canvas, y: float, row: dict[str, Any], strand: str) -> None:
-        """Draw an estimate as the mark of a strand with its interval; nothing where there is none."""
+    def estimate(self, canvas: Canvas, y: float, row: dict[str, Any], style: Style) -> None:
+        """Draw an estimate as a mark (colour, filled or not) with its interval; nothing where there is none."""
         if row.get("hidden") or pd.isna(row["value"]):
             return
-        colour = colour_of(strand)
+        colour, filled = style
         if pd.notna(row["low"]) and pd.notna(row["high"]):
             canvas.line((self.x(float(row["low"])), y), (self.x(float(row["high"])), y), colour=colour, weight=1.8)
-        mark(canvas, self.x(float(row["value"])), y, strand)
+        face = colour if filled else PAPER
+        canvas.dot(self.x(float(row["value"])), y, RADIUS, face=face, edge=colour, line=1.4)
 
 
 def heading_height(title: str, lines: Sequence[str], width: float) -> float:
@@ -167,12 +141,14 @@ def heading_height(title: str, lines: Sequence[str], width: float) -> float:
     return text_height(title, width, weight="semibold") + below + 0.06
 
 
-def heading(canvas: Canvas, y: float, title: str, lines: Sequence[tuple[str, str]], width: float) -> float:
+def heading(
+    canvas: Canvas, y: float, title: str, lines: Sequence[tuple[str, str]], width: float, strands: Strands
+) -> float:
     """Write a question and below it lines (strand, words; "" for a note without a mark), and return the y below."""
     y = canvas.write(EDGE, y, title, weight="semibold", width=width)
     for strand, words in lines:
         if strand:
-            mark(canvas, EDGE + RADIUS, y + line_height(SMALL) / 2, strand)
+            mark(canvas, EDGE + RADIUS, y + line_height(SMALL) / 2, strand, strands)
         y = canvas.write(EDGE + 0.16, y, words, size=SMALL, colour=GREY, width=width - 0.16)
     return y + 0.06
 

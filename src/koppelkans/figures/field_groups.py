@@ -8,6 +8,7 @@ import pandas as pd
 
 from koppelkans.figures.field_axis import Axis, percent, points_text, widest
 from koppelkans.figures.style import (
+    BLUE,
     EDGE,
     GREY,
     NARROW,
@@ -145,7 +146,7 @@ def _forest(
             axis.grid(canvas, ticks, upper, lower, strong=0.0)
         if not hidden:
             line = {"value": row[names[0]], "low": row[names[1]], "high": row[names[2]]}
-            axis.estimate(canvas, middle, line, "homeowners")
+            axis.estimate(canvas, middle, line, (BLUE, False))
             canvas.write_middle(width - EDGE, middle, points_text(row, language, names), size=SMALL, align="right")
         below = below + line_height(SMALL) if narrow and not hidden else below
         for number, line_of_words in enumerate(words):

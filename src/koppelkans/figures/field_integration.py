@@ -7,8 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from koppelkans.figures.field_axis import Axis, colour_of, interval_text, mark, strand_name
+from koppelkans.figures.field_axis import Axis, interval_text, mark
 from koppelkans.figures.fonts import width_of
+from koppelkans.figures.strand_styles import Strands, strand_style
 from koppelkans.figures.style import (
     BLUE,
     BODY,
@@ -33,6 +34,7 @@ from koppelkans.figures.style import (
 from koppelkans.locale import language as lang
 from koppelkans.strands.published import rows_of
 from koppelkans.study.settings import LEVELS
+from koppelkans.study.strands import SMITSVEEN, strand_name
 
 FITS = {
     "confirm": ("=", GREEN, {"nl": "bevestigt", "en": "confirm"}),
@@ -103,7 +105,14 @@ def _places(width: float) -> _Places:
 
 
 @in_both_widths
-def joint_display(width: float, table: pd.DataFrame, options: pd.DataFrame, language: str, common: float) -> Sheet:
+def joint_display(
+    width: float,
+    table: pd.DataFrame,
+    options: pd.DataFrame,
+    language: str,
+    common: float,
+    strands: Strands = SMITSVEEN,
+) -> Sheet:
     """Draw each theme with a row for each strand: interviews as a bar, answers as a dot with its interval, and the fit.
 
     `table` as `integration.field_joint` gives it; `common` is the share from which a theme is common, drawn as a line.
@@ -127,7 +136,7 @@ def joint_display(width: float, table: pd.DataFrame, options: pd.DataFrame, lang
         for words, rows in _by_question(held, options, language):
             below = canvas.write(EDGE, below + 0.02, words, size=SMALL, colour=GREY, width=room)
             for row in rows:
-                _row(canvas, places, below, row, common, language)
+                _row(canvas, places, below, row, common, language, strands)
                 below += deep
         y += height
     canvas.line((EDGE, y), (width - EDGE, y))
@@ -148,26 +157,34 @@ def _theme_height(held: pd.DataFrame, options: pd.DataFrame, room: float, deep: 
     return 0.12 + name + sum(0.02 + text_height(words, room, SMALL) + len(rows) * deep for words, rows in questions)
 
 
-def _row(canvas: Canvas, places: _Places, y: float, row: dict[str, Any], common: float, language: str) -> None:
+def _row(
+    canvas: Canvas,
+    places: _Places,
+    y: float,
+    row: dict[str, Any],
+    common: float,
+    language: str,
+    strands: Strands,
+) -> None:
     narrow, width = canvas.width <= NARROW, canvas.width
     first = y + (line_height(SMALL) if narrow else _ROW) / 2
     middle = first + _ROW - 0.05 if narrow else first
-    mark(canvas, EDGE + 0.05, first, row["strand"])
-    canvas.write_middle(EDGE + 0.16, first, strand_name(row["strand"], language), size=SMALL)
+    mark(canvas, EDGE + 0.05, first, row["strand"], strands)
+    canvas.write_middle(EDGE + 0.16, first, strand_name(strands, row["strand"], language), size=SMALL)
     sign, colour, words = FITS[row["fit"]]
     fit = words[language]
     left = width - EDGE - width_of(fit, SMALL, "semibold")
     canvas.write_middle(width - EDGE, first, fit, size=SMALL, weight="semibold", colour=colour, align="right")
     canvas.dot(left - 0.11, first, 0.072, face=colour, edge=colour)
     canvas.write_middle(left - 0.11, first - 0.003, sign, size=SMALL, weight="semibold", colour=PAPER, align="center")
-    _cases(canvas, places, middle, row, language)
+    _cases(canvas, places, middle, row, language, strand_style(strands, row["strand"])[0])
     axis = places.axis
     if not row["question"]:
         return
     axis.grid(canvas, (0, 1), middle - 0.1, middle + 0.1)
     canvas.line((axis.x(common), middle - 0.1), (axis.x(common), middle + 0.1), colour=GREY, dashed=True)
     shown = {**row, "hidden": "small" if row["hidden_answers"] else "", "reason_nl": "n = 0", "reason_en": "n = 0"}
-    axis.estimate(canvas, middle, shown, row["strand"])
+    axis.estimate(canvas, middle, shown, strand_style(strands, row["strand"]))
     canvas.write_middle(axis.right + 0.08, middle, _share_words(row, language), size=SMALL)
 
 
@@ -186,17 +203,17 @@ def case_words(row: dict[str, Any], language: str) -> str:
     return _WORDS["of"][language].format(k=int(row["cases"]), n=int(row["of_cases"]))
 
 
-def _cases(canvas: Canvas, places: _Places, middle: float, row: dict[str, Any], language: str) -> None:
+def _cases(canvas: Canvas, places: _Places, middle: float, row: dict[str, Any], language: str, colour: str) -> None:
     long = places.words - places.bar - 0.08
     if row["of_cases"] and not row["hidden_interviews"]:
         canvas.bar(places.bar, middle - 0.055, long, 0.11, PALE)
         filled = long * float(row["cases"]) / float(row["of_cases"])
-        canvas.bar(places.bar, middle - 0.055, filled, 0.11, colour_of(row["strand"]))
+        canvas.bar(places.bar, middle - 0.055, filled, 0.11, colour)
     canvas.write_middle(places.words, middle, case_words(row, language), size=SMALL)
 
 
 @in_both_widths
-def triangulation(width: float, table: pd.DataFrame, language: str) -> Sheet:
+def triangulation(width: float, table: pd.DataFrame, language: str, strands: Strands = SMITSVEEN) -> Sheet:
     """Draw themes against the interviews and answers of each strand, by level of the social-ecological model.
 
     `table` as `integration.triangulated` gives it. A sign says what each side says of the theme; the last column, on a
@@ -211,7 +228,7 @@ def triangulation(width: float, table: pd.DataFrame, language: str) -> Sheet:
     end = 0.0 if narrow else 0.85
     step = min(0.5, (room * 0.5) / len(sides))
     left = width - EDGE - end - step * len(sides)
-    heads = [side_name(side, language) for side in sides]
+    heads = [side_name(side, language, strands) for side in sides]
     head = max(width_of(words, SMALL) for words in heads) + 0.1
     rows: list[tuple[str, dict[str, Any] | None, float]] = []
     for level in levels:
@@ -249,10 +266,10 @@ def triangulation(width: float, table: pd.DataFrame, language: str) -> Sheet:
     return canvas.figure
 
 
-def side_name(side: str, language: str) -> str:
+def side_name(side: str, language: str, strands: Strands) -> str:
     """Name one side, "strand/interviews" or "strand/answers", in a language."""
     strand, _, kind = side.partition("/")
-    return f"{strand_name(strand, language)}, {_WORDS[kind][language]}"
+    return f"{strand_name(strands, strand, language)}, {_WORDS[kind][language]}"
 
 
 def _matrix_height(row: dict[str, Any], left: float, narrow: bool, language: str) -> float:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from koppelkans.figures.field_axis import mark, missing_text, n_text, points_text, strand_name
+from koppelkans.figures.field_axis import mark, missing_text, n_text, points_text
 from koppelkans.figures.fonts import width_of, wrapped
+from koppelkans.figures.strand_styles import Strands
 from koppelkans.figures.style import (
     EDGE,
     GREY,
@@ -23,6 +24,7 @@ from koppelkans.figures.style import (
 )
 from koppelkans.locale import language as lang
 from koppelkans.strands.published import rows_of
+from koppelkans.study.strands import SMITSVEEN, strand_name
 
 _WORDS = {
     "net": {"nl": "saldo", "en": "net"},
@@ -43,7 +45,9 @@ def faces(steps: int) -> list[str]:
 
 
 @in_both_widths
-def diverging(width: float, table: pd.DataFrame, response: pd.DataFrame, language: str) -> Sheet:
+def diverging(
+    width: float, table: pd.DataFrame, response: pd.DataFrame, language: str, strands: Strands = SMITSVEEN
+) -> Sheet:
     """Draw each statement as bars, one a strand: parts against to the left, parts in favour to the right.
 
     `table` as `strands.survey.likert` gives it, `response` as `strands.survey.response`, both as
@@ -60,7 +64,7 @@ def diverging(width: float, table: pd.DataFrame, response: pd.DataFrame, languag
             parts.append((scale, []))
         parts[-1][1].append(item)
     height = sum(
-        _legend_height(scale, room) + sum(_item_height(item, response, room, language) for item in items)
+        _legend_height(scale, room) + sum(_item_height(item, response, room, language, strands) for item in items)
         for scale, items in parts
     )
     canvas = Canvas(height + 0.06, width)
@@ -70,7 +74,7 @@ def diverging(width: float, table: pd.DataFrame, response: pd.DataFrame, languag
     for scale, items in parts:
         y = _legend(canvas, y, scale)
         for item in items:
-            y = _item(canvas, y, item, response, reach, language)
+            y = _item(canvas, y, item, response, reach, language, strands)
     return canvas.figure
 
 
@@ -101,11 +105,11 @@ def _legend(canvas: Canvas, y: float, scale: Sequence[str]) -> float:
     return y + _legend_height(scale, room)
 
 
-def _lines(item: pd.DataFrame, response: pd.DataFrame, language: str) -> list[tuple[str, str]]:
+def _lines(item: pd.DataFrame, response: pd.DataFrame, language: str, strands: Strands) -> list[tuple[str, str]]:
     """Return for each strand its name, n and why others did not answer."""
     lines = []
     for strand, own in item.groupby("strand", sort=False):
-        words = f"{strand_name(str(strand), language)}, {n_text(rows_of(own)[0], language)}"
+        words = f"{strand_name(strands, str(strand), language)}, {n_text(rows_of(own)[0], language)}"
         missing = missing_text(response, str(own.iloc[0]["question"]), str(strand), language)
         lines.append((str(strand), f"{words}; {missing}" if missing else words))
     return lines
@@ -116,11 +120,11 @@ def _side(width: float) -> float:
     return 2.25 if width > NARROW else 0.0
 
 
-def _item_height(item: pd.DataFrame, response: pd.DataFrame, room: float, language: str) -> float:
+def _item_height(item: pd.DataFrame, response: pd.DataFrame, room: float, language: str, strands: Strands) -> float:
     title = text_height(_title(item, language), room, weight="semibold") + 0.04
     side = _side(room + 2 * EDGE)
     rows = 0.0
-    for _, words in _lines(item, response, language):
+    for _, words in _lines(item, response, language, strands):
         above = 0.0 if side else text_height(words, room - 0.16, SMALL) + line_height(SMALL)
         beside = text_height(words, side - 0.2, SMALL) + line_height(SMALL) + 0.06 if side else 0.0
         rows += max(_BAR + 0.08 + above, beside)
@@ -131,17 +135,25 @@ def _title(item: pd.DataFrame, language: str) -> str:
     return str(item.iloc[0][f"label_{language}"] or item.iloc[0]["question"])
 
 
-def _item(canvas: Canvas, y: float, item: pd.DataFrame, response: pd.DataFrame, reach: float, language: str) -> float:
+def _item(
+    canvas: Canvas,
+    y: float,
+    item: pd.DataFrame,
+    response: pd.DataFrame,
+    reach: float,
+    language: str,
+    strands: Strands,
+) -> float:
     room, side = canvas.width - 2 * EDGE, _side(canvas.width)
     begin = y
     y = canvas.write(EDGE, y, _title(item, language), weight="semibold", width=room) + 0.04
-    for strand, words in _lines(item, response, language):
+    for strand, words in _lines(item, response, language, strands):
         own = item[item["strand"] == strand].sort_values("order")
         row = rows_of(own)[0]
         hidden = "hidden" in own and bool((own["hidden"] != "").any())
         defined = not hidden and pd.notna(row["value"])
         net = f"{_WORDS['net'][language]} {points_text(row, language)}" if defined else ""
-        mark(canvas, EDGE + 0.045, y + line_height(SMALL) / 2, strand)
+        mark(canvas, EDGE + 0.045, y + line_height(SMALL) / 2, strand, strands)
         below = canvas.write(EDGE + 0.16, y, words, size=SMALL, colour=GREY, width=(side or room) - 0.2)
         below = canvas.write(EDGE + 0.16, below, net, size=SMALL, colour=INK) if net or not side else below
         left, top = (EDGE + side, y + 0.05) if side else (EDGE, below + 0.02)
@@ -151,7 +163,7 @@ def _item(canvas: Canvas, y: float, item: pd.DataFrame, response: pd.DataFrame, 
             why = _WORDS["hidden"][language] if hidden else str(row[f"reason_{language}"])
             canvas.write(left, top, why, size=SMALL, colour=GREY, width=canvas.width - EDGE - left)
         y = max(below + 0.06, top + _BAR + 0.03) if side else top + _BAR + 0.06
-    return begin + _item_height(item, response, room, language)
+    return begin + _item_height(item, response, room, language, strands)
 
 
 def _bar(canvas: Canvas, left: float, right: float, top: float, own: pd.DataFrame, reach: float) -> None:

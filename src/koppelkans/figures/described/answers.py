@@ -6,11 +6,13 @@ from typing import Any
 
 import pandas as pd
 
-from koppelkans.figures.field_axis import interval_text, missing_text, n_text, points_text, strand_name
+from koppelkans.figures.field_axis import interval_text, missing_text, n_text, points_text
 from koppelkans.figures.field_groups import p_text
+from koppelkans.figures.strand_styles import Strands
 from koppelkans.locale import language as lang
 from koppelkans.strands.published import rows_of
 from koppelkans.strands.survey import ANSWERED
+from koppelkans.study.strands import SMITSVEEN, strand_name
 
 _WORDS = {
     "mean": {"nl": "gemiddelde plaats", "en": "mean rank"},
@@ -29,7 +31,7 @@ def _question(row: dict[str, Any], language: str) -> str:
     return str(row[f"label_{language}"] or row["question"])
 
 
-def response(table: pd.DataFrame, means: pd.DataFrame, language: str) -> pd.DataFrame:
+def response(table: pd.DataFrame, means: pd.DataFrame, language: str, strands: Strands = SMITSVEEN) -> pd.DataFrame:
     """Lay out who answered each question: question, strand, asked, answered, missing (reasons), summary (of numbers).
 
     `table` and `means` as `strands.questionnaire` gives them; what is hidden says so.
@@ -42,7 +44,7 @@ def response(table: pd.DataFrame, means: pd.DataFrame, language: str) -> pd.Data
         rows.append(
             {
                 "question": _question(rows_of(held)[0], language),
-                "strand": strand_name(str(strand), language),
+                "strand": strand_name(strands, str(strand), language),
                 "asked": _WORDS["hidden"][language] if pd.isna(people) else str(int(people)),
                 "answered": _WORDS["hidden"][language] if pd.isna(answered) else str(int(answered)),
                 "missing": missing_text(table, str(question), str(strand), language),
@@ -62,16 +64,18 @@ def _summary(row: dict[str, Any], language: str) -> str:
     )
 
 
-def shares(table: pd.DataFrame, language: str) -> list[str]:
+def shares(table: pd.DataFrame, language: str, strands: Strands = SMITSVEEN) -> list[str]:
     """List the share of every option, strand by strand."""
     lines = []
     for row in rows_of(table):
-        head = f"{_question(row, language)} {strand_name(row['strand'], language)}, {row[f'option_{language}']}"
+        head = (
+            f"{_question(row, language)} {strand_name(strands, row['strand'], language)}, {row[f'option_{language}']}"
+        )
         lines.append(f"- {head}: {interval_text(row, language)}; {n_text(row, language)}")
     return lines
 
 
-def rankings(table: pd.DataFrame, language: str) -> list[str]:
+def rankings(table: pd.DataFrame, language: str, strands: Strands = SMITSVEEN) -> list[str]:
     """List the three measures of every option, strand by strand."""
     lines = []
     for (_, strand, option), held in table.groupby(["question", "strand", "option"], sort=False):
@@ -82,16 +86,17 @@ def rankings(table: pd.DataFrame, language: str) -> list[str]:
             parts.append(f"{_WORDS[row['measure']][language]} {words}")
         about = rows_of(held)[0]
         name = about[f"option_{language}"] or option
-        lines.append(f"- {_question(about, language)} {strand_name(str(strand), language)}, {name}: {'; '.join(parts)}")
+        who = strand_name(strands, str(strand), language)
+        lines.append(f"- {_question(about, language)} {who}, {name}: {'; '.join(parts)}")
     return lines
 
 
-def likert(table: pd.DataFrame, language: str) -> list[str]:
+def likert(table: pd.DataFrame, language: str, strands: Strands = SMITSVEEN) -> list[str]:
     """List how the answers to every statement spread, strand by strand."""
     lines = []
     for (_, strand), held in table.groupby(["question", "strand"], sort=False):
         about = rows_of(held)[0]
-        head = f"{_question(about, language)} {strand_name(str(strand), language)}, {n_text(about, language)}"
+        head = f"{_question(about, language)} {strand_name(strands, str(strand), language)}, {n_text(about, language)}"
         if held["share"].isna().any():
             lines.append(f"- {head}: {about[f'reason_{language}'] or _WORDS['hidden'][language]}")
             continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from koppelkans.figures.field_axis import interval_text, n_text, strand_name
+from koppelkans.figures.field_axis import interval_text, n_text
 from koppelkans.figures.field_integration import (
     CONVERGENCE,
     FITS,
@@ -14,7 +14,9 @@ from koppelkans.figures.field_integration import (
     case_words,
     side_name,
 )
+from koppelkans.figures.strand_styles import Strands
 from koppelkans.strands.published import rows_of
+from koppelkans.study.strands import SMITSVEEN, strand_name
 
 _WORDS = {
     "codings": {"nl": "{n} coderingen", "en": "{n} codings"},
@@ -23,7 +25,9 @@ _WORDS = {
 }
 
 
-def joint_table(table: pd.DataFrame, options: pd.DataFrame, language: str) -> pd.DataFrame:
+def joint_table(
+    table: pd.DataFrame, options: pd.DataFrame, language: str, strands: Strands = SMITSVEEN
+) -> pd.DataFrame:
     """Lay a joint display out to be read: theme, strand, qualitative, quantitative, fit, rule."""
     rows = []
     for row in rows_of(table):
@@ -39,7 +43,7 @@ def joint_table(table: pd.DataFrame, options: pd.DataFrame, language: str) -> pd
         rows.append(
             {
                 "theme": row[f"name_{language}"],
-                "strand": strand_name(row["strand"], language),
+                "strand": strand_name(strands, row["strand"], language),
                 "qualitative": said,
                 "quantitative": asked,
                 "fit": FITS[row["fit"]][2][language],
@@ -55,12 +59,12 @@ def joint_lines(shown: pd.DataFrame) -> list[str]:
     return [f"- {r['theme']}, {r['strand']}: {r['qualitative']}; {r['quantitative']}. {r['fit']}" for r in rows]
 
 
-def triangulation(table: pd.DataFrame, language: str) -> list[str]:
+def triangulation(table: pd.DataFrame, language: str, strands: Strands = SMITSVEEN) -> list[str]:
     """List what each side says of every theme, and how they go together."""
     sides = [column for column in table.columns if "/" in str(column)]
     lines = []
     for row in rows_of(table):
         level = f" ({LEVEL_NAMES[row['level']][language]})" if row["level"] else ""
-        said = ", ".join(f"{side_name(side, language)} {STANCES[row[side]][2][language]}" for side in sides)
+        said = ", ".join(f"{side_name(side, language, strands)} {STANCES[row[side]][2][language]}" for side in sides)
         lines.append(f"- {row[f'name_{language}']}{level}: {said}; {CONVERGENCE[row['convergence']][language]}")
     return lines
