@@ -59,9 +59,14 @@ def theme_tree(themes: pd.DataFrame, strand: str) -> pd.DataFrame:
     return tree[TREE]
 
 
-def tenant_numbers(facts: pd.DataFrame, themes: pd.DataFrame, low_trust: range, language: str) -> dict[str, Number]:
-    """Return the numbers of the tenant interviews; `low_trust` holds the feasible counts of tenants with low trust."""
-    found = themes[themes["strand"] == "tenants"] if not themes.empty else themes
+def tenant_numbers(
+    facts: pd.DataFrame, themes: pd.DataFrame, low_trust: range, language: str, strand: str = "tenants"
+) -> dict[str, Number]:
+    """Return the numbers of the tenant interviews, or of another strand in their place; a dash for none published.
+
+    `low_trust` holds the feasible counts of tenants with low trust.
+    """
+    found = themes[themes["strand"] == strand] if not themes.empty else themes
     return {
         "interviews": counted(fact(facts, "tenant_interviews"), language),
         "findings": counted(None if found.empty else len(found), language),
@@ -70,9 +75,11 @@ def tenant_numbers(facts: pd.DataFrame, themes: pd.DataFrame, low_trust: range, 
     }
 
 
-def homeowner_numbers(facts: pd.DataFrame, themes: pd.DataFrame, language: str) -> dict[str, Number]:
-    """Return the numbers of the homeowner interviews; a dash for what was not published."""
-    found = themes[themes["strand"] == "homeowners"] if not themes.empty else themes
+def homeowner_numbers(
+    facts: pd.DataFrame, themes: pd.DataFrame, language: str, strand: str = "homeowners"
+) -> dict[str, Number]:
+    """Return the numbers of the homeowner interviews, or of another strand; a dash for none published."""
+    found = themes[themes["strand"] == strand] if not themes.empty else themes
     stated = {"motives": "motives", "barriers": "barriers", "discouraging": "discouraging_factors"}
     return {
         "themes": counted(None if found.empty else int((found["level"] == "theme").sum()), language),

@@ -153,16 +153,18 @@ def dated_otherwise(programme: pd.DataFrame, facts: pd.DataFrame) -> tuple[int, 
     return (int(held["session"].iloc[0]), elsewhere) if len(held) and elsewhere and elsewhere != here else None
 
 
-def numbers(items: pd.DataFrame, facts: pd.DataFrame, themes: pd.DataFrame, language: str) -> dict[str, Number]:
+def numbers(
+    items: pd.DataFrame, facts: pd.DataFrame, themes: pd.DataFrame, language: str, strand: str = "evaluation"
+) -> dict[str, Number]:
     """Return the numbers of the strand under the keys that the report uses; a dash for what was not published.
 
-    `themes` is the table themes; of it the rows of the strand "evaluation" are counted.
+    `themes` is the table themes; of it the rows of the strand are counted, the evaluation of the sessions.
     """
     held = programme(items, facts)
     totals = programme_totals(held, facts).set_index("reading")
     stated_end = "through" if "through" in totals.index else "all"
     kinds = items["kind"].value_counts() if not items.empty else pd.Series(dtype=int)
-    evaluation = themes[themes["strand"] == "evaluation"] if not themes.empty else pd.DataFrame()
+    evaluation = themes[themes["strand"] == strand] if not themes.empty else pd.DataFrame()
     levels = evaluation["level"].value_counts() if not evaluation.empty else pd.Series(dtype=int)
     quotes = evaluation.loc[evaluation["level"] == "theme", "n_quotes"].sum() if not evaluation.empty else None
     interviews, minutes = fact(facts, "evaluation_interviews"), fact(facts, "evaluation_minutes")

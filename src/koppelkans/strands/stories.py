@@ -71,13 +71,15 @@ def group_effects(stories: pd.DataFrame, language: str) -> pd.DataFrame:
     return counts.reset_index().melt("target_group", var_name="effect", value_name="stories")[columns]
 
 
-def numbers(stories: pd.DataFrame, themes: pd.DataFrame, facts: pd.DataFrame, language: str) -> dict[str, Number]:
+def numbers(
+    stories: pd.DataFrame, themes: pd.DataFrame, facts: pd.DataFrame, language: str, strand: str = "change-stories"
+) -> dict[str, Number]:
     """Return the numbers of the strand under the keys that the report uses; a dash for what was not published.
 
-    Preconditions are the subcategories of the strand "change-stories" in `themes`.
+    Preconditions are the subcategories of the strand in `themes`.
     """
     read = completeness(stories)
-    effects = themes[themes["strand"] == "change-stories"] if not themes.empty else pd.DataFrame()
+    effects = themes[themes["strand"] == strand] if not themes.empty else pd.DataFrame()
 
     def count(value: float | None) -> Number:
         return counted(value, language)
