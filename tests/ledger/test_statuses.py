@@ -10,7 +10,7 @@ import pytest
 
 from koppelkans.errors import InvalidTable
 from koppelkans.ledger import statuses
-from koppelkans.ledger.checks import Read, Result, WrongArgument, run_check
+from koppelkans.ledger.checks import Read, WrongArgument, run_check
 from koppelkans.study import open_study
 from koppelkans.workflow.tidy import read_tables
 
@@ -126,44 +126,6 @@ def test_an_unsound_claim_stops_the_ledger_with_its_row(tables: Tables) -> None:
     claims.loc[row, "check_args"] = "table=sessions; column=session; fact=sesions_stated"
     with pytest.raises(InvalidTable, match=rf"claims.csv, row {row}, column check_args: found fact=sesions_stated"):
         statuses.ledger({**tables, "claims": claims})
-
-
-# --- the rule, on its own
-
-
-class _Claim:
-    def __init__(self, kind: str, evidence_kind: str, testable_with: str) -> None:
-        self.kind, self.evidence_kind, self.testable_with = kind, evidence_kind, testable_with
-
-
-def _result(**changes: Any) -> Result:
-    return Result(**{"agrees": None, "found": "", "expected": "", "evidence": {"nl": "", "en": ""}, **changes})
-
-
-@pytest.mark.parametrize(
-    ("claim", "result", "companions", "status"),
-    [
-        (("method", "count", "table1"), _result(agrees=True), [], "recomputed"),
-        (("method", "count", "table1"), _result(agrees=False), [], "discrepant"),
-        (("finding", "count", "none"), _result(bounds=True), [], "bounded"),
-        (("method", "date", "none"), _result(agrees=True, against="companion"), [], "companion"),
-        (("method", "date", "none"), _result(agrees=False, against="companion"), [], "companion"),
-        (("finding", "count", "none"), _result(against="field", verdict="undecided"), [], "undecided"),
-        (("finding", "count", "tenant-interviews"), _result(), [], "needs-data"),
-        (("finding", "count", "none"), _result(data_set="flyer-response"), [], "needs-data"),
-        (("finding", "count", "table1"), _result(), [], "transcribed"),
-        (("finding", "theme", "tenant-interviews; table1"), None, [], "needs-data"),
-        (("method", "descriptive", "none"), None, ["X-10"], "companion"),
-        (("method", "descriptive", "none"), None, [], "transcribed"),
-        (("advice", "normative", "tenant-interviews"), None, ["X-10"], "not-empirical"),
-        (("background", "relation", "none"), None, [], "not-empirical"),
-        (("background", "relation", "tenant-interviews"), None, [], "needs-data"),
-    ],
-)
-def test_a_status_follows_from_kind_check_and_sources(
-    claim: tuple[str, str, str], result: Result | None, companions: list[str], status: str
-) -> None:
-    assert statuses.status_of(_Claim(*claim), result, companions) == status
 
 
 # --- no check is a tautology: change what it rests on and it is seen
