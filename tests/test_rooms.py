@@ -23,3 +23,9 @@ def test_every_library_that_is_imported_is_declared_and_the_other_way_round(root
     )
     assert looked_at.returncode == 0, looked_at.stderr
     assert re.search("no dependency issues found", looked_at.stderr, re.IGNORECASE)
+
+
+def test_how_it_works_names_every_room(root: Path) -> None:
+    page = (root / "docs/how-it-works.md").read_text(encoding="utf-8")
+    rooms = sorted(path.parent.name for path in (root / "src/koppelkans").glob("*/__init__.py"))
+    assert [room for room in rooms if f"`{room}`" not in page] == []
