@@ -123,7 +123,7 @@ def cooccurrence_test(
 
     `documents`: document and text or n_characters (for the length). Only pairs within one coder count. Columns: code_a,
     code_b, pairs, expected (mean over the draws), low, high (2.5th and 97.5th percentile of the draws), ratio (pairs /
-    expected; empty where expected is 0), p, p_holm (for the number of pairs of codes tested), null (labels where no
+    expected; empty where expected is 0), p, p_holm (for the number of pairs of codes tested), null (quotations where no
     coding has a position), draws, seed.
     Smallest p first. No rows where no two codes share a document of a coder. Raises ValueError for an unknown option.
     """
@@ -157,7 +157,7 @@ def cooccurrence_test(
     columns = ["code_a", "code_b", "pairs", "expected", "low", "high", "ratio", "p"]
     result = pd.DataFrame(rows, columns=columns)
     result["p_holm"] = holm(result["p"])
-    result = result.assign(null=null if len(spans) else "labels", draws=draws, seed=seed)
+    result = result.assign(null=null if len(spans) else "quotations", draws=draws, seed=seed)
     return result.sort_values(["p", "code_a", "code_b"], ignore_index=True)
 
 

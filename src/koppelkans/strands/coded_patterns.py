@@ -65,13 +65,17 @@ def together(
 
 @dataclass(frozen=True)
 class Saturated:
-    """How new codes came in: `table` (interview by interview), `orders` (what other orders show), `reached`."""
+    """How new codes came in: `table` (interview by interview), `orders` (what other orders show), `reached`.
+
+    `left_out`: interviews in which nothing was coded, so that nobody knows whether they were read.
+    """
 
     table: pd.DataFrame
     orders: OrderEffects
     reached: Saturation
     base: int
     threshold: float
+    left_out: int = 0
 
 
 @carries_origin
@@ -87,11 +91,12 @@ def saturated(
         return NO_CODINGS
     cases = coded.cases
     order = list(dict.fromkeys(cases[~cases.index.isin(coded.unread)]))
+    left_out = cases.nunique() - len(order)
     if len(order) < 2:
         return ONE_INTERVIEW
     table = new_information(coded.codings, order, base, run, cases=cases)
     orders = order_effects(coded.codings, order, base, run, threshold, cases=cases, draws=draws, seed=seed)
-    return Saturated(table, orders, saturation(table, base, run, threshold), base, threshold)
+    return Saturated(table, orders, saturation(table, base, run, threshold), base, threshold, left_out)
 
 
 @carries_origin

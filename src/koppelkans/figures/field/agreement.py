@@ -29,6 +29,26 @@ def unit_name(unit: str, language: str) -> str:
     }[unit]
 
 
+def _units(agreed: pd.DataFrame, language: str) -> str:
+    """Name the units that there were: those asked for, and quotations where codings have no position in a text."""
+    _ = words(language).gettext
+    row = agreed.iloc[0]
+    asked, quotations = unit_name(row["unit"], language), row["quotations"]
+    if quotations == row["units"]:
+        return _("quotations, since the codings have no position in a text")
+    return _("{unit}, and {quotations} quotations in documents without positions").format(
+        unit=asked, quotations=quotations
+    ) if quotations else asked  # fmt: skip
+
+
+def _readers(agreed: pd.DataFrame, language: str) -> str:
+    """Say how it is known who read which interview."""
+    _ = words(language).gettext
+    if agreed["readers"].iloc[0] == "declared":
+        return _("who read which interview was stated")
+    return _("an interview that somebody coded counts as read by all coders who have it")
+
+
 @needs_rows()
 def agreement(agreed: pd.DataFrame) -> Chart:
     """Draw for each code Cohen's kappa and Gwet's AC1 with intervals, and the share of units that got the code.
@@ -64,7 +84,7 @@ def agreement(agreed: pd.DataFrame) -> Chart:
         return _said(agreed, language)
 
     def numbers(language: str) -> dict[str, Any]:
-        return {"unit": unit_name(agreed["unit"].iloc[0], language)}
+        return {"unit": f"{_units(agreed, language)}; {_readers(agreed, language)}"}
 
     return Chart(agreed, draw, describe, numbers)
 
@@ -96,9 +116,10 @@ def _unit_words(agreed: pd.DataFrame, language: str) -> str:
     said = _(
         "n = {units} {unit} in {documents} interview(s) of {coders} coders; what nobody coded counts as agreement. "
         "Line: 95% interval. Used: share of the units with the code."
-    ).format(
-        units=row["units"], unit=unit_name(row["unit"], language), documents=row["documents"], coders=row["coders"]
-    )
+    ).format(units=row["units"], unit=_units(agreed, language), documents=row["documents"], coders=row["coders"])
+    said += " " + f"{_readers(agreed, language)}.".capitalize()
+    if row["left_out"]:
+        said += " " + _("Left out are {left_out} codings without a position.").format(left_out=row["left_out"])
     undefined = agreed[agreed["measure"].isin([measure for measure, *_ in _MARKS]) & agreed["value"].isna()]
     return said + "".join(f" {reason[:1].upper()}{reason[1:]}." for reason in undefined[f"reason_{language}"].unique())
 

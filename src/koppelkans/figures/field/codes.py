@@ -31,8 +31,10 @@ def frequencies(codes: pd.DataFrame) -> Chart:
         _ = words(language).gettext
         phone = width <= NARROW
         heads = (_("codings"), _("interviews"), _("people"), _("characters"))
+        empty = ["" if hidden else _("unknown") for hidden in codes["hidden"] != ""]
         counts = [
-            ["" if pd.isna(count) else as_number(count, language) for count in codes[column]] for column in _COUNTS
+            [other if pd.isna(n) else as_number(n, language) for n, other in zip(codes[column], empty, strict=True)]
+            for column in _COUNTS
         ]
         figure, axes = sheet(width)
         names = list(codes["name"])
@@ -62,12 +64,17 @@ def frequencies(codes: pd.DataFrame) -> Chart:
                 "({low} to {high})"
             ),
             key="code",
-            formats={"low": as_percent, "high": as_percent},
+            formats={"low": as_percent, "high": as_percent, "characters": _known},
             depth="depth",
             instead={"cases": _("too few people to show")},
         )
 
     return Chart(codes, draw, describe)
+
+
+def _known(count: Any, language: str) -> str:
+    """Write how many characters there are; of codings without a position in a text that is not known."""
+    return words(language).gettext("an unknown number of") if pd.isna(count) else str(count)
 
 
 def _rule(rule: str, within: int, language: str) -> str:
@@ -106,13 +113,16 @@ def together(pairs: pd.DataFrame, rule: str, within: int) -> Chart:
         axes.plot(pairs["pairs"], middles, "o", color=ORANGE, markersize=7, clip_on=False)
         right_column(axes, middles, "p (Holm)", [_p(value, language) for value in pairs["p_holm"]])
         first = pairs.iloc[0]
-        note(
-            figure,
-            _(
-                "Dot: pairs of codings; band: 95% of {draws} random shifts; stroke: mean. p after Holm for {tested} "
-                "pairs of codes."
-            ).format(draws=first["draws"], tested=first["tested"]),
+        said = _(
+            "Dot: pairs of codings; band: 95% of {draws} random shifts; stroke: mean. p after Holm for {tested} "
+            "pairs of codes."
         )
+        if first["null"] == "quotations":
+            said = _(
+                "Dot: quotations with both codes; band: 95% of {draws} random deals of the codes over the quotations; "
+                "stroke: mean. p after Holm for {tested} pairs of codes."
+            )
+        note(figure, said.format(draws=first["draws"], tested=first["tested"]))
         return figure
 
     def describe(language: str) -> list[str]:
@@ -127,6 +137,8 @@ def together(pairs: pd.DataFrame, rule: str, within: int) -> Chart:
         )
 
     def numbers(language: str) -> dict[str, Any]:
-        return {"rule": _rule(rule, within, language), "pairs_hidden": hidden(pairs)}
+        by_quotation = len(pairs) and pairs["null"].iloc[0] == "quotations"
+        said = words(language).gettext("they are on one quotation") if by_quotation else _rule(rule, within, language)
+        return {"rule": said, "pairs_hidden": hidden(pairs)}
 
     return Chart(pairs, draw, describe, numbers)

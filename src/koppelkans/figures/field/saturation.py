@@ -77,8 +77,13 @@ def _reached(found: Saturated, language: str) -> str:
     rule = _("base {base}, run {run}, threshold {threshold}").format(
         base=found.base, run=reached.run, threshold=as_percent(found.threshold, language)
     )
+    said = _("Saturation after {interviews} + {run} of {n} interviews ({rule}).")
     if reached.reason:
-        return _("Saturation ({rule}): {reason}.").format(rule=rule, reason=reached.reason.text(language))
-    return _("Saturation after {interviews} + {run} of {n} interviews ({rule}).").format(
-        interviews=reached.interviews, run=reached.run, n=len(found.table), rule=rule
+        said = _("Saturation ({rule}): {reason}.")
+    if found.left_out:
+        said += " " + _("Left out are {left_out} interviews in which nothing was coded.")
+    return said.format(
+        **{"interviews": reached.interviews, "run": reached.run, "n": len(found.table), "rule": rule},
+        reason=reached.reason.text(language) if reached.reason else "",
+        left_out=found.left_out,
     )
