@@ -22,8 +22,7 @@ from matplotlib.image import imread
 from matplotlib.text import Text
 
 from koppelkans import figures, study
-from koppelkans.figures import showing
-from koppelkans.figures.described import statements
+from koppelkans.figures import showing, statements
 from koppelkans.figures.exhibit import SYNTHETIC_MARK, Exhibit, captions, filled, pipe_table
 from koppelkans.figures.fonts import width_of, wrapped
 from koppelkans.figures.style import NARROW, RED, SMALL, WIDTH, Canvas, Sheet
@@ -208,7 +207,7 @@ def test_a_complex_figure_is_described_row_by_row_in_both_languages() -> None:
 
 def test_a_long_description_says_each_count_of_its_figure() -> None:
     counts = pd.DataFrame({"part": ["2.1", "2.1", "3"], "kind": ["finding", "method", "conclusion"], "n": [5, 2, 7]})
-    assert statements.grid(counts, "en") == [
+    assert statements.coverage(counts).describe("en") == [
         "- § 2.1: finding 5, method 2; 7 together",
         "- § 3: conclusion 7; 7 together",
     ]

@@ -30,7 +30,7 @@ def smitsveen() -> Tables:
 
 @cache
 def checked() -> pd.DataFrame:
-    return ledger.found(smitsveen())
+    return ledger.checked(smitsveen())
 
 
 def row(table: pd.DataFrame, key: str) -> Any:
@@ -224,7 +224,7 @@ def test_a_discrepancy_goes_away_when_the_data_are_mended(key: str) -> None:
     if key == "D-77":
         tables["claims"].loc[tables["claims"]["id"] == "C-5-18", ["statement_nl", "anchor"]] = ""
     MENDED[key](tables)
-    mended = ledger.found(tables)
+    mended = ledger.checked(tables)
     assert bool(row(mended, key)["detected"]) is False
     assert row(mended, key)["found"] != row(checked(), key)["found"]
     assert ledger.outcome(mended)[mended["id"] == key].item() == "not-found"
@@ -244,14 +244,14 @@ def test_a_discrepancy_goes_away_when_the_data_are_mended(key: str) -> None:
 def test_what_is_found_follows_the_data(key: str, change: Change, found: str) -> None:
     tables = smitsveen()
     change(tables)
-    assert found in row(ledger.found(tables), key)["found"]
+    assert found in row(ledger.checked(tables), key)["found"]
 
 
 @pytest.mark.parametrize("missing", [name for name in ledger.TABLES if name != "discrepancies"])
 def test_a_check_without_its_table_says_so_and_the_others_run(missing: str) -> None:
     tables = smitsveen()
     del tables[missing]
-    table = ledger.found(tables)
+    table = ledger.checked(tables)
     not_run = table[ledger.outcome(table) == "not-run"]
     assert not_run["found"].str.startswith("missing=").all() and not_run["found_en"].str.startswith("Cannot").all()
     assert (ledger.outcome(table) != "not-found").all()
@@ -263,7 +263,7 @@ def test_an_unknown_check_is_refused_with_a_suggestion() -> None:
     tables = smitsveen()
     setting("discrepancies", "id", "D-03", "check", "one_question_per_packages")(tables)
     with pytest.raises(KoppelkansError, match=r"D-03, column check: .*did you mean 'one_question_per_package'"):
-        ledger.found(tables)
+        ledger.checked(tables)
 
 
 def test_counts_and_numbers_add_up() -> None:
@@ -291,6 +291,6 @@ def test_every_discrepancy_says_what_it_means_in_one_sentence() -> None:
 
 
 def test_a_study_without_the_list_has_none() -> None:
-    assert ledger.found({}).empty and ledger.found({"discrepancies": pd.DataFrame()}).empty
-    assert ledger.numbers(ledger.found({}), "en")["discrepancies_detected"]["text"] == "–"
-    assert ledger.report_table(ledger.found({}), "nl").empty
+    assert ledger.checked({}).empty and ledger.checked({"discrepancies": pd.DataFrame()}).empty
+    assert ledger.numbers(ledger.checked({}), "en")["discrepancies_detected"]["text"] == "–"
+    assert ledger.report_table(ledger.checked({}), "nl").empty

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from koppelkans.figures import trace_matrix
+from koppelkans.figures import statements
 from koppelkans.figures import traces as drawing
 from koppelkans.ledger import traces as ledger
 from koppelkans.readers.csv_tables import read_csv_table
@@ -152,4 +152,4 @@ def test_a_study_with_other_headings_and_parts_can_be_drawn() -> None:
     nodes, _ = ledger.trace_graph(claims, CHAIN)
     for language in ("nl", "en"):
         assert drawing.trace_flows(nodes, ledger.flows(claims, CHAIN), claims, language).get_figheight() > 1
-        assert trace_matrix.trace_matrix(ledger.matrix(claims, CHAIN), nodes, language).get_figheight() > 0.5
+        assert statements.trace_matrix(ledger.matrix(claims, CHAIN), nodes).draw(5.6, language).get_figheight() > 0.5

@@ -14,7 +14,7 @@ import pytest
 from small_paper import write_compendium
 
 from koppelkans.errors import KoppelkansError
-from koppelkans.figures import claims as claim_figures
+from koppelkans.figures import exhibit
 from koppelkans.ledger.names import NAMES
 from koppelkans.ledger.source_matching import quotation_hash
 from koppelkans.locale import LANGUAGES
@@ -225,7 +225,7 @@ class TestPage:
     @pytest.mark.parametrize("language", LANGUAGES)
     def test_verdicts_are_named_as_in_the_report(self, language: str) -> None:
         words = load_yaml(evidence_page.TEMPLATES / f"evidence.{language}.yml")
-        captions = load_yaml(Path(claim_figures.__file__).parent / "captions" / f"{language}.yml")
+        captions = load_yaml(Path(exhibit.__file__).parent / "captions" / f"{language}.yml")
         verdicts = captions["tbl-discrepancies"]["values"]["verdict"]
         assert words["verdicts"] == {value: verdicts[value] for value in words["verdicts"]}
 

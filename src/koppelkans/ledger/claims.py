@@ -10,6 +10,7 @@ import pandas as pd
 
 from koppelkans.locale.language import Number
 from koppelkans.strands.published import counted
+from koppelkans.study.origin import carries_origin
 
 KINDS = ("background", "method", "finding", "limitation", "conclusion", "advice")
 TEXT_SOURCES = ("table1", "arithmetic on the text")
@@ -17,6 +18,7 @@ FIELD_SOURCES = ("evaluation-interviews", "change-stories", "tenant-interviews",
 CLASSES = ("text", "text-and-field", "field", "none")
 
 
+@carries_origin
 def with_part(claims: pd.DataFrame) -> pd.DataFrame:
     """Add `part`, the part of the report that `section` belongs to: "2.1.3" gives "2.1", "3.1" gives "3".
 
@@ -28,6 +30,7 @@ def with_part(claims: pd.DataFrame) -> pd.DataFrame:
     return claims.assign(part=numbers.fillna(claims["section"]))
 
 
+@carries_origin
 def coverage(claims: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     """Count statements by one or more columns: the columns of `by`, n, n_core (statements that the argument rests on).
 
@@ -63,6 +66,7 @@ def testability(claims: pd.DataFrame) -> pd.DataFrame:
     return result
 
 
+@carries_origin
 def testability_counts(claims: pd.DataFrame) -> pd.DataFrame:
     """Count statements by kind and by what they can be checked with: kind, n, n_core and a column for each class."""
     if claims.empty:

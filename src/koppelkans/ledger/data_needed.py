@@ -6,12 +6,14 @@ import pandas as pd
 
 from koppelkans.ledger.statuses import OPEN
 from koppelkans.strands.published import rows_of
+from koppelkans.study.origin import carries_origin
 
 COLUMNS = ["data_set", "what", "statements", "core", "only", "terms", "held_by"]
 NOT_NAMED = "none"
 """In place of a data set, for statements that no data set which the study names can settle."""
 
 
+@carries_origin
 def data_needed(ledger: pd.DataFrame, data_sets: pd.DataFrame, language: str) -> pd.DataFrame:
     """Count per data set the open statements that it would settle, most first; COLUMNS.
 

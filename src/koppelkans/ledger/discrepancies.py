@@ -19,6 +19,7 @@ from koppelkans.ledger.discrepancy_evidence import CHECKS, CannotRun, Evidence, 
 from koppelkans.locale import language as lang
 from koppelkans.locale.language import Number
 from koppelkans.strands.published import counted
+from koppelkans.study.origin import carries_origin, origin_of, with_origin
 
 MODULES = (discrepancy_checks, discrepancy_results, discrepancy_words)
 """The modules whose checks are known; importing them fills CHECKS."""
@@ -37,7 +38,7 @@ _MONTH = re.compile(r"\d{4}-\d{2}")
 _NOT_RUN = {"nl": "Niet te berekenen: geen {missing}.", "en": "Cannot be computed: no {missing}."}
 
 
-def found(tables: Tables) -> pd.DataFrame:
+def checked(tables: Tables) -> pd.DataFrame:
     """Run the check of every discrepancy; one row each, in the order of the list.
 
     `tables` are processed tables by name, among them discrepancies. Columns: those of the list, and computable (whether
@@ -53,7 +54,8 @@ def found(tables: Tables) -> pd.DataFrame:
     for cells in listed.to_dict("records"):
         row = {str(column): cell for column, cell in cells.items()}
         rows.append({**dict.fromkeys(COLUMNS, ""), **row, **_checked(row, tables)})
-    return pd.DataFrame(rows)[COLUMNS].astype({"computable": bool, "detected": "boolean"})
+    table = pd.DataFrame(rows)[COLUMNS].astype({"computable": bool, "detected": "boolean"})
+    return with_origin(table, origin_of(listed))
 
 
 def _checked(row: dict[str, Any], tables: Tables) -> dict[str, Any]:
@@ -115,6 +117,7 @@ def outcome(checked: pd.DataFrame) -> pd.Series:
     return result
 
 
+@carries_origin
 def counts(checked: pd.DataFrame) -> pd.DataFrame:
     """Count discrepancies by group, verdict and outcome: group, verdict, outcome, n; only those that occur."""
     if checked.empty:
@@ -123,6 +126,7 @@ def counts(checked: pd.DataFrame) -> pd.DataFrame:
     return checked.assign(outcome=outcome(checked)).groupby(keys).size().rename("n").reset_index()
 
 
+@carries_origin
 def report_table(checked: pd.DataFrame, language: str) -> pd.DataFrame:
     """Pick what the report shows, in a language: id, verdict, what, found, means.
 

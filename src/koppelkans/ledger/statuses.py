@@ -17,7 +17,9 @@ import pandas as pd
 
 from koppelkans.ledger.checks import Read, Result, WrongArgument, require_sound, run_check
 from koppelkans.ledger.checks.lookup import both
-from koppelkans.ledger.claims import TEXT_SOURCES
+from koppelkans.ledger.claims import KINDS, TEXT_SOURCES
+from koppelkans.locale.language import Number, number
+from koppelkans.study.origin import carries_origin, origin_of, with_origin
 
 STATUSES = (
     *("recomputed", "discrepant", "bounded", "transcribed", "companion", "needs-data", "not-empirical"),
@@ -248,13 +250,16 @@ def rests_on(tables: dict[str, pd.DataFrame]) -> dict[str, tuple[Read, ...]]:
 def ledger(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """Return the ledger, one row a claim in the order of the table claims.
 
-    `tables` maps names to processed tables; claims is needed, the others as far as checks look at them (field data:
+    `tables` maps names to processed tables; without claims there are no rows, the others are
+    used as far as checks look at them (field data:
     documents, codings, answers). Columns: COLUMNS. needs names the data sets of which any would settle the statement.
     low, high and n are Int64 (people or rows, where there is a range), core is bool, every other column text with ""
     for empty.
     Raises InvalidTable as `results` does.
     """
-    claims = tables["claims"]
+    claims = tables.get("claims", pd.DataFrame())
+    if claims.empty:
+        return pd.DataFrame(columns=COLUMNS)
     found = results(tables)
     companions = _links(tables.get("companion_sources"), "claims", "id")
     discrepancies = _links(tables.get("discrepancies"), "claims", "id")
@@ -300,9 +305,23 @@ def ledger(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
             }
         )
     made = pd.DataFrame(rows, columns=COLUMNS)
-    return made.astype({"low": "Int64", "high": "Int64", "n": "Int64", "core": bool})
+    made = made.astype({"low": "Int64", "high": "Int64", "n": "Int64", "core": bool})
+    return with_origin(made, origin_of(claims))
 
 
+@carries_origin
+def by_kind(ledger: pd.DataFrame) -> pd.DataFrame:
+    """Return the ledger in the order of the kinds of statements."""
+    return ledger.iloc[pd.Categorical(ledger["kind"], KINDS).argsort(kind="stable")]
+
+
+def numbers(ledger: pd.DataFrame, language: str) -> dict[str, Number]:
+    """Count the statements of each status, under status_<name>."""
+    counts = ledger["status"].value_counts()
+    return {f"status_{name.replace('-', '_')}": number(int(counts.get(name, 0)), language) for name in STATUSES}
+
+
+@carries_origin
 def summary(ledger: pd.DataFrame, by: list[str] | None = None) -> pd.DataFrame:
     """Count the statements by status, and by other columns of the ledger: one row a combination of `by`.
 
@@ -312,6 +331,8 @@ def summary(ledger: pd.DataFrame, by: list[str] | None = None) -> pd.DataFrame:
     missing = [column for column in by or [] if column not in ledger.columns]
     if missing:
         raise KeyError(f"the ledger has no column {missing[0]!r}; it has {', '.join(ledger.columns)}")
+    if ledger.empty:
+        return pd.DataFrame()
     used = [status for status in STATUSES if (ledger["status"] == status).any()]
     if not by:
         counts = {status: [int((ledger["status"] == status).sum())] for status in used}

@@ -14,6 +14,7 @@ import pandas as pd
 from koppelkans.ledger.claims import with_part
 from koppelkans.locale.language import Number
 from koppelkans.strands.published import counted, rows_of
+from koppelkans.study.origin import carries_origin
 
 STAGES = {"finding": "finding", "conclusion": "conclusion", "advice": "advice"}
 DIRECT = 0
@@ -101,6 +102,7 @@ def trace_graph(claims: pd.DataFrame, traces: pd.DataFrame) -> tuple[pd.DataFram
     return kept[_NODES].reset_index(drop=True), links.reset_index(drop=True)
 
 
+@carries_origin
 def unsupported(claims: pd.DataFrame, traces: pd.DataFrame, discrepancies: pd.DataFrame | None = None) -> pd.DataFrame:
     """List the conclusions and recommendations with no finding behind them, in the order of the ledger.
 
@@ -121,6 +123,7 @@ def unsupported(claims: pd.DataFrame, traces: pd.DataFrame, discrepancies: pd.Da
     return alone.assign(discrepancies=["; ".join(naming.get(key, [])) for key in alone["id"]])
 
 
+@carries_origin
 def weighty(alone: pd.DataFrame) -> pd.DataFrame:
     """Pick from `unsupported` what the argument leans on: core, a heading, or named by a discrepancy."""
     if alone.empty:
@@ -128,6 +131,7 @@ def weighty(alone: pd.DataFrame) -> pd.DataFrame:
     return alone[alone["core"] | alone["heading"] | (alone["discrepancies"] != "")].reset_index(drop=True)
 
 
+@carries_origin
 def unsupported_table(alone: pd.DataFrame, language: str) -> pd.DataFrame:
     """Pick the columns of `weighty` in a language: id, kind, statement, discrepancies."""
     texts = {f"statement_{language}": "statement"}
@@ -174,6 +178,7 @@ def flows(claims: pd.DataFrame, traces: pd.DataFrame) -> pd.DataFrame:
     return counted_flows.astype({"to": int, "n": int, "n_whole": int})
 
 
+@carries_origin
 def matrix(claims: pd.DataFrame, traces: pd.DataFrame, by: str = "part") -> pd.DataFrame:
     """Cross the findings with the numbered headings that they lead to, directly or through others.
 

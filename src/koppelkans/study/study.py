@@ -132,6 +132,10 @@ class Study:
         """Tell whether the study has this table."""
         return table in self.tables
 
+    def read(self, *tables: str) -> dict[str, pd.DataFrame]:
+        """Read several processed tables by name; those that have no rows, or that the study lacks, are left out."""
+        return {name: rows for name, rows in ((name, self.table(name)) for name in tables) if len(rows)}
+
     def table(self, table: str) -> pd.DataFrame:
         """Read a processed table.
 

@@ -34,7 +34,7 @@ def write_ledger(study: Study) -> list[Path]:
     from koppelkans.ledger import discrepancies, statuses
 
     tables = {name: study.table(name) for name in sorted(study.tables)}
-    return export(statuses.ledger(tables), discrepancies.found(tables), folder_of(study))
+    return export(statuses.ledger(tables), discrepancies.checked(tables), folder_of(study))
 
 
 def export(claims: pd.DataFrame, discrepancies: pd.DataFrame, folder: Path) -> list[Path]:

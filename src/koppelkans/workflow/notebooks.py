@@ -84,22 +84,22 @@ def _parsed(code: str, where: str) -> ast.Module:
 
 
 def _tables_read(code: str, where: str) -> list[str]:
-    """Names of the tables asked for by `s.table("name")` and `coded.of_study(s, strand)`, in order of appearance."""
+    """Names of the tables that a cell asks for (`table`, `read`, `coded.of_study`), in order of appearance."""
     found: list[str] = []
     for node in ast.walk(_parsed(code, where)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "of_study":
             found += _OF_STRAND
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "table":
-            argument = node.args[0] if node.args else None
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("table", "read"):
             owner = node.func.value
             if isinstance(owner, ast.Name) and owner.id == "figures":
                 continue  # figures.table(...) shows a table, it reads none
-            if not (isinstance(argument, ast.Constant) and isinstance(argument.value, str)):
-                raise KoppelkansError(
-                    f"{where}: table() needs the name of a table in quotation marks, so that it is known what the "
-                    "notebook depends on"
-                )
-            found.append(argument.value)
+            for argument in node.args or [None]:
+                if not (isinstance(argument, ast.Constant) and isinstance(argument.value, str)):
+                    raise KoppelkansError(
+                        f"{where}: {node.func.attr}() needs names of tables in quotation marks, so that it is known "
+                        "what the notebook depends on"
+                    )
+                found.append(argument.value)
     return found
 
 

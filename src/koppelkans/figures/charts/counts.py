@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from itertools import product
 from typing import Any
 
 import pandas as pd
@@ -37,21 +38,27 @@ def grid(
     block: str = "",
     text: Callable[[pd.Series], str] | None = None,
     below: str = "",
+    totals: str = "",
+    own_columns: bool = False,
 ) -> Figure:
     """Draw counts in a grid (seaborn's heatmap), a row for each `row` and a column for each `column`.
 
     The darker a cell, the larger `value`, as a share of the largest one or of the column `of`; `text` writes a row of
     the table as the text of its cell. `block` makes a grid for each of its values, under its name. A grid that is too
-    wide is cut, and goes on below. `below` is a note.
+    wide is cut, and goes on below. `below` is a note. `totals` names a row and a column with the sums, in bold, which
+    have no shade. With `own_columns` a block has only the columns that stand in it.
     """
     import seaborn as sns
     from matplotlib.colors import ListedColormap
 
+    if totals:
+        table = _with_totals(table, row, column, value, totals)
     heads = list(dict.fromkeys(table[column]))
     blocks = list(table.groupby(block, sort=False)) if block else [("", table)]
     names = max(width_of(line, SMALL) for name in table[row] for line in str(name).split("\n"))
     names = min(names, width * 0.42)
-    share = pd.to_numeric(table[value]) / pd.to_numeric(table[of] if of else table[value].max())
+    counts = pd.to_numeric(table[value]).mask(_is_total(table, row, column, totals), 0)
+    share = counts / pd.to_numeric(table[of] if of else counts.max())
     written = table.apply(text, axis=1) if text else table[value].map(counted)
     step = max(_CELL[0], max(width_of(cell, SMALL) for cell in written) + 0.12)
     room = width - names - 4 * PAD
@@ -61,10 +68,13 @@ def grid(
     wide = min(room / at_once, _CELL[1])
     upright = any(width_of(line, SMALL) > wide - 0.06 for head in heads for line in _lines(head, wide))
     cells = table.assign(share=share.astype(float), written=written)
+    by_block = [(title, cells[cells[block] == title] if block else cells) for title, _ in blocks]
+    starts = range(0, len(heads), at_once)
+    order_of_panels = [(start, b) for b in by_block for start in starts] if own_columns else product(starts, by_block)
     panels = [
-        (title, part, heads[start : start + at_once])
-        for start in range(0, len(heads), at_once)
-        for title, part in ((title, cells[cells[block] == title] if block else cells) for title, _ in blocks)
+        (title, part, own)
+        for start, (title, part) in order_of_panels
+        if (own := _of_block(heads, part[column], own_columns)[start : start + at_once])
     ]
     laid_out = []
     for title, part, own in panels:
@@ -90,8 +100,9 @@ def grid(
             linecolor=PAPER,
             annot_kws={"size": SMALL, "color": INK},
         )
-        for cell in ax.texts:
+        for cell, (name, head) in zip(ax.texts, product(order, own), strict=True):
             cell.set_color(GREY if cell.get_text() in ("·", HIDDEN) else INK)
+            cell.set_fontweight("semibold" if totals and totals in (name, head) else "regular")
         first = place == 0 or own != panels[place - 1][2]
         ax.set(xlabel="", ylabel="", title=str(title))
         ax.xaxis.tick_top()
@@ -108,6 +119,22 @@ def grid(
     if below:
         note(figure, below)
     return figure
+
+
+def _of_block(heads: Sequence[Any], in_block: pd.Series, own_columns: bool) -> list[Any]:
+    return [head for head in heads if not own_columns or (in_block == head).any()]
+
+
+def _is_total(table: pd.DataFrame, row: str, column: str, totals: str) -> pd.Series:
+    return (table[row] == totals) | (table[column] == totals) if totals else pd.Series(False, index=table.index)
+
+
+def _with_totals(table: pd.DataFrame, row: str, column: str, value: str, totals: str) -> pd.DataFrame:
+    """Add a row and a column with the sums of a table with one row a cell."""
+    of_rows = table.groupby(row, sort=False)[value].sum().reset_index().assign(**{column: totals})
+    of_columns = table.groupby(column, sort=False)[value].sum().reset_index().assign(**{row: totals})
+    together = pd.DataFrame({row: [totals], column: [totals], value: [table[value].sum()]})
+    return pd.concat([table, of_rows, of_columns, together], ignore_index=True)
 
 
 def _lines(head: Any, room: float) -> list[str]:

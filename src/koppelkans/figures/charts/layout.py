@@ -190,9 +190,10 @@ def _from_the_edge(axes: Axes) -> Transform:
     return blended_transform_factory(figure.transFigure, axes.transAxes)
 
 
-def legend(axes: Axes, *, columns: int = 1) -> None:
-    """Set a legend above axes, from the edge of the figure, of what was drawn with a label."""
+def legend(axes: Axes, *, columns: int = 1, handles: Sequence[Any] | None = None) -> None:
+    """Set a legend above axes, from the edge of the figure, of what was drawn with a label, or of `handles`."""
     axes.legend(
+        handles=handles,
         loc="lower left",
         bbox_to_anchor=(0, 1),
         bbox_transform=_from_the_edge(axes),
