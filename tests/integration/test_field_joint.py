@@ -10,8 +10,7 @@ import pytest
 from survey_answers import ALL_OPTIONS, QUESTIONS, filled_in
 
 from koppelkans.errors import KoppelkansError
-from koppelkans.figures import field_integration
-from koppelkans.figures.described import field_joint as described
+from koppelkans.figures import field
 from koppelkans.integration.field_joint import field_joint, hidden_in, levels_by_strand, triangulated
 from koppelkans.integration.joint_display import FitRules
 from koppelkans.integration.links import linked

@@ -8,10 +8,19 @@ from matplotlib.figure import Figure
 from koppelkans.figures.chart import Chart, needs_rows
 from koppelkans.figures.charts import rows, sheet
 from koppelkans.figures.style import GREY, NARROW, PACKAGE_COLOURS, PAPER
-from koppelkans.locale import N_, words
+from koppelkans.locale import words
 from koppelkans.strands.published import rows_of
 
-_PLACES = {"design": N_("design"), "results": N_("results"), "closing": N_("closing chapter")}
+_PLACES = ("design", "results", "closing")
+
+
+def _place_names(language: str) -> dict[str, str]:
+    catalog = words(language)
+    return {
+        "design": catalog.pgettext("part of the study", "design"),
+        "results": catalog.gettext("results"),
+        "closing": catalog.gettext("closing chapter"),
+    }
 
 
 @needs_rows()
@@ -36,7 +45,7 @@ def levels_packages(pairs: pd.DataFrame) -> Chart:
         headings = [place for place, (_name, row) in enumerate(lines) if row is None]
         middles = rows(axes, [name for name, _row in lines], 2.0 if width > NARROW else 1.35, headings=headings)
         axes.set_xlim(-0.5, len(_PLACES) - 0.5)
-        axes.set_xticks(range(len(_PLACES)), [_(name) for name in _PLACES.values()])
+        axes.set_xticks(range(len(_PLACES)), list(_place_names(language).values()))
         axes.xaxis.tick_top()
         axes.tick_params(axis="x", length=0)
         axes.spines[:].set_visible(False)
@@ -55,7 +64,7 @@ def levels_packages(pairs: pd.DataFrame) -> Chart:
         for level, packages in zip(levels, placed, strict=True):
             texts = []
             for row in rows_of(packages):
-                sections = ", ".join(f"{_(name)} § {row[place]}" for place, name in _PLACES.items() if row[place])
+                sections = ", ".join(f"{name} § {row[place]}" for place, name in _place_names(language).items() if row[place])
                 texts.append(f"{row[f'package_{language}']} ({sections})")
             name = level[f"level_{language}"].iloc[0]
             lines.append(f"- {name}: {'; '.join(texts) or _('no work package')}")

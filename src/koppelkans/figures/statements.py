@@ -148,7 +148,8 @@ def discrepancies(counts: pd.DataFrame) -> Chart:
             if own:
                 lines.append((_(name), None))
             lines += [
-                (_(_NATURES[nature]), table.groupby("outcome")["n"].sum().to_dict()) for nature, table in own.items()
+                (_(_NATURES[nature]), dict(zip(table["outcome"], table["n"], strict=True)))
+                for nature, table in own.items()
             ]
         figure, axes = sheet(width)
         headings = [place for place, (_name, n) in enumerate(lines) if n is None]

@@ -14,12 +14,14 @@ from koppelkans.coding.framework import framework
 from koppelkans.integration.joint_display import FitRules, fit_counts, joint_display
 from koppelkans.integration.overview import respondents_in_both
 from koppelkans.integration.triangulation import levels_matrix, triangulation
+from koppelkans.locale.language import number
 from koppelkans.privacy.shown import HIDDEN
 from koppelkans.statistics.estimate import ESTIMATE_COLUMNS
 from koppelkans.statistics.proportions import Method
 from koppelkans.strands.answers import option_shares
 from koppelkans.strands.published import rows_of
 from koppelkans.strands.survey import NOT_ASKED, asked
+from koppelkans.study.origin import carries_origin
 from koppelkans.study.settings import LEVELS
 
 INTERVIEWS, ANSWERS = "interviews", "answers"
@@ -34,6 +36,7 @@ _HIDDEN_RULE = {
 }
 
 
+@carries_origin
 def field_joint(
     links: pd.DataFrame,
     codings: pd.DataFrame,
@@ -159,6 +162,28 @@ def counts(joint: pd.DataFrame) -> dict[str, int]:
     return {str(fit): int(rows) for fit, rows in fit_counts(joint).itertuples(index=False)}
 
 
+def caption_numbers(
+    joint: pd.DataFrame,
+    documents: pd.DataFrame,
+    answers: pd.DataFrame,
+    rules: FitRules,
+    language: str,
+    *,
+    minimum: int = 1,
+    method: Method = "wilson",
+    level: float = 0.95,
+) -> dict[str, Any]:
+    """Return what the captions of a joint display name: its verdicts, rule, intervals, and what is hidden."""
+    return {
+        **counts(joint),
+        **hidden_in(joint, minimum),
+        "common": number(100 * rules.common, language, unit="%"),
+        "interval": method.capitalize(),
+        "level": number(100 * level, language, unit="%"),
+        "both": in_both(documents, answers, minimum),
+    }
+
+
 def in_both(documents: pd.DataFrame, answers: pd.DataFrame, minimum: int) -> int | None:
     """Count the people with an interview and answers; None where there are none, or too few to tell."""
     if documents.empty or answers.empty:
@@ -167,6 +192,7 @@ def in_both(documents: pd.DataFrame, answers: pd.DataFrame, minimum: int) -> int
     return both if both >= max(minimum, 1) else None
 
 
+@carries_origin
 def triangulated(joint: pd.DataFrame) -> pd.DataFrame:
     """Cross themes with the interviews and answers of each strand, as `triangulation` does.
 

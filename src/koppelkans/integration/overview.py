@@ -6,6 +6,7 @@ import pandas as pd
 
 from koppelkans.locale.language import Number
 from koppelkans.strands.published import UNKNOWN, counted, dated, fact, fact_text, in_year
+from koppelkans.study.origin import carries_origin
 
 _FAMILIES = {"nl": {"figure": "figuur", "table": "tabel"}, "en": {"figure": "figure", "table": "table"}}
 BASES = ("stated-design", "stated-results", "stated-closing")
@@ -19,6 +20,7 @@ TOLD_MONTHS = ("research_start", "tenants_from", "tenants_to", "homeowners_from"
 TOLD_TEXTS = ("sia_file_number",)
 
 
+@carries_origin
 def levels_by_package(package_levels: pd.DataFrame, levels: pd.DataFrame, packages: pd.DataFrame) -> pd.DataFrame:
     """Cross every level with every work package and say where the study puts them together.
 
@@ -52,6 +54,7 @@ def levels_by_package(package_levels: pd.DataFrame, levels: pd.DataFrame, packag
     return pairs[columns]
 
 
+@carries_origin
 def level_disagreements(pairs: pd.DataFrame) -> pd.DataFrame:
     """List the work packages whose levels differ between places in the study.
 
@@ -67,6 +70,7 @@ def level_disagreements(pairs: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["work_package", *places])
 
 
+@carries_origin
 def income_comparison(facts: pd.DataFrame) -> pd.DataFrame:
     """Compare the two published mean incomes: measure, value, unit; no rows where one of them is not published.
 
@@ -80,6 +84,7 @@ def income_comparison(facts: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["measure", "value", "unit"])
 
 
+@carries_origin
 def exhibits_table(exhibits: pd.DataFrame, language: str) -> pd.DataFrame:
     """Pick the columns of the exhibits in a language: exhibit ("figure 2"), title, reproducible, reason.
 
@@ -94,6 +99,7 @@ def exhibits_table(exhibits: pd.DataFrame, language: str) -> pd.DataFrame:
     return ordered.rename(columns=texts)[["exhibit", "title", "reproducible", "reason"]].reset_index(drop=True)
 
 
+@carries_origin
 def exhibit_labelled(exhibits: pd.DataFrame, label: str) -> pd.DataFrame:
     """Return the row of the table exhibits that stands in our report under a label; no row where there is none."""
     return exhibits[exhibits["label"] == label].reset_index(drop=True) if len(exhibits) else exhibits

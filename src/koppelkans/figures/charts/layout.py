@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.transforms import Transform, blended_transform_factory
 
 from koppelkans.figures.fonts import Weight, width_of, wrapped
-from koppelkans.figures.style import BODY, GREY, NARROW, SMALL, house_style, line_height
+from koppelkans.figures.style import BODY, GREY, INK, NARROW, SMALL, house_style, line_height
 
 PAD = 0.07
 """Inches between rows, and around a figure."""
@@ -100,22 +100,28 @@ def rows(
     room: float,
     *,
     headings: Iterable[int] = (),
+    spanning: Iterable[int] = (),
     depths: Sequence[int] = (),
     columns: Sequence[tuple[str, Sequence[str]]] = (),
     least: float = 0.2,
 ) -> list[float]:
     """Name the rows of axes at their left side, wrapped to `room` inches, and return the middle of each row (y).
 
-    The y axis then counts inches downward. `headings` are rows (by place) that stand in bold; `depths` (1 at the top)
+    The y axis then counts inches downward. `headings` are rows (by place) that stand in bold; those of `spanning`
+    have nothing beside them and may be as wide as the figure; `depths` (1 at the top)
     sets rows in, and those of depth 1 of a tree in bold too. `columns` (head, texts) stand between names and axes, set
     to the right. A row is at least `least` inches high.
     """
     bold = set(headings) | {place for place, depth in enumerate(depths) if depth == 1 and len(set(depths)) > 1}
+    across = set(spanning)
+    figure = axes.get_figure(root=True)
+    assert figure is not None
     middles, labels, y = [], [], 0.0
     for place, name in enumerate(names):
+        own_room = figure.get_figwidth() - 2 * PAD if place in across else room
         inset = 0.12 * (depths[place] - 1) if len(depths) else 0.0
         weight: Weight = "semibold" if place in bold else "regular"
-        lines = [line for part in name.split("\n") for line in wrapped(part, room - inset, SMALL, weight)]
+        lines = [line for part in name.split("\n") for line in wrapped(part, own_room - inset, SMALL, weight)]
         spaces = " " * round(inset / width_of(" ", SMALL))
         labels.append("\n".join(spaces + line for line in lines))
         height = max(len(lines) * line_height(SMALL), least) + PAD
@@ -127,7 +133,8 @@ def rows(
     for head, cells in reversed(columns):
         _column(axes, middles, head, cells, -taken, bold)
         taken += max(width_of(text, SMALL, "semibold") for text in (head, *cells)) + 0.12
-    widest = max((width_of(line, SMALL, "semibold") for label in labels for line in label.split("\n")), default=0.0)
+    beside = [label for place, label in enumerate(labels) if place not in across] or labels
+    widest = max((width_of(line, SMALL, "semibold") for label in beside for line in label.split("\n")), default=0.0)
     axes.tick_params(axis="y", length=0, pad=(widest + (taken if columns else 0.1)) * 72)
     for place, tick in enumerate(axes.get_yticklabels()):
         tick.set_fontweight("semibold" if place in bold else "regular")
@@ -155,9 +162,15 @@ def _column(
 
 
 def right_column(
-    axes: Axes, middles: Sequence[float], head: str, cells: Sequence[str], *, bold: Iterable[int] = ()
+    axes: Axes,
+    middles: Sequence[float],
+    head: str,
+    cells: Sequence[str],
+    *,
+    bold: Iterable[int] = (),
+    colours: Sequence[str] = (),
 ) -> None:
-    """Write a column of texts right of the axes, beside the rows."""
+    """Write a column of texts right of the axes, beside the rows; in `colours` they are in bold."""
     set_bold = set(bold)
     for place, (y, cell) in enumerate(zip(middles, cells, strict=True)):
         axes.annotate(
@@ -168,7 +181,8 @@ def right_column(
             textcoords="offset points",
             va="center",
             annotation_clip=False,
-            weight="semibold" if place in set_bold else "regular",
+            weight="semibold" if colours or place in set_bold else "regular",
+            color=(colours[place] if colours else "") or INK,
         )
     axes.annotate(
         head, (1, 1), xycoords="axes fraction", xytext=(9, 3), textcoords="offset points", va="bottom", color=GREY
@@ -190,12 +204,12 @@ def _from_the_edge(axes: Axes) -> Transform:
     return blended_transform_factory(figure.transFigure, axes.transAxes)
 
 
-def legend(axes: Axes, *, columns: int = 1, handles: Sequence[Any] | None = None) -> None:
-    """Set a legend above axes, from the edge of the figure, of what was drawn with a label, or of `handles`."""
+def legend(axes: Axes, *, columns: int = 1, handles: Sequence[Any] | None = None, below: bool = False) -> None:
+    """Set a legend above axes (or below), from the figure's edge, of what was drawn with a label, or of `handles`."""
     axes.legend(
         handles=handles,
-        loc="lower left",
-        bbox_to_anchor=(0, 1),
+        loc="upper left" if below else "lower left",
+        bbox_to_anchor=(0, 0 if below else 1),
         bbox_transform=_from_the_edge(axes),
         ncols=columns,
         frameon=False,

@@ -7,6 +7,7 @@ from koppelkans.figures.field.agreement import agreement, power
 from koppelkans.figures.field.codes import frequencies, together
 from koppelkans.figures.field.contrast import contrast
 from koppelkans.figures.field.grids import case_matrix, group_effects, groups, programme_halves
+from koppelkans.figures.field.joint import joint_display, joint_table, triangulation
 from koppelkans.figures.field.saturation import saturation
 
 __all__ = [
@@ -16,8 +17,11 @@ __all__ = [
     "frequencies",
     "group_effects",
     "groups",
+    "joint_display",
+    "joint_table",
     "power",
     "programme_halves",
     "saturation",
     "together",
+    "triangulation",
 ]
