@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from matplotlib.text import Text
 from survey_answers import ALL_OPTIONS, QUESTIONS, filled_in
 
 from koppelkans.errors import KoppelkansError
@@ -15,6 +16,7 @@ from koppelkans.integration.field_joint import field_joint, hidden_in, levels_by
 from koppelkans.integration.joint_display import FitRules
 from koppelkans.integration.links import linked
 from koppelkans.study.settings import _link_problems, _population_problems
+from koppelkans.study.strands import SMITSVEEN
 
 CODES = pd.DataFrame(
     [("g1", "trust", "", "trust"), ("g2", "doubt", "g1", "trust > doubt"), ("g3", "cold", "", "cold")],
@@ -117,9 +119,11 @@ def test_few_people_are_hidden_on_either_side_and_in_every_text() -> None:
     table = joint(12, 3, 9, minimum=5)  # 3 of 12 interviews, 3 of 9 answers
     assert table[["cases", "codings", "value", "low", "high"]].isna().all(axis=None)
     assert hidden_in(table, 5) == {"minimum": 5, "hidden": 2, "cells": 2}
-    shown = described.joint_table(table, ALL_OPTIONS, "en")
+    shown = field.joint_table(table, ALL_OPTIONS, "en", SMITSVEEN)
     assert "3" not in " ".join(shown.iloc[0][["qualitative", "quantitative", "rule"]])
-    field_integration.joint_display(table, ALL_OPTIONS, "nl", 0.5)
+    drawn = field.joint_display(table, ALL_OPTIONS, 0.5, SMITSVEEN)
+    assert not any("3" in text.get_text() for text in drawn.draw(5.6, "nl").findobj(Text))
+    assert "3" not in "".join(drawn.describe("en")).replace(str(shown.iloc[0]["theme"]), "")
 
 
 def test_strands_and_levels_are_crossed() -> None:
@@ -129,12 +133,14 @@ def test_strands_and_levels_are_crossed() -> None:
         ["supports", "contradicts", "dissonance"]
     ]
     assert levels_by_strand(table).loc["community", "tenants"] == 2
-    assert field_integration.triangulation(crossed, "en").narrow is not None
+    for width in (5.6, 3.6):
+        signs = [text.get_text() for text in field.triangulation(crossed, SMITSVEEN).draw(width, "en").findobj(Text)]
+        assert {"+", "–"} <= set(signs) and any("dissonance" in sign for sign in signs)
 
 
 def test_without_links_or_field_data_there_is_nothing_to_draw() -> None:
     none = pd.DataFrame()
     table = field_joint(linked([], none, none, none), none, none, none, none)
     assert table.empty and triangulated(table).empty
-    assert field_integration.joint_display(table, none, "nl", 0.5).get_label() == "no-data"
-    assert field_integration.triangulation(triangulated(table), "nl").get_label() == "no-data"
+    assert field.joint_display(table, none, 0.5, SMITSVEEN).empty
+    assert field.triangulation(triangulated(table), SMITSVEEN).empty

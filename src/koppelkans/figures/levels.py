@@ -64,7 +64,8 @@ def levels_packages(pairs: pd.DataFrame) -> Chart:
         for level, packages in zip(levels, placed, strict=True):
             texts = []
             for row in rows_of(packages):
-                sections = ", ".join(f"{name} § {row[place]}" for place, name in _place_names(language).items() if row[place])
+                names = _place_names(language)
+                sections = ", ".join(f"{names[place]} § {row[place]}" for place in _PLACES if row[place])
                 texts.append(f"{row[f'package_{language}']} ({sections})")
             name = level[f"level_{language}"].iloc[0]
             lines.append(f"- {name}: {'; '.join(texts) or _('no work package')}")

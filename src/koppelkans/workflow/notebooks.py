@@ -93,13 +93,14 @@ def _tables_read(code: str, where: str) -> list[str]:
             owner = node.func.value
             if isinstance(owner, ast.Name) and owner.id == "figures":
                 continue  # figures.table(...) shows a table, it reads none
-            for argument in node.args or [None]:
-                if not (isinstance(argument, ast.Constant) and isinstance(argument.value, str)):
-                    raise KoppelkansError(
-                        f"{where}: {node.func.attr}() needs names of tables in quotation marks, so that it is known "
-                        "what the notebook depends on"
-                    )
-                found.append(argument.value)
+            parts = [part for argument in node.args for part in ast.walk(argument) if not isinstance(part, ast.Load)]
+            names = [part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+            if not names or len(names) < sum(not isinstance(part, ast.Starred | ast.Tuple) for part in parts):
+                raise KoppelkansError(
+                    f"{where}: {node.func.attr}() needs the name of a table in quotation marks, so that it is known what "
+                    "the notebook depends on"
+                )
+            found += names
     return found
 
 

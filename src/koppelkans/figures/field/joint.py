@@ -231,7 +231,8 @@ def _triangulation(table: pd.DataFrame, strands: Strands) -> Chart:
         for row in rows_of(table):
             level = f" ({_(_LEVELS[row['level']])})" if row["level"] else ""
             stances = ", ".join(f"{side_name(side, language, strands)} {_(_STANCES[row[side]][1])}" for side in sides)
-            lines.append(f"- {row[f'name_{language}']}{level}: {stances}; {_(_CONVERGENCE[row['convergence']])}")
+            together = _convergence(row["convergence"], language)
+            lines.append(f"- {row[f'name_{language}']}{level}: {stances}; {together}")
         return lines
 
     return Chart(table, draw, describe, numbers=lambda language: {"themes": len(table)})
