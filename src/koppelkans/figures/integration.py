@@ -1,4 +1,4 @@
-"""Figures of the joint picture: the ecological model, and which work package addresses which of its levels."""
+"""Which work package addresses which level of the ecological model."""
 
 from __future__ import annotations
 
@@ -30,48 +30,6 @@ _PLACES = {
     "results": {"nl": "resultaten", "en": "results"},
     "closing": {"nl": "slot", "en": "closing"},
 }
-_ROW = 0.44  # inches from the top of a level's box to that of the next
-_NEST = 0.15  # inches that a box is narrower on each side than the one around it
-_TINTS = ("#f5f7f9", "#e9eef3", "#dce5ed", "#cfdbe6", "#c2d1df")
-
-
-@in_both_widths
-def ecological_model(width: float, pairs: pd.DataFrame, language: str) -> Sheet:
-    """Draw the levels as nested boxes, outermost first, each with the work packages that the design gives to it.
-
-    `pairs` as `integration.levels_by_package` gives it. A level without a work package says so. On a phone the work
-    packages stand below the name of their level.
-    """
-    if pairs.empty:
-        return blank(width, lang.text("no_data", language))
-    below = width <= NARROW
-    nest = _NEST / 2 if below else _NEST
-    levels = [(held, held[held["design"] != ""]) for _, held in pairs.groupby("level", sort=False)]
-    rows = [_ROW + (max(len(placed), 1) * 0.27 - 0.08 if below else 0) for _, placed in levels]
-    bottom = EDGE + sum(rows) + (len(levels) - 1) * nest * 0.7
-    canvas = Canvas(bottom + EDGE, width)
-    for depth, (held, placed) in enumerate(levels):
-        x, y = EDGE + depth * nest, EDGE + sum(rows[:depth])
-        tint = _TINTS[min(depth, len(_TINTS) - 1)]
-        canvas.box(x, y, width - 2 * x, bottom - depth * nest * 0.7 - y, face=tint, edge="#8fa1b2", radius=0.14)
-        middle = y + _ROW / 2
-        canvas.write_middle(x + 0.16, middle, held.iloc[0][f"level_{language}"], weight="semibold")
-        right = width - x - 0.12
-        middle += 0.27 if below else 0
-        for package, words in reversed(list(zip(placed["work_package"], placed[f"package_{language}"], strict=True))):
-            left = _chip(canvas, right, middle, words, PACKAGE_COLOURS.get(package, GREY))
-            right, middle = (right, middle + 0.27) if below else (left - 0.08, middle)
-        if placed.empty:
-            canvas.write_middle(right, middle, _NONE[language], size=SMALL, colour=GREY, weight="italic", align="right")
-    return canvas.figure
-
-
-def _chip(canvas: Canvas, right: float, y: float, words: str, colour: str) -> float:
-    """Draw a name on a coloured ground that ends at `right`, and return where it begins."""
-    width = width_of(words, SMALL, "semibold") + 0.18
-    canvas.box(right - width, y - 0.105, width, 0.21, face=colour, edge=colour, radius=0.1)
-    canvas.write_middle(right - width / 2, y, words, size=SMALL, colour="white", align="center", weight="semibold")
-    return right - width
 
 
 @in_both_widths
@@ -149,12 +107,3 @@ def _mark(canvas: Canvas, x: float, y: float, width: float, words: str, colour: 
     canvas.box(x, y, width, 0.19, face=colour if filled else "white", edge=colour, line=1.1, radius=0.05)
     ink = "white" if filled else colour
     canvas.write_middle(x + width / 2, y + 0.095, words, size=SMALL, colour=ink, align="center", weight="semibold")
-
-
-def in_words(pairs: pd.DataFrame, language: str) -> str:
-    """Say in a line which work packages the design gives to each level, for the alt text."""
-    placed = [
-        (held.iloc[0][f"level_{language}"], ", ".join(held.loc[held["design"] != "", f"package_{language}"]))
-        for _, held in pairs.groupby("level", sort=False)
-    ]
-    return "; ".join(f"{level}: {packages or _NONE[language]}" for level, packages in placed) + "."

@@ -6,6 +6,7 @@ import pandas as pd
 
 from koppelkans.locale.language import Number
 from koppelkans.strands.published import UNKNOWN, counted, dated, fact, fact_text, in_year
+from koppelkans.study.origin import carries_origin
 
 _FAMILIES = {"nl": {"figure": "figuur", "table": "tabel"}, "en": {"figure": "figure", "table": "table"}}
 BASES = ("stated-design", "stated-results", "stated-closing")
@@ -19,6 +20,7 @@ TOLD_MONTHS = ("research_start", "tenants_from", "tenants_to", "homeowners_from"
 TOLD_TEXTS = ("sia_file_number",)
 
 
+@carries_origin
 def levels_by_package(package_levels: pd.DataFrame, levels: pd.DataFrame, packages: pd.DataFrame) -> pd.DataFrame:
     """Cross every level with every work package and say where the study puts them together.
 
@@ -94,6 +96,7 @@ def exhibits_table(exhibits: pd.DataFrame, language: str) -> pd.DataFrame:
     return ordered.rename(columns=texts)[["exhibit", "title", "reproducible", "reason"]].reset_index(drop=True)
 
 
+@carries_origin
 def exhibit_labelled(exhibits: pd.DataFrame, label: str) -> pd.DataFrame:
     """Return the row of the table exhibits that stands in our report under a label; no row where there is none."""
     return exhibits[exhibits["label"] == label].reset_index(drop=True) if len(exhibits) else exhibits

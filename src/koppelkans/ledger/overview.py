@@ -11,6 +11,7 @@ from koppelkans.ledger.statuses import STATUSES
 from koppelkans.ledger.traces import headings
 from koppelkans.locale.language import Number
 from koppelkans.strands.published import counted, rows_of
+from koppelkans.study.origin import carries_origin
 
 COLUMNS = ["part", "work_package", "number", "name", "done", "says", "ids", "statements", *STATUSES]
 PARTS = ("question", "package", "conclusions", "conclusion", "advice", "recommendation", "whole")
@@ -25,6 +26,7 @@ _NOT_PUBLISHED = {"nl": "{what} (aantal niet gepubliceerd)", "en": "{what} (numb
 _STAGES = {"conclusion": "conclusion", "advice": "recommendation"}
 
 
+@carries_origin
 def overview(
     ledger: pd.DataFrame, questions: pd.DataFrame, packages: pd.DataFrame, data_sets: pd.DataFrame, language: str
 ) -> pd.DataFrame:

@@ -14,6 +14,7 @@ import pandas as pd
 from koppelkans.ledger.claims import with_part
 from koppelkans.locale.language import Number
 from koppelkans.strands.published import counted, rows_of
+from koppelkans.study.origin import carries_origin
 
 STAGES = {"finding": "finding", "conclusion": "conclusion", "advice": "advice"}
 DIRECT = 0
@@ -140,6 +141,7 @@ def _stage_of_section(claims: pd.DataFrame) -> dict[str, str]:
     return dict(zip(marked["section"], marked["stage"], strict=True))
 
 
+@carries_origin
 def flows(claims: pd.DataFrame, traces: pd.DataFrame) -> pd.DataFrame:
     """Count the links between parts of the results, the numbered conclusions and the numbered recommendations.
 
@@ -172,6 +174,37 @@ def flows(claims: pd.DataFrame, traces: pd.DataFrame) -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=[*columns[:4], "whole"])
     counted_flows = table.groupby(columns[:4])["whole"].agg(n="size", n_whole="sum").reset_index()
     return counted_flows.astype({"to": int, "n": int, "n_whole": int})
+
+
+@carries_origin
+def boxes(claims: pd.DataFrame, traces: pd.DataFrame) -> pd.DataFrame:
+    """List what `flows` lead from and to: the parts of the results, the numbered conclusions and recommendations.
+
+    Columns: stage (finding, conclusion, advice), key (the part, or the number as text; 0: no conclusion between), id,
+    statement_nl and statement_en (of a heading; "" for another box), supported (whether a heading has a finding behind
+    it), n_in and n_out (links), statements (of each statement under a heading, in the order of the ledger, whether it
+    has a finding behind it).
+    """
+    columns = ["stage", "key", "id", "supported", "statements"]
+    nodes, links = trace_graph(claims, traces)[0], flows(claims, traces)
+    if links.empty:
+        return pd.DataFrame(columns=[*columns, "n_in", "n_out", "statement_nl", "statement_en"])
+    parts = sorted(links.loc[links["from_stage"] == "finding", "from"].unique())
+    rows: list[tuple[str, str, str, bool, tuple[bool, ...]]] = [("finding", part, "", True, ()) for part in parts]
+    stated = nodes[nodes["stage"] != "finding"]
+    for heading in rows_of(nodes[nodes["heading"]].sort_values("number")):
+        under = stated[(stated["section"] == heading["section"]) & (stated["number"] == heading["number"])]
+        statements = tuple(bool(supported) for supported in under["supported"])
+        rows.append((heading["stage"], str(heading["number"]), heading["id"], bool(heading["supported"]), statements))
+    if str(DIRECT) in set(links["from"]):
+        rows.append(("conclusion", str(DIRECT), "", True, ()))
+    table = pd.DataFrame(rows, columns=columns)
+    links["to"] = links["to"].astype(str)
+    for column, end in (("n_in", "to"), ("n_out", "from")):
+        n = links.groupby([f"{end}_stage", end])["n"].sum().rename_axis(["stage", "key"]).rename(column)
+        table = table.join(n, on=["stage", "key"]).fillna({column: 0}).astype({column: int})
+    texts = claims.set_index("id")[["statement_nl", "statement_en"]]
+    return table.join(texts, on="id").fillna({"statement_nl": "", "statement_en": ""})
 
 
 def matrix(claims: pd.DataFrame, traces: pd.DataFrame, by: str = "part") -> pd.DataFrame:

@@ -10,12 +10,14 @@ import pandas as pd
 
 from koppelkans.locale.language import Number
 from koppelkans.strands.published import counted, dated, fact, fact_text
+from koppelkans.study.origin import carries_origin
 
 ELEMENTS = ("target_group", "approach", "direct_result", "direct_effect", "higher_effect")
 STATUS = {"yes": "in_text", "caption": "caption", "no": "not_in_text"}
 TEXTS = ["text_nl", "text_en", "running_text_nl", "running_text_en"]
 
 
+@carries_origin
 def chain(stories: pd.DataFrame, story: int) -> pd.DataFrame:
     """Return the five boxes of a story in order, from target group to higher effect.
 
@@ -36,6 +38,7 @@ def chain(stories: pd.DataFrame, story: int) -> pd.DataFrame:
     return boxes[columns]
 
 
+@carries_origin
 def completeness(stories: pd.DataFrame) -> pd.DataFrame:
     """Count per story how many of the five boxes can be read: story, in_text, caption, not_in_text, whole (bool)."""
     if stories.empty:
@@ -46,6 +49,7 @@ def completeness(stories: pd.DataFrame) -> pd.DataFrame:
     return counts.reset_index().rename_axis(columns=None)
 
 
+@carries_origin
 def side_by_side(stories: pd.DataFrame, language: str) -> pd.DataFrame:
     """Lay the stories out, one row each: story, and the text of each of its five elements ("" where it has none)."""
     if stories.empty:
@@ -54,6 +58,7 @@ def side_by_side(stories: pd.DataFrame, language: str) -> pd.DataFrame:
     return wide.reindex(columns=list(ELEMENTS)).fillna("").rename_axis(columns=None).reset_index()
 
 
+@carries_origin
 def group_effects(stories: pd.DataFrame, language: str) -> pd.DataFrame:
     """Count stories by target group and main effect, every pair of them: target_group, effect, stories.
 

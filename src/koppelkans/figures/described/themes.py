@@ -1,4 +1,4 @@
-"""Long descriptions of trees of themes and of ranges of counts."""
+"""Long descriptions of ranges of counts."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ from typing import Any
 
 import pandas as pd
 
-from koppelkans.figures.interviews import VALENCE
 from koppelkans.strands.published import rows_of
 
 _WORDS = {
-    "quotes": {"nl": "citaten: {n}", "en": "quotations: {n}"},
     "words": {"nl": "de woorden laten {low} tot {high} toe", "en": "the words allow {low} to {high}"},
     "unbounded": {"nl": "de woorden leggen niets vast", "en": "the words settle nothing"},
     "convention": {"nl": "een conventie {low} tot {high}", "en": "a convention {low} to {high}"},
@@ -19,16 +17,6 @@ _WORDS = {
 
 def _say(key: str, language: str, **values: Any) -> str:
     return _WORDS[key][language].format(**values)
-
-
-def tree(nodes: pd.DataFrame, language: str) -> list[str]:
-    """List themes with what lies under them, how each was judged and its quotations; takes what `theme_tree` takes."""
-    lines = []
-    for row in rows_of(nodes):
-        about = [VALENCE[row["valence"]][2][language]]
-        about += [_say("quotes", language, n=row["n_quotes"])] if row["n_quotes"] else []
-        lines.append(f"{'  ' * int(row['depth'])}- {row[f'name_{language}']} ({'; '.join(about)})")
-    return lines
 
 
 def quantifiers(rows: pd.DataFrame, groups: dict[str, dict[str, str]], language: str) -> list[str]:
