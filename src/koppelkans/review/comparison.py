@@ -90,9 +90,10 @@ def _former(output: Output, copy: Path, root: Path) -> str | None:
 def _detail(output: Output, verdicts: dict[str, str], numbers: dict[str, Any], copy: Path, root: Path) -> str:
     path = copy / output.path
     if path.suffix in _DRAWN:
-        same_data = verdicts.get(str(Path(output.path).with_suffix(".csv"))) == SAME
+        data = f"{path.name.partition('.')[0]}.csv"  # of fig-a.svg and, drawn for a phone, of fig-a.narrow.svg
         drawn = ONLY_LAYOUT if path.suffix == ".md" else ONLY_DRAWING
-        return drawn if same_data else f"the data differ: see {path.stem}.csv"
+        same_data = verdicts.get(str(Path(output.path).with_name(data))) == SAME
+        return drawn if same_data else f"the data differ: see {data}"
     if output.path in numbers:
         return numbers_detail(numbers[output.path], path.read_text(encoding="utf-8"))
     former = _former(output, copy, root) if path.suffix == ".csv" else None
