@@ -90,9 +90,9 @@ def test_links_in_study_yml_are_checked(links: Any, words: str) -> None:
 
 
 def test_a_population_in_study_yml_is_checked() -> None:
-    assert _population_problems({"tenants": 310}) == []
-    assert "did you mean 'tenants'" in _population_problems({"tenant": 310})[0]
-    assert "expected a whole number" in _population_problems({"tenants": 0})[0]
+    assert _population_problems({"tenants": 310}, tuple(SMITSVEEN)) == []
+    assert "did you mean 'tenants'" in _population_problems({"tenant": 310}, tuple(SMITSVEEN))[0]
+    assert "expected a whole number" in _population_problems({"tenants": 0}, tuple(SMITSVEEN))[0]
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,10 @@ import pandas as pd
 import pytest
 
 from koppelkans.figures import statements
-from koppelkans.figures import traces as drawing
+from koppelkans.figures.diagrams import trace_flows
+from koppelkans.figures.style import NARROW, WIDTH
 from koppelkans.ledger import traces as ledger
+from koppelkans.ledger.short_names import HEADINGS
 from koppelkans.readers.csv_tables import read_csv_table
 
 RAW = Path(__file__).resolve().parents[2] / "data" / "raw" / "smitsveen"
@@ -108,6 +110,15 @@ def test_flows_lose_no_link_between_the_parts_they_show() -> None:
     assert (flows["n_whole"] <= flows["n"]).all()
 
 
+def test_the_boxes_of_the_flows_hold_every_link_and_every_statement_once() -> None:
+    flows, boxes = ledger.flows(CLAIMS, TRACES), ledger.boxes(CLAIMS, TRACES)
+    assert boxes["n_out"].sum() == boxes["n_in"].sum() == flows["n"].sum()
+    nodes, _ = ledger.trace_graph(CLAIMS, TRACES)
+    headed = nodes[nodes["number"].notna() & (nodes["stage"] != "finding")]
+    assert sum(map(len, boxes["statements"])) == len(headed)
+    assert sum(map(sum, boxes["statements"])) == headed["supported"].sum()
+
+
 def test_a_direct_link_passes_the_conclusions_by() -> None:
     flows = ledger.flows(small_claims(), CHAIN)
     found = {(row["from"], row["to"]): row["n"] for _, row in flows.iterrows()}
@@ -143,13 +154,14 @@ def test_a_study_without_claims_or_traces_gives_empty_tables_and_dashes() -> Non
 
 
 def test_every_heading_of_the_study_has_a_short_name_in_both_languages() -> None:
-    assert set(ledger.headings(CLAIMS)["id"]) == set(drawing.HEADINGS)
-    assert all(set(names) == {"nl", "en"} for names in drawing.HEADINGS.values())
+    assert set(ledger.headings(CLAIMS)["id"]) == set(HEADINGS)
+    assert all(set(names) == {"nl", "en"} for names in HEADINGS.values())
 
 
 def test_a_study_with_other_headings_and_parts_can_be_drawn() -> None:
     claims = small_claims()
     nodes, _ = ledger.trace_graph(claims, CHAIN)
     for language in ("nl", "en"):
-        assert drawing.trace_flows(nodes, ledger.flows(claims, CHAIN), claims, language).get_figheight() > 1
-        assert statements.trace_matrix(ledger.matrix(claims, CHAIN), nodes).draw(5.6, language).get_figheight() > 0.5
+        chart = trace_flows(ledger.flows(claims, CHAIN), ledger.boxes(claims, CHAIN))
+        assert all(chart.draw(width, language).get_figheight() > 1 for width in (WIDTH, NARROW))
+        assert statements.trace_matrix(ledger.matrix(claims, CHAIN), nodes).draw(WIDTH, language).get_figheight() > 0.5

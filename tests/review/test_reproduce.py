@@ -133,11 +133,12 @@ def test_a_build_compared_with_its_own_manifest_is_the_same(built: Path, manifes
     assert wrong(compare(manifest, built, built)) == {} and changed_inputs(manifest, built) == []
 
 
-def test_only_the_drawing_differs(built: Path, manifest: dict[str, Any]) -> None:
-    image = built / "build" / "klein" / "nl" / "figures" / "fig-timeline.svg"
+@pytest.mark.parametrize("drawn_for", ["", ".narrow"])
+def test_only_the_drawing_differs(built: Path, manifest: dict[str, Any], drawn_for: str) -> None:
+    image = built / "build" / "klein" / "nl" / "figures" / f"fig-timeline{drawn_for}.svg"
     image.write_text(image.read_text(encoding="utf-8") + " ", encoding="utf-8")
     found = compare(manifest, built, built)
-    assert wrong(found) == {"build/klein/nl/figures/fig-timeline.svg": ("differs", comparison.ONLY_DRAWING)}
+    assert wrong(found) == {f"build/klein/nl/figures/fig-timeline{drawn_for}.svg": ("differs", comparison.ONLY_DRAWING)}
     whole = reproduction(found)
     assert not whole.holds
     assert whole.verdict == (

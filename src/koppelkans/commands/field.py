@@ -50,14 +50,14 @@ def import_file(
         read, people = nameless(read)
     else:
         people = renamed_respondents(read)
-    found = _personal_data(read, names)
-    written = write_folder(read, to, personal_data=_counted(found))
+    places = _personal_data(read, names)
+    written = write_folder(read, to, personal_data=_counted(places))
     if len(people):
         key = to.with_name(f"{to.name}.key.csv")
         write_atomically(key, people.to_csv(index=False, lineterminator="\n"))
         written.append(key)
     say_report(file.name, read.report)
-    _say_personal_data(found, names)
+    _say_personal_data(places, names)
     for path in written:
         typer.echo(f"Written: {shown(path)}")
 
@@ -86,11 +86,11 @@ def pseudonymise(
     read = _read(file, Kind.interviews)
     assert isinstance(read, Project)
     read, people = nameless(read)
-    found = replacements(_personal_data(read, names))
-    documents, codings = replace_in_documents(read.documents, read.codings, found)
+    places = replacements(_personal_data(read, names))
+    documents, codings = replace_in_documents(read.documents, read.codings, places)
     clean = dataclasses.replace(read, documents=documents, codings=codings)
     key = to.with_name(f"{to.stem}.key.csv")
-    marks = found[["replacement", "kind", "words"]].drop_duplicates("replacement")
+    marks = places[["replacement", "kind", "words"]].drop_duplicates("replacement")
     renamed = people.rename(columns={"pseudonym": "replacement", "name": "words"})[list(marks.columns)]
     if to.suffix.lower() == ".qdpx":
         from koppelkans.readers.refi_qda import write_project
@@ -98,9 +98,11 @@ def pseudonymise(
         write_project(clean, to)
         written = [to]
     else:
-        written = write_folder(clean, to, personal_data=_counted(found))
+        written = write_folder(clean, to, personal_data=_counted(places))
     write_atomically(key, pd.concat([marks, renamed]).to_csv(index=False, lineterminator="\n"))
-    typer.echo(f"{len(found)} places replaced in {found['document'].nunique()} documents, {len(marks)} different marks")
+    typer.echo(
+        f"{len(places)} places replaced in {places['document'].nunique()} documents, {len(marks)} different marks"
+    )
     if len(people):
         typer.echo(f"{len(people)} names of respondents, coders and documents replaced")
     for path in [*written, key]:
@@ -170,26 +172,26 @@ def _personal_data(read: Project | Answers, with_names: bool) -> pd.DataFrame:
     return personal_data.scan(texts[texts["text"] != ""], finder)
 
 
-def _counted(found: pd.DataFrame) -> dict[str, int]:
-    return {str(kind): int(count) for kind, count in found["kind"].value_counts().sort_index().items()}
+def _counted(places: pd.DataFrame) -> dict[str, int]:
+    return {str(kind): int(count) for kind, count in places["kind"].value_counts().sort_index().items()}
 
 
-def _say_personal_data(found: pd.DataFrame, with_names: bool, most: int = 10) -> None:
+def _say_personal_data(places: pd.DataFrame, with_names: bool, most: int = 10) -> None:
     """Say how much likely personal data there is and where the first of it stands, without printing it."""
     from koppelkans.privacy.personal_data import masked
 
-    if found.empty:
+    if places.empty:
         looked = "forms and names" if with_names else "forms only; --names looks for names too"
         typer.echo(f"No likely personal data found ({looked}).")
         return
-    kinds = ", ".join(f"{kind} {count}" for kind, count in _counted(found).items())
+    kinds = ", ".join(f"{kind} {count}" for kind, count in _counted(places).items())
     typer.echo(
-        f"Likely personal data in {len(found)} places ({kinds}); koppelkans pseudonymise replaces them:", err=True
+        f"Likely personal data in {len(places)} places ({kinds}); koppelkans pseudonymise replaces them:", err=True
     )
-    for document, kind, start, end, words in found.head(most).itertuples(index=False):
+    for document, kind, start, end, words in places.head(most).itertuples(index=False):
         typer.echo(f"  {document}, characters {start}-{end}: {kind} {masked(words)}", err=True)
-    if len(found) > most:
-        typer.echo(f"  and {len(found) - most} more", err=True)
+    if len(places) > most:
+        typer.echo(f"  and {len(places) - most} more", err=True)
 
 
 def say_report(name: str, report: dict[str, Any]) -> None:

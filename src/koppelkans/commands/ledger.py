@@ -31,9 +31,9 @@ def verify(
     typer.echo(verification.totals(findings).to_string(index=False))
     wanting = findings[findings["status"].isin(["missing", "differs"]) | (findings["note"] != "")]
     for row in wanting.to_dict("records"):
-        said = f" ({row['note']})" if row["note"] else ""
+        note = f" ({row['note']})" if row["note"] else ""
         place = f"{row['table']} {row['id']}, section {row['section'] or '-'}"
-        typer.echo(f"{row['status']}: {place}: {row['anchor']}{said}", err=True)
+        typer.echo(f"{row['status']}: {place}: {row['anchor']}{note}", err=True)
     wrong = int(findings["status"].isin(["missing", "differs"]).sum())
     typer.echo(f"{len(findings) - wrong} of {len(findings)} anchors and quotations stand in {source}")
     if wrong:

@@ -38,10 +38,10 @@ def reproduce(study: StudyName = DEFAULT_STUDY) -> None:
 
     opened = open_study(study)
     typer.echo(f"Building {study} in a clean copy; this takes about a minute ...", err=True)
-    found = reproduction.reproduce(opened)
-    reproduction.print_verdicts(found)
+    outcome = reproduction.reproduce(opened)
+    reproduction.print_verdicts(outcome)
     typer.echo(f"The verdicts as a page: {shown(reproduction.page_path(opened))}")
-    if not found.holds:
+    if not outcome.holds:
         raise typer.Exit(1)
 
 
@@ -53,16 +53,16 @@ def report_outline(
     """Print headings, figures, tables, references and links of a report, or how two differ; exit 1 if they do."""
     from koppelkans.report import outline
 
-    found = outline.read_outlines(report)
+    outlines = outline.read_outlines(report)
     if other is not None:
-        different = outline.differences(found, outline.read_outlines(other))
+        different = outline.differences(outlines, outline.read_outlines(other))
         for line in different:
             typer.echo(line)
         if different:
             raise typer.Exit(1)
         typer.echo("The outlines are the same.")
     elif as_json:
-        typer.echo(json.dumps(outline.as_json(found), ensure_ascii=False, indent=1))
+        typer.echo(json.dumps(outline.as_json(outlines), ensure_ascii=False, indent=1))
     else:
-        for ending, one in found.items():
+        for ending, one in outlines.items():
             typer.echo("\n".join([f"== {ending}", *one.lines()]))

@@ -208,10 +208,10 @@ def _voices(group: str, rows: Sequence[Mapping[str, Any]], relations: Sequence[R
     if n is None or m < 2:
         return []
     ids = [row["id"] for row in voices]
-    found = [_row("voices", group, ids, n, 1, min(m, n))]
+    follows = [_row("voices", group, ids, n, 1, min(m, n))]
     if m > n:
-        found += [_row("repeats", group, ids, n, m - n, m - 1), _row("busiest", group, ids, n, math.ceil(m / n), m)]
-    return [_with_texts(row, m=m) for row in found]
+        follows += [_row("repeats", group, ids, n, m - n, m - 1), _row("busiest", group, ids, n, math.ceil(m / n), m)]
+    return [_with_texts(row, m=m) for row in follows]
 
 
 def _fewest_people(
@@ -232,14 +232,14 @@ def _fewest_people(
 
 def _components(relations: Sequence[Relation]) -> list[set[str]]:
     """Group the ids that hang together, in the order in which they are first named."""
-    found: list[set[str]] = []
+    components: list[set[str]] = []
     for relation in relations:
         joined = {relation.first, relation.second}
-        for other in [ids for ids in found if ids & joined]:
+        for other in [ids for ids in components if ids & joined]:
             joined |= other
-            found.remove(other)
-        found.append(joined)
-    return found
+            components.remove(other)
+        components.append(joined)
+    return components
 
 
 def _related(rows: Sequence[Mapping[str, Any]], relations: Sequence[Relation]) -> list[dict[str, Any]]:
@@ -251,7 +251,7 @@ def _related(rows: Sequence[Mapping[str, Any]], relations: Sequence[Relation]) -
     if any(rule not in RULES for rule in rules.values()):
         return []
     n = _published_n(rows)
-    found = []
+    follows = []
     if n is not None:
         solutions = solve({name: feasible_counts(rule, n) for name, rule in rules.items()}, between, n)
         if not solutions:
@@ -260,36 +260,36 @@ def _related(rows: Sequence[Mapping[str, Any]], relations: Sequence[Relation]) -
             sizes = [solution[row["id"]] for solution in solutions]
             if (min(sizes), max(sizes)) != (row["low"], row["high"]):
                 narrower = _row("narrowed", group, [row["id"]], n, min(sizes), max(sizes))
-                found.append(_with_texts(narrower, **links, **_alone(row)))
+                follows.append(_with_texts(narrower, **links, **_alone(row)))
     elif any(relation.kind == "apart" for relation in between):
-        found.append(_with_texts(_row("together", group, ids, None, None, None), **links))
+        follows.append(_with_texts(_row("together", group, ids, None, None, None), **links))
     if n is None or any(row["n_basis"].startswith("if-") for row in rows):
         smallest = smallest_n(rules, between)
         if smallest is not None and smallest > 1:
-            found.append(_with_texts(_row("smallest-n", group, ids, None, smallest, None), **links))
-    return found
+            follows.append(_with_texts(_row("smallest-n", group, ids, None, smallest, None), **links))
+    return follows
 
 
 def _outside(rows: Sequence[Mapping[str, Any]], count: int) -> list[dict[str, Any]]:
     """Narrow one statement by a number that is known to fall outside it."""
-    found = []
+    follows = []
     for row in rows:
         if pd.isna(row["n"]) or row["rule"] not in RULES:
             continue
         n = int(row["n"])
         low, high = int(row["low"]), min(int(row["high"]), n - count)
         narrower = _row("outside", str(row["group"]), [row["id"]], n, low, high)
-        found.append(_with_texts(narrower, outside=count, **_alone(row)))
-    return found
+        follows.append(_with_texts(narrower, outside=count, **_alone(row)))
+    return follows
 
 
-def shown(found: pd.DataFrame, language: str) -> pd.DataFrame:
+def shown(consequences: pd.DataFrame, language: str) -> pd.DataFrame:
     """Pick what a reader wants to see of `consequences`: id, statements, premise, conclusion, low, high."""
     texts = {f"premise_{language}": "premise", f"conclusion_{language}": "conclusion"}
-    return found.rename(columns=texts)[["id", "statements", "premise", "conclusion", "low", "high"]]
+    return consequences.rename(columns=texts)[["id", "statements", "premise", "conclusion", "low", "high"]]
 
 
-def numbers(found: pd.DataFrame, group: str, language: str) -> dict[str, Number]:
+def numbers(consequences: pd.DataFrame, group: str, language: str) -> dict[str, Number]:
     """Return the numbers of the report from `consequences` for one group of people; a dash where nothing follows.
 
     single_voices: statements credited to one person; single_voices_people: most different people behind them;
@@ -297,7 +297,7 @@ def numbers(found: pd.DataFrame, group: str, language: str) -> dict[str, Number]
     least one person is heard; fewest_people: how few people all statements about the group can rest on;
     consequences: how many there are in all.
     """
-    here = found if found.empty else found[found["group"] == group].set_index("kind")
+    here = consequences if consequences.empty else consequences[consequences["group"] == group].set_index("kind")
 
     def end(kind: str, column: str) -> int | None:
         return int(here[column][kind]) if kind in here.index and not pd.isna(here[column][kind]) else None
@@ -309,5 +309,5 @@ def numbers(found: pd.DataFrame, group: str, language: str) -> dict[str, Number]
         "single_voices_min_repeat": counted(end("repeats", "low"), language),
         "single_voices_busiest": counted(end("busiest", "low"), language),
         "fewest_people": counted(end("fewest-people", "low"), language),
-        "consequences": counted(len(found) or None, language),
+        "consequences": counted(len(consequences) or None, language),
     }

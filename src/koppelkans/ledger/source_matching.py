@@ -162,7 +162,7 @@ class SourceText:
 
     def __init__(self, text: str) -> None:
         self.folded = _folded(text)
-        self.unmarked = _FOOTNOTE.sub(lambda found: found[1] + NO_MARK * len(found[2]), self.folded)
+        self.unmarked = _FOOTNOTE.sub(lambda match: match[1] + NO_MARK * len(match[2]), self.folded)
         self._versions: list[tuple[_Letters, dict[str, list[int]]]] = []
         for version in (self.folded, self.unmarked):
             letters = _Letters(version)
@@ -182,15 +182,15 @@ class SourceText:
         if not wanted.signs:
             return Places(())
         key = wanted.lowered[:_KEY] if len(wanted.signs) >= _KEY else ""
-        found: list[dict[tuple[int, int], bool]] = []
+        versions: list[dict[tuple[int, int], bool]] = []
         for letters, index in self._versions:
             hits = {}
             for place in index.get(key, []):
                 if letters.lowered.startswith(wanted.lowered, place) and letters.hold(wanted, place):
                     span = (letters.offsets[place], letters.offsets[place + len(wanted.signs) - 1] + 1)
                     hits[span] = letters.signs.startswith(wanted.signs, place)
-            found.append(hits)
-        as_printed, unmarked = found
+            versions.append(hits)
+        as_printed, unmarked = versions
         for hits, note in ((as_printed, ""), (unmarked, "without a footnote digit")):
             if exact := {span for span, same in hits.items() if same}:
                 more = {span for span, same in unmarked.items() if same}

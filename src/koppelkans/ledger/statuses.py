@@ -121,13 +121,13 @@ def status_of(claim: Any, result: Result | None, companions: list[str]) -> str:
 
 def _links(table: pd.DataFrame | None, key: str, value: str) -> dict[str, list[str]]:
     """Map the ids in a column (with ";" between them) to the values of another column."""
-    found: dict[str, list[str]] = {}
+    by_key: dict[str, list[str]] = {}
     if table is None or table.empty:
-        return found
+        return by_key
     for cell, linked in zip(table[key], table[value], strict=True):
         for one in filter(None, (part.strip() for part in str(cell).split(";"))):
-            found.setdefault(one, []).append(str(linked))
-    return found
+            by_key.setdefault(one, []).append(str(linked))
+    return by_key
 
 
 def _data_sets(data_sets: pd.DataFrame) -> dict[str, dict[str, str]]:
@@ -145,8 +145,8 @@ def _settled_by(claim: Any, result: Result | None) -> list[str]:
     return [result.data_set] if result is not None and result.data_set else data_sets_of(claim.testable_with)
 
 
-def _needs(held: dict[str, dict[str, str]], claim: Any, result: Result | None) -> dict[str, str]:
-    """Say which data set would settle a claim, who has it (`held` of `_data_sets`), and which check would run then."""
+def _needs(described_sets: dict[str, dict[str, str]], claim: Any, result: Result | None) -> dict[str, str]:
+    """Say which data set would settle a claim, who has it (as `_data_sets` says), and which check would run then."""
     names = _settled_by(claim, result)
     if not names:
         unsettled = result is not None and not result.bounds and result.against == "report"
@@ -159,7 +159,9 @@ def _needs(held: dict[str, dict[str, str]], claim: Any, result: Result | None) -
         step = "numbers"
     else:
         step = "people" if claim.check == "quantifier" else "coded"
-    described = [held[name] if name in held else DATA_SET_WORDS.get(name, both(name, name)) for name in names]
+    described = [
+        described_sets[name] if name in described_sets else DATA_SET_WORDS.get(name, both(name, name)) for name in names
+    ]
     listed = {"nl": " of ".join(d["nl"] for d in described), "en": " or ".join(d["en"] for d in described)}
     return both(
         f"Nodig: {listed['nl']}. Dan: {NEXT_CHECK[step]['nl']}.",
@@ -260,23 +262,23 @@ def ledger(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     claims = tables.get("claims", pd.DataFrame())
     if claims.empty:
         return pd.DataFrame(columns=COLUMNS)
-    found = results(tables)
+    outcomes = results(tables)
     companions = _links(tables.get("companion_sources"), "claims", "id")
     discrepancies = _links(tables.get("discrepancies"), "claims", "id")
     before = _links(tables.get("traces"), "to_claim", "from_claim")
     after = _links(tables.get("traces"), "from_claim", "to_claim")
     sources = tables.get("companion_sources", pd.DataFrame())
     pages: dict[Any, Any] = {} if sources.empty else sources.set_index("id").to_dict("index")
-    held = _data_sets(tables.get("data_sets", pd.DataFrame()))
+    described_sets = _data_sets(tables.get("data_sets", pd.DataFrame()))
     rows: list[dict[str, Any]] = []
     for claim in _rows(claims):
-        result = found.get(claim.id)
+        result = outcomes.get(claim.id)
         pages_of = companions.get(claim.id, [])
         status = status_of(claim, result, pages_of)
-        told = result.evidence if result is not None else None
-        if told is None:
-            told = _without_check(claim, status, pages_of, len(before.get(claim.id, [])), pages)
-        needs = _needs(held, claim, result) if status in OPEN else both("", "")
+        evidence = result.evidence if result is not None else None
+        if evidence is None:
+            evidence = _without_check(claim, status, pages_of, len(before.get(claim.id, [])), pages)
+        needs = _needs(described_sets, claim, result) if status in OPEN else both("", "")
         part = PART_SHOWN_IN.get(str(claim.section)[:3], ("", ""))
         notebook, figure = (result.notebook, result.figure) if result is not None and result.notebook else part
         rows.append(
@@ -291,8 +293,8 @@ def ledger(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
                 "low": result.low if result is not None else None,
                 "high": result.high if result is not None else None,
                 "n": result.n if result is not None else None,
-                "evidence_nl": told["nl"],
-                "evidence_en": told["en"],
+                "evidence_nl": evidence["nl"],
+                "evidence_en": evidence["en"],
                 "needs": "; ".join(_settled_by(claim, result)) if status in OPEN else "",
                 "needs_nl": needs["nl"],
                 "needs_en": needs["en"],

@@ -39,10 +39,10 @@ def parse_relations(text: str) -> list[Relation]:
     """
     relations = []
     for part in filter(None, (part.strip() for part in text.split(","))):
-        found = re.fullmatch(r"(\S+)\s+(same|within|apart)\s+(\S+)", part)
-        if found is None:
+        match = re.fullmatch(r"(\S+)\s+(same|within|apart)\s+(\S+)", part)
+        if match is None:
             raise ValueError(f"relation {part!r}: expected two ids with same, within or apart between them")
-        relations.append(Relation(found[2], found[1], found[3]))
+        relations.append(Relation(match[2], match[1], match[3]))
     return relations
 
 

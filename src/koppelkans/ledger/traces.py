@@ -55,9 +55,9 @@ def headings(claims: pd.DataFrame) -> pd.DataFrame:
     """
     rows = []
     for key, section, quantity in claims.get(["id", "section", "quantity"], pd.DataFrame()).itertuples(index=False):
-        found = _HEADING.match(quantity)
-        if found:
-            rows.append((key, _STAGE_OF[found[1]], int(found[2]), section))
+        heading = _HEADING.match(quantity)
+        if heading:
+            rows.append((key, _STAGE_OF[heading[1]], int(heading[2]), section))
     return pd.DataFrame(rows, columns=["id", "stage", "number", "section"])
 
 

@@ -94,8 +94,8 @@ def quotation_texts(text: str, quotations: pd.DataFrame) -> dict[str, str]:
     not call found are left out.
     """
     source = SourceText(text)
-    found = {quotation.id: _quoted(source, quotation) for quotation in _rows(quotations)}
-    return {key: words[0] for key, words in found.items() if words}
+    places = {quotation.id: _quoted(source, quotation) for quotation in _rows(quotations)}
+    return {key: words[0] for key, words in places.items() if words}
 
 
 @dataclass(frozen=True)
@@ -142,11 +142,11 @@ def _quoted(source: SourceText, quotation: _Quotation) -> list[str]:
     """Return the words of a quotation at each place where they have the recorded number and hash."""
     ends = sorted(end for _, end in source.places(quotation.closing).spans)
     longest = _LONGEST_WORD * (quotation.n_words + 1)
-    found = []
+    quoted = []
     for start, _ in source.places(quotation.opening).spans:
         for end in ends[bisect_right(ends, start) : bisect_right(ends, start + longest)]:
-            found.append(_agreeing(source, start, end, quotation))
-    return [words for words in found if words is not None]
+            quoted.append(_agreeing(source, start, end, quotation))
+    return [words for words in quoted if words is not None]
 
 
 def _agreeing(source: SourceText, start: int, end: int, quotation: _Quotation) -> str | None:

@@ -89,16 +89,20 @@ def _layout(grid: Grid) -> tuple[dict[str, int], list[int]] | None:
 
 
 def _by_analyst(heads: list[str]) -> dict[int, tuple[str, str]]:
-    """Return the code and analyst that each header names, where every code has the same two analysts or more."""
+    """Return the code and analyst that each header names, where every code has the same two analysts or more.
+
+    Of the two parts of a header, the analysts are those of which there are fewer, and else those of shorter names.
+    """
+    parts = [match for head in heads if (match := _PARTS.match(head))]
+    if len(parts) < len(heads):
+        return {}
+    fitting = []
     for code, analyst in (("one", "other"), ("other", "one")):
-        parts = [_PARTS.match(head) for head in heads]
-        if not all(parts):
-            return {}
-        named = [(part[code].strip(), part[analyst].strip()) for part in parts if part]
+        named = [(part[code].strip(), part[analyst].strip()) for part in parts]
         analysts, codes = {who for _, who in named}, {what for what, _ in named}
         if 2 <= len(analysts) <= 5 and len(codes) > 1 and len(set(named)) == len(named) == len(analysts) * len(codes):
-            return dict(enumerate(named))
-    return {}
+            fitting.append((len(analysts), sum(map(len, analysts)) / len(analysts), named))
+    return dict(enumerate(min(fitting, key=lambda one: one[:2])[2])) if fitting else {}
 
 
 def _ratings(grid: Grid, roles: Mapping[str, int], marks: list[int], sheet_is_coder: bool) -> Iterator[_Rating]:

@@ -76,7 +76,7 @@ def _raw(html: str) -> str:
 
 def with_includes(chapter: str) -> str:
     """Return a chapter with an include in place of each source line; every line keeps its number."""
-    return SOURCE_LINE.sub(lambda found: f"{{{{< include {FOLDER}/{found['label']}.qmd >}}}}", chapter)
+    return SOURCE_LINE.sub(lambda match: f"{{{{< include {FOLDER}/{match['label']}.qmd >}}}}", chapter)
 
 
 def planned_files(manuscript: Manuscript) -> list[Path]:
@@ -87,8 +87,8 @@ def planned_files(manuscript: Manuscript) -> list[Path]:
 def _links(manuscript: Manuscript) -> dict[str, str]:
     """Return label -> source line of every embed that has one; those in code are no source lines."""
     embedded = {embed_target(code.argument)[1] for code in shortcodes(manuscript.lines(), "embed")}
-    found = (SOURCE_LINE.match(line.text) for line in manuscript.lines())
-    return {match["label"]: match["link"] for match in found if match and match["label"] in embedded}
+    matches = (SOURCE_LINE.match(line.text) for line in manuscript.lines())
+    return {match["label"]: match["link"] for match in matches if match and match["label"] in embedded}
 
 
 def blocks(manuscript: Manuscript, sources: Mapping[str, ExhibitSource], words: Mapping[str, str]) -> dict[Path, str]:
@@ -125,8 +125,8 @@ def read_sources(
 
 def claims_by_label(claims: Mapping[str, Mapping[str, Any]]) -> dict[str, list[tuple[str, str]]]:
     """Return label -> (id, status) of the claims of the ledger whose `figure` names it."""
-    found: dict[str, list[tuple[str, str]]] = {}
+    by_label: dict[str, list[tuple[str, str]]] = {}
     for one, claim in sorted(claims.items()):
         for label in filter(None, map(str.strip, str(claim["figure"] or "").split(";"))):
-            found.setdefault(label, []).append((one, str(claim["status"])))
-    return found
+            by_label.setdefault(label, []).append((one, str(claim["status"])))
+    return by_label

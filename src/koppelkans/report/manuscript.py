@@ -94,8 +94,8 @@ class Manuscript:
     @property
     def resources(self) -> list[str]:
         """Files that go into the output as they are: those of `project: resources` that are in the project."""
-        found = (path for pattern in self._resource_patterns for path in sorted(self.folder.glob(pattern)))
-        return [path.relative_to(self.folder).as_posix() for path in found if path.is_file()]
+        paths = (path for pattern in self._resource_patterns for path in sorted(self.folder.glob(pattern)))
+        return [path.relative_to(self.folder).as_posix() for path in paths if path.is_file()]
 
     def is_resource(self, file: str) -> bool:
         """Tell whether `project: resources` names a file, also one that has not been made yet."""
@@ -157,7 +157,7 @@ def load_manuscript(folder: Path) -> Manuscript:
 def blanked(text: str, *patterns: re.Pattern[str]) -> str:
     """Overwrite what the patterns match with spaces; line breaks and every position stay as they are."""
     for pattern in patterns:
-        text = pattern.sub(lambda found: re.sub(r"[^\n]", " ", found.group()), text)
+        text = pattern.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), text)
     return text
 
 
@@ -178,9 +178,9 @@ def included_lines(path: Path, seen: tuple[Path, ...] = ()) -> Iterator[Line]:
     text = read_chapter(path)
     visible = without_code(text).split("\n")
     for number, line in enumerate(text.rstrip("\n").split("\n"), start=1):
-        found = SHORTCODE.fullmatch(visible[number - 1].strip())
-        if found and found["name"] == "include":
-            yield from included_lines(path.parent / found["argument"], (*seen, path))
+        code = SHORTCODE.fullmatch(visible[number - 1].strip())
+        if code and code["name"] == "include":
+            yield from included_lines(path.parent / code["argument"], (*seen, path))
         else:
             yield Line(line, path, number)
 
@@ -189,9 +189,9 @@ def shortcodes(lines: list[Line], name: str | None = None) -> Iterator[Shortcode
     """Yield the shortcodes in the text (not those in code), all of them or those of one name."""
     visible = without_code("\n".join(line.text for line in lines)).split("\n")
     for line, text in zip(lines, visible, strict=True):
-        for found in SHORTCODE.finditer(text):
-            if name in (None, found["name"]):
-                yield Shortcode(found["name"], found["argument"], line, found.start(), found.end())
+        for match in SHORTCODE.finditer(text):
+            if name in (None, match["name"]):
+                yield Shortcode(match["name"], match["argument"], line, match.start(), match.end())
 
 
 def embed_target(argument: str) -> tuple[str, str]:

@@ -143,7 +143,7 @@ def claims_of(build: Path) -> Claims:
 
 def bibliography_in(language: str, text: str) -> str:
     """Return a bibliography with what it says in both languages, `[nl: ...; en: ...]`, in one."""
-    return IN_BOTH_LANGUAGES.sub(lambda found: f"[{found[language]}]", text)
+    return IN_BOTH_LANGUAGES.sub(lambda match: f"[{match[language]}]", text)
 
 
 def _chapters(manuscript: Manuscript, project: Path, claims: Claims) -> dict[Path, bytes]:
@@ -175,10 +175,12 @@ def _exhibit_blocks(
 def _remove_leftovers(project: Path, staged: set[Path], manuscript: Manuscript) -> None:
     """Remove sources of an earlier staging, such as a chapter that is gone, so that nothing builds on them."""
     listed = manuscript.settings["project"].get("resources") or []
-    kept = {project / name for name in ("_executed", "figures", "results", manuscript.output.name)}
-    kept |= {project / str(name) for name in ([listed] if isinstance(listed, str) else listed)}
+    in_place = {project / name for name in ("_executed", "figures", "results", manuscript.output.name)}
+    in_place |= {project / str(name) for name in ([listed] if isinstance(listed, str) else listed)}
     for path in project.rglob("*"):
-        in_use = path.name.startswith(".") or path in staged or any(above in kept for above in (path, *path.parents))
+        in_use = (
+            path.name.startswith(".") or path in staged or any(above in in_place for above in (path, *path.parents))
+        )
         if path.is_file() and not in_use:  # hidden: a file that another task is writing right now
             path.unlink()
 

@@ -37,8 +37,8 @@ class Copy:
 
 
 def _environment() -> dict[str, str]:
-    kept = (name for name in os.environ if name not in _SETTINGS and not name.startswith(_SETTINGS_OF))
-    return {name: os.environ[name] for name in kept}
+    names = (name for name in os.environ if name not in _SETTINGS and not name.startswith(_SETTINGS_OF))
+    return {name: os.environ[name] for name in names}
 
 
 def _search_path(copy: Copy) -> str:
@@ -127,7 +127,7 @@ def build_in(copy: Copy, study: str) -> list[str]:
     """
     environment = _environment() | {"PYTHONPATH": _search_path(copy), "PYTHONUNBUFFERED": "1"}
     command = [sys.executable, "-m", "koppelkans", "build", study]
-    said: list[str] = []
+    lines: list[str] = []
     with subprocess.Popen(
         command, cwd=copy.root, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     ) as child:
@@ -135,12 +135,12 @@ def build_in(copy: Copy, study: str) -> list[str]:
             for line in child.stderr or ():
                 sys.stderr.write(line)
                 sys.stderr.flush()
-                said.append(line.rstrip())
+                lines.append(line.rstrip())
         except KeyboardInterrupt:
             child.terminate()  # it stops its kernels; `with` would not wait for it here
             child.wait()
             raise
     if child.returncode == 0:
         return []
-    reasons = [line.removeprefix("koppelkans: ") for line in said if line.startswith("koppelkans: ")]
-    return reasons or said[-1:] or [f"the build ended with status {child.returncode}"]
+    reasons = [line.removeprefix("koppelkans: ") for line in lines if line.startswith("koppelkans: ")]
+    return reasons or lines[-1:] or [f"the build ended with status {child.returncode}"]

@@ -45,8 +45,8 @@ def _paper(study: Study, citation: dict[str, Any]) -> dict[str, Any]:
     if not reference:
         authors = [{"name": _cff_name(author)} for author in citation.get("authors", [])]
         return {"title": study.title["en"], **({"authors": authors} if authors else {})}
-    told = (reference.get("publisher"), reference.get("department"), reference.get("year"))
-    where = reference.get("doi") or reference.get("url") or ", ".join(str(part) for part in told if part)
+    parts = (reference.get("publisher"), reference.get("department"), reference.get("year"))
+    where = reference.get("doi") or reference.get("url") or ", ".join(str(part) for part in parts if part)
     authors = [{"name": f"{author['given']} {author['family']}"} for author in reference["authors"]]
     return {"title": reference["title"], "authors": authors, **({"reference": where} if where else {})}
 

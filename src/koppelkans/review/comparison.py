@@ -47,15 +47,15 @@ def _counted(lines: list[str]) -> str:
 
 def numbers_detail(expected: dict[str, Any], results: str) -> str:
     """Say which numbers differ, with the expected and the found value."""
-    found = number_values(results)
+    built = number_values(results)
     lines = []
-    for key in sorted({*expected, *found}):
-        if key not in found:
+    for key in sorted({*expected, *built}):
+        if key not in built:
             lines.append(f"{key}: {expected[key]!r} expected, not there")
         elif key not in expected:
-            lines.append(f"{key}: {found[key]!r} is new")
-        elif expected[key] != found[key]:
-            lines.append(f"{key}: {expected[key]!r} expected, {found[key]!r} found")
+            lines.append(f"{key}: {built[key]!r} is new")
+        elif expected[key] != built[key]:
+            lines.append(f"{key}: {expected[key]!r} expected, {built[key]!r} found")
     return _counted(lines) or "every value is the same; only how a number is written differs"
 
 
@@ -90,9 +90,10 @@ def _former(output: Output, copy: Path, root: Path) -> str | None:
 def _detail(output: Output, verdicts: dict[str, str], numbers: dict[str, Any], copy: Path, root: Path) -> str:
     path = copy / output.path
     if path.suffix in _DRAWN:
-        same_data = verdicts.get(str(Path(output.path).with_suffix(".csv"))) == SAME
+        data = f"{path.name.partition('.')[0]}.csv"  # of fig-a.svg and, drawn for a phone, of fig-a.narrow.svg
         drawn = ONLY_LAYOUT if path.suffix == ".md" else ONLY_DRAWING
-        return drawn if same_data else f"the data differ: see {path.stem}.csv"
+        same_data = verdicts.get(str(Path(output.path).with_name(data))) == SAME
+        return drawn if same_data else f"the data differ: see {data}"
     if output.path in numbers:
         return numbers_detail(numbers[output.path], path.read_text(encoding="utf-8"))
     former = _former(output, copy, root) if path.suffix == ".csv" else None
@@ -109,18 +110,18 @@ def compare(manifest: dict[str, Any], copy: Path, root: Path) -> list[Verdict]:
     """
     expected = outputs(manifest)
     numbers = {entry["path"]: entry["values"] for entry in manifest["numbers"]}
-    found = {output.path: sha256(copy / output.path) for output in expected if (copy / output.path).is_file()}
+    built = {output.path: sha256(copy / output.path) for output in expected if (copy / output.path).is_file()}
     verdicts = {
-        output.path: (SAME if found[output.path] == output.sha256 else DIFFERS) if output.path in found else MISSING
+        output.path: (SAME if built[output.path] == output.sha256 else DIFFERS) if output.path in built else MISSING
         for output in expected
     }
     rows = []
     for output in expected:
         verdict = verdicts[output.path]
         detail = _detail(output, verdicts, numbers, copy, root) if verdict == DIFFERS else ""
-        told = "the build did not make it" if verdict == MISSING else detail
+        reason = "the build did not make it" if verdict == MISSING else detail
         same = (output.kind, output.id, output.edition, output.path, output.sha256)
-        rows.append(Verdict(*same, found.get(output.path, ""), verdict, told))
+        rows.append(Verdict(*same, built.get(output.path, ""), verdict, reason))
     return rows + [_new(path, copy) for path in _made(manifest["study"], copy) if path not in verdicts]
 
 

@@ -85,11 +85,11 @@ def _ledger(study: Study) -> list[dict[str, Any]]:
 
 def claims_by_figure(study: Study) -> dict[str, list[str]]:
     """Return label -> ids of the claims that the figure or table carries: those whose row in the ledger names it."""
-    found: dict[str, list[str]] = {}
+    claims: dict[str, list[str]] = {}
     for row in sorted(_ledger(study), key=lambda row: str(row["id"])):
         for label in filter(None, map(str.strip, row["figure"].split(";"))):
-            found.setdefault(label, []).append(row["id"])
-    return found
+            claims.setdefault(label, []).append(row["id"])
+    return claims
 
 
 def _figures(study: Study, jobs: list[NotebookJob]) -> list[dict[str, Any]]:
@@ -210,18 +210,18 @@ def read_manifest(path: Path, study: str) -> dict[str, Any]:
 
 def outputs(manifest: dict[str, Any]) -> list[Output]:
     """Return every file that a manifest names as made by the build, in its order."""
-    found = [
+    files = [
         Output(entry["kind"], Path(path).name, edition["parameters"]["language"], path, digest)
         for entry in manifest["figures"]
         for edition in entry["editions"]
         for path, digest in edition["outputs"].items()
     ]
-    found += [
+    files += [
         Output("numbers", Path(e["path"]).name, e["edition"], e["path"], e["sha256"]) for e in manifest["numbers"]
     ]
-    found += [Output("ledger", Path(e["path"]).name, "", e["path"], e["sha256"]) for e in manifest["ledger"]]
-    found += [Output("tidy table", Path(e["path"]).name, "", e["path"], e["sha256"]) for e in manifest["tables"]]
-    return found
+    files += [Output("ledger", Path(e["path"]).name, "", e["path"], e["sha256"]) for e in manifest["ledger"]]
+    files += [Output("tidy table", Path(e["path"]).name, "", e["path"], e["sha256"]) for e in manifest["tables"]]
+    return files
 
 
 def inputs(manifest: dict[str, Any]) -> dict[str, str]:

@@ -46,16 +46,16 @@ def proportion(
         raise ValueError(f"population is {population}; expected at least the number that answered ({n})")
     left = (population - n) / (population - 1) if population > 1 else 0.0
     se = math.sqrt(share * (1 - share) / n * left)
-    told = f"{method}, {n} of a population of {population}"
+    description = f"{method}, {n} of a population of {population}"
     if population == n:
-        return Estimate(share, share, share, 0.0, n, told, level)
+        return Estimate(share, share, share, 0.0, n, description, level)
     if method == "clopper-pearson":
         low, high = _hypergeometric(successes, n, population, level)
     else:
         low, high = _interval(successes / left, n / left, method, level)
         # Those who answered are part of the population: their answers are certain.
         low, high = max(low, successes / population), min(high, 1 - (n - successes) / population)
-    return Estimate(share, low, high, se, n, told, level)
+    return Estimate(share, low, high, se, n, description, level)
 
 
 def weighted_proportion(
@@ -78,8 +78,8 @@ def weighted_proportion(
     share = float(weight[yes].sum() / weight.sum())
     effective = float(weight.sum() ** 2 / (weight**2).sum())
     low, high = _interval(share * effective, effective, method, level)
-    told = f"{method}, effective n {effective:.1f} (Kish)"
-    return Estimate(share, low, high, math.sqrt(share * (1 - share) / effective), len(yes), told, level)
+    description = f"{method}, effective n {effective:.1f} (Kish)"
+    return Estimate(share, low, high, math.sqrt(share * (1 - share) / effective), len(yes), description, level)
 
 
 def _checked_method(method: str, level: float) -> None:

@@ -13,5 +13,5 @@ def require(table: pd.DataFrame, name: str, columns: Iterable[str]) -> None:
     """Raise KoppelkansError where a table lacks a column; the line names table, column and what was found."""
     missing = [column for column in columns if column not in table.columns]
     if missing:
-        found = ", ".join(map(str, table.columns)) or "none"
-        raise KoppelkansError(f"table {name}: no column {missing[0]!r}; expected {', '.join(columns)}, found {found}")
+        present = ", ".join(map(str, table.columns)) or "none"
+        raise KoppelkansError(f"table {name}: no column {missing[0]!r}; expected {', '.join(columns)}, found {present}")

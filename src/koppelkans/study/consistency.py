@@ -88,8 +88,8 @@ def _quote_counts(tables: Tables) -> Iterator[tuple[str, str]]:
 def _story_boxes(tables: Tables) -> Iterator[tuple[str, str]]:
     for row, status, dutch, english in tables["change_stories"][["in_source", "text_nl", "text_en"]].itertuples():
         if (status == "no") != (not dutch and not english):
-            found = "text" if dutch or english else "no text"
-            yield "change_stories", f"row {row}: in_source is {status!r} but the box has {found}"
+            content = "text" if dutch or english else "no text"
+            yield "change_stories", f"row {row}: in_source is {status!r} but the box has {content}"
 
 
 def _known_claims(tables: Tables) -> Iterator[tuple[str, str]]:

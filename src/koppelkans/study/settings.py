@@ -52,20 +52,20 @@ def _table_problems(tables: Any, raw: Path) -> list[str]:
         return []  # a study of field data alone
     if not isinstance(tables, dict):
         return [f"tables: found {tables!r}, expected a table name with file and origin on each line"]
-    found = []
+    problems = []
     for table, entry in tables.items():
         if not isinstance(table, str):
-            found.append(f"tables: found {table!r} as the name of a table, expected text such as sessions")
+            problems.append(f"tables: found {table!r} as the name of a table, expected text such as sessions")
         elif not isinstance(entry, dict) or not isinstance(entry.get("file"), str) or not entry["file"].strip():
-            found.append(f"tables, {table}: found {entry!r}, expected {{file: {table}.csv, origin: published}}")
+            problems.append(f"tables, {table}: found {entry!r}, expected {{file: {table}.csv, origin: published}}")
         elif _stands_outside(entry["file"], raw):
-            found.append(
+            problems.append(
                 f"tables, {table}: file {entry['file']!r} stands outside the study's folder; "
                 f"put it in data/raw/{raw.name} and name it as it is called there"
             )
         elif entry.get("origin") not in ORIGINS:
-            found.append(f"tables, {table}: origin {entry.get('origin')!r}, expected one of {', '.join(ORIGINS)}")
-    return found
+            problems.append(f"tables, {table}: origin {entry.get('origin')!r}, expected one of {', '.join(ORIGINS)}")
+    return problems
 
 
 def _is_name(value: Any) -> bool:
@@ -75,7 +75,7 @@ def _is_name(value: Any) -> bool:
 
 def _option_problems(entry: dict[Any, Any], raw: Path) -> list[str]:
     """Find what is wrong with the options of a file: those of the other kind, and values that cannot be one."""
-    found = []
+    problems = []
     for key, value in entry.items():
         fits, expected = True, ""
         if key in ("coder", "preset", "respondent", "sheet"):
@@ -101,17 +101,17 @@ def _option_problems(entry: dict[Any, Any], raw: Path) -> list[str]:
             expected = "what each column holds, such as {document: Bron, code: Thema, text: Fragment}"
             for name in ("separator", "hierarchy") if fits else ():
                 if name in value and (not isinstance(value[name], str) or not value[name]):
-                    found.append(f"columns, {name}: found {value[name]!r}, expected a text, such as ';'")
+                    problems.append(f"columns, {name}: found {value[name]!r}, expected a text, such as ';'")
         if not fits:
-            found.append(f"{key}: found {value!r}, expected {expected}")
+            problems.append(f"{key}: found {value!r}, expected {expected}")
     kind = entry.get("kind")
     own = _OF_KIND.get(str(kind), ())
     of_others = {key: other for other, keys in _OF_KIND.items() for key in keys if key not in own}
     if isinstance(kind, str) and kind in FIELD_TABLES:
-        found += [
+        problems += [
             f"{key} belongs to {of_others[key]}, this is {kind}; take it out" for key in entry if key in of_others
         ]
-    return found
+    return problems
 
 
 def _field_problems(entries: Any, raw: Path, strands: tuple[str, ...], own: str) -> list[str]:
@@ -121,17 +121,17 @@ def _field_problems(entries: Any, raw: Path, strands: tuple[str, ...], own: str)
         return []
     if not isinstance(entries, list):
         return [f"field_data: found {entries!r}, expected a list with one entry a file, such as - {example}"]
-    found: list[str] = []
+    problems: list[str] = []
     seen: dict[Path, int] = {}
     for number, entry in enumerate(entries, start=1):
         at = f"field_data, entry {number}"
         if not isinstance(entry, dict) or not isinstance(entry.get("file"), str) or not entry["file"].strip():
-            found.append(f"{at}: found {entry!r}, expected {example}")
+            problems.append(f"{at}: found {entry!r}, expected {example}")
             continue
         at = f"field_data, {entry['file']}"
         for key in entry:
             if key not in FIELD_KEYS:
-                found.append(
+                problems.append(
                     f"{at}: {key!r} is not known; expected {', '.join(FIELD_KEYS)}{nearest(str(key), list(FIELD_KEYS))}"
                 )
         for key, known in (
@@ -141,18 +141,20 @@ def _field_problems(entries: Any, raw: Path, strands: tuple[str, ...], own: str)
         ):
             if not isinstance(entry.get(key), str) or entry[key] not in known:
                 more = nearest(str(entry.get(key)), known) or (own if key == "strand" else "")
-                found.append(f"{at}: {key} {entry.get(key)!r}, expected one of {', '.join(known)}{more}")
+                problems.append(f"{at}: {key} {entry.get(key)!r}, expected one of {', '.join(known)}{more}")
         if _stands_outside(entry["file"], raw):
-            found.append(f"{at}: the file stands outside the study's folder; put it in data/raw/{raw.name}")
+            problems.append(f"{at}: the file stands outside the study's folder; put it in data/raw/{raw.name}")
         else:
-            found += [f"{at}, {problem}" for problem in _option_problems(entry, raw)]
+            problems += [f"{at}, {problem}" for problem in _option_problems(entry, raw)]
         if (raw / entry["file"]) in seen:
-            found.append(f"{at}: found the file in entry {seen[raw / entry['file']]} too, expected it once")
+            problems.append(f"{at}: found the file in entry {seen[raw / entry['file']]} too, expected it once")
         seen.setdefault(raw / entry["file"], number)
     origins = {str(entry.get("origin")) for entry in entries if isinstance(entry, dict)}
-    if len(origins) > 1 and not found:
-        found.append("field_data: found collected and synthetic files together, expected one of them; make two studies")
-    return found
+    if len(origins) > 1 and not problems:
+        problems.append(
+            "field_data: found collected and synthetic files together, expected one of them; make two studies"
+        )
+    return problems
 
 
 def _population_problems(population: Any, strands: tuple[str, ...]) -> list[str]:
@@ -162,14 +164,14 @@ def _population_problems(population: Any, strands: tuple[str, ...]) -> list[str]
     example = f"population: {{{', '.join(f'{strand}: 310' for strand in strands[-2:])}}}"
     if not isinstance(population, dict):
         return [f"population: found {population!r}, expected a number of people for each strand, such as {example}"]
-    found = []
+    problems = []
     for strand, people in population.items():
         if strand not in strands:
             near = nearest(str(strand), strands)
-            found.append(f"population: strand {strand!r}, expected one of {', '.join(strands)}{near}")
+            problems.append(f"population: strand {strand!r}, expected one of {', '.join(strands)}{near}")
         elif not isinstance(people, int) or isinstance(people, bool) or people < 1:
-            found.append(f"population, {strand}: found {people!r}, expected a whole number of people, such as 310")
-    return found
+            problems.append(f"population, {strand}: found {people!r}, expected a whole number of people, such as 310")
+    return problems
 
 
 def _reader_problems(readers: Any) -> list[str]:
@@ -198,42 +200,44 @@ def _link_problems(links: Any) -> list[str]:
         return []
     if not isinstance(links, list):
         return [f"links: found {links!r}, expected a list with one theme an entry, such as - {example}"]
-    found = []
+    problems = []
     for number, link in enumerate(links, start=1):
         at = f"links, entry {number}"
         if not isinstance(link, dict):
-            found.append(f"{at}: found {link!r}, expected {example}")
+            problems.append(f"{at}: found {link!r}, expected {example}")
             continue
         for key in link:
             if key not in LINK_KEYS:
                 near = nearest(str(key), list(LINK_KEYS))
-                found.append(f"{at}: {key!r} is not known; expected {', '.join(LINK_KEYS)}{near}")
+                problems.append(f"{at}: {key!r} is not known; expected {', '.join(LINK_KEYS)}{near}")
         for key in ("codes", "answer", "reversed"):
             listed = link.get(key, [])
             if not isinstance(listed, list) or not all(isinstance(one, str) and one for one in listed):
-                found.append(f"{at}, {key}: found {listed!r}, expected a list of texts, with quotation marks: ['no']")
+                problems.append(
+                    f"{at}, {key}: found {listed!r}, expected a list of texts, with quotation marks: ['no']"
+                )
         if not link.get("codes"):
-            found.append(f"{at}: no codes; expected the name or path of at least one code, such as {example}")
+            problems.append(f"{at}: no codes; expected the name or path of at least one code, such as {example}")
         if "question" in link and "construct" in link:
-            found.append(f"{at}: found a question and a construct, expected one of them, such as {example}")
+            problems.append(f"{at}: found a question and a construct, expected one of them, such as {example}")
         if link.get("level", LEVELS[0]) not in LEVELS:
             near = nearest(str(link["level"]), list(LEVELS))
-            found.append(f"{at}: level {link['level']!r}, expected one of {', '.join(LEVELS)}{near}")
+            problems.append(f"{at}: level {link['level']!r}, expected one of {', '.join(LEVELS)}{near}")
         name = link.get("name", {})
         if not isinstance(name, dict) or not all(isinstance(name.get(one, ""), str) for one in LANGUAGES):
-            found.append(f"{at}, name: found {name!r}, expected {{nl: ..., en: ...}}")
-    return found
+            problems.append(f"{at}, name: found {name!r}, expected {{nl: ..., en: ...}}")
+    return problems
 
 
 def _display_problems(settings: dict[str, Any]) -> list[str]:
     """Find what is wrong with the settings that say what may be shown."""
-    found = []
+    problems = []
     if settings.get("quotes", False) not in (True, False):
-        found.append(f"quotes: found {settings['quotes']!r}, expected yes or no")
+        problems.append(f"quotes: found {settings['quotes']!r}, expected yes or no")
     cell = settings.get("minimum_cell", MINIMUM_CELL)
     if not isinstance(cell, int) or isinstance(cell, bool) or cell < 1:
-        found.append(f"minimum_cell: found {cell!r}, expected a whole number of people, such as {MINIMUM_CELL}")
-    return found
+        problems.append(f"minimum_cell: found {cell!r}, expected a whole number of people, such as {MINIMUM_CELL}")
+    return problems
 
 
 STRAND_PARAMETERS = ("strand", "compared_with")
@@ -247,52 +251,52 @@ def _parameter_problems(parameters: Any, notebooks: list[str], strands: tuple[st
         return []
     if not isinstance(parameters, dict):
         return [f"parameters: found {parameters!r}, expected a notebook name with parameter values, {example}"]
-    found = []
+    problems = []
     for notebook, values in parameters.items():
         at = f"parameters, {notebook}"
         if notebook not in notebooks:
             near = nearest(str(notebook), notebooks)
-            found.append(f"{at}: no such notebook; expected one of {', '.join(notebooks) or 'none'}{near}")
+            problems.append(f"{at}: no such notebook; expected one of {', '.join(notebooks) or 'none'}{near}")
         elif values is not None and not isinstance(values, dict):
-            found.append(f"{at}: found {values!r}, expected parameter values, {example}")
+            problems.append(f"{at}: found {values!r}, expected parameter values, {example}")
         for name in values if isinstance(values, dict) else ():
             if not isinstance(name, str):
-                found.append(f"{at}: found {name!r} as the name of a parameter, expected text")
+                problems.append(f"{at}: found {name!r} as the name of a parameter, expected text")
             elif name in _FIXED_PARAMETERS:
-                found.append(f"{at}: {name!r} cannot be set here, it is what is being built; take it out")
+                problems.append(f"{at}: {name!r} cannot be set here, it is what is being built; take it out")
             elif name in STRAND_PARAMETERS and values[name] not in strands:
                 near = nearest(str(values[name]), strands)
-                found.append(f"{at}, {name}: found {values[name]!r}, expected one of {', '.join(strands)}{near}")
-    return found
+                problems.append(f"{at}, {name}: found {values[name]!r}, expected one of {', '.join(strands)}{near}")
+    return problems
 
 
 def settings_problems(settings: dict[str, Any], root: Path, name: str) -> list[str]:
     """Return what is wrong with the contents of a study.yml, one line each."""
-    found = []
+    problems = []
     if settings.get("name") != name:
-        found.append(f"name: found {settings.get('name')!r}, expected the name of its folder, {name!r}")
+        problems.append(f"name: found {settings.get('name')!r}, expected the name of its folder, {name!r}")
     title = settings.get("title")
     texts: dict[Any, Any] = title if isinstance(title, dict) else {}
     for language in LANGUAGES:
         text = texts.get(language)
         if not isinstance(text, str) or not text.strip():
-            found.append(
+            problems.append(
                 f"title: found {text!r} in {language!r}, expected text, as in `title: {{nl: ..., en: ...}}` "
                 "(with quotation marks around a number)"
             )
     for key in settings:
         near = difflib.get_close_matches(str(key), _OF_A_STUDY, n=1, cutoff=0.8) if key not in _OF_A_STUDY else []
-        found += [f"{key}: is not known; did you mean {near[0]!r}?"] if near else []
-    found += _table_problems(settings.get("tables"), root / "data" / "raw" / name)
+        problems += [f"{key}: is not known; did you mean {near[0]!r}?"] if near else []
+    problems += _table_problems(settings.get("tables"), root / "data" / "raw" / name)
     strands = keys_of(settings)
     own = "" if "strands" in settings else "; a study names strands of its own under strands:, see docs/field-data.md"
-    found += strands_problems(settings.get("strands"))
-    found += _field_problems(settings.get("field_data"), root / "data" / "raw" / name, strands, own)
-    found += _display_problems(settings)
-    found += _population_problems(settings.get("population"), strands)
-    found += _link_problems(settings.get("links"))
-    found += _reader_problems(settings.get("readers"))
+    problems += strands_problems(settings.get("strands"))
+    problems += _field_problems(settings.get("field_data"), root / "data" / "raw" / name, strands, own)
+    problems += _display_problems(settings)
+    problems += _population_problems(settings.get("population"), strands)
+    problems += _link_problems(settings.get("links"))
+    problems += _reader_problems(settings.get("readers"))
     notebooks = sorted(path.stem for path in (root / "notebooks").glob("[0-9][0-9]-*.ipynb"))
     if "strands" in settings:  # a notebook that is named after a strand is named after the study's own
         notebooks += [f"{stem[:2]}-{strand}" for stem in notebooks if stem[3:] in SMITSVEEN for strand in strands]
-    return found + _parameter_problems(settings.get("parameters"), notebooks, strands)
+    return problems + _parameter_problems(settings.get("parameters"), notebooks, strands)

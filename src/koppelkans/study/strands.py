@@ -83,30 +83,30 @@ def strands_problems(declared: Any) -> list[str]:
         return []
     if not isinstance(declared, dict) or not declared:
         return [f"strands: found {declared!r}, expected a key with kind and name on each line, such as {_EXAMPLE}"]
-    found: list[str] = []
+    problems: list[str] = []
     owners: dict[tuple[str, str], str] = {}
     for key, strand in declared.items():
         at = f"strands, {key}"
         if not isinstance(key, str) or not _KEY.fullmatch(key):
-            found.append(
+            problems.append(
                 f"strands: found {key!r} as a key, expected small letters, digits and hyphens, starting with a letter, "
                 "such as leerlingen or ouders-2; what readers see is its name"
             )
             continue
         if not isinstance(strand, dict):
-            found.append(f"{at}: found {strand!r}, expected kind and name, as in {_EXAMPLE}")
+            problems.append(f"{at}: found {strand!r}, expected kind and name, as in {_EXAMPLE}")
             continue
-        found += [
+        problems += [
             f"{at}: {part!r} is not known; expected {', '.join(_PARTS)}{nearest(str(part), _PARTS)}"
             for part in strand
             if part not in _PARTS
         ]
         kind = strand.get("kind")
         if kind not in KINDS:
-            found.append(f"{at}: kind {kind!r}, expected one of {', '.join(KINDS)}{nearest(str(kind), KINDS)}")
+            problems.append(f"{at}: kind {kind!r}, expected one of {', '.join(KINDS)}{nearest(str(kind), KINDS)}")
         names: Any = strand.get("name")
         if not _are_names(names):
-            found.append(
+            problems.append(
                 f"{at}, name: found {names!r}, expected what readers see in {' and '.join(sorted(LANGUAGES))} (one is "
                 f"enough), as in {_EXAMPLE}"
             )
@@ -114,8 +114,8 @@ def strands_problems(declared: Any) -> list[str]:
         for language, name in names.items():
             other = owners.setdefault((language, name.strip().casefold()), key)
             if other != key:
-                found.append(f"{at}, name: {name!r} is the name of {other} too; expected a name of its own")
-    return found
+                problems.append(f"{at}, name: {name!r} is the name of {other} too; expected a name of its own")
+    return problems
 
 
 def _are_names(names: Any) -> bool:

@@ -63,8 +63,8 @@ def _cell_problem(case: dict[str, Any]) -> str:
     row, column = case["index"], case["column"]
     if case["check"] == "field_uniqueness":
         return f"row {row}, column {column}: found {case['failure_case']!r} again, expected each only once"
-    found = repr(case["failure_case"]) if case["failure_case"] else "an empty cell"
-    return f"row {row}, column {column}: found {found}, expected {case['check']}"
+    value = repr(case["failure_case"]) if case["failure_case"] else "an empty cell"
+    return f"row {row}, column {column}: found {value}, expected {case['check']}"
 
 
 def _doubled_rows(table: pd.DataFrame, key: list[str]) -> list[str]:

@@ -51,9 +51,9 @@ def is_suitable(version):
 def other_python():
     """Return a suitable Python that stands elsewhere on the path; stop where there is none."""
     for minor in range(NEWEST[1], OLDEST[1] - 1, -1):
-        found = shutil.which(f"python3.{minor}")
-        if found and subprocess.call([found, "-c", ""], stderr=subprocess.DEVNULL) == 0:
-            return found
+        python = shutil.which(f"python3.{minor}")
+        if python and subprocess.call([python, "-c", ""], stderr=subprocess.DEVNULL) == 0:
+            return python
     stop(
         f"found Python {sys.version_info[0]}.{sys.version_info[1]} ({sys.executable}), expected 3.11, 3.12 or 3.13; "
         "install one of them (https://www.python.org/downloads/ or your system's packages) and type make again"
@@ -145,8 +145,8 @@ def run_pip(arguments, total):
 def make_venv():
     """Make an empty .venv; stop with one line where this Python cannot."""
     made = subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], capture_output=True, text=True)
-    said = made.stdout + made.stderr
-    if made.returncode != 0 and "No space left" in said:
+    output = made.stdout + made.stderr
+    if made.returncode != 0 and "No space left" in output:
         stop(NO_SPACE)
     if made.returncode != 0:
         stop(

@@ -60,20 +60,20 @@ def check_parameters(notebook: Notebook, given: dict[str, Any]) -> None:
 
 def _canonical_outputs(outputs: list[dict[str, Any]], count: int) -> list[dict[str, Any]]:
     """Number results by the order of cells, join streams that arrived in pieces, and cut very long text."""
-    kept: list[dict[str, Any]] = []
+    merged: list[dict[str, Any]] = []
     for output in map(dict, outputs):
         if "execution_count" in output:
             output["execution_count"] = count
-        if output["output_type"] == "stream" and kept and kept[-1].get("name") == output["name"]:
-            kept[-1]["text"] = "".join(kept[-1]["text"]) + "".join(output["text"])
+        if output["output_type"] == "stream" and merged and merged[-1].get("name") == output["name"]:
+            merged[-1]["text"] = "".join(merged[-1]["text"]) + "".join(output["text"])
         else:
-            kept.append(output)
-    for output in kept:
+            merged.append(output)
+    for output in merged:
         if output["output_type"] == "stream":
             output["text"] = _cut(output["text"])
         elif "text/plain" in output.get("data", {}):
             output["data"] = {**output["data"], "text/plain": _cut(output["data"]["text/plain"])}
-    return kept
+    return merged
 
 
 def _cut(text: str | list[str]) -> str:

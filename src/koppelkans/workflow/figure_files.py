@@ -69,9 +69,9 @@ def find_exhibit(study: Study, exhibit: str) -> tuple[str, str]:
 def figure_files(study: Study, only_label: str = "") -> list[Path]:
     """Return the files of the figures and tables of a study that are there, of all or of one label."""
     files = all_notebooks(study.root)
-    found = []
+    paths = []
     for language in LANGUAGES:
         shown = [notebook.labels_shown(bool(study.field_data)) for notebook in notebooks_of(study, language, files)]
         wanted = tuple(label for labels in shown for label in labels if only_label in ("", label))
-        found += planned_files(wanted, study.edition(language) / "figures")
-    return [path for path in found if path.exists()]
+        paths += planned_files(wanted, study.edition(language) / "figures")
+    return [path for path in paths if path.exists()]

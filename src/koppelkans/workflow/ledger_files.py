@@ -87,8 +87,8 @@ def quotations_of(study: Study, own_copy: Path) -> Quotations:
     recorded = study.table("quotations")
     texts = quotation_texts(read_source(own_copy), recorded)
     claims = dict(zip(recorded["id"], recorded["claims"], strict=True))
-    found = (
+    present = (
         Quotation(key, tuple(claim.strip() for claim in claims[key].split(";") if claim.strip()), words)
         for key, words in texts.items()
     )
-    return Quotations(tuple(found), len(recorded))
+    return Quotations(tuple(present), len(recorded))

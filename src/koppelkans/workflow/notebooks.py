@@ -220,17 +220,17 @@ def _module_file(module: str, source_folder: Path) -> Path | None:
 
 def _imported(code: str, where: str, package: str = "") -> list[str]:
     """Names of modules of this package that code imports, anywhere in it; `package` resolves relative imports."""
-    found = []
+    imported = []
     for node in ast.walk(_parsed(code, where)):
         if isinstance(node, ast.Import):
-            found += [alias.name for alias in node.names]
+            imported += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             base = node.module or ""
             if node.level:
                 above = package.split(".")[: len(package.split(".")) - node.level + 1]
                 base = ".".join([*above, base] if base else above)
-            found += [base, *(f"{base}.{alias.name}" for alias in node.names)]
-    return [name for name in found if name == PACKAGE or name.startswith(f"{PACKAGE}.")]
+            imported += [base, *(f"{base}.{alias.name}" for alias in node.names)]
+    return [name for name in imported if name == PACKAGE or name.startswith(f"{PACKAGE}.")]
 
 
 @cache

@@ -42,10 +42,10 @@ def other_versions(lock: Path, version: Callable[[str], str] = metadata.version)
 
 def libraries(version: Callable[[str], str] = metadata.version) -> str:
     """Name the versions of the libraries that can change a result, for the record."""
-    told = []
+    named = []
     for name in _LOOKED_AT:
         try:
-            told.append(f"{name} {version(name)}")
+            named.append(f"{name} {version(name)}")
         except metadata.PackageNotFoundError:
             continue
-    return ", ".join(told)
+    return ", ".join(named)

@@ -143,16 +143,16 @@ def _errors(session: Session, root: Path) -> list[str]:
 
     from koppelkans.workflow.progress import task_title
 
-    found = []
+    messages = []
     for collected in session.collection_reports:
         if collected.exc_info and collected.exc_info[1]:
-            found.append(_message(collected.exc_info[1], "reading the tasks", root))
+            messages.append(_message(collected.exc_info[1], "reading the tasks", root))
     for report in session.execution_reports:
         if report.outcome == TaskOutcome.FAIL and report.exc_info and report.exc_info[1]:
-            found.append(_message(report.exc_info[1], task_title(report.task.name), root))
-    if not found and (session.exit_code != 0 or not session.tasks):
-        found.append(f"pytask stopped with code {int(session.exit_code)}; try `make clean` and make")
-    return list(dict.fromkeys(found))
+            messages.append(_message(report.exc_info[1], task_title(report.task.name), root))
+    if not messages and (session.exit_code != 0 or not session.tasks):
+        messages.append(f"pytask stopped with code {int(session.exit_code)}; try `make clean` and make")
+    return list(dict.fromkeys(messages))
 
 
 def _reason(change: Any, files: dict[str, str]) -> str:
@@ -203,8 +203,8 @@ def _state_of(report: Any, root: Path, recorded: dict[str, str]) -> State:
     changes = task.attributes["explanation"].reasons
     known = [change for change in changes if change.reason != "not_in_db"]
     new = len(known) < len(changes) and not any(change.reason == "changed" for change in known)
-    told = ["never built"] if new else [_reason(change, files) for change in known]
-    reasons = tuple(dict.fromkeys([*(f"{path} was changed by hand" for path in tampered), *told]))
+    explained = ["never built"] if new else [_reason(change, files) for change in known]
+    reasons = tuple(dict.fromkeys([*(f"{path} was changed by hand" for path in tampered), *explained]))
     return State(task.name, "tampered" if tampered else "stale", reasons or ("never built",), products, tampered)
 
 

@@ -71,7 +71,7 @@ def visual_summary(lines: pd.DataFrame) -> Chart:
             _("All statements of the study"), [], _("{n} statements assessed:"), parts["whole"], language, PALE
         )
         beside = partial(in_columns, columns=2 if width > NARROW else 1, gap=0.1)
-        groups = [*question, *([beside(packages)] if packages else []), beside(ends), whole]
+        groups: list[Block] = [*question, *([beside(packages)] if packages else []), beside(ends), whole]
         return drawn(width, Column(groups, gap=0.1))
 
     def describe(language: str) -> list[str]:

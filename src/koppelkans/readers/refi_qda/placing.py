@@ -75,16 +75,21 @@ def pieces_of(
         pieces[row] = part.words[row] if part.selection[row] else tidy[int(part.document[row])]
     without = [number for number in range(n_documents) if number not in texts]
     absent = np.flatnonzero(np.isin(part.document, without) & ~placed["missing"]).tolist() if without else []
-    carried = cut = 0
+    told = named = 0
     for row in absent:
-        told = (part.words[row], found.more.get(part.selection[row], {}).get("description", ""))
+        carried = (part.words[row], found.more.get(part.selection[row], {}).get("description", ""))
         length = int(placed["end"][row] - placed["start"][row])
-        pieces[row] = next((words for words in told if conventions.could_be(words, length)), "")
-        carried += bool(pieces[row])
-        cut += pieces[row].endswith(conventions.ELLIPSES)
+        pieces[row] = next((words for words in carried if conventions.could_be(words, length)), "")
+        told += bool(pieces[row])
+        named += any(carried)
+    if told * 2 < named:  # labels, of which some are as long as what they stand for
+        for row in absent:
+            pieces[row] = ""
+        told = 0
+    cut = sum(pieces[row].endswith(conventions.ELLIPSES) for row in absent)
     short = f", {cut} of them cut short by the program" if cut else ""
-    return pieces, [f"{carried} codings have their words from the selection, since their text is absent{short}"] if (
-        carried
+    return pieces, [f"{told} codings have their words from the selection, since their text is absent{short}"] if (
+        told
     ) else []
 
 
