@@ -34,7 +34,8 @@ def read_segments(
 
     columns: role -> header, for a table of your own: document, code (one header, or a list from the top code down),
         codes (a list of headers, each with a code of its own, where a row has several), text, and if there are: start,
-        end (characters), place (paragraph, page or time), coder, respondent, comment; also separator and hierarchy (what parts codes, and levels of a code, in a cell) and attributes (headers that
+        end (characters), place (paragraph, page or time), coder, respondent, comment; also separator and hierarchy
+        (what parts codes, and levels of a code, in a cell) and attributes (headers that
         describe the respondent); or, of a table of presences, unit, coder and presence (`presences.read_named`).
     preset: one of atlas.ti, maxqda, nvivo, qualcoder, taguette, table. sheet: the only sheet to read of a workbook.
     Documents have no text but where segments with positions cover a document wholly. Names of coders become coder-1,
@@ -212,8 +213,8 @@ def _refuse_codes_as_levels(grid: Grid, header: int, levels: list[int]) -> None:
             one, other = grid.rows[header][upper], grid.rows[header][lower]
             raise KoppelkansError(
                 f"{grid.at(header)}, columns, code: {one!r} and {other!r} hold the same codes ({sorted(shared)[0]!r} "
-                f"and {len(shared) - 1} more), expected levels of one code from the top down; if a row has several codes, "
-                "say codes: in place of code:"
+                f"and {len(shared) - 1} more), expected levels of one code from the top down; if a row has several "
+                "codes, say codes: in place of code:"
             )
 
 
