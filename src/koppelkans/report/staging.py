@@ -57,12 +57,25 @@ def stage(
 ) -> list[Path]:
     """Write the Quarto project of one edition to build_dir/<study>/<language>/ and return its files.
 
-    `root` is the compendium's folder (paper/, notebooks/); `tables` holds, by the name of a notebook (such as
-    "01-sessions"), the names of the tidy tables that it is given. Read are also, from the project folder itself, the
-    notebooks as they ran (`_executed/`) and their numbers (`results/`), and the ledger beside it. Equal input gives
-    equal bytes.
-    Raises KoppelkansError where one of them is missing, a notebook changed after it ran, a number is typed into the
-    prose or a reference leads nowhere (one line for each).
+    Read are also, from the project folder itself, the notebooks as they ran (`_executed/`) and their numbers
+    (`results/`), and the ledger beside it. Equal input gives equal bytes.
+
+    Parameters
+    ----------
+    study_name, language
+        Which edition.
+    root
+        The compendium's folder (paper/, notebooks/).
+    build_dir
+        Where the editions of all studies stand.
+    tables
+        Name of a notebook (such as "01-sessions") -> names of the tidy tables that it is given.
+
+    Raises
+    ------
+    KoppelkansError
+        Where a file is missing, a notebook changed after it ran, a number is typed into the prose or a reference leads
+        nowhere (one line for each).
     """
     project, sources = build_dir / study_name / language, _sources(root, language)
     manuscript = load_manuscript(root / "paper" / language)
