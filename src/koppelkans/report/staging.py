@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from koppelkans.errors import KoppelkansError
+from koppelkans.locale.prose import in_language
 from koppelkans.report import exhibit_sources
 from koppelkans.report.design import DESIGN
 from koppelkans.report.manuscript import (
@@ -86,7 +87,7 @@ def stage(
     contents[project / "_variables.yml"] = _variables(project, manuscript.notebooks).encode("utf-8")
     staged: dict[str, dict[str, Any]] = {}
     for notebook in manuscript.notebooks:
-        source = load_notebook(root / "notebooks" / f"{notebook.name}.ipynb")
+        source = in_language(load_notebook(root / "notebooks" / f"{notebook.name}.ipynb"), language)
         executed = load_notebook(project / "_executed" / f"{notebook.name}.ipynb")
         staged[notebook.name] = staged_notebook(source, executed, notebook.name)
         text = json.dumps(staged[notebook.name], ensure_ascii=False, indent=1, sort_keys=True) + "\n"

@@ -6,6 +6,7 @@ from typing import Annotated
 from pytask import Product, PythonNode, task
 
 from koppelkans.locale import LANGUAGES
+from koppelkans.locale.catalogs import catalog_files
 from koppelkans.report import evidence_page, rendering, staging
 from koppelkans.report.design import DESIGN
 from koppelkans.study import project_root
@@ -63,7 +64,7 @@ for _study in (study for study in jobs.selected_studies() if study.has_report):
                 "paper_names": PythonNode(value=jobs.names_below(_ROOT / "paper", _paper(_language)), hash=True),
                 "executed": [path for job in _jobs for path in (job.executed, job.results)],
                 "ledger": ledger_files.planned_files(_study),
-                "modules": _STAGING,
+                "modules": [*_STAGING, *catalog_files(_language)],
                 "produces": staging.planned_files(*_plan),
             },
         )
@@ -87,7 +88,7 @@ for _study in (study for study in jobs.selected_studies() if study.has_report):
                 "project": PythonNode(value=_project),
                 "renderer": PythonNode(value=_renderer, hash=True),
                 "sources": [*staging.planned_files(*_plan), *_figures, *(_project / page for page in _pages)],
-                "modules": [*_STAGING, *_RENDERING],
+                "modules": [*_STAGING, *_RENDERING, *catalog_files(_language)],
                 "produces": [
                     *rendering.planned_outputs(*_plan, _renderer, _labels),
                     *(_project / "report" / page for page in _pages),
