@@ -9,7 +9,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := report
-.PHONY: report figures tables status check checksums test bench verify manifest reproduce lint notebooks lab quarto clean help have-python
+.PHONY: report figures tables status check checksums test bench verify manifest reproduce lint words notebooks lab quarto clean help have-python
 
 setup = $(PYTHON) src/koppelkans/workflow/environment.py
 koppelkans = $(setup)
@@ -62,6 +62,9 @@ lint: have-python ## only the style of code and text
 	@$(setup) --for-tests -- mypy
 	@$(setup) --for-tests -- pytest -q tests/test_rooms.py
 	@$(setup) --for-tests lint
+
+words: have-python ## for developers: bring the catalogs of words up to date with the code
+	@$(koppelkans) words
 
 notebooks: have-python ## run the notebooks with their defaults and store their outputs in them
 	@$(koppelkans) tables smitsveen

@@ -68,6 +68,9 @@ class FakeStudy:
     def has(self, table: str) -> bool:
         return table in self.names
 
+    def read(self, *tables: str) -> dict[str, pd.DataFrame]:
+        return {name: rows for name, rows in ((name, self.table(name)) for name in tables) if len(rows)}
+
     def table(self, table: str) -> pd.DataFrame:
         return published(table).assign(origin=self.origin) if table in self.names else empty_table(table)
 

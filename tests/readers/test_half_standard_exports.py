@@ -39,7 +39,8 @@ def test_codes_directly_in_a_codebook_are_read_and_counted(tmp_path: Path) -> No
     [
         '<Coding guid="k" codeGUID="a"><TextSelection sourceGUID="s" startPosition="3" endPosition="7"/></Coding>',
         '<Coding guid="k"><CodeRef targetGUID="a"/><PlainTextSelection sourceGUID="s" start="3" end="7"/></Coding>',
-        '<PlainTextSelection sourceGUID="s" startPosition="3" endPosition="7"><Coding><CodeRef targetGUID="a"/></Coding>'
+        '<PlainTextSelection sourceGUID="s" startPosition="3" endPosition="7">'
+        '<Coding><CodeRef targetGUID="a"/></Coding>'
         "</PlainTextSelection>",
         '<Coding codeGUID="a" sourceGUID="s" startPosition="3" endPosition="7"/>',
     ],
@@ -94,7 +95,8 @@ def test_words_that_a_selection_carries_stand_in_for_a_text_that_is_absent_and_l
 def test_the_words_in_a_description_count_where_the_name_is_a_label(tmp_path: Path) -> None:
     g = NVIVO_MAC.guid
     source = (
-        f'<TextSource guid="{g("x")}" name="weg" plainTextPath="internal://weg.txt"><PlainTextSelection guid="{g("y")}" '
+        f'<TextSource guid="{g("x")}" name="weg" plainTextPath="internal://weg.txt">'
+        f'<PlainTextSelection guid="{g("y")}" '
         f'name="Citaat 1" startPosition="3" endPosition="15"><Description>huur stijgt.</Description>'
         f'<Coding guid="{g("z")}"><CodeRef targetGUID="{g("code 0")}"/></Coding></PlainTextSelection></TextSource>'
     )

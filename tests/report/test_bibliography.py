@@ -7,7 +7,7 @@ import pytest
 
 from koppelkans.report import preview
 from koppelkans.report.manuscript import load_manuscript
-from koppelkans.report.report import bibliography_in
+from koppelkans.report.staging import bibliography_in
 
 PAPER = Path(__file__).parents[2] / "paper"
 

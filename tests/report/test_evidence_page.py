@@ -18,7 +18,7 @@ from koppelkans.figures import exhibit
 from koppelkans.ledger.names import NAMES
 from koppelkans.ledger.source_matching import quotation_hash
 from koppelkans.locale import LANGUAGES
-from koppelkans.report import evidence_page, report
+from koppelkans.report import evidence_page, rendering, staging
 from koppelkans.report.evidence_rows import Ledger, Places, Quotation, Quotations
 from koppelkans.report.manuscript import load_manuscript, load_yaml
 from koppelkans.study import Study
@@ -262,9 +262,9 @@ class TestInReport:
     def test_the_page_goes_into_the_report_unchanged_and_the_report_links_to_it(self, tmp_path: Path) -> None:
         project = write_compendium(tmp_path)
         self.settings(tmp_path)
-        report.stage("klein", "nl", tmp_path, tmp_path / "build", {})
+        staging.stage("klein", "nl", tmp_path, tmp_path / "build", {})
         (project / "evidence.html").write_bytes(b"<p>bewijs</p>\n")
-        rendered = report.render(project, "preview")
+        rendered = rendering.render(project, "preview")
         assert project / "report/evidence.html" in rendered.paths
         assert (project / "report/evidence.html").read_bytes() == b"<p>bewijs</p>\n"
         assert '<a href="evidence.html">Bewijs</a>' in (project / "report/index.html").read_text(encoding="utf-8")
@@ -272,8 +272,8 @@ class TestInReport:
     def test_a_report_without_the_page_has_no_link_to_it(self, tmp_path: Path) -> None:
         project = write_compendium(tmp_path)
         self.settings(tmp_path)
-        report.stage("klein", "nl", tmp_path, tmp_path / "build", {})
-        report.render(project, "preview")
+        staging.stage("klein", "nl", tmp_path, tmp_path / "build", {})
+        rendering.render(project, "preview")
         assert "evidence.html" not in (project / "report/index.html").read_text(encoding="utf-8")
 
     def test_the_sources_of_the_paper_ask_for_it(self, root: Path) -> None:

@@ -15,7 +15,7 @@ import pytest
 from docx.oxml.ns import qn
 from small_paper import write_compendium
 
-from koppelkans.report import outline, report
+from koppelkans.report import outline, rendering, staging
 from koppelkans.report.word_edition import headings
 from koppelkans.report.word_styles import REFERENCE, reference_document
 
@@ -36,10 +36,10 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The report of the small paper, with a long table without a caption at its end."""
     root = tmp_path_factory.mktemp("print")
     project = write_compendium(root)
-    report.stage("klein", "nl", root, root / "build", {})
+    staging.stage("klein", "nl", root, root / "build", {})
     staged = project / "_01-inleiding.qmd"
     staged.write_text(staged.read_text(encoding="utf-8") + LONG_TABLE, encoding="utf-8")
-    report.render(project, "preview")
+    rendering.render(project, "preview")
     return project / "report"
 
 

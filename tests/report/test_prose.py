@@ -10,7 +10,7 @@ from small_paper import CHAPTER, write_compendium
 
 from koppelkans.errors import KoppelkansError
 from koppelkans.locale import LANGUAGES
-from koppelkans.report import report
+from koppelkans.report import staging
 from koppelkans.report.manuscript import embed_target, included_lines, load_manuscript, shortcodes
 from koppelkans.report.prose import Problem, check_prose, check_references
 from koppelkans.workflow.notebooks import all_notebooks
@@ -31,7 +31,7 @@ def numbers_in(folder: Path, text: str, language: str = "nl") -> list[str]:
 def edit(tmp_path: Path) -> Edit:
     """Replace a text in the chapter of a staged paper and return what the check of references finds."""
     project = write_compendium(tmp_path)
-    report.stage("klein", "nl", tmp_path, tmp_path / "build", {})
+    staging.stage("klein", "nl", tmp_path, tmp_path / "build", {})
 
     def edited(old: str, new: str) -> list[Problem]:
         assert old in CHAPTER

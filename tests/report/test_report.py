@@ -12,7 +12,7 @@ import yaml
 from small_paper import ALT, CHAPTER, SVG, write_compendium
 
 from koppelkans.errors import KoppelkansError
-from koppelkans.report import report
+from koppelkans.report import rendering, staging
 from koppelkans.report.preview import pandoc
 from koppelkans.report.preview_exhibits import Exhibit
 
@@ -22,7 +22,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def stage(root: Path) -> list[Path]:
-    return report.stage("klein", "nl", root, root / "build", {})
+    return staging.stage("klein", "nl", root, root / "build", {})
 
 
 def stand_in_for_quarto(folder: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
@@ -40,7 +40,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("compendium")
     project = write_compendium(root)
     stage(root)
-    rendered = report.render(project, "preview")
+    rendered = rendering.render(project, "preview")
     assert rendered.renderer == "preview"
     assert sorted(rendered.paths) == sorted(path for path in (project / "report").rglob("*") if path.is_file())
     return project / "report"
@@ -65,7 +65,7 @@ def text_of(markup: str) -> str:
 class TestStaging:
     def test_writes_exactly_the_planned_files(self, tmp_path: Path) -> None:
         project = write_compendium(tmp_path)
-        planned = report.planned_files("klein", "nl", tmp_path, tmp_path / "build")
+        planned = staging.planned_files("klein", "nl", tmp_path, tmp_path / "build")
         assert not (project / "index.qmd").exists()
         assert stage(tmp_path) == planned
         assert all(path.is_file() for path in planned)
@@ -227,7 +227,7 @@ class TestResources:
         (project / "figures/one.txt").write_text("1", encoding="utf-8")
         (project / "figures/two.md").write_text("2", encoding="utf-8")
         stage(tmp_path)
-        report.render(project, "preview")
+        rendering.render(project, "preview")
         assert (project / "report/figures/one.txt").read_text(encoding="utf-8") == "1"
         assert not (project / "report/figures/two.md").exists()
         assert not (project / "report/missing.html").exists()
@@ -239,7 +239,7 @@ class TestResources:
         settings.write_text(text.replace("    css:", "    include-after-body: last.html\n    css:"), encoding="utf-8")
         (tmp_path / "paper/shared/last.html").write_text("<script>1 < 2;</script>\n", encoding="utf-8")
         stage(tmp_path)
-        report.render(project, "preview")
+        rendering.render(project, "preview")
         for page in ("index.html", "notebooks/01-sessions-preview.html"):
             assert "<script>1 < 2;</script>\n</body>" in (project / "report" / page).read_text(encoding="utf-8")
 
@@ -281,7 +281,7 @@ class TestPaper:
     def test_a_rebuild_gives_the_same_bytes(self, built: Path, tmp_path: Path) -> None:
         project = write_compendium(tmp_path)
         stage(tmp_path)
-        report.render(project, "preview")
+        rendering.render(project, "preview")
         again = contents(project / "report")
         assert [name for name, made in contents(built).items() if again.get(name) != made] == []
 
@@ -291,7 +291,7 @@ class TestPaper:
         left = project / "report/site_libs/old.js"
         left.parent.mkdir(parents=True)
         left.write_text("old", encoding="utf-8")
-        report.render(project, "preview")
+        rendering.render(project, "preview")
         assert not left.parent.exists()
         assert not list(project.glob("_preview-*"))
 
@@ -316,7 +316,7 @@ class TestRefusals:
         chapter = CHAPTER.replace("De tekst `", f"{wrong}\nDe tekst `")
         (project / "_01-inleiding.qmd").write_text(chapter, encoding="utf-8")
         with pytest.raises(KoppelkansError, match=said):
-            report.render(project, "preview")
+            rendering.render(project, "preview")
         assert not (project / "report").exists()
 
     def test_staging_lists_every_problem_at_its_place_in_the_paper(self, tmp_path: Path) -> None:
@@ -344,9 +344,9 @@ class TestRefusals:
         stand_in_for_quarto(tmp_path, monkeypatch, 'echo "rendering $2"; echo "ERROR: no such cell" >&2; exit 1')
         project = write_compendium(tmp_path)
         stage(tmp_path)
-        assert report.find_renderer() == "quarto"
+        assert rendering.find_renderer() == "quarto"
         with pytest.raises(KoppelkansError, match=r"(?s)Quarto could not render.*ERROR: no such cell"):
-            report.render(project)
+            rendering.render(project)
 
     def test_quarto_leaving_out_a_page_is_noticed(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         made = "mkdir -p $2/report; touch $2/report/index.html $2/report/index.pdf $2/report/index.docx"
@@ -354,10 +354,10 @@ class TestRefusals:
         project = write_compendium(tmp_path)
         stage(tmp_path)
         with pytest.raises(KoppelkansError, match=r"01-sessions-preview\.html: quarto did not make it"):
-            report.render(project)
+            rendering.render(project)
         page = "mkdir -p $2/report/notebooks; touch $2/report/notebooks/01-sessions-preview.html"
         stand_in_for_quarto(tmp_path, monkeypatch, f"{made}; {page}")
-        assert report.render(project).renderer == "quarto"
+        assert rendering.render(project).renderer == "quarto"
 
 
 @pytest.mark.parametrize(("to", "shown"), [("html5", ">1</a>"), ("typst-citations-smart", "#link(<sec-a>)[1]")])

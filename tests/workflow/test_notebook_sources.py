@@ -24,6 +24,12 @@ def test_what_a_notebook_depends_on_is_read_from_its_code(tmp_path: Path) -> Non
     ]
 
 
+def test_the_coded_interviews_of_a_strand_are_four_tables(tmp_path: Path) -> None:
+    cell = 'material = coded.of_study(s, "tenants")'
+    notebook = read_notebook(notebook_file(tmp_path / "01-a.ipynb", COUNT, cell, parameters=PARAMETERS))
+    assert set(notebook.tables) == {"sessions", "documents", "codes", "codings", "attributes"}
+
+
 def test_modules_are_followed_through_their_imports_but_no_further(root: Path) -> None:
     source = root / "src"
     used = names(modules_used(("from koppelkans.locale.language import number",), source), source)

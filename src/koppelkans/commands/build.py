@@ -37,7 +37,7 @@ def _ready(name: str, renderer: str) -> None:
 
 def build(study: StudyName = DEFAULT_STUDY) -> None:
     """Check, run what is not fresh, and build the report in both languages."""
-    from koppelkans.report.report import find_renderer
+    from koppelkans.report.rendering import find_renderer
     from koppelkans.workflow import freshness
 
     root, renderer = project_root(), find_renderer()

@@ -68,8 +68,9 @@ def checksums(study: StudyName = DEFAULT_STUDY) -> None:
 
 
 def lint() -> None:
-    """Check the text of the report: no number typed, every reference there, every claim said as what it is."""
+    """Check the text: no number typed, every reference there, every claim said as what it is, every word translated."""
     from koppelkans.ledger import statuses
+    from koppelkans.locale import upkeep
     from koppelkans.report.passage_checks import check_passages
     from koppelkans.report.prose import check_prose, check_references
     from koppelkans.workflow.tidy import read_tables
@@ -81,9 +82,18 @@ def lint() -> None:
     ledger = statuses.ledger(read_tables(open_study(DEFAULT_STUDY)))
     claims = {str(claim["id"]): {str(k): v for k, v in claim.items()} for claim in ledger.to_dict("records")}
     problems += [str(problem) for problem in check_passages(root / "paper", claims)]
+    problems += upkeep.problems(root / "notebooks")
     for line in problems:
         typer.echo(line, err=True)
     style = subprocess.run(["panache", "lint", str(root / "paper")], cwd=root)
     if problems or style.returncode:
         raise typer.Exit(1)
     typer.echo(f"The text of the report holds to its rules ({len(staged)} staged editions looked at).")
+
+
+def words() -> None:
+    """Write the catalogs of words anew from code and notebooks: sorted, complete, nothing that is not used."""
+    from koppelkans.locale import upkeep
+
+    for path in upkeep.update(project_root() / "notebooks"):
+        typer.echo(f"Written: {shown(path)}")

@@ -242,9 +242,10 @@ def _left_out(report: dict[str, Any], most: int = 3) -> list[str]:
 
 def _nothing(report: dict[str, Any]) -> list[str]:
     """Say what a coded project has nothing of, so that no zero passes unseen."""
-    if report.get("format") != "REFI-QDA project":
-        return []
-    empty = [what for what in ("sources", "codes", "codings") if not report["counts"].get(what, {}).get("read")]
+    expected = {"REFI-QDA codebook": ("codes",), "REFI-QDA project": ("sources", "codes", "codings")}
+    empty = [
+        what for what in expected.get(str(report.get("format")), ()) if not report["counts"].get(what, {}).get("read")
+    ]
     return [f"found no {what} in it; look whether the program exported them" for what in empty[:1]]
 
 

@@ -25,6 +25,7 @@ for _command in (
     check.check,
     build.store,
     check.lint,
+    check.words,
     check.checksums,
     review.manifest,
     field.export,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 import sys
 from typing import Any
 
 import pandas as pd
+from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
@@ -129,13 +131,15 @@ class Exhibits:
         numbers: dict[str, Any],
     ) -> Exhibit:
         if data is None:
-            raise ValueError(
-                f"{label}: say which table this was drawn from, with data=...; it stands beside the figure"
-            )
+            raise ValueError(f"{label}: say which table this was drawn from, with data=...; it goes with the figure")
         known = self._origin(label, data, origin)
         caption, alt = texts_of(label, self.language, known, numbers, **texts)
         _close(figure)
-        return _exhibit(label, known, caption, alt, data, _finished(figure, known, self.language), None)
+        narrow = pickle.loads(pickle.dumps(figure))  # the same drawing once more, for a phone
+        for drawn, width in ((figure, WIDTH), (narrow, NARROW)):
+            drawn.set_size_inches(width, figure.get_figheight())
+        wide, narrow = (_finished(drawn, known, self.language) for drawn in (figure, narrow))
+        return _exhibit(label, known, caption, alt, data, wide, narrow)
 
 
 def exhibits(study: Study, strand: str = "") -> Exhibits:
@@ -147,7 +151,7 @@ def _figure_of(label: str, shown: Any) -> Figure:
     """Return the figure that axes, a figure, or a grid of seaborn belongs to."""
     if isinstance(shown, Figure):
         return shown
-    figure = getattr(shown, "figure", None)
+    figure = shown.get_figure(root=True) if isinstance(shown, Artist) else getattr(shown, "figure", None)
     if not isinstance(figure, Figure):
         raise ValueError(
             f"{label}: found {type(shown).__name__}, expected a chart, a table, or axes or a figure of matplotlib"
@@ -212,9 +216,9 @@ def _exhibit(
     alt: str,
     data: pd.DataFrame,
     wide: Figure,
-    narrow: Figure | None,
+    narrow: Figure,
     described: str = "",
 ) -> Exhibit:
     png = saved(wide, "png", dpi=DPI, metadata={"Software": None})
-    drawn: dict[str, Any] = {"svg": svg_of(wide), "svg_narrow": svg_of(narrow or wide), "png": png}
+    drawn: dict[str, Any] = {"svg": svg_of(wide), "svg_narrow": svg_of(narrow), "png": png}
     return Exhibit(label, "figure", origin, caption, alt, csv_of(data, origin), long=described, **drawn)

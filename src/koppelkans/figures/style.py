@@ -12,6 +12,8 @@ from collections.abc import Callable
 from functools import cache, wraps
 from typing import Any, Concatenate, Literal, ParamSpec
 
+import matplotlib as mpl
+from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyBboxPatch, Polygon, Rectangle
@@ -51,6 +53,12 @@ TINTS = ("#e3edf6", "#c4d9ec", "#9dbfde")
 """From few to many, light enough for a number on top."""
 
 RC: dict[str, Any] = {
+    "font.family": [FAMILY],
+    "axes.prop_cycle": cycler(color=PALETTE),
+    "axes.axisbelow": True,
+    "xtick.major.size": 0,
+    "ytick.major.size": 0,
+    "legend.frameon": False,
     "font.size": SMALL,
     "axes.labelsize": SMALL,
     "axes.titlesize": BODY,
@@ -78,16 +86,18 @@ RC: dict[str, Any] = {
     "text.color": INK,
     "text.parse_math": False,  # a $ in what people said is a $
 }
-"""What the house style sets beside the theme of seaborn."""
+"""The house style, as settings of matplotlib."""
 
 
 @cache
 def house_style() -> None:
-    """Set the style of every chart drawn from now on, by `seaborn.set_theme`: typeface, sizes, colours."""
-    import seaborn as sns
+    """Set the style of every chart drawn from now on, by seaborn or matplotlib: typeface, sizes, colours.
 
+    The settings are matplotlib's own, which seaborn follows; `seaborn.set_theme` would import seaborn where no chart
+    needs it.
+    """
     register()
-    sns.set_theme(context="paper", style="white", palette=list(PALETTE), font=FAMILY, rc=RC)
+    mpl.rcParams.update(RC)  # type: ignore[arg-type]
 
 
 Align = Literal["left", "center", "right"]

@@ -252,12 +252,22 @@ def rests_on(tables: dict[str, pd.DataFrame]) -> dict[str, tuple[Read, ...]]:
 def ledger(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """Return the ledger, one row a claim in the order of the table claims.
 
-    `tables` maps names to processed tables; without claims there are no rows, the others are
-    used as far as checks look at them (field data:
-    documents, codings, answers). Columns: COLUMNS. needs names the data sets of which any would settle the statement.
-    low, high and n are Int64 (people or rows, where there is a range), core is bool, every other column text with ""
-    for empty.
-    Raises InvalidTable as `results` does.
+    Parameters
+    ----------
+    tables
+        Name -> processed table; without claims there are no rows, the others as far as checks look at them (field data: documents,
+        codings, answers).
+
+    Returns
+    -------
+    DataFrame
+        Columns: COLUMNS. needs names the data sets of which any would settle the statement; low, high and n are Int64
+        (people or rows, where there is a range), core is bool, every other column text with "" for empty.
+
+    Raises
+    ------
+    InvalidTable
+        As `results` does.
     """
     claims = tables.get("claims", pd.DataFrame())
     if claims.empty:

@@ -49,9 +49,22 @@ def parse_relations(text: str) -> list[Relation]:
 def solve(allowed: Mapping[str, range], relations: Sequence[Relation], n: int) -> list[dict[str, int]]:
     """Find all sizes that the sets of people can have together.
 
-    `allowed`: id -> the sizes that the words allow for that set; every relation is between two of these ids. Returns
-    one dict id -> size for each combination that n people can make up, in order; none where the words exclude each
-    other. Exact: every way to put a person in or out of each set is considered.
+    Exact: every way to put a person in or out of each set is considered.
+
+    Parameters
+    ----------
+    allowed
+        Id of a set -> the sizes that the words allow for it.
+    relations
+        How sets hang together; each relation is between two of these ids.
+    n
+        How many people there are.
+
+    Returns
+    -------
+    list of dict
+        Id -> size, one for each combination that n people can make up, in order; empty where the words exclude each
+        other.
     """
     ids = list(allowed)
     place = {name: position for position, name in enumerate(ids)}

@@ -58,14 +58,25 @@ def _keys(name: str, table: pd.DataFrame) -> list[str]:
 def verify(text: str, anchors: pd.DataFrame, quotations: pd.DataFrame | None = None) -> pd.DataFrame:
     """Hold anchors and quotations against the text of a report.
 
-    `anchors` has the columns table, id, section, anchor (as `anchors_of` gives them); `quotations` has id, section,
-    opening, closing, n_words and sha256 (see `quotation_hash`). Returns one row each, anchors first, with the columns
+    Parameters
+    ----------
+    text
+        The text of the report, as a program took it from the print.
+    anchors
+        Columns table, id, section, anchor (as `anchors_of` gives them).
+    quotations
+        Columns id, section, opening, closing, n_words and sha256 (see `source_matching.quotation_hash`).
 
-    - table, id, section, anchor: as they came; for a quotation table is quotations, anchor "opening … closing"
-    - status: found; missing; ambiguous (an anchor that stands at more than one place; nothing is wrong with it);
-      differs (a quotation of which opening and closing stand in the text, but not with these words between them)
-    - places: at how many places it stands (Int64)
-    - note: what had to be allowed, or how far the words go; never words that are not in the anchor itself
+    Returns
+    -------
+    DataFrame
+        One row each, anchors first, with the columns
+
+        - table, id, section, anchor: as they came; for a quotation table is quotations, anchor "opening … closing"
+        - status: found; missing; ambiguous (an anchor that stands at more than one place; nothing is wrong with it);
+          differs (a quotation of which opening and closing stand in the text, but not with these words between them)
+        - places: at how many places it stands (Int64)
+        - note: what had to be allowed, or how far the words go; never words that are not in the anchor itself
     """
     source = SourceText(text)
     findings: dict[str, tuple[str, int, str]] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 import io
+import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,9 @@ LANGUAGES = (*sorted(path.parent.name for path in FOLDER.glob("*/LC_MESSAGES")),
 """The languages that there are words for: English, which stands in the code, and each language with a catalog."""
 PROSE = "notebooks.po"
 """The text of the notebooks, which their code does not need: it is kept apart, so that a kernel need not read it."""
+
+
+_LINE = re.compile(r'#.*|((msg(id|id_plural|ctxt|str(\[\d\])?)\s+)?"([^"\\]|\\.)*")?')
 
 
 def N_(message: str) -> str:
@@ -43,12 +47,12 @@ def read_catalog(path: Path) -> Catalog:
     from babel.messages.pofile import PoFileError, read_po
 
     try:
-        with path.open(encoding="utf-8") as file:
-            return read_po(file, locale=path.parts[-3], abort_invalid=True)
-    except PoFileError as error:
-        line = f", line {error.lineno + 1}" if error.lineno is not None else ""
-        raise KoppelkansError(f"{path}{line}: {error}: {str(error.line).strip()!r}; expected a .po file") from None
-    except (UnicodeDecodeError, ValueError) as error:
+        text = path.read_text(encoding="utf-8")
+        for number, line in enumerate(text.splitlines(), start=1):  # Babel would cut off what is not between quotes
+            if not _LINE.fullmatch(line.strip()):
+                raise KoppelkansError(f'{path}, line {number}: found {line!r}, expected text such as msgstr "..."')
+        return read_po(io.StringIO(text), locale=path.parts[-3], abort_invalid=True)
+    except (PoFileError, ValueError) as error:
         raise KoppelkansError(f"{path}: not a .po file in UTF-8 ({error}); restore it with git") from None
 
 

@@ -39,6 +39,7 @@ class Reading:
     warnings: list[str] = field(default_factory=list)
     rows: int = 0
     keeps_coders: bool = False
+    characters: tuple[int, int] = (0, 0)  # in the cells below the header, and of those left out
 
 
 def place_between(begin: str, end: str) -> str:
@@ -101,6 +102,7 @@ def project_of(path: Path, reading: Reading) -> Project:
             },
             in_file={"rows": reading.rows},
         ),
+        "characters": {"in_file": reading.characters[0], "left_out": reading.characters[1]},
         "offsets": offsets,
         "left_out": reading.left_out + (["names of coders"] if people and not reading.keeps_coders else []),
         "warnings": list(dict.fromkeys(reading.warnings)),

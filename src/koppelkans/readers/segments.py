@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
@@ -14,10 +13,10 @@ from koppelkans.readers.files import decode, read_bytes
 from koppelkans.readers.grids import Grid, nearest, normal, read_grids
 from koppelkans.readers.presences import read_named, read_presences
 from koppelkans.readers.project import Project
-from koppelkans.readers.row_lengths import even_rows
-from koppelkans.readers.segment_codes import paths_of, split_codes
-from koppelkans.readers.segment_presets import ATLAS, GENERIC, PRESETS, ROLES, Preset, recognise
-from koppelkans.readers.segment_project import Reading, Segment, place_between, project_of
+from koppelkans.readers.segment_codes import paths_of
+from koppelkans.readers.segment_presets import GENERIC, PRESETS, ROLES, Preset, recognise
+from koppelkans.readers.segment_project import Reading, Segment, project_of
+from koppelkans.readers.segment_rows import read_rows
 from koppelkans.readers.word import read_word
 
 _EXPECTED = "coded segments as .csv, .tsv or .xlsx (or NVivo's export of a code as .txt or .docx)"
@@ -34,8 +33,9 @@ def read_segments(
     """Read a table of coded segments, or of presences; the program is found by the headers of the table.
 
     columns: role -> header, for a table of your own: document, code (one header, or a list from the top code down),
-        codes (a list of headers, each with a code of its own, where a row has several), text, and if there are: start, end (characters), place (paragraph, page or time), coder, respondent, comment;
-        also separator and hierarchy (what parts codes, and levels of a code, in a cell) and attributes (headers that
+        codes (a list of headers, each with a code of its own, where a row has several), text, and if there are: start,
+        end (characters), place (paragraph, page or time), coder, respondent, comment; also separator and hierarchy
+        (what parts codes, and levels of a code, in a cell) and attributes (headers that
         describe the respondent); or, of a table of presences, unit, coder and presence (`presences.read_named`).
     preset: one of atlas.ti, maxqda, nvivo, qualcoder, taguette, table. sheet: the only sheet to read of a workbook.
     Documents have no text but where segments with positions cover a document wholly. Names of coders become coder-1,
@@ -52,9 +52,9 @@ def read_segments(
         grids = _of_sheet(path, read_grids(path, _EXPECTED), sheet)
         if columns and "presence" in columns:
             return read_named(path, grids, columns)
-        if not columns and preset is None and not any(recognise(grid.rows) for grid in grids):
-            if project := read_presences(path, grids):
-                return project
+        is_unknown = not columns and preset is None and not any(recognise(grid.rows) for grid in grids)
+        if is_unknown and (project := read_presences(path, grids)):
+            return project
         reading = _tables(path, grids, columns, preset)
     if not reading.segments:
         raise KoppelkansError(f"{path}: found headers and no coded segment below them; expected a row a segment")
@@ -129,7 +129,7 @@ def _tables(path: Path, grids: list[Grid], columns: Mapping[str, Any] | None, pr
             roles = _roles(program, grid.rows[row])
             if "codes" in roles:
                 reading.warnings.append(_NUMBERED_CODES)
-            _read_rows(reading, grid, row, roles, program, {}, by_sheet=len(known) > 1)
+            read_rows(reading, grid, row, roles, program, {}, by_sheet=len(known) > 1)
     others = [grid.sheet for grid in grids if not any(grid is g and p is best for g, (p, _) in known)]
     reading.left_out += [f"sheet {name}: no coded segments of {best.program}" for name in others]
     first, (_, row) = next((grid, found) for grid, found in known if found[0] is best)
@@ -193,7 +193,7 @@ def _own_table(path: Path, grids: list[Grid], columns: Mapping[str, Any]) -> Rea
     roles = {role: [p for n in names if (p := _place(header, n)) is not None] for role, names in wanted.items()}
     reading = Reading(keeps_coders=True)
     _refuse_codes_as_levels(grid, row, roles.get("code", []))
-    _read_rows(reading, grid, row, roles, GENERIC, columns)
+    read_rows(reading, grid, row, roles, GENERIC, columns)
     reading.report = {
         "program": GENERIC.program,
         "preset": "own columns",
@@ -205,16 +205,16 @@ def _own_table(path: Path, grids: list[Grid], columns: Mapping[str, Any]) -> Rea
 
 
 def _refuse_codes_as_levels(grid: Grid, header: int, levels: list[int]) -> None:
-    """Raise KoppelkansError where columns named as levels of one code hold the same codes, so that they are no levels."""
+    """Raise KoppelkansError where columns named as levels of one code hold the same codes, so are no levels."""
     for upper, lower in pairwise(levels):
         above, below = ({row[place] for row in grid.rows[header + 1 :]} - {""} for place in (upper, lower))
         shared = above & below
         if len(shared) > 1 and len(shared) * 2 >= min(len(above), len(below)):
             one, other = grid.rows[header][upper], grid.rows[header][lower]
             raise KoppelkansError(
-                f"{grid.at(header)}, columns, code: {one!r} and {other!r} hold the same codes ({sorted(shared)[0]!r} and "
-                f"{len(shared) - 1} more), expected levels of one code from the top down; if a row has several codes, "
-                "say codes: in place of code:"
+                f"{grid.at(header)}, columns, code: {one!r} and {other!r} hold the same codes ({sorted(shared)[0]!r} "
+                f"and {len(shared) - 1} more), expected levels of one code from the top down; if a row has several "
+                "codes, say codes: in place of code:"
             )
 
 
@@ -223,129 +223,3 @@ def _place(header: list[str], name: Any) -> int | None:
     if str(name) in header:
         return header.index(str(name))
     return next((p for p, cell in enumerate(header) if normal(cell) == normal(str(name)) != ""), None)
-
-
-def _read_rows(
-    reading: Reading,
-    grid: Grid,
-    header: int,
-    roles: dict[str, list[int]],
-    program: Preset,
-    settings: Mapping[str, Any],
-    by_sheet: bool = False,
-) -> None:
-    grid = even_rows(grid, header)
-    reading.warnings += grid.notes
-    body = grid.rows[header + 1 :]
-
-    def cells(role: str) -> list[str]:
-        places = roles.get(role, [])
-        return [row[places[0]] for row in body] if places else [""] * len(body)
-
-    levels = roles.get("code", [])
-    if len(levels) > 1:  # a column for each level
-        named = [[tuple(row[place] for place in levels if row[place])] for row in body]
-        paths = [[path for path in cell if path] for cell in named]
-    else:
-        code_cells = cells("code") if levels else [grid.sheet if by_sheet else ""] * len(body)
-        names, notes = split_codes(code_cells, program.several, settings.get("separator"))
-        reading.warnings += notes
-        paths = paths_of(names, program.name, settings.get("hierarchy"))
-    if apart := roles.get("codes", []):  # a column for each of several codes
-        each = [[path for place in apart for path in paths_of([[row[place]]], program.name, settings.get("hierarchy"))[0]]
-                for row in body]  # fmt: skip
-        paths = [list(dict.fromkeys(cell)) for cell in each]
-    above = [[row[place] for place in roles.get("above", []) if row[place]] for row in body]
-    paths = [[(*reversed(up), *path) for path in cell] for up, cell in zip(above, paths, strict=True)]
-    documents = cells("document") if "document" in roles else _documents_by_id(cells("id"), program)
-    places = [place_between(*pair) for pair in zip(cells("place"), cells("place_end"), strict=True)]
-    if program.name == "table" and settings == {}:
-        places = _beside_offsets(places, cells("start"), cells("end"), roles, reading)
-    starts, ends = _offsets(grid, header, cells("start"), cells("end"), reading)
-    texts, coders, respondents = cells("text"), cells("coder"), cells("respondent")
-    comments = cells("comment")
-    if "respondent" not in roles and (
-        "attributes" in roles or any(h.startswith("FileVar_") for h in grid.rows[header])
-    ):
-        respondents = documents  # what describes a document describes who is in it
-    uncoded = empty = 0
-    for number in range(len(body)):
-        reading.rows += 1
-        if not paths[number]:
-            uncoded += bool(texts[number])
-            empty += not texts[number]
-            continue
-        _note_attributes(reading, grid.rows[header], body[number], respondents[number], roles)
-        reading.segments.append(
-            Segment(documents[number], texts[number], paths[number], starts[number], ends[number], places[number],
-                     coders[number], respondents[number], comments[number])
-        )  # fmt: skip
-    if uncoded:
-        reading.left_out.append(f"{uncoded} rows without a code")
-    if empty:
-        reading.left_out.append(f"{empty} rows with neither a code nor a text")
-
-
-def _documents_by_id(ids: list[str], program: Preset) -> list[str]:
-    """Return the document of each quotation by its number (ATLAS.ti: 3:10 is the tenth of document 3)."""
-    if program is not ATLAS:
-        return [""] * len(ids)
-    return [f"document {cell.partition(':')[0]}" if ":" in cell else "" for cell in ids]
-
-
-def _note_attributes(
-    reading: Reading, header: list[str], row: list[str], respondent: str, roles: dict[str, list[int]]
-) -> None:
-    if not respondent:
-        return
-    known = reading.attributes.setdefault(respondent, {})
-    named = {header[place]: row[place] for place in roles.get("attributes", [])}
-    named |= {
-        head.partition("_")[2]: cell
-        for head, cell in zip(header, row, strict=True)
-        if head.startswith(("FileVar_", "CaseVar_"))
-    }
-    for name, value in named.items():
-        if value and known.setdefault(name, value) != value:
-            reading.warnings.append(
-                f"respondent {respondent}: {name} is {known[name]!r} and also {value!r}; first kept"
-            )
-
-
-def _beside_offsets(
-    places: list[str], starts: list[str], ends: list[str], roles: dict[str, list[int]], reading: Reading
-) -> list[str]:
-    """Keep start and end that are no characters as a place, and take them out of the roles."""
-    given = [(start, end) for start, end in zip(starts, ends, strict=True) if start or end]
-    if not given or all(start.isdigit() and end.isdigit() for start, end in given):
-        return places
-    roles.pop("start", None)
-    roles.pop("end", None)
-    reading.warnings.append("start and end are no counts of characters; kept as the place of a segment")
-    return [place or place_between(start, end) for place, start, end in zip(places, starts, ends, strict=True)]
-
-
-def _offsets(
-    grid: Grid, header: int, starts: list[str], ends: list[str], reading: Reading
-) -> tuple[list[int | None], list[int | None]]:
-    """Return positions in characters.
-
-    Raises KoppelkansError for a cell that is no whole number, and for an end before its start.
-    """
-    found: list[list[int | None]] = [[], []]
-    for number, pair in enumerate(zip(starts, ends, strict=True)):
-        numbers = []
-        for cell in pair:
-            if cell and not re.fullmatch(r"\d{1,12}", cell):
-                raise KoppelkansError(
-                    f"{grid.at(header + 1 + number)}: found {cell!r} as a position, expected a count of characters; "
-                    "name paragraphs or times as place"
-                )
-            numbers.append(int(cell) if cell else None)
-        start, end = numbers
-        if start is not None and end is not None and end < start:
-            raise KoppelkansError(f"{grid.at(header + 1 + number)}: ends at {end}, before it starts at {start}")
-        whole = start is not None and end is not None
-        found[0].append(start if whole else None)
-        found[1].append(end if whole else None)
-    return found[0], found[1]

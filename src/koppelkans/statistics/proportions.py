@@ -22,16 +22,32 @@ def proportion(
 ) -> Estimate:
     """Estimate a share with an interval that holds for small numbers.
 
-    `method`: "wilson" (Wilson 1927), "clopper-pearson" (exact; Clopper & Pearson 1934) or "jeffreys" (equal tails of
-    the posterior for a Beta(1/2, 1/2) prior; Brown, Cai & DasGupta 2001: with 0 successes it begins at 0, with n of n
-    it ends at 1). `se` is the Wald standard error sqrt(p(1-p)/n). The interval treats the people as a random sample,
-    which interviewees rarely are.
+    The interval treats the people as a random sample, which interviewees rarely are. Not defined for n = 0.
 
-    `population`: how many people there are in all, where that is known and not many times n. Wilson and Jeffreys then
-    use n (N - 1) / (N - n) for n (a finite-population correction); Clopper-Pearson inverts the hypergeometric test
-    and gives shares that whole numbers of people can have. If everybody answered, the interval is the share itself.
-    Not defined for n = 0. Raises ValueError for a negative n, successes outside 0..n, a population below n, an unknown
-    method or a level outside (0, 1).
+    Parameters
+    ----------
+    successes, n
+        How many people, of how many.
+    method
+        "wilson" (Wilson 1927), "clopper-pearson" (exact; Clopper & Pearson 1934) or "jeffreys" (equal tails of the
+        posterior for a Beta(1/2, 1/2) prior; Brown, Cai & DasGupta 2001: with 0 successes it begins at 0, with n of n
+        it ends at 1).
+    level
+        Level of the interval, between 0 and 1.
+    population
+        How many people there are in all, where that is known and not many times n. Wilson and Jeffreys then use
+        n (N - 1) / (N - n) for n (a finite-population correction); Clopper-Pearson inverts the hypergeometric test
+        and gives shares that whole numbers of people can have. If everybody answered, the interval is the share itself.
+
+    Returns
+    -------
+    Estimate
+        The share, with `se` the Wald standard error sqrt(p(1-p)/n).
+
+    Raises
+    ------
+    ValueError
+        A negative n, successes outside 0..n, a population below n, an unknown method or a level outside (0, 1).
     """
     if n < 0 or not 0 <= successes <= n:
         raise ValueError(f"successes is {successes} of n {n}; expected a number of people and at most that many")
@@ -63,8 +79,24 @@ def weighted_proportion(
 ) -> Estimate:
     """Estimate a weighted share; the interval rests on Kish's effective n, (sum of weights)^2 / sum of squares (1965).
 
-    `n` of the estimate is the number of people, the effective n stands in `method`. Not defined for nobody or weights
-    of 0 only. Raises ValueError for negative weights or lists of unequal length.
+    Not defined for nobody or weights of 0 only.
+
+    Parameters
+    ----------
+    chosen, weights
+        For each person whether it was chosen, and the weight (0 or more).
+    method, level
+        As in `proportion`.
+
+    Returns
+    -------
+    Estimate
+        `n` is the number of people; the effective n stands in `method`.
+
+    Raises
+    ------
+    ValueError
+        Negative weights, or lists of unequal length.
     """
     _checked_method(method, level)
     weight = np.asarray(weights, dtype=float)

@@ -309,7 +309,7 @@ def segments(coded: Coded, allowed: bool, longest: int = 300) -> pd.DataFrame | 
 def in_a_line(coded: Coded) -> str:
     """Say in an English line, for the notebook, what there is of the strand."""
     if coded.documents.empty:
-        return "This study has no field data for this strand."
+        return "This study has no coded texts for this strand."
     coders = coded.every["coder"].nunique()
     counted_from = ", ".join(coded.counted_of) or "a coder without a name"
     return (

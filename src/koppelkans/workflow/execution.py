@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from koppelkans.errors import KoppelkansError
+from koppelkans.locale.prose import in_language
 from koppelkans.study import write_atomically
 from koppelkans.workflow.notebooks import Notebook, Parameter, source_of
 from koppelkans.workflow.strand_notebooks import content_of
@@ -157,8 +158,9 @@ def run_notebook(notebook: Notebook, output: Path, parameters: dict[str, Any], r
     """Run a notebook with Papermill and write the canonical executed notebook to `output`.
 
     The notebook runs with its own folder as working directory, as it does in JupyterLab. It is written to a temporary
-    file and renamed when it is whole; where a cell fails, what was run is kept as <name>.failed.ipynb. `results` is
-    where its numbers have to stand after the run; what stood there before is taken away, so that none are left over.
+    file and renamed when it is whole, with its Markdown in the parameter `language`, where that is given; where a cell
+    fails, what was run is kept as <name>.failed.ipynb. `results` is where its numbers have to stand after the run; what
+    stood there before is taken away, so that none are left over.
     Raises KoppelkansError for wrong parameters, for a failed cell (notebook, cell, line and error), for a kernel that
     ended, and for numbers that were not written.
     """
@@ -214,7 +216,10 @@ def run_notebook(notebook: Notebook, output: Path, parameters: dict[str, Any], r
             f"notebook {notebook.name} wrote no {results.parent.name}/{results.name}; "
             "expected its last cell to call study.write_results(...)"
         )
-    write_atomically(output, as_text(canonical(nbformat.from_dict(executed))))
+    content = canonical(nbformat.from_dict(executed))
+    if "language" in parameters:
+        content = in_language(content, parameters["language"])
+    write_atomically(output, as_text(content))
     failed.unlink(missing_ok=True)
     return output
 

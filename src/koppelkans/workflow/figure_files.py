@@ -32,7 +32,7 @@ def write_figures(executed: Path, labels: tuple[str, ...], folder: Path) -> list
         if label not in outputs:
             raise KoppelkansError(
                 f"notebook {executed.stem}: cell {label} shows no figure or table; "
-                "expected its last line to be figures.show(...) or figures.table(...)"
+                "expected its last line to be show(...)"
             )
         data, about = outputs[label]["data"], outputs[label]["metadata"]["koppelkans"]
         write_atomically(folder / f"{label}.csv", about["data"])

@@ -6,6 +6,7 @@ from typing import Annotated
 from pytask import Product, PythonNode, task
 
 from koppelkans.locale import LANGUAGES
+from koppelkans.locale.catalogs import catalog_files
 from koppelkans.report import evidence_page
 from koppelkans.study import Study, project_root
 from koppelkans.workflow import jobs, ledger_files, own_copy
@@ -66,7 +67,11 @@ for _study in jobs.selected_studies():
                 "tables": [_tables[name] for name in _needed if name in _tables],
                 "paper": _paper,
                 "paper_names": PythonNode(value=jobs.names_below(_ROOT, _paper), hash=True),
-                "modules": [*_PAGE, *(modules_used((_QUOTING,), jobs.source_folder()) if _OWN_COPY else [])],
+                "modules": [
+                    *_PAGE,
+                    *catalog_files(_language),
+                    *(modules_used((_QUOTING,), jobs.source_folder()) if _OWN_COPY else []),
+                ],
                 "produces": [_study.edition(_language) / evidence_page.FILE],
             },
         )

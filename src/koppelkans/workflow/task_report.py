@@ -6,16 +6,17 @@ from typing import Annotated
 from pytask import Product, PythonNode, task
 
 from koppelkans.locale import LANGUAGES
-from koppelkans.report import evidence_page, report
+from koppelkans.locale.catalogs import catalog_files
+from koppelkans.report import evidence_page, rendering, staging
 from koppelkans.report.design import DESIGN
 from koppelkans.study import project_root
 from koppelkans.workflow import figure_files, jobs, ledger_files
 
-_REPORT = Path(report.__file__).parent
+_REPORT = Path(staging.__file__).parent
 _ROOT = project_root()
 _STAGING = [
     *(_REPORT / f"{name}.py" for name in ("design", "executed", "exhibit_sources", "manuscript", "passages", "prose")),
-    Path(report.__file__),
+    Path(staging.__file__),
     jobs.source_folder() / "koppelkans" / "ledger" / "names.py",
     *DESIGN.values(),
     *sorted((_REPORT / "templates").glob("words.*.yml")),
@@ -24,6 +25,7 @@ _RENDERING = sorted(
     {
         *_REPORT.glob("preview*.py"),
         _REPORT / "notebook_pages.py",
+        _REPORT / "rendering.py",
         _REPORT / "word_edition.py",
         *(_REPORT / "templates").iterdir(),
     }
@@ -46,7 +48,7 @@ for _study in (study for study in jobs.selected_studies() if study.has_report):
         _jobs = [job for job in jobs.notebook_jobs() if (job.study, job.language) == (_study, _language)]
         _plan = (_study.name, _language, _ROOT, _ROOT / "build")
         _project = _study.edition(_language)
-        _renderer = report.find_renderer()
+        _renderer = rendering.find_renderer()
         _given = tuple((job.notebook.name, tuple(path.stem for path in job.tables)) for job in _jobs)
         _labels = tuple(label for job in _jobs for label in job.labels)
         _pages = [evidence_page.FILE] if _study.has("claims") else []
@@ -62,8 +64,8 @@ for _study in (study for study in jobs.selected_studies() if study.has_report):
                 "paper_names": PythonNode(value=jobs.names_below(_ROOT / "paper", _paper(_language)), hash=True),
                 "executed": [path for job in _jobs for path in (job.executed, job.results)],
                 "ledger": ledger_files.planned_files(_study),
-                "modules": _STAGING,
-                "produces": report.planned_files(*_plan),
+                "modules": [*_STAGING, *catalog_files(_language)],
+                "produces": staging.planned_files(*_plan),
             },
         )
         def task_stage(
@@ -78,27 +80,27 @@ for _study in (study for study in jobs.selected_studies() if study.has_report):
             produces: Annotated[list[Path], Product],
         ) -> None:
             """Put sources, numbers and executed notebooks together as a Quarto project."""
-            report.stage(*plan, dict(given))
+            staging.stage(*plan, dict(given))
 
         @task(
             id=f"{_study.name}-{_language}",
             kwargs={
                 "project": PythonNode(value=_project),
                 "renderer": PythonNode(value=_renderer, hash=True),
-                "sources": [*report.planned_files(*_plan), *_figures, *(_project / page for page in _pages)],
-                "modules": [*_STAGING, *_RENDERING],
+                "sources": [*staging.planned_files(*_plan), *_figures, *(_project / page for page in _pages)],
+                "modules": [*_STAGING, *_RENDERING, *catalog_files(_language)],
                 "produces": [
-                    *report.planned_outputs(*_plan, _renderer, _labels),
+                    *rendering.planned_outputs(*_plan, _renderer, _labels),
                     *(_project / "report" / page for page in _pages),
                 ],
             },
         )
         def task_report(
             project: Path,
-            renderer: report.Renderer,
+            renderer: rendering.Renderer,
             sources: list[Path],
             modules: list[Path],
             produces: Annotated[list[Path], Product],
         ) -> None:
             """Render the report as HTML, PDF and DOCX, and the notebooks as pages."""
-            report.render(project, renderer)
+            rendering.render(project, renderer)

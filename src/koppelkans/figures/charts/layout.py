@@ -11,6 +11,7 @@ from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.transforms import Transform, blended_transform_factory
 
 from koppelkans.figures.fonts import Weight, width_of, wrapped
@@ -62,10 +63,9 @@ def set_height(axes: Axes, inches: float) -> None:
 
 def fit(figure: Figure, top: float = 0.0) -> None:
     """Make a figure as high as its axes need, with `top` inches free above, and let the layout stand as it is then."""
-    engine = figure.get_layout_engine()
-    if engine is None:
+    if not isinstance(figure.get_layout_engine(), ConstrainedLayoutEngine):
         figure.set_layout_engine("constrained")
-        engine = figure.get_layout_engine()
+    engine = figure.get_layout_engine()
     heights = getattr(figure, "heights", {})
     width, height = figure.get_size_inches()
     if heights:  # room enough for what stands around the axes, to begin with

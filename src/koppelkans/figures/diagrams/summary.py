@@ -32,7 +32,7 @@ _FACES = {
     "needs-data": PAPER,
     "not-empirical": "#e6dcec",
 }
-_SWATCH = 0.09
+_SWATCH, _GAP = 0.09, 0.1
 
 
 @needs_rows()
@@ -46,33 +46,22 @@ def visual_summary(lines: pd.DataFrame) -> Chart:
     def draw(width: float, language: str) -> Figure:
         _ = words(language).gettext
         parts = {str(part): rows_of(rows) for part, rows in lines.groupby("part")}
-        question = [
+        blocks: list[Block] = [
             Box(Column([Text(_("Central question"), colour=ON_BLUE), bold(row["name"], PAPER)]), BLUE, BLUE)
             for row in parts.get("question", [])
         ]
-        packages = [_package(row, language) for row in parts.get("package", [])]
+        columns = 2 if width > NARROW else 1
+        if packages := [_package(row, language) for row in parts.get("package", [])]:
+            blocks.append(in_columns(packages, columns, _GAP))
+        conclusions = [bold(_("Conclusions")), *_numbered(parts.get("conclusion", []))]
+        advice = [bold(_("Recommendations")), *_numbered(parts.get("recommendation", []))]
         ends = [
-            _list(
-                _("Conclusions"),
-                parts.get("conclusion", []),
-                _("{n} concluding statements assessed:"),
-                parts["conclusions"],
-                language,
-            ),
-            _list(
-                _("Recommendations"),
-                parts.get("recommendation", []),
-                _("{n} pieces of advice assessed:"),
-                parts["advice"],
-                language,
-            ),
+            _card(conclusions, parts["conclusions"][0], _("{n} concluding statements assessed:"), language),
+            _card(advice, parts["advice"][0], _("{n} pieces of advice assessed:"), language),
         ]
-        whole = _list(
-            _("All statements of the study"), [], _("{n} statements assessed:"), parts["whole"], language, PALE
-        )
-        beside = partial(in_columns, columns=2 if width > NARROW else 1, gap=0.1)
-        groups: list[Block] = [*question, *([beside(packages)] if packages else []), beside(ends), whole]
-        return drawn(width, Column(groups, gap=0.1))
+        head, total = bold(_("All statements of the study")), parts["whole"][0]
+        whole = _card([head], total, _("{n} statements assessed:"), language, face=PALE)
+        return drawn(width, Column([*blocks, in_columns(ends, columns, _GAP), whole], _GAP))
 
     def describe(language: str) -> list[str]:
         return [_described(row, language) for row in rows_of(lines)]
@@ -82,22 +71,27 @@ def visual_summary(lines: pd.DataFrame) -> Chart:
 
 def _package(row: dict[str, Any], language: str) -> Block:
     colour = PACKAGE_COLOURS.get(row["work_package"], GREY)
-    texts: list[Block] = [bold(f"{row['number']}  {row['name']}", colour)]
+    texts = [bold(f"{row['number']}  {row['name']}", colour)]
     texts += [Text(text, colour=ink) for text, ink in ((row["done"], GREY), (row["says"], INK)) if text]
-    assessed = words(language).gettext("{n} findings assessed:")
-    return Box(Column([Column(texts), _Shares.of(row, assessed, language)], 0.06, last_at_bottom=True), strip=colour)
+    return _card(texts, row, words(language).gettext("{n} findings assessed:"), language, strip=colour)
 
 
-def _list(
-    head: str,
-    numbered: list[dict[str, Any]],
-    assessed: str,
-    total: list[dict[str, Any]],
-    language: str,
-    face: str = PAPER,
+def _numbered(rows: list[dict[str, Any]]) -> list[Text]:
+    return [Text(f"{row['number']}  {row['name']}") for row in rows]
+
+
+def _card(
+    texts: list[Text], row: dict[str, Any], assessed: str, language: str, face: str = PAPER, strip: str = ""
 ) -> Block:
-    texts: list[Block] = [bold(head), *(Text(f"{row['number']}  {row['name']}") for row in numbered)]
-    return Box(Column([Column(texts), _Shares.of(total[0], assessed, language)], 0.06, last_at_bottom=True), face)
+    """Set texts above the bar of a line, which has how many statements it is about above it, and its labels below."""
+    counts = _counts(row)
+    bar: list[Block] = [Text(assessed.format(n=row["statements"]), colour=GREY)]
+    if counts:
+        labels = [
+            (partial(_swatch, _FACES[status]), f"{name_of(status, language)} {n}") for status, n in counts.items()
+        ]
+        bar += [_Shares(counts), Legend(labels, wide=_SWATCH, colour=INK)]
+    return Box(Column([Column(texts), Column(bar, 0.035)], 0.06, last_at_bottom=True), face, strip=strip)
 
 
 @dataclass(frozen=True)
@@ -105,18 +99,6 @@ class _Shares:
     """A bar divided by status."""
 
     counts: dict[str, int]
-
-    @staticmethod
-    def of(row: dict[str, Any], assessed: str, language: str) -> Block:
-        """Return the bar of a line with how many statements it is about above it, and its labels below."""
-        counts = _counts(row)
-        labels = [
-            (partial(_swatch, _FACES[status]), f"{name_of(status, language)} {n}") for status, n in counts.items()
-        ]
-        head = Text(assessed.format(n=row["statements"]), colour=GREY)
-        return Column(
-            [head, _Shares(counts), Legend(labels, wide=_SWATCH, colour=INK)] if counts else [head], gap=0.035
-        )
 
     def height(self, width: float) -> float:
         return 0.13

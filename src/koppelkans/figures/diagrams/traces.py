@@ -6,22 +6,17 @@ thick as there are links. On a phone it is a list of boxes, each with what leads
 
 from __future__ import annotations
 
-from collections import defaultdict
 from functools import partial
 from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import PathPatch
-from matplotlib.path import Path
 
 from koppelkans.figures.chart import Chart, needs_rows
 from koppelkans.figures.diagrams.drawing import Block, Column, Legend, bold, drawn, fill, sheet
+from koppelkans.figures.diagrams.ribbons import UNIT, WIDTHS, Place, draw_flows
 from koppelkans.figures.diagrams.trace_boxes import (
-    FLOW,
-    PARTLY,
-    WHOLE,
     colour_of,
     legend,
     links,
@@ -29,18 +24,13 @@ from koppelkans.figures.diagrams.trace_boxes import (
     trace_box,
 )
 from koppelkans.figures.parts import PARTS
-from koppelkans.figures.style import EDGE, GREY, NARROW, PAPER, line_height
+from koppelkans.figures.style import EDGE, GREY, NARROW, line_height
 from koppelkans.ledger.short_names import HEADINGS
 from koppelkans.ledger.traces import DIRECT
 from koppelkans.locale import words
 from koppelkans.strands.published import rows_of
 
-_WIDTHS = {"finding": 1.14, "conclusion": 1.72, "advice": 1.72}
-_UNIT = 0.028
-"""Inches of thickness for one link."""
 _GAP = 0.07
-Place = tuple[float, float, float]
-"""Where a box stands: x, y, height."""
 Row = dict[str, Any]
 
 
@@ -52,7 +42,7 @@ def trace_flows(flows: pd.DataFrame, boxes: pd.DataFrame) -> Chart:
     """
     order = {part: place for place, part in enumerate(PARTS)}
     rows = sorted(rows_of(boxes), key=lambda row: order.get(row["key"], len(order)) if row["stage"] == "finding" else 0)
-    columns = {stage: [row for row in rows if row["stage"] == stage] for stage in _WIDTHS}
+    columns = {stage: [row for row in rows if row["stage"] == stage] for stage in WIDTHS}
 
     def draw(width: float, language: str) -> Figure:
         return (_listed if width <= NARROW else _side_by_side)(width, columns, rows_of(flows), language)
@@ -72,7 +62,7 @@ def _head(stage: str, language: str) -> Block:
 def _side_by_side(width: float, columns: dict[str, list[Row]], flows: list[Row], language: str) -> Figure:
     heights = {
         stage: [
-            max(trace_box(row, language).height(_WIDTHS[stage]), max(row["n_in"], row["n_out"]) * _UNIT + 0.04)
+            max(trace_box(row, language).height(WIDTHS[stage]), max(row["n_in"], row["n_out"]) * UNIT + 0.04)
             for row in rows
         ]
         for stage, rows in columns.items()
@@ -85,52 +75,16 @@ def _side_by_side(width: float, columns: dict[str, list[Row]], flows: list[Row],
     places: dict[tuple[str, str], Place] = {}
     x = EDGE
     for stage, rows in columns.items():
-        _head(stage, language).draw(axes, x, EDGE, _WIDTHS[stage], 0)
+        _head(stage, language).draw(axes, x, EDGE, WIDTHS[stage], 0)
         gap = min((high - sum(heights[stage])) / max(len(rows) - 1, 1), 0.5)
         y = top
         for row, height in zip(rows, heights[stage], strict=True):
-            trace_box(row, language).draw(axes, x, y, _WIDTHS[stage], height)
+            trace_box(row, language).draw(axes, x, y, WIDTHS[stage], height)
             places[stage, row["key"]] = (x, y, height)
             y += height + gap
-        x += _WIDTHS[stage] + (width - 2 * EDGE - sum(_WIDTHS.values())) / 2
-    _draw_flows(axes, flows, places, {(row["stage"], row["key"]): row for rows in columns.values() for row in rows})
+        x += WIDTHS[stage] + (width - 2 * EDGE - sum(WIDTHS.values())) / 2
+    draw_flows(axes, flows, places, {(row["stage"], row["key"]): row for rows in columns.values() for row in rows})
     return figure
-
-
-def _draw_flows(
-    axes: Axes, flows: list[Row], places: dict[tuple[str, str], Place], boxes: dict[tuple[str, str], Row]
-) -> None:
-    used: defaultdict[tuple[str, str, str], float] = defaultdict(float)
-
-    def edge(box: tuple[str, str], side: str, thick: float) -> float:
-        """Return where the next flow begins at a side of a box; all flows at it stand in the middle of that side."""
-        _, y, height = places[box]
-        start = y + (height - boxes[box][side] * _UNIT) / 2 + used[*box, side]
-        used[*box, side] += thick
-        return start
-
-    pairs = [((flow["from_stage"], str(flow["from"])), (flow["to_stage"], str(flow["to"])), flow) for flow in flows]
-    for start, end, flow in sorted(
-        pairs, key=lambda pair: (pair[0][0] != "finding", places[pair[0]][1], places[pair[1]][1])
-    ):
-        for n, tone in ((flow["n_whole"], WHOLE), (flow["n"] - flow["n_whole"], PARTLY)):
-            if n:
-                y, y_end = edge(start, "n_out", n * _UNIT), edge(end, "n_in", n * _UNIT)
-                x = places[start][0] + _WIDTHS[start[0]]
-                _ribbon(axes, (x, y), (places[end][0], y_end), n * _UNIT, colour_of(boxes[start]) or FLOW, tone)
-
-
-def _ribbon(
-    axes: Axes, start: tuple[float, float], end: tuple[float, float], thick: float, colour: str, tone: float
-) -> None:
-    """Draw a band from one point to another that starts and ends level."""
-    (x, y), (x_end, y_end) = start, end
-    half = (x + x_end) / 2
-    upper = [(x, y), (half, y), (half, y_end), (x_end, y_end)]
-    lower = [(across, down + thick) for across, down in reversed(upper)]
-    codes = [Path.MOVETO, *[Path.CURVE4] * 3, Path.LINETO, *[Path.CURVE4] * 3, Path.CLOSEPOLY]
-    curve = Path([*upper, *lower, upper[0]], codes)
-    axes.add_patch(PathPatch(curve, facecolor=colour, alpha=tone, edgecolor=PAPER, linewidth=0.3, zorder=1))
 
 
 def _into(row: Row, flows: list[Row]) -> list[Row]:

@@ -1,6 +1,6 @@
-"""Stage one edition's Quarto project and render it: with Quarto where it is found, else with the preview.
+"""Stage one edition's Quarto project, from which it is rendered.
 
-Staging puts everything a reviewer needs to render the report again into build/<study>/<language>/: the paper's
+It puts everything a reviewer needs to render the report again into build/<study>/<language>/: the paper's
 sources, the numbers (`_variables.yml`) and the executed notebooks, whose captions and alt texts are written into their
 cells as the options that Quarto reads.
 """
@@ -9,21 +9,17 @@ from __future__ import annotations
 
 import copy
 import json
-import os
 import re
-import shutil
-import subprocess
-import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from koppelkans.errors import KoppelkansError
+from koppelkans.locale.prose import in_language
 from koppelkans.report import exhibit_sources
 from koppelkans.report.design import DESIGN
 from koppelkans.report.manuscript import (
-    EPOCH,
     OPTION,
     Manuscript,
     Notebook,
@@ -36,22 +32,10 @@ from koppelkans.report.manuscript import (
 from koppelkans.report.passages import Claims, appendix, marked, with_appendix
 from koppelkans.study import read_text, write_atomically
 
-Renderer = Literal["quarto", "preview"]
-
 OPTIONS = {"fig": {"fig-cap": "caption", "fig-alt": "alt"}, "tbl": {"tbl-cap": "caption"}, "visual": {"fig-alt": "alt"}}
 TIMED_METADATA = ("papermill", "execution")  # differ between two equal runs
 IN_BOTH_LANGUAGES = re.compile(r"\[nl: (?P<nl>[^\]]*?); en: (?P<en>[^\]]*)\]")
-LOG_LINES = 15
 WORDS = Path(__file__).with_name("templates")
-
-
-@dataclass(frozen=True)
-class Rendered:
-    """What a rendering made: the `paths`, by which `renderer`, in how many `seconds`."""
-
-    paths: list[Path]
-    renderer: Renderer
-    seconds: float
 
 
 def planned_files(study_name: str, language: str, root: Path, build_dir: Path) -> list[Path]:
@@ -69,40 +53,30 @@ def planned_files(study_name: str, language: str, root: Path, build_dir: Path) -
     ]
 
 
-def planned_outputs(
-    study_name: str, language: str, root: Path, build_dir: Path, renderer: Renderer, labels: tuple[str, ...] = ()
-) -> list[Path]:
-    """List what a renderer makes: the report and the notebook pages, and for the preview all that stands beside them.
-
-    `labels` are those of the figures and tables in the listed notebooks.
-    """
-    sources = load_manuscript(root / "paper" / language)
-    manuscript = Manuscript(build_dir / study_name / language, sources.settings, sources.notebooks)
-    figures = [
-        f"figures/{label}.{ending}"
-        for label in labels
-        for ending in (("csv",) if label.startswith("tbl-") else ("svg", "narrow.svg", "png", "csv"))
-    ]
-    if renderer == "quarto":
-        beside = [name for name in figures if manuscript.is_resource(name)]
-    else:
-        styles = sources.settings.get("format", {}).get("html", {}).get("css") or []
-        beside = ["preview.css", "theme.js", *([styles] if isinstance(styles, str) else styles)]
-        beside += [*(notebook.file for notebook in sources.notebooks), *figures]
-    return [*_outputs(manuscript), *(manuscript.output / name for name in beside)]
-
-
 def stage(
     study_name: str, language: str, root: Path, build_dir: Path, tables: Mapping[str, tuple[str, ...]]
 ) -> list[Path]:
     """Write the Quarto project of one edition to build_dir/<study>/<language>/ and return its files.
 
-    `root` is the compendium's folder (paper/, notebooks/); `tables` holds, by the name of a notebook (such as
-    "01-sessions"), the names of the tidy tables that it is given. Read are also, from the project folder itself, the
-    notebooks as they ran (`_executed/`) and their numbers (`results/`), and the ledger beside it. Equal input gives
-    equal bytes.
-    Raises KoppelkansError where one of them is missing, a notebook changed after it ran, a number is typed into the
-    prose or a reference leads nowhere (one line for each).
+    Read are also, from the project folder itself, the notebooks as they ran (`_executed/`) and their numbers
+    (`results/`), and the ledger beside it. Equal input gives equal bytes.
+
+    Parameters
+    ----------
+    study_name, language
+        Which edition.
+    root
+        The compendium's folder (paper/, notebooks/).
+    build_dir
+        Where the editions of all studies stand.
+    tables
+        Name of a notebook (such as "01-sessions") -> names of the tidy tables that it is given.
+
+    Raises
+    ------
+    KoppelkansError
+        Where a file is missing, a notebook changed after it ran, a number is typed into the prose or a reference leads
+        nowhere (one line for each).
     """
     project, sources = build_dir / study_name / language, _sources(root, language)
     manuscript = load_manuscript(root / "paper" / language)
@@ -113,7 +87,7 @@ def stage(
     contents[project / "_variables.yml"] = _variables(project, manuscript.notebooks).encode("utf-8")
     staged: dict[str, dict[str, Any]] = {}
     for notebook in manuscript.notebooks:
-        source = load_notebook(root / "notebooks" / f"{notebook.name}.ipynb")
+        source = in_language(load_notebook(root / "notebooks" / f"{notebook.name}.ipynb"), language)
         executed = load_notebook(project / "_executed" / f"{notebook.name}.ipynb")
         staged[notebook.name] = staged_notebook(source, executed, notebook.name)
         text = json.dumps(staged[notebook.name], ensure_ascii=False, indent=1, sort_keys=True) + "\n"
@@ -214,33 +188,6 @@ def staged_notebook(source: dict[str, Any], executed: dict[str, Any], name: str)
     return notebook
 
 
-def find_renderer() -> Renderer:
-    """Tell what will render the report: Quarto where `quarto` is on the path, else the preview."""
-    return "quarto" if shutil.which("quarto") else "preview"
-
-
-def render(project_dir: Path, renderer: Renderer | None = None) -> Rendered:
-    """Render a staged project to report/index.html, index.pdf, index.docx and a page for each notebook.
-
-    `renderer` is what `find_renderer` says unless it is given. Raises KoppelkansError where rendering fails; a report
-    that was there before stays.
-    """
-    renderer, started = renderer or find_renderer(), time.perf_counter()
-    manuscript = load_manuscript(project_dir)
-    if renderer == "quarto":
-        _run_quarto(project_dir)
-        paths = sorted(path for path in manuscript.output.rglob("*") if path.is_file())
-    else:
-        from koppelkans.report.preview import build_preview
-
-        paths = build_preview(manuscript)
-    wanted = [*_outputs(manuscript), *(manuscript.output / file for file in manuscript.resources)]
-    missing = [path for path in wanted if not path.exists()]
-    if missing:
-        raise KoppelkansError(f"{missing[0]}: {renderer} did not make it; see what it said, or mend paper/ and retry")
-    return Rendered(paths, renderer, time.perf_counter() - started)
-
-
 def _sources(root: Path, language: str) -> dict[str, Path]:
     """Return the paper's files by their name in the project: of the edition, of both, and the design of print."""
     sources: dict[str, Path] = dict(DESIGN)
@@ -269,11 +216,6 @@ def _refuse_problems(project: Path, sources: dict[str, Path]) -> None:
     problems = [*check_prose(chapters), *references]
     if problems:
         raise KoppelkansError("\n".join(map(str, problems)))
-
-
-def _outputs(manuscript: Manuscript) -> list[Path]:
-    report = [manuscript.output / f"{manuscript.article.stem}.{ending}" for ending in ("html", "pdf", "docx")]
-    return [*report, *(manuscript.output / notebook.page for notebook in manuscript.notebooks)]
 
 
 def _variables(project: Path, notebooks: list[Notebook]) -> str:
@@ -320,14 +262,3 @@ def _with_options(cell: dict[str, Any], label: str) -> str:
 def _quoted(text: str) -> str:
     """Quote for YAML on one line; Quarto puts alt text between straight quotes, so those become curly ones."""
     return json.dumps(" ".join(text.split()).replace("'", "’"), ensure_ascii=False)
-
-
-def _run_quarto(project_dir: Path) -> None:
-    environment = {"SOURCE_DATE_EPOCH": EPOCH, **os.environ}
-    command = ["quarto", "render", str(project_dir)]
-    done = subprocess.run(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
-    )
-    if done.returncode:
-        log = "\n".join(done.stdout.rstrip().splitlines()[-LOG_LINES:])
-        raise KoppelkansError(f"{project_dir}: Quarto could not render the report; the end of what it said:\n{log}")
