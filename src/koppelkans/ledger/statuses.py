@@ -255,8 +255,8 @@ def ledger(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     Parameters
     ----------
     tables
-        Name -> processed table; without claims there are no rows, the others as far as checks look at them (field data: documents,
-        codings, answers).
+        Name -> processed table; without claims there are no rows, the others as far as checks look at them (field data:
+        documents, codings, answers).
 
     Returns
     -------

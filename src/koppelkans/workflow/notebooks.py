@@ -97,8 +97,8 @@ def _tables_read(code: str, where: str) -> list[str]:
             names = [part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)]
             if not names or len(names) < sum(not isinstance(part, ast.Starred | ast.Tuple) for part in parts):
                 raise KoppelkansError(
-                    f"{where}: {node.func.attr}() needs the name of a table in quotation marks, so that it is known what "
-                    "the notebook depends on"
+                    f"{where}: {node.func.attr}() needs the name of a table in quotation marks, so that it is known "
+                    "what the notebook depends on"
                 )
             found += names
     return found
