@@ -42,7 +42,7 @@ def test_strands_come_in_the_order_of_the_study_with_their_names(tmp_path: Path)
     assert list(opened.strands) == ["leerlingen", "ouders"]
     assert opened.strand_name("leerlingen", "en") == "pupils"
     assert opened.strand_name("ouders", "en") == "ouders", "a name in one language serves both"
-    with pytest.raises(KoppelkansError, match="'leerling': .* expected one of leerlingen, ouders; did you mean"):
+    with pytest.raises(KoppelkansError, match=r"'leerling': .* expected one of leerlingen, ouders; did you mean"):
         opened.strand_name("leerling", "en")
 
 
