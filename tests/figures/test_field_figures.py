@@ -18,6 +18,7 @@ from koppelkans.figures.style import NARROW, SMALL, WIDTH
 from koppelkans.statistics.estimate import Reason
 from koppelkans.strands import coded, coded_patterns, sessions, stories
 from koppelkans.strands.coded import Coded
+from koppelkans.study.strands import SMITSVEEN
 from koppelkans.study.tables import empty_table
 from koppelkans.workflow.notebooks import read_notebook
 
@@ -90,7 +91,9 @@ def all_charts(held: Coded) -> dict[str, Chart]:
         "agreement": field.agreement(agreed),
         "power": field.power(coded_patterns.power(agreed)),
         "groups": field.groups(coded.by_attribute(held, attribute), attribute),
-        "contrast": field.contrast(coded_patterns.contrast(held, held, [["geld", "motive"]])),
+        "contrast": field.contrast(
+            coded_patterns.contrast(held, held, [["geld", "motive"]]), SMITSVEEN["homeowners"], SMITSVEEN["tenants"]
+        ),
     }
 
 

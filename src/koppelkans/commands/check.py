@@ -9,7 +9,8 @@ import typer
 
 from koppelkans.commands.arguments import DEFAULT_STUDY, StudyName, shown
 from koppelkans.commands.field import check_field_data
-from koppelkans.errors import InvalidTable
+from koppelkans.errors import InvalidTable, KoppelkansError
+from koppelkans.locale.catalogs import SOURCE_LANGUAGE
 from koppelkans.study import known_studies, open_study, project_root
 
 
@@ -34,6 +35,8 @@ def check(study: Annotated[str, typer.Argument(metavar="[STUDY]", help="All stud
     """Check every raw table and the rules between them; exit 1 where something is wrong."""
     from koppelkans.ledger.checks import check_problems
     from koppelkans.study.checksums import changed_raw_files
+    from koppelkans.workflow.notebooks import all_notebooks
+    from koppelkans.workflow.strand_notebooks import notebooks_of
     from koppelkans.workflow.tidy import typed_tables
 
     wrong = 0
@@ -53,6 +56,14 @@ def check(study: Annotated[str, typer.Argument(metavar="[STUDY]", help="All stud
             lines = [*error.problems, *lines]
         if opened.field_data:
             lines += check_field_data(opened)
+        try:
+            runs = notebooks_of(opened, SOURCE_LANGUAGE, all_notebooks(opened.root))
+        except KoppelkansError as error:
+            lines += str(error).splitlines()
+        else:
+            own = [f"{run.strand} in {run.name}" for run in runs if run.strand in opened.strands]
+            if "strands" in opened.settings:
+                typer.echo(f"{name}: interviews of {', '.join(own) or 'no strand'}; answers of all strands together")
         for line in lines:
             typer.echo(line, err=True)
         wrong += len(lines)

@@ -10,10 +10,11 @@ from koppelkans.figures.charts import note, ranges, rows, sheet
 from koppelkans.figures.charts.shares import count_axis
 from koppelkans.figures.style import NARROW
 from koppelkans.locale import words
+from koppelkans.study.strands import Strand
 
 
 @needs_rows()
-def allowed(shown: pd.DataFrame) -> Chart:
+def allowed(shown: pd.DataFrame, strand: Strand) -> Chart:
     """Draw, for each published quantifier, the counts of people that it allows as a range on a scale of 0 to n.
 
     `shown` as `ledger.bounds.columns_shown` gives it; rows without a known n or without a count say so.
@@ -28,8 +29,8 @@ def allowed(shown: pd.DataFrame) -> Chart:
         count_axis(axes, n)
         axes.spines["left"].set_visible(False)
         ranges(axes, shown, middles, "low", "high", missing=_("number of people not published"))
-        people = _("number of interviewees (of {n}), if all were tenants and the statement is only about them")
-        note(figure, people.format(n=n))
+        people = _("number of interviewees (of {n}), if all were {strand} and the statement is only about them")
+        note(figure, people.format(n=n, strand=strand.name(language)))
         return figure
 
     return Chart(shown, draw)

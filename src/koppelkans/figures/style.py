@@ -13,10 +13,10 @@ from functools import cache, wraps
 from typing import Any, Concatenate, Literal, ParamSpec
 
 import matplotlib as mpl
-from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyBboxPatch, Polygon, Rectangle
+from matplotlib.rcsetup import cycler
 
 from koppelkans.figures.fonts import FAMILY, Weight, properties, register, wrapped
 

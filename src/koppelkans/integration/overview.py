@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from koppelkans.locale.language import Number
@@ -12,12 +14,16 @@ _FAMILIES = {"nl": {"figure": "figuur", "table": "tabel"}, "en": {"figure": "fig
 BASES = ("stated-design", "stated-results", "stated-closing")
 TOLD_COUNTS = (
     *("authors", "coders", "evaluation_topics", "koppelkans_partners_min", "onsite_locations", "ownership_forms"),
-    *("partners_added", "prestudy_themes", "tenant_topics", "warming_second"),
+    *("partners_added", "prestudy_themes", "warming_second"),
 )
 TOLD_DECIMALS = ("warming_per_decade", "warming_first", "warming_limit")
 TOLD_YEARS = ("warming_since", "warming_first_after", "warming_second_after", "paris_commitment", "gas_free_before")
-TOLD_MONTHS = ("research_start", "tenants_from", "tenants_to", "homeowners_from")
+TOLD_MONTHS = ("research_start",)
 TOLD_TEXTS = ("sia_file_number",)
+TOLD_OF_STRANDS: dict[str, dict[str, tuple[str, ...]]] = {  # of a study that has these strands
+    "tenants": {"counts": ("tenant_topics",), "months": ("tenants_from", "tenants_to")},
+    "homeowners": {"counts": (), "months": ("homeowners_from",)},
+}
 
 
 @carries_origin
@@ -118,11 +124,12 @@ def numbers(
     questions: pd.DataFrame,
     exhibits: pd.DataFrame,
     language: str,
+    strands: Iterable[str] = tuple(TOLD_OF_STRANDS),
 ) -> dict[str, Number]:
     """Return the numbers of the joint picture under the keys that the report uses; a dash for what is not published.
 
     levels_stated is what the text says is worked on; levels_analysed counts the levels that the design gives to a
-    package; questions leaves the central question out.
+    package; questions leaves the central question out. `strands`: keys of those that the study has.
     """
     designed = (
         package_levels[package_levels["basis"] == "stated-design"] if not package_levels.empty else package_levels
@@ -159,17 +166,20 @@ def numbers(
         "conclusions": stated("conclusions"),
         "recommendations": stated("recommendations"),
         "recommendation_examples": stated("recommendation_examples"),
-        **told(facts, language),
+        **told(facts, language, strands),
     }
 
 
-def told(facts: pd.DataFrame, language: str) -> dict[str, Number]:
+def told(facts: pd.DataFrame, language: str, strands: Iterable[str] = tuple(TOLD_OF_STRANDS)) -> dict[str, Number]:
     """Return single facts that the text tells as they stand, under their keys in facts.csv; a dash where not stated."""
+    of_strands = [TOLD_OF_STRANDS[strand] for strand in TOLD_OF_STRANDS if strand in set(strands)]
+    counts = (*TOLD_COUNTS, *(key for facts_of in of_strands for key in facts_of["counts"]))
+    months = (*TOLD_MONTHS, *(key for facts_of in of_strands for key in facts_of["months"]))
     codes = {key: fact_text(facts, key) for key in TOLD_TEXTS}
     return {
-        **{key: counted(fact(facts, key), language) for key in TOLD_COUNTS},
+        **{key: counted(fact(facts, key), language) for key in counts},
         **{key: counted(fact(facts, key), language, 1) for key in TOLD_DECIMALS},
         **{key: in_year(fact(facts, key)) for key in TOLD_YEARS},
-        **{key: dated(fact_text(facts, key), language) for key in TOLD_MONTHS},
+        **{key: dated(fact_text(facts, key), language) for key in months},
         **{key: {"value": code, "text": code or UNKNOWN} for key, code in codes.items()},
     }

@@ -16,6 +16,7 @@ import pandas as pd
 from koppelkans.ledger.bounds import bounds
 from koppelkans.ledger.together import Relation, smallest_n, solve
 from koppelkans.ledger.together import parse_relations as parse_relations
+from koppelkans.locale import N_, words
 from koppelkans.locale.language import Number
 from koppelkans.strands.published import counted, rows_of
 from koppelkans.strands.quantifiers import RULES, feasible_counts
@@ -72,124 +73,66 @@ def _row(kind: str, group: str, ids: Sequence[str], n: int | None, low: int | No
     return {"kind": kind, "group": group, "statements": ";".join(ids), **missing}
 
 
+_ONLY_LINKS = "{links}"
+_RANGE = N_("{low} to {high}")
 _TEXTS = {
-    "voices": {
-        "nl": (
-            "Elk van de {m} uitspraken komt van één persoon, en dat is steeds een van dezelfde {n}.",
-            "Achter de {m} uitspraken zitten ten minste {low} en ten hoogste {high} verschillende mensen.",
-        ),
-        "en": (
-            "Each of the {m} statements comes from one person, who is one of the same {n} each time.",
-            "Behind the {m} statements are at least {low} and at most {high} different people.",
-        ),
-    },
-    "repeats": {
-        "nl": (
-            "Elk van de {m} uitspraken komt van één persoon, en dat is steeds een van dezelfde {n}.",
-            "Ten minste {low} van de {m} uitspraken komen van iemand die al aan het woord was.",
-        ),
-        "en": (
-            "Each of the {m} statements comes from one person, who is one of the same {n} each time.",
-            "At least {low} of the {m} statements come from someone who was heard before.",
-        ),
-    },
-    "busiest": {
-        "nl": (
-            "Elk van de {m} uitspraken komt van één persoon, en dat is steeds een van dezelfde {n}.",
-            "Iemand is ten minste {low} keer aan het woord.",
-        ),
-        "en": (
-            "Each of the {m} statements comes from one person, who is one of the same {n} each time.",
-            "Someone is heard at least {low} times.",
-        ),
-    },
-    "fewest-people": {
-        "nl": (
-            "De {m} uitspraken gaan over dezelfde {n} mensen; niets sluit uit dat het steeds dezelfden zijn.",
-            "De woorden samen vragen niet meer dan {low} verschillende mensen.",
-        ),
-        "en": (
-            "The {m} statements are about the same {n} people; nothing rules out the same ones each time.",
-            "Together the words ask for no more than {low} different people.",
-        ),
-    },
-    "conflict": {
-        "nl": (
-            "{links_nl}",
-            "Letterlijk genomen gaan ze niet samen; een ervan maakt een uitzondering of gaat over iets anders.",
-        ),
-        "en": (
-            "{links_en}",
-            "Taken literally they do not go together; one of them makes an exception or is about something else.",
-        ),
-    },
-    "narrowed": {
-        "nl": ("{links_nl}", "{ids}: {low} tot {high} van {n}; op zichzelf zou het {alone_nl} zijn."),
-        "en": ("{links_en}", "{ids}: {low} to {high} of {n}; by itself it would be {alone_en}."),
-    },
-    "together": {
-        "nl": ("{links_nl}", "Samen zijn het er ten hoogste n, hoe groot n ook is."),
-        "en": ("{links_en}", "Together they are at most n, whatever n is."),
-    },
-    "smallest-n": {
-        "nl": (
-            "{links_nl} Hoeveel mensen het waren, is niet gepubliceerd of hangt van een aanname af.",
-            "Alle uitspraken samen kunnen pas waar zijn vanaf {low} mensen.",
-        ),
-        "en": (
-            "{links_en} How many people there were is not published or rests on an assumption.",
-            "All statements together can be true only from {low} people upwards.",
-        ),
-    },
-    "outside": {
-        "nl": (
-            "Van {outside} van de {n} is elders gepubliceerd dat ze er niet onder vallen.",
-            "{ids}: {low} tot {high} van {n}; op zichzelf zou het {alone_nl} zijn.",
-        ),
-        "en": (
-            "For {outside} of the {n} it is published elsewhere that they fall outside.",
-            "{ids}: {low} to {high} of {n}; by itself it would be {alone_en}.",
-        ),
-    },
+    "voices": (
+        N_("Each of the {m} statements comes from one person, who is one of the same {n} each time."),
+        N_("Behind the {m} statements are at least {low} and at most {high} different people."),
+    ),
+    "repeats": (
+        N_("Each of the {m} statements comes from one person, who is one of the same {n} each time."),
+        N_("At least {low} of the {m} statements come from someone who was heard before."),
+    ),
+    "busiest": (
+        N_("Each of the {m} statements comes from one person, who is one of the same {n} each time."),
+        N_("Someone is heard at least {low} times."),
+    ),
+    "fewest-people": (
+        N_("The {m} statements are about the same {n} people; nothing rules out the same ones each time."),
+        N_("Together the words ask for no more than {low} different people."),
+    ),
+    "conflict": (
+        _ONLY_LINKS,
+        N_("Taken literally they do not go together; one of them makes an exception or is about something else."),
+    ),
+    "narrowed": (
+        _ONLY_LINKS,
+        N_("{ids}: {low} to {high} of {n}; by itself it would be {alone}."),
+    ),
+    "together": (
+        _ONLY_LINKS,
+        N_("Together they are at most n, whatever n is."),
+    ),
+    "smallest-n": (
+        N_("{links} How many people there were is not published or rests on an assumption."),
+        N_("All statements together can be true only from {low} people upwards."),
+    ),
+    "outside": (
+        N_("For {outside} of the {n} it is published elsewhere that they fall outside."),
+        N_("{ids}: {low} to {high} of {n}; by itself it would be {alone}."),
+    ),
 }
 _LINKS = {
-    "same": {
-        "nl": "{first} en {second} gaan over dezelfde mensen.",
-        "en": "{first} and {second} are about the same people.",
-    },
-    "within": {
-        "nl": "Wie onder {first} valt, valt ook onder {second}.",
-        "en": "Whoever {first} is about, {second} is about too.",
-    },
-    "apart": {"nl": "Niemand valt onder {first} én {second}.", "en": "Nobody is counted in both {first} and {second}."},
+    "same": N_("{first} and {second} are about the same people."),
+    "within": N_("Whoever {first} is about, {second} is about too."),
+    "apart": N_("Nobody is counted in both {first} and {second}."),
 }
 
 
-def _with_texts(row: dict[str, Any], **numbers: Any) -> dict[str, Any]:
+def _with_texts(row: dict[str, Any], relations: Sequence[Relation] = (), **numbers: Any) -> dict[str, Any]:
+    """Fill in premise and conclusion; `alone` among the numbers is the row by itself, with low and high."""
     texts: dict[str, str] = {}
-    ids = row["statements"].replace(";", ", ")
     for language in ("nl", "en"):
-        filled = {**row, **numbers, "ids": ids}
-        premise, conclusion = _TEXTS[row["kind"]][language]
-        texts |= {
-            f"premise_{language}": premise.format(**filled),
-            f"conclusion_{language}": conclusion.format(**filled),
-        }
+        _ = words(language).gettext
+        filled = {**row, **numbers, "ids": row["statements"].replace(";", ", ")}
+        filled["links"] = " ".join(_(_LINKS[one.kind]).format(first=one.first, second=one.second) for one in relations)
+        if "alone" in numbers:
+            filled["alone"] = _(_RANGE).format(low=numbers["alone"]["low"], high=numbers["alone"]["high"])
+        premise, conclusion = _TEXTS[row["kind"]]
+        texts[f"premise_{language}"] = _(premise).format(**filled)
+        texts[f"conclusion_{language}"] = _(conclusion).format(**filled)
     return {**row, **texts}
-
-
-def _links(relations: Sequence[Relation]) -> dict[str, str]:
-    return {
-        f"links_{language}": " ".join(
-            _LINKS[relation.kind][language].format(first=relation.first, second=relation.second)
-            for relation in relations
-        )
-        for language in ("nl", "en")
-    }
-
-
-def _alone(row: Mapping[str, Any]) -> dict[str, str]:
-    return {"alone_nl": f"{row['low']} tot {row['high']}", "alone_en": f"{row['low']} to {row['high']}"}
 
 
 def _published_n(rows: Sequence[Mapping[str, Any]]) -> int | None:
@@ -246,7 +189,7 @@ def _related(rows: Sequence[Mapping[str, Any]], relations: Sequence[Relation]) -
     """Say what follows for statements that hang together: a conflict, narrower ranges, or the smallest n."""
     ids = [row["id"] for row in rows]
     between = [relation for relation in relations if relation.first in ids]
-    links, group = _links(between), str(rows[0]["group"])
+    group = str(rows[0]["group"])
     rules = {row["id"]: row["rule"] for row in rows}
     if any(rule not in RULES for rule in rules.values()):
         return []
@@ -255,18 +198,18 @@ def _related(rows: Sequence[Mapping[str, Any]], relations: Sequence[Relation]) -
     if n is not None:
         solutions = solve({name: feasible_counts(rule, n) for name, rule in rules.items()}, between, n)
         if not solutions:
-            return [_with_texts(_row("conflict", group, ids, n, None, None), **links)]
+            return [_with_texts(_row("conflict", group, ids, n, None, None), between)]
         for row in rows:
             sizes = [solution[row["id"]] for solution in solutions]
             if (min(sizes), max(sizes)) != (row["low"], row["high"]):
                 narrower = _row("narrowed", group, [row["id"]], n, min(sizes), max(sizes))
-                follows.append(_with_texts(narrower, **links, **_alone(row)))
+                follows.append(_with_texts(narrower, between, alone=row))
     elif any(relation.kind == "apart" for relation in between):
-        follows.append(_with_texts(_row("together", group, ids, None, None, None), **links))
+        follows.append(_with_texts(_row("together", group, ids, None, None, None), between))
     if n is None or any(row["n_basis"].startswith("if-") for row in rows):
         smallest = smallest_n(rules, between)
         if smallest is not None and smallest > 1:
-            follows.append(_with_texts(_row("smallest-n", group, ids, None, smallest, None), **links))
+            follows.append(_with_texts(_row("smallest-n", group, ids, None, smallest, None), between))
     return follows
 
 
@@ -279,7 +222,7 @@ def _outside(rows: Sequence[Mapping[str, Any]], count: int) -> list[dict[str, An
         n = int(row["n"])
         low, high = int(row["low"]), min(int(row["high"]), n - count)
         narrower = _row("outside", str(row["group"]), [row["id"]], n, low, high)
-        follows.append(_with_texts(narrower, outside=count, **_alone(row)))
+        follows.append(_with_texts(narrower, outside=count, alone=row))
     return follows
 
 

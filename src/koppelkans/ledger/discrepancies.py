@@ -16,6 +16,7 @@ import pandas as pd
 from koppelkans.errors import KoppelkansError
 from koppelkans.ledger import discrepancy_checks, discrepancy_results, discrepancy_words
 from koppelkans.ledger.discrepancy_evidence import CHECKS, CannotRun, Evidence, Tables
+from koppelkans.locale import N_, words
 from koppelkans.locale import language as lang
 from koppelkans.locale.language import Number
 from koppelkans.strands.published import counted
@@ -35,7 +36,7 @@ COLUMNS = [
     *("computable", "detected", "found", "found_nl", "found_en", "means_nl", "means_en"),
 ]
 _MONTH = re.compile(r"\d{4}-\d{2}")
-_NOT_RUN = {"nl": "Niet te berekenen: geen {missing}.", "en": "Cannot be computed: no {missing}."}
+_NOT_RUN = N_("Cannot be computed: no {missing}.")
 
 
 def checked(tables: Tables) -> pd.DataFrame:
@@ -72,15 +73,22 @@ def _checked(row: dict[str, Any], tables: Tables) -> dict[str, Any]:
     try:
         detected, values = check.run(Evidence(tables, tuple(filter(None, row["claims"].split(";")))))
     except CannotRun as missing:
-        words = {f"found_{key}": text.format(missing=missing) for key, text in _NOT_RUN.items()}
-        return {"computable": True, "detected": pd.NA, "found": f"missing={missing}", **words}
+        sentences = {f"found_{key}": words(key).gettext(_NOT_RUN).format(missing=missing) for key in ("nl", "en")}
+        return {"computable": True, "detected": pd.NA, "found": f"missing={missing}", **sentences}
     return {
         "computable": True,
         "detected": bool(detected),
         "found": "; ".join(f"{key}={_code(value)}" for key, value in values.items() if not key.endswith("_nl")),
-        "found_nl": check.nl.format(**{key: _read(value, "nl") for key, value in values.items()}),
-        "found_en": check.en.format(**{key: _read(value, "en") for key, value in values.items()}),
+        "found_nl": _sentence(check.text, values, "nl"),
+        "found_en": _sentence(check.text, values, "en"),
     }
+
+
+def _sentence(text: str, values: dict[str, Any], language: str) -> str:
+    """Fill in what a check found; of a value in both languages (x_nl, x_en) {x} is that of the language."""
+    other = "_nl" if language == "en" else "_en"
+    own = {key.removesuffix(f"_{language}"): value for key, value in values.items() if not key.endswith(other)}
+    return words(language).gettext(text).format(**{key: _read(value, language) for key, value in own.items()})
 
 
 def _code(value: Any) -> str:
@@ -137,7 +145,7 @@ def report_table(checked: pd.DataFrame, language: str) -> pd.DataFrame:
         return pd.DataFrame()
     result = checked[["id", "verdict"]].copy()
     result["what"] = checked[f"what_{language}"]
-    missed = {"nl": "Niet gevonden. ", "en": "Not found. "}[language]
+    missed = words(language).gettext("Not found.") + " "
     how = outcome(checked)
     result["found"] = [
         "listed" if state == "listed" else (missed if state == "not-found" else "") + sentence

@@ -6,16 +6,17 @@ import pandas as pd
 
 from koppelkans.integration import level_disagreements, levels_by_package
 from koppelkans.ledger.discrepancy_evidence import CannotRun, Evidence, Result, Values, check, joined, saying, texts
+from koppelkans.locale import N_
 from koppelkans.strands.quantifiers import RULES
 
 # Counts, dates and the programme
 
 
 @check(
-    nl="De tekst noemt {stated} sessies tot {until}. De tabel telt er {through} tot en met die maand, {before} "
-    "daarvoor en {all} in totaal.",
-    en="The text states {stated} sessions until {until}. The table has {through} up to and including that month, "
-    "{before} before it and {all} in all.",
+    N_(
+        "The text states {stated} sessions until {until}. The table has {through} up to and including that "
+        "month, {before} before it and {all} in all."
+    )
 )
 def sessions_in_stated_period(evidence: Evidence) -> Result:
     """Count the sessions in the stated period in both readings of its end; neither may give the stated number."""
@@ -27,10 +28,7 @@ def sessions_in_stated_period(evidence: Evidence) -> Result:
     return stated not in (through, before), values
 
 
-@check(
-    nl="De tabel zet de sessie in {table}, het bijschrift in {caption}; sessies in die laatste maand: {rows}.",
-    en="The table puts the session in {table}, the caption in {caption}; sessions in that last month: {rows}.",
-)
+@check(N_("The table puts the session in {table}, the caption in {caption}; sessions in that last month: {rows}."))
 def month_of_change_stories(evidence: Evidence) -> Result:
     """Compare the month of the session that used the change-story tool with that of the caption."""
     held = saying(evidence.items("work_form"), "change-story|veranderverhaal")
@@ -41,10 +39,7 @@ def month_of_change_stories(evidence: Evidence) -> Result:
     return month != caption, {"table": month, "caption": caption, "rows": int((sessions == caption).sum())}
 
 
-@check(
-    nl="{packages} werkpakketten hebben samen {questions} deelvragen: {sum}.",
-    en="{packages} work packages have {questions} sub-questions together: {sum}.",
-)
+@check(N_("{packages} work packages have {questions} sub-questions together: {sum}."))
 def one_question_per_package(evidence: Evidence) -> Result:
     """Count the questions of every work package; each should have one."""
     packages = evidence.table("work_packages").sort_values("order")["work_package"]
@@ -54,11 +49,7 @@ def one_question_per_package(evidence: Evidence) -> Result:
     return any(count != 1 for count in counts), values
 
 
-@check(
-    nl="Van {n} mensen laten de ene woorden {first} toe en de andere {second}; aantallen die bij "
-    "allebei passen: {common}.",
-    en="Of {n} people one wording allows {first} and another {second}; counts that fit both: {common}.",
-)
+@check(N_("Of {n} people one wording allows {first} and another {second}; counts that fit both: {common}."))
 def words_without_common_count(evidence: Evidence) -> Result:
     """Intersect the counts that the quantifiers of these claims allow for one group of known size."""
     words = evidence.table("quantifiers")
@@ -73,10 +64,7 @@ def words_without_common_count(evidence: Evidence) -> Result:
 
 
 @check(
-    nl="Genoemd zijn {levels} niveaus, {used} hebben een werkpakket; zonder: {without_nl}. Meer dan één werkpakket: "
-    "{shared_nl}.",
-    en="Named are {levels} levels, {used} have a work package; without one: {without_en}. With more than one: "
-    "{shared_en}.",
+    N_("Named are {levels} levels, {used} have a work package; without one: {without}. With more than one: {shared}.")
 )
 def levels_without_package(evidence: Evidence) -> Result:
     """List the levels of the model that the design gives to no work package."""
@@ -90,10 +78,7 @@ def levels_without_package(evidence: Evidence) -> Result:
     return bool((counts == 0).any()), values
 
 
-@check(
-    nl="Van {forms} werkvormen noemt {inquiry} waarderend onderzoeken en {abcd} ABCD.",
-    en="Of {forms} work forms, appreciative inquiry is named by {inquiry} and ABCD by {abcd}.",
-)
+@check(N_("Of {forms} work forms, appreciative inquiry is named by {inquiry} and ABCD by {abcd}."))
 def named_methods_are_frequent(evidence: Evidence) -> Result:
     """Count the work forms that name appreciative inquiry or ABCD; "often" should be more than half of them."""
     forms = evidence.items("work_form")
@@ -103,10 +88,10 @@ def named_methods_are_frequent(evidence: Evidence) -> Result:
 
 
 @check(
-    nl="Gedrukt zijn {themes} thema’s, {forms} werkvormen en {outcomes} uitkomsten. Meer thema’s dan uitkomsten: "
-    "{months}. Wie alleen telt, ziet een thema zonder uitkomst in een sessie met genoeg uitkomsten niet.",
-    en="Printed are {themes} themes, {forms} work forms and {outcomes} outcomes. More themes than outcomes: {months}. "
-    "Counting alone does not see a theme without an outcome in a session with outcomes enough.",
+    N_(
+        "Printed are {themes} themes, {forms} work forms and {outcomes} outcomes. More themes than outcomes: "
+        "{months}. Counting alone does not see a theme without an outcome in a session with outcomes enough."
+    )
 )
 def outcome_for_every_theme(evidence: Evidence) -> Result:
     """List the months of the sessions that have more themes than outcomes."""
@@ -118,10 +103,7 @@ def outcome_for_every_theme(evidence: Evidence) -> Result:
     return len(short) > 0, {**{key: int(value) for key, value in values.items()}, "months": list(short)}
 
 
-@check(
-    nl="De tabel heeft {columns} soorten regels; de titel noemt er {named}.",
-    en="The table has {columns} kinds of entry; its caption names {named}.",
-)
+@check(N_("The table has {columns} kinds of entry; its caption names {named}."))
 def caption_names_all_columns(evidence: Evidence) -> Result:
     """Compare the kinds of item in the programme with those that the claim on its caption names."""
     words = {"theme": "theme", "work_form": "work form", "outcome": "outcome"}
@@ -131,10 +113,7 @@ def caption_names_all_columns(evidence: Evidence) -> Result:
     return named != kinds, {"columns": len(kinds), "named": len(named)}
 
 
-@check(
-    nl="De uitspraken gebruiken {names} namen voor deze interviews.",
-    en="The statements use {names} names for these interviews.",
-)
+@check(N_("The statements use {names} names for these interviews."))
 def names_of_the_interviews(evidence: Evidence) -> Result:
     """Count the names that the claims give to the same interviews."""
     text = " ".join(texts(evidence.own())).lower()
@@ -142,10 +121,7 @@ def names_of_the_interviews(evidence: Evidence) -> Result:
     return len(names) > 1, {"names": len(names)}
 
 
-@check(
-    nl="Bij {assumed} uitspraken over huurders klopt n = {interviews} alleen als alle geïnterviewden huurder zijn.",
-    en="For {assumed} statements on tenants n = {interviews} holds only if all interviewees are tenants.",
-)
+@check(N_("For {assumed} statements on tenants n = {interviews} holds only if all interviewees are tenants."))
 def size_rests_on_an_assumption(evidence: Evidence) -> Result:
     """Count the quantifiers on tenants whose group size rests on an assumption."""
     words = evidence.table("quantifiers")
@@ -156,10 +132,7 @@ def size_rests_on_an_assumption(evidence: Evidence) -> Result:
 # Levels, goals and ownership
 
 
-@check(
-    nl="Niveau in de opzet: {design_nl}; in de resultaten: {results_nl}; in het slot: {closing_nl}.",
-    en="Level in the design: {design_en}; in the results: {results_en}; in the closing chapter: {closing_en}.",
-)
+@check(N_("Level in the design: {design}; in the results: {results}; in the closing chapter: {closing}."))
 def levels_of_the_package(evidence: Evidence) -> Result:
     """Compare the levels that three places of the study give to the work package of these claims."""
     package = evidence.own()["work_package"].mode().iloc[0]
@@ -173,10 +146,7 @@ def levels_of_the_package(evidence: Evidence) -> Result:
     return package in set(level_disagreements(pairs)["work_package"]), values
 
 
-@check(
-    nl="Van {topics} aangekondigde onderwerpen komen er {reported} in de resultaten terug; niet: {absent_nl}.",
-    en="Of {topics} topics announced {reported} come back in the results; not: {absent_en}.",
-)
+@check(N_("Of {topics} topics announced {reported} come back in the results; not: {absent}."))
 def announced_topics_are_reported(evidence: Evidence) -> Result:
     """Look for each topic of the tenant interviews among the themes of that strand."""
     topics = {
@@ -202,10 +172,7 @@ def announced_topics_are_reported(evidence: Evidence) -> Result:
     }
 
 
-@check(
-    nl="Sessies met eigenaarschap als thema: {sessions}; daarvan met een afspraak als uitkomst: {agreed}.",
-    en="Sessions with ownership as a theme: {sessions}; of these with an agreement as outcome: {agreed}.",
-)
+@check(N_("Sessions with ownership as a theme: {sessions}; of these with an agreement as outcome: {agreed}."))
 def agreement_on_ownership(evidence: Evidence) -> Result:
     """Look for sessions on ownership that ended in an agreement, beside the claim that none was found."""
     not_found = evidence.own("finding")["quantity"].str.contains(r"\b0 found").any()
@@ -215,10 +182,7 @@ def agreement_on_ownership(evidence: Evidence) -> Result:
     return bool(not_found and agreed), {"sessions": len(on_ownership), "agreed": len(agreed)}
 
 
-@check(
-    nl="Doorstart: {restart}; afsluiting: {closing}.",
-    en="Restart: {restart}; closing: {closing}.",
-)
+@check(N_("Restart: {restart}; closing: {closing}."))
 def closed_after_a_restart(evidence: Evidence) -> Result:
     """Compare the months of the outcomes that speak of a restart with those of the closing."""
     outcomes = evidence.items("outcome")
@@ -228,10 +192,10 @@ def closed_after_a_restart(evidence: Evidence) -> Result:
 
 
 @check(
-    nl="Conclusies over gezamenlijke acties: {conclusions}; ten volle gesteund door een bevinding: {full}; verbanden "
-    "die maar ten dele steunen: {partly}.",
-    en="Conclusions on joint actions: {conclusions}; supported in full by a finding: {full}; links that support only "
-    "in part: {partly}.",
+    N_(
+        "Conclusions on joint actions: {conclusions}; supported in full by a finding: {full}; links that "
+        "support only in part: {partly}."
+    )
 )
 def joint_actions_have_a_result(evidence: Evidence) -> Result:
     """Count the conclusions of the discrepancy that a link supports in full."""
@@ -243,10 +207,7 @@ def joint_actions_have_a_result(evidence: Evidence) -> Result:
     return full == 0, {"conclusions": len(conclusions), "full": int(full), "partly": partly}
 
 
-@check(
-    nl="Validiteit staat in: {validity}. Betrouwbaarheid staat in: {reliability}.",
-    en="Validity is in: {validity}. Reliability is in: {reliability}.",
-)
+@check(N_("Validity is in: {validity}. Reliability is in: {reliability}."))
 def purposes_of_reflection(evidence: Evidence) -> Result:
     """Compare the purposes, validity and reliability, that the sections name for the reflection sessions."""
     own = evidence.own()
@@ -258,9 +219,10 @@ def purposes_of_reflection(evidence: Evidence) -> Result:
 
 
 @check(
-    nl="Sessies na de veranderverhalen: {after}; waarin iets is gevalideerd: {validating}; de effecten: {effects}.",
-    en="Sessions after the change stories: {after}; in which something was validated: {validating}; the effects: "
-    "{effects}.",
+    N_(
+        "Sessions after the change stories: {after}; in which something was validated: {validating}; the "
+        "effects: {effects}."
+    )
 )
 def session_that_validates_effects(evidence: Evidence) -> Result:
     """Look for a session after the change stories whose outcome is that the effects were validated."""

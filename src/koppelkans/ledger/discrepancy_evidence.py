@@ -64,24 +64,23 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Check:
-    """A check by its `name`; `nl` and `en` say what it found, with its values in braces."""
+    """A check by its `name`; `text` says what it found, with its values in braces."""
 
     name: str
     run: Callable[[Evidence], Result]
-    nl: str
-    en: str
+    text: str
 
 
 CHECKS: dict[str, Check] = {}
 """Every check under the name that column `check` of discrepancies.csv uses."""
 
 
-def check(nl: str, en: str) -> Callable[[Callable[[Evidence], Result]], Callable[[Evidence], Result]]:
-    """Register a check under the name of its function; `nl` and `en` say what it found, with its values in braces."""
+def check(text: str) -> Callable[[Callable[[Evidence], Result]], Callable[[Evidence], Result]]:
+    """Register a check under the name of its function; `text` says what it found, with its values in braces."""
 
     def register(run: Callable[[Evidence], Result]) -> Callable[[Evidence], Result]:
         name = run.__name__
-        CHECKS[name] = Check(name, run, nl, en)
+        CHECKS[name] = Check(name, run, text)
         return run
 
     return register

@@ -19,6 +19,7 @@ from koppelkans.ledger.discrepancy_evidence import (
     within,
 )
 from koppelkans.ledger.traces import reached_from
+from koppelkans.locale import N_
 
 GROUP_WIDTH = {
     "evaluation-interviews": 1,
@@ -46,10 +47,10 @@ def _institution_width(text: str) -> int:
 
 
 @check(
-    nl="Het resultaat ({result}) gaat over {group}. Latere uitspraken over een ruimere groep: {people}; over "
-    "instanties in plaats van de corporatie: {institutions}.",
-    en="The result ({result}) is on {group}. Later statements on a wider group: {people}; on institutions instead "
-    "of the corporation: {institutions}.",
+    N_(
+        "The result ({result}) is on {group}. Later statements on a wider group: {people}; on institutions "
+        "instead of the corporation: {institutions}."
+    )
 )
 def scope_of_distrust(evidence: Evidence) -> Result:
     """Follow the result along the traces and compare the people and the institutions that later statements name."""
@@ -72,10 +73,7 @@ def scope_of_distrust(evidence: Evidence) -> Result:
     return bool(people or institutions), {**values, "people": people, "institutions": institutions}
 
 
-@check(
-    nl="Eén uitspraak gaat over {first}, de andere over {second}.",
-    en="One statement is on {first}, the other on {second}.",
-)
+@check(N_("One statement is on {first}, the other on {second}."))
 def statements_on_the_same_people(evidence: Evidence) -> Result:
     """Compare the groups of people that the quantifiers of these claims speak of."""
     words = evidence.table("quantifiers")
@@ -85,10 +83,7 @@ def statements_on_the_same_people(evidence: Evidence) -> Result:
     return len(groups) > 1, {"first": groups[0], "second": joined(groups[1:])}
 
 
-@check(
-    nl="Het resultaat noemt {first_nl}, de latere uitspraak {later_nl}.",
-    en="The result names {first_en}, the later statement {later_en}.",
-)
+@check(N_("The result names {first}, the later statement {later}."))
 def media_that_go_unread(evidence: Evidence) -> Result:
     """Compare the written media that the result names with those of the later statement."""
     media = {
@@ -110,10 +105,10 @@ def media_that_go_unread(evidence: Evidence) -> Result:
 
 
 @check(
-    nl="Conclusies met een grootste motief: {ranked}, op {ways} manieren. Bevindingen erachter: {findings}; daarvan "
-    "geven er {ranking} kosten een rang.",
-    en="Conclusions with a biggest motive: {ranked}, in {ways} ways. Findings behind them: {findings}; of these "
-    "{ranking} give cost a rank.",
+    N_(
+        "Conclusions with a biggest motive: {ranked}, in {ways} ways. Findings behind them: {findings}; of "
+        "these {ranking} give cost a rank."
+    )
 )
 def rank_of_motives(evidence: Evidence) -> Result:
     """Look whether the findings behind "the biggest motive" rank cost among the motives."""
@@ -127,10 +122,7 @@ def rank_of_motives(evidence: Evidence) -> Result:
     return bool(len(conclusions) and ranking.empty), values
 
 
-@check(
-    nl="Een positief oordeel hebben: {positive_nl}. Een negatief: {negative_nl}.",
-    en="Judged positively: {positive_en}. Negatively: {negative_en}.",
-)
+@check(N_("Judged positively: {positive}. Negatively: {negative}."))
 def themes_of_opposite_tone(evidence: Evidence) -> Result:
     """Look for themes of opposite tone at the places of these claims."""
     themes = evidence.table("themes")
@@ -143,10 +135,7 @@ def themes_of_opposite_tone(evidence: Evidence) -> Result:
     return {"positive", "negative"} <= set(own["valence"]), values
 
 
-@check(
-    nl="Thema’s over geld bij de motieven: {positive}; bij wat belemmert: {negative}.",
-    en="Themes on money among the motives: {positive}; among what hinders: {negative}.",
-)
+@check(N_("Themes on money among the motives: {positive}; among what hinders: {negative}."))
 def money_works_both_ways(evidence: Evidence) -> Result:
     """Count the homeowners' themes on money by tone."""
     themes = evidence.table("themes")
@@ -158,8 +147,7 @@ def money_works_both_ways(evidence: Evidence) -> Result:
 
 
 @check(
-    nl="Bevindingen achter de conclusies over bewoners: {linked}; daarvan uit interviews met bewoners: {residents}.",
-    en="Findings behind the conclusions on residents: {linked}; of these from interviews with residents: {residents}.",
+    N_("Findings behind the conclusions on residents: {linked}; of these from interviews with residents: {residents}.")
 )
 def effects_told_by_residents(evidence: Evidence) -> Result:
     """Count the findings behind the effects on residents that come from the interviews with residents."""
@@ -173,10 +161,10 @@ def effects_told_by_residents(evidence: Evidence) -> Result:
 
 
 @check(
-    nl="Effecten in de resultaten: {effects}; terug in hoofdstuk 3: {chapter_3}; terug in hoofdstuk 5: {chapter_5}. "
-    "Daar ontbreekt: {missing_nl}.",
-    en="Effects in the results: {effects}; back in section 3: {chapter_3}; back in section 5: {chapter_5}. "
-    "Missing there: {missing_en}.",
+    N_(
+        "Effects in the results: {effects}; back in section 3: {chapter_3}; back in section 5: {chapter_5}. "
+        "Missing there: {missing}."
+    )
 )
 def effects_come_back(evidence: Evidence) -> Result:
     """Follow each theme of effects along the traces to the conclusions of section 3 and of section 5."""
@@ -192,10 +180,7 @@ def effects_come_back(evidence: Evidence) -> Result:
     return len(third) != len(fifth), values
 
 
-@check(
-    nl="Het kader zegt “{box_nl}”; volgens de lopende tekst: “{text_nl}”",
-    en="The box says “{box_en}”; the running text has: “{text_en}”",
-)
+@check(N_("The box says “{box}”; the running text has: “{text}”"))
 def box_against_running_text(evidence: Evidence) -> Result:
     """Compare a story box on groups that can be reached with what the running text says of them."""
     boxes = evidence.table("change_stories")
@@ -212,10 +197,7 @@ _BOX = (("box", "text"), ("text", "running_text"))
 
 
 @check(
-    nl="Wat volgens de conclusies minder wordt: {objects_nl}. Bevindingen erachter: {findings}; met een "
-    "effect: {effects}.",
-    en="What the conclusions say is reduced: {objects_en}. Findings behind them: {findings}; with an "
-    "effect: {effects}.",
+    N_("What the conclusions say is reduced: {objects}. Findings behind them: {findings}; with an effect: {effects}.")
 )
 def effect_of_information(evidence: Evidence) -> Result:
     """Compare what the conclusions say is reduced, and look for an effect in the findings behind them."""

@@ -14,15 +14,14 @@ from koppelkans.ledger.discrepancy_evidence import (
     saying,
     within,
 )
+from koppelkans.locale import N_
 
 
-def _words_absent(
-    name: str, absent_in: str, present_in: str, terms: dict[tuple[str, str], str], where: tuple[str, str]
-) -> None:
+def _words_absent(name: str, absent_in: str, present_in: str, terms: dict[tuple[str, str], str], text: str) -> None:
     """Register a check that looks for words that some sections have and others lack.
 
     `absent_in` and `present_in` are patterns of sections; `terms` maps a name (Dutch, English) to the words that stand
-    for it; `where` says in both languages where they are absent. It is there where at least one term is.
+    for it; `text` says where they are absent. It is there where at least one term is.
     """
 
     def run(evidence: Evidence) -> Result:
@@ -40,12 +39,10 @@ def _words_absent(
         values |= {"words_nl": joined(nl for nl, _ in absent), "words_en": joined(en for _, en in absent)}
         return bool(absent), values
 
-    nl = f"Niet in {where[0]}: {{words_nl}}. Wel in: {{sections}}."
-    en = f"Not in {where[1]}: {{words_en}}. Present in: {{sections}}."
-    CHECKS[name] = Check(name, run, nl, en)
+    CHECKS[name] = Check(name, run, text)
 
 
-_IN_RESULTS = ("hoofdstuk 2", "section 2")
+_IN_RESULTS = N_("Not in section 2: {words}. Present in: {sections}.")
 _words_absent(
     "ownership_in_results", RESULTS, r"[1345]", {("eigenaarschap", "ownership"): "ownership|eigenaar"}, _IN_RESULTS
 )
@@ -61,14 +58,14 @@ _words_absent(
     r"2\.1",
     r"1\.3",
     {("integraal karakter", "integral nature"): "integral nature|samenhang van het vraagstuk|integraliteit"},
-    ("paragraaf 2.1", "section 2.1"),
+    N_("Not in section 2.1: {words}. Present in: {sections}."),
 )
 _words_absent(
     "lessons_in_results",
     r"2\.2",
     r"1\.2|3|4",
     {("lessen", "lessons"): r"\blessons?\b|\blessen\b"},
-    ("paragraaf 2.2", "section 2.2"),
+    N_("Not in section 2.2: {words}. Present in: {sections}."),
 )
 _words_absent(
     "methods_in_results",
@@ -79,7 +76,7 @@ _words_absent(
         ("observaties", "observations"): "observation|observatie",
         ("gedragslenzen", "behaviour lenses"): r"\blens",
     },
-    ("paragraaf 2.4", "section 2.4"),
+    N_("Not in section 2.4: {words}. Present in: {sections}."),
 )
 _words_absent(
     "advice_returns_in_recommendations",
@@ -90,7 +87,7 @@ _words_absent(
         ("steungroep", "supporting group"): "supporting group|steungroep",
         ("titel", "title"): r"\btitle\b|\btitel\b",
     },
-    ("hoofdstuk 4", "section 4"),
+    N_("Not in section 4: {words}. Present in: {sections}."),
 )
 _words_absent(
     "subjects_in_results",

@@ -22,8 +22,6 @@ from koppelkans.study.strands import INTERVIEWS, PRE_STUDY, SMITSVEEN, of_kind
 from koppelkans.workflow.notebooks import Notebook, source_of
 
 STRAND, COMPARED_WITH = "strand", "compared_with"
-OF_SMITSVEEN = "of-smitsveen"
-"""Tag of a Markdown cell that is about what was published on the strand; left out of the notebook of another strand."""
 
 
 def notebooks_of(study: Study, language: str, notebooks: Iterable[Notebook]) -> list[Notebook]:
@@ -85,18 +83,18 @@ def strand_parameters(study: Study, notebook: Notebook) -> dict[str, Any]:
 
 
 def content_of(notebook: Notebook) -> dict[str, Any]:
-    """Return a notebook as JSON, as it reads for its strand."""
+    """Return a notebook as JSON, as it reads for its strand.
+
+    Its first cell, which is about what Smitsveen published on the strand, gives way to the name of the strand.
+    """
     content: dict[str, Any] = json.loads(notebook.path.read_text(encoding="utf-8"))
-    if not notebook.words:
-        return content
-    cells = [cell for cell in content["cells"] if OF_SMITSVEEN not in (cell.get("metadata") or {}).get("tags", [])]
-    for cell in cells:
+    for cell in content["cells"] if notebook.words else ():
         if cell["cell_type"] == "code":
             cell["source"] = _reworded(source_of(cell), dict(notebook.words))
-    first = next((cell for cell in cells if cell["cell_type"] == "markdown"), None)
+    first = next((cell for cell in content["cells"] if cell["cell_type"] == "markdown"), None)
     if first is not None and notebook.title:
         first["source"] = notebook.title
-    return {**content, "cells": cells}
+    return content
 
 
 def _kind(notebook: Notebook) -> str:

@@ -9,28 +9,34 @@ from matplotlib.figure import Figure
 
 from koppelkans.figures.chart import Chart, needs_rows, no_chart
 from koppelkans.figures.diagrams.drawing import Arrows, Block, Box, Column, Text, bold, drawn, in_columns
+from koppelkans.figures.strand_styles import Strands
 from koppelkans.figures.style import BLUE, GREY, NARROW, PACKAGE_COLOURS, PALE, PAPER, SMALL
 from koppelkans.locale import language as lang
 from koppelkans.locale import words
 from koppelkans.strands.published import rows_of
+from koppelkans.study.strands import PRE_STUDY, SMITSVEEN, of_kind
 
 ON_BLUE = "#cfe0f0"
 
 
 @needs_rows()
 def research_design(
-    questions: pd.DataFrame, themes: pd.DataFrame, packages: pd.DataFrame, pairs: pd.DataFrame
+    questions: pd.DataFrame,
+    themes: pd.DataFrame,
+    packages: pd.DataFrame,
+    pairs: pd.DataFrame,
+    strands: Strands = SMITSVEEN,
 ) -> Chart:
     """Draw the design of the study from top to bottom: question, pre-study, work packages.
 
-    Takes the tables research_questions, themes (of which those of the strand pre-study are drawn) and work_packages,
+    Takes the tables research_questions, themes (of which those of strands of the kind pre-study are drawn) and work_packages,
     and `pairs` as `integration.levels_by_package` gives it. Each package has its level by design, period, questions
     and method; packages stand side by side where they fit.
     """
     if packages.empty:
         return no_chart(questions)
+    prestudy = themes[themes["strand"].isin(of_kind(strands, PRE_STUDY))] if len(themes) else themes
     central = questions[questions["work_package"] == ""]
-    prestudy = themes[themes["strand"] == "pre-study"] if len(themes) else themes
 
     def draw(width: float, language: str) -> Figure:
         _ = words(language).gettext

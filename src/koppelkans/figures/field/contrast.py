@@ -14,6 +14,7 @@ from koppelkans.figures.style import BLUE, NARROW, PURPLE
 from koppelkans.locale import words
 from koppelkans.strands.coded_patterns import hidden
 from koppelkans.strands.published import rows_of
+from koppelkans.study.strands import Strand
 
 
 def kind_name(kind: str, language: str) -> str:
@@ -37,11 +38,6 @@ def kind_name(kind: str, language: str) -> str:
     }[kind]
 
 
-def _group_names(language: str) -> dict[str, str]:
-    _ = words(language).gettext
-    return {"a": _("homeowners"), "b": _("tenants")}
-
-
 def _row_name(row: dict[str, Any], language: str) -> str:
     return str(row["row"]) if row["block"] == "theme" else kind_name(row["row"], language)
 
@@ -54,11 +50,12 @@ def _difference(row: dict[str, Any]) -> str:
 
 
 @needs_rows()
-def contrast(table: pd.DataFrame) -> Chart:
-    """Draw for homeowners and tenants the share of people with each theme or kind of code, and the difference.
+def contrast(table: pd.DataFrame, one: Strand, other: Strand) -> Chart:
+    """Draw for two strands the share of people with each theme or kind of code, and the difference.
 
-    `table` as `strands.coded_patterns.contrast` gives it, with intervals.
+    `table` as `strands.coded_patterns.contrast` gives it for them, with intervals.
     """
+    strands = {"a": one, "b": other}
 
     def draw(width: float, language: str) -> Figure:
         _ = words(language).gettext
@@ -74,8 +71,8 @@ def contrast(table: pd.DataFrame) -> Chart:
         middles = [at[place] for place in places]
         percent_axis(axes)
         few = [_("too few people to show")] * len(table)
-        groups = zip(_group_names(language).items(), (BLUE, PURPLE), (-0.07, 0.07), strict=True)
-        for (which, group), colour, shift in groups:
+        groups = zip(strands.items(), (BLUE, PURPLE), (-0.07, 0.07), strict=True)
+        for (which, strand), colour, shift in groups:
             estimates(
                 axes,
                 table,
@@ -86,7 +83,7 @@ def contrast(table: pd.DataFrame) -> Chart:
                 colour=colour,
                 filled=which == "a",
                 shift=shift,
-                label=f"{group}: n = {table[f'of_{which}'].iloc[0]}",
+                label=f"{strand.name(language)}: n = {table[f'of_{which}'].iloc[0]}",
                 missing=few if which == "a" else (),
             )
         legend(axes)
@@ -105,14 +102,14 @@ def contrast(table: pd.DataFrame) -> Chart:
             if not row["hidden"]:
                 said = "; ".join(
                     _("{group} {cases} of {of_cases}").format(
-                        group=group, cases=row[f"cases_{which}"], of_cases=row[f"of_{which}"]
+                        group=strand.name(language), cases=row[f"cases_{which}"], of_cases=row[f"of_{which}"]
                     )
-                    for which, group in _group_names(language).items()
+                    for which, strand in strands.items()
                 )
             lines.append(f"- {_row_name(row, language)}: {said}")
         return lines
 
     def numbers(language: str) -> dict[str, Any]:
-        return {"rows_hidden": hidden(table)}
+        return {"rows_hidden": hidden(table), "compared": other.name(language)}
 
     return Chart(table, draw, describe, numbers)

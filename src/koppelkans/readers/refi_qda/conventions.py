@@ -28,7 +28,7 @@ from koppelkans.readers.refi_qda.edges import (
 )
 from koppelkans.readers.refi_qda.offsets import Convention, Integers, Text
 
-SAMPLE, MOST_DOCUMENTS, MOST_CHARACTERS = 400, 50, 100_000
+SAMPLE, MOST_DOCUMENTS, MOST_CHARACTERS = 300, 50, 100_000
 _TIMES = 3  # words that match by another way only are an accident, if there are this many times fewer of them
 _CLEAR = log(10_000)  # how many times likelier a way must be than any other before it is called clear ...
 _EACH = 0.2  # ... and for each selection that the two place elsewhere, so that a few slips of the mouse decide nothing
