@@ -102,7 +102,11 @@ def project_of(path: Path, reading: Reading) -> Project:
             },
             in_file={"rows": reading.rows},
         ),
-        "characters": {"in_file": reading.characters[0], "left_out": reading.characters[1]},
+        **(
+            {"characters": {"in_file": reading.characters[0], "left_out": reading.characters[1]}}
+            if any(reading.characters)
+            else {}
+        ),
         "offsets": offsets,
         "left_out": reading.left_out + (["names of coders"] if people and not reading.keeps_coders else []),
         "warnings": list(dict.fromkeys(reading.warnings)),
