@@ -15,7 +15,7 @@ from small_paper import write_compendium
 
 from koppelkans.errors import KoppelkansError
 from koppelkans.figures import exhibit
-from koppelkans.ledger.names import NAMES
+from koppelkans.ledger.names import name_of
 from koppelkans.ledger.source_matching import quotation_hash
 from koppelkans.locale import LANGUAGES
 from koppelkans.report import evidence_page, rendering, staging
@@ -168,7 +168,7 @@ class TestPage:
     def test_every_status_is_a_word_with_a_sign(self, dutch: str) -> None:
         style = (evidence_page.TEMPLATES / "evidence.css").read_text(encoding="utf-8")
         for status in STATUSES:
-            assert f'<td class="status {status}">{NAMES[status]["nl"]}</td>' in dutch
+            assert f'<td class="status {status}">{name_of(status, "nl")}</td>' in dutch
             assert re.search(rf'\.{status}::before[^{{]*{{ content: "\S', style)
 
     def test_signs_in_texts_stay_signs(self, dutch: str) -> None:

@@ -5,40 +5,43 @@ Nothing heavy is imported here: the pages of the report need the names, and no f
 
 from __future__ import annotations
 
-NAMES: dict[str, dict[str, str]] = {
-    "background": {"nl": "achtergrond", "en": "background"},
-    "method": {"nl": "methode", "en": "method"},
-    "finding": {"nl": "bevinding", "en": "finding"},
-    "limitation": {"nl": "beperking", "en": "limitation"},
-    "conclusion": {"nl": "conclusie", "en": "conclusion"},
-    "advice": {"nl": "advies", "en": "advice"},
-    "policy": {"nl": "beleid", "en": "policy"},
-    "community": {"nl": "gemeenschap", "en": "community"},
-    "institutional": {"nl": "institutioneel", "en": "institutional"},
-    "interpersonal": {"nl": "interpersoonlijk", "en": "interpersonal"},
-    "intrapersonal": {"nl": "intrapersoonlijk", "en": "intrapersonal"},
-    "several": {"nl": "meer niveaus", "en": "several levels"},
-    "not-specific": {"nl": "geen niveau", "en": "no level"},
-    "overall": {"nl": "Onderzoek als geheel", "en": "Study as a whole"},
-    "integrated-collaboration": {"nl": "Integrale samenwerking", "en": "Integrated collaboration"},
-    "effects-EiS": {"nl": "Effecten van project EiS", "en": "Effects of the EiS project"},
-    "resident-connection": {"nl": "Bewonersverbinding", "en": "Connecting residents"},
-    "behaviour-change": {"nl": "Gedragsverandering", "en": "Behaviour change"},
-    "recomputed": {"nl": "klopt na rekenen", "en": "agrees, computed"},
-    "discrepant": {"nl": "klopt niet na rekenen", "en": "differs, computed"},
-    "bounded": {"nl": "grenzen", "en": "bounds"},
-    "transcribed": {"nl": "zoals gedrukt", "en": "as printed"},
-    "companion": {"nl": "andere bron", "en": "other source"},
-    "needs-data": {"nl": "gegevens nodig", "en": "needs field data"},
-    "not-empirical": {"nl": "norm of begrip", "en": "norm or concept"},
-    "supported": {"nl": "gesteund", "en": "supported"},
-    "contradicted": {"nl": "weersproken", "en": "contradicted"},
-    "undecided": {"nl": "onbeslist", "en": "undecided"},
-    "Voorwoord": {"nl": "Voorwoord", "en": "Foreword"},
-    "Tabel 1": {"nl": "Tabel 1", "en": "Table 1"},
+from koppelkans.locale import N_, words
+
+NAMES = {
+    "background": N_("background"),
+    "method": N_("method"),
+    "finding": N_("finding"),
+    "limitation": N_("limitation"),
+    "conclusion": N_("conclusion"),
+    "advice": N_("advice"),
+    "policy": N_("policy"),
+    "community": N_("community"),
+    "institutional": N_("institutional"),
+    "interpersonal": N_("interpersonal"),
+    "intrapersonal": N_("intrapersonal"),
+    "several": N_("several levels"),
+    "not-specific": N_("no level"),
+    "overall": N_("Study as a whole"),
+    "integrated-collaboration": N_("Integrated collaboration"),
+    "effects-EiS": N_("Effects of the EiS project"),
+    "resident-connection": N_("Connecting residents"),
+    "behaviour-change": N_("Behaviour change"),
+    "recomputed": N_("agrees, computed"),
+    "discrepant": N_("differs, computed"),
+    "bounded": N_("bounds"),
+    "transcribed": N_("as printed"),
+    "companion": N_("other source"),
+    "needs-data": N_("needs field data"),
+    "not-empirical": N_("norm or concept"),
+    "supported": N_("supported"),
+    "contradicted": N_("contradicted"),
+    "undecided": N_("undecided"),
+    "Voorwoord": N_("Foreword"),
+    "Tabel 1": N_("Table 1"),
 }
+"""How English writes them."""
 
 
 def name_of(value: str, language: str) -> str:
     """Return how the edition writes a kind, level, work package, status or section of the study."""
-    return NAMES[value][language] if value in NAMES else f"§ {value}"
+    return words(language).gettext(NAMES[value]) if value in NAMES else f"§ {value}"

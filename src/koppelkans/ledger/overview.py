@@ -6,9 +6,10 @@ from typing import Any
 
 import pandas as pd
 
-from koppelkans.ledger.short_names import HEADINGS, MAIN_FINDINGS
+from koppelkans.ledger.short_names import MAIN_FINDINGS, heading_of
 from koppelkans.ledger.statuses import STATUSES
 from koppelkans.ledger.traces import headings
+from koppelkans.locale import words
 from koppelkans.locale.language import Number
 from koppelkans.strands.published import counted, rows_of
 from koppelkans.study.origin import carries_origin
@@ -46,7 +47,7 @@ def overview(
     known = set(ledger["id"])
     for package in rows_of(packages.sort_values("order")) if len(packages) else []:
         own = ledger[(ledger["work_package"] == package["work_package"]) & (ledger["kind"] == "finding")]
-        claims, words = MAIN_FINDINGS.get(package["work_package"], ((), {language: ""}))
+        claims, main_finding = MAIN_FINDINGS.get(package["work_package"], ((), ""))
         found = set(claims) <= known
         rows.append(
             {
@@ -55,7 +56,7 @@ def overview(
                 "number": package["order"],
                 "name": package[f"name_{language}"],
                 "done": "; ".join(_done(data_sets, package["work_package"], language)),
-                "says": words[language] if found else "",
+                "says": words(language).gettext(main_finding) if found else "",
                 "ids": "; ".join(claims) if found else "",
                 **_counts(own),
             }
@@ -65,7 +66,7 @@ def overview(
     for kind, total in (("conclusion", "conclusions"), ("advice", "advice")):
         rows.append({"part": total, **_counts(ledger[ledger["kind"] == kind])})
         for row in rows_of(marked[marked["stage"] == kind].sort_values("number")):
-            name = HEADINGS[row["id"]][language] if row["id"] in HEADINGS else statements[row["id"]]
+            name = heading_of(row["id"], language) or statements[row["id"]]
             rows.append({"part": _STAGES[kind], "number": row["number"], "name": name, "ids": row["id"]})
     rows.append({"part": "whole", **_counts(ledger)})
     made = pd.DataFrame(rows, columns=COLUMNS)

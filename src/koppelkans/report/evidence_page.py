@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from koppelkans.ledger.names import NAMES
+from koppelkans.ledger.names import NAMES, name_of
 from koppelkans.report.evidence_rows import Ledger, Places, Row, Rows, text_of
 from koppelkans.report.html_pages import rendered
 from koppelkans.report.manuscript import Manuscript, embed_target, load_yaml, shortcodes
@@ -57,7 +57,7 @@ def read_rows(path: Path) -> list[Row]:
 def page(ledger: Ledger, language: str, where: Places) -> str:
     """Return the evidence page of one edition. Equal input gives equal text."""
     words = load_yaml(TEMPLATES / f"evidence.{language}.yml")
-    words["names"] = {value: name[language] for value, name in NAMES.items()}
+    words["names"] = {value: name_of(value, language) for value in NAMES}
     rows = Rows(ledger, language, where, words)
     counts = Counter(text_of(claim["status"]) for claim in ledger.claims)
     return rendered(

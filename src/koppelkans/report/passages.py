@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
-from koppelkans.ledger.names import NAMES
+from koppelkans.ledger.names import name_of
 from koppelkans.report.manuscript import without_code
 
 EVIDENCE_PAGE = "evidence.html"
@@ -145,7 +145,7 @@ def _link(one: str, claim: Mapping[str, Any], language: str) -> str:
 
 
 def _status(claim: Mapping[str, Any], language: str) -> str:
-    return NAMES[claim["status"]][language]
+    return name_of(claim["status"], language)
 
 
 def appendix(chapters: Iterable[str], claims: Claims, language: str) -> str:

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from koppelkans.figures.diagrams.drawing import Block, Box, Column, Legend, Middle, Space, Text, dot, fill
 from koppelkans.figures.parts import PARTS
 from koppelkans.figures.style import GREY, INK, PAPER, RED
-from koppelkans.ledger.short_names import HEADINGS
+from koppelkans.ledger.short_names import heading_of
 from koppelkans.ledger.traces import DIRECT
 from koppelkans.locale import words
 
@@ -29,8 +29,7 @@ def name_of_box(row: dict[str, Any], language: str) -> str:
         return PARTS[row["key"]][0][language] if row["key"] in PARTS else f"§ {row['key']}"
     if row["key"] == str(DIRECT):
         return words(language).gettext("no conclusion between")
-    short = HEADINGS[row["id"]] if row["id"] in HEADINGS else {language: row[f"statement_{language}"]}
-    return f"{row['key']} {short[language]}"
+    return f"{row['key']} {heading_of(row['id'], language) or row[f'statement_{language}']}"
 
 
 def colour_of(row: dict[str, Any]) -> str:

@@ -25,7 +25,7 @@ from koppelkans.figures.diagrams.trace_boxes import (
 )
 from koppelkans.figures.parts import PARTS
 from koppelkans.figures.style import EDGE, GREY, NARROW, line_height
-from koppelkans.ledger.short_names import HEADINGS
+from koppelkans.ledger.short_names import heading_of
 from koppelkans.ledger.traces import DIRECT
 from koppelkans.locale import words
 from koppelkans.strands.published import rows_of
@@ -125,7 +125,7 @@ def _described(row: Row, flows: list[Row], language: str) -> str:
     """Say where the links to a heading come from, and how many of its statements have a finding behind them."""
     _ = words(language).gettext
     head = {"conclusion": _("Conclusion {n}"), "advice": _("Recommendation {n}")}[row["stage"]].format(n=row["key"])
-    head += f" ({HEADINGS[row['id']][language]})" if row["id"] in HEADINGS else ""
+    head += f" ({heading_of(row['id'], language)})" if heading_of(row["id"], language) else ""
     direct = _("findings without a conclusion between")
     named = [
         (direct if flow["from"] == str(DIRECT) else _source(flow, language), flow["n"]) for flow in _into(row, flows)
