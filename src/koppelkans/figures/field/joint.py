@@ -61,7 +61,8 @@ def _question(row: dict[str, Any], options: pd.DataFrame, language: str) -> str:
         return _("no question about it")
     own = options[(options["strand"] == row["strand"]) & (options["question"] == row["question"])]
     names = own.set_index("option")[f"label_{language}"].to_dict()
-    answers = f" {_('or')} ".join(str(names.get(answer) or answer) for answer in row["answers"])
+    between = _("or")
+    answers = f" {between} ".join(str(names.get(answer) or answer) for answer in row["answers"])
     return f"{row[f'label_{language}'] or row['question']} – {answers}"
 
 
@@ -88,9 +89,10 @@ def joint_table(table: pd.DataFrame, options: pd.DataFrame, language: str, stran
     _ = words(language).gettext
     lines = []
     for row in rows_of(table):
-        interviews = f"{_cases(row, language)} {_('interviews')}"
+        interviews = " ".join((_cases(row, language), _("interviews")))
         if row["of_cases"] and not row["hidden_interviews"]:
-            interviews += f", {_('{n} codings').format(n=int(row['codings']))}"
+            codings = _("{n} codings").format(n=int(row["codings"]))
+            interviews = f"{interviews}, {codings}"
         answers = _question(row, options, language)
         if row["question"]:
             known = row["hidden_answers"] or pd.notna(row["value"])
@@ -98,8 +100,8 @@ def joint_table(table: pd.DataFrame, options: pd.DataFrame, language: str, stran
             written = interval_text(share, language) if known else _("nobody answered")
             answers = f"{answers}: {written}, {n_text(row, language)}"
         strand = strand_name(strands, row["strand"], language)
-        fit = _(_FITS[row["fit"]][1])
-        lines.append((row[f"name_{language}"], strand, interviews, answers, fit, row[f"rule_{language}"]))
+        _sign, fit, _colour = _FITS[row["fit"]]
+        lines.append((row[f"name_{language}"], strand, interviews, answers, _(fit), row[f"rule_{language}"]))
     return pd.DataFrame(lines, columns=["theme", "strand", "qualitative", "quantitative", "fit", "rule"])
 
 
@@ -128,7 +130,7 @@ def _joint_display(table: pd.DataFrame, options: pd.DataFrame, common: float, st
         phone = width <= NARROW
         cases = [_cases(row, language) if row else "" for _name, row in lines]
         shares = [_share(row, language) if row else "" for _name, row in lines]
-        fits = [" ".join((_FITS[row["fit"]][0], _(_FITS[row["fit"]][1]))) if row else "" for _name, row in lines]
+        marks = [_FITS[row["fit"]] if row else ("", "", "") for _name, row in lines]
         names = [name for name, _row in lines]
         if phone:
             below = ["\n".join(filter(None, cells)) for cells in zip(cases, shares, strict=True)]
@@ -137,7 +139,8 @@ def _joint_display(table: pd.DataFrame, options: pd.DataFrame, common: float, st
         spanning = [place for place, (_name, row) in enumerate(lines) if row is None]
         middles = rows(axes, names, 1.3, headings=headings, spanning=spanning, columns=columns)
         _draw_shares(axes, [(y, row) for y, (_name, row) in zip(middles, lines, strict=True) if row], common, strands)
-        right_column(axes, middles, "", fits, colours=[_FITS[row["fit"]][2] if row else "" for _name, row in lines])
+        fits = [f"{sign} {_(name)}" if name else "" for sign, name, _colour in marks]
+        right_column(axes, middles, "", fits, colours=[colour for *_words, colour in marks])
         bar, dot = _("Bar: share of the interviews."), _("Dot and line: share of the answers, with its interval.")
         note(figure, f"{bar} {dot}")
         return figure
@@ -170,7 +173,8 @@ def side_name(side: str, language: str, strands: Strands) -> str:
     """Name one side, "strand/interviews" or "strand/answers", in a language."""
     _ = words(language).gettext
     strand, _slash, kind = side.partition("/")
-    return f"{strand_name(strands, strand, language)}, {_('interviews') if kind == 'interviews' else _('answers')}"
+    name = _("interviews") if kind == "interviews" else _("answers")
+    return f"{strand_name(strands, strand, language)}, {name}"
 
 
 def triangulation(table: pd.DataFrame, strands: Strands) -> Chart:
