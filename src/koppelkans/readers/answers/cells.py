@@ -54,7 +54,7 @@ def marks(cells: list[str], options: dict[str, Labels], label: Labels, sure: boo
     unknown = [value for value in values if meanings[value] is None]
     if len(unknown) > 1 or (unknown and len(values) == 2 and True in meanings.values()):
         return None
-    if unknown and len(values) == 1 and not sure and not _may_be_mark(unknown[0], options, label):
+    if unknown and not sure and not _may_be_mark(unknown[0], options, label):
         return None
     meanings.update(dict.fromkeys(unknown, True))
     return [meanings[cell] if cell else None for cell in cells]
@@ -87,8 +87,10 @@ def split_joined(cell: str, known: dict[str, str]) -> list[str]:
     Parts are separated by ; | or a new line, else by commas: where labels hold commas themselves, the longest known
     label wins.
     """
+    if not re.search(r"\w", cell):
+        return [cell]
     if re.search(r"[;|\n]", cell):
-        return [part.strip() for part in re.split(r"[;|\n]", cell) if part.strip()]
+        return [part.strip() for part in re.split(r"[;|\n]", cell) if part.strip()] or [cell]
     parts = [part.strip() for part in cell.split(",")]
     found: list[str] = []
     start = 0
@@ -99,7 +101,7 @@ def split_joined(cell: str, known: dict[str, str]) -> list[str]:
                 found.append(whole)
                 start = end
                 break
-    return [part for part in found if part]
+    return [part for part in found if part] or [cell]
 
 
 def known_options(options: dict[str, Labels]) -> dict[str, str]:

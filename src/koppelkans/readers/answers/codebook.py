@@ -110,7 +110,7 @@ def pairs(cell: str) -> list[tuple[str, str]]:
     if "|" in cell and all(by_bar):
         return [(match[1], match[2].strip()) for match in by_bar if match]
     starts = list(_PAIR.finditer(cell))
-    ends = [*(match.start() for match in starts[1:]), len(cell)]
+    ends = [*(match.start() for match in starts[1:]), len(cell)][: len(starts)]
     return [
         (match[1], " ".join(cell[match.end() : end].strip(" \n;,|/{}\"'").split()))
         for match, end in zip(starts, ends, strict=True)

@@ -46,12 +46,11 @@ def derived_questions(source: Source, attributes: Collection[str] = ()) -> list[
     together = grouped(names, lambda some: bool(_kind_together([free[name] for name in some])))
     _join_numbered(source, together)
     found = list(proposals)
-    for base, members in together.items():
-        if members != [base] and base in members:
-            members = _without_repetition(source, base, members)
-        elif len(members) > 1 and base in source.columns:
-            _without_repetition(source, base, [base, *members])
-        found += _questions_of(source, base, members, words)
+    for name, members in together.items():
+        base = name.removesuffix("_*")
+        if name != base and _is_repetition(source, base, members):
+            name = base
+        found += _questions_of(source, name, members, words)
     found = [question for question in found if set(question.columns.values()) <= set(source.columns)]
     asked = {name for question in found for name in (*question.columns.values(), *question.others.values())}
     for name in free:
@@ -61,13 +60,13 @@ def derived_questions(source: Source, attributes: Collection[str] = ()) -> list[
     return sorted(found, key=lambda question: min(place[column] for column in question.columns.values()))
 
 
-def _without_repetition(source: Source, base: str, members: list[str]) -> list[str]:
-    rest = [name for name in members if name != base]
-    if repeats(source.columns[base], {parts_of(name)[0][1]: source.columns[name] for name in rest}):
-        del source.columns[base]
-        source.left_out[base] = f"the same answers stand in {rest[0]} to {rest[-1]}"
-        return rest
-    return members
+def _is_repetition(source: Source, base: str, members: list[str]) -> bool:
+    """Take a column out that only repeats what the members mark, and tell whether it did."""
+    if not repeats(source.columns[base], {parts_of(name)[0][1]: source.columns[name] for name in members}):
+        return False
+    del source.columns[base]
+    source.left_out[base] = f"the same answers stand in {members[0]} to {members[-1]}"
+    return True
 
 
 def _join_numbered(source: Source, grouped: dict[str, list[str]]) -> None:
@@ -128,18 +127,27 @@ def _kind_together(members: list[Column]) -> str:
         return ""
     if any(_speaks_of_scale(column) for column in members):
         return ""
-    marks = all(reading.marks(c.cells, c.options, c.label) is not None for c in filled)
+    marks = all(_is_marked(column) for column in filled)
     marks = marks or _are_own_words(filled)
     if _are_ranks(members) and not (marks and len(members) == 2):
         return "ranking"
     return "multiple" if marks else ""
 
 
+def _is_marked(column: Column) -> bool:
+    """Tell whether a column holds marks; a code alone is one where it is the option's own (Q5_4: 4): 2 may be no."""
+    codes = {cell for cell in column.cells if cell.isdigit() and cell not in ("0", "1") and cell not in column.options}
+    item = next((item for _, item in parts_of(column.name)), "")
+    return codes <= {item} and reading.marks(column.cells, column.options, column.label) is not None
+
+
 def _are_own_words(members: list[Column]) -> bool:
     """Tell whether each column holds one text of its own wherever it is filled: the option's words are its mark."""
-    if any(column.label or BRACKETS.match(column.name) for column in members):
+    if any(column.label or BRACKETS.match(column.name) or " - " in column.name for column in members):
         return False  # words that are not those of the option are somebody's own
     words = [{cell for cell in column.cells if cell} for column in members]
+    if any(cell.isdigit() for own in words for cell in own):
+        return False
     together = set().union(*words)
     repeated = any(sum(map(bool, column.cells)) > 1 for column in members)
     return len(members) > 1 and all(len(own) == 1 for own in words) and len(together) == len(words) and repeated

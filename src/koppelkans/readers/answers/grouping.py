@@ -37,11 +37,12 @@ def parts_of(name: str) -> list[tuple[str, str]]:
 def grouped(names: Iterable[str], together: Callable[[list[str]], bool]) -> dict[str, list[str]]:
     """Return question -> columns, each column in one: the longest name that two columns share makes the question.
 
-    What stands alone then joins its neighbours by a shorter shared name where `together` says that they are one.
+    What stands alone then joins its neighbours by a shorter shared name where `together` says that they are one. Where
+    a column has the name of the question itself, the question of the others is called q_*.
     """
     names = list(names)
     place = {name: number for number, name in enumerate(names)}
-    ways = {name: parts_of(name) or [(name, "")] for name in names}
+    ways = {name: parts_of(name) or [(f"{name}\0", "")] for name in names}  # what has no parts joins nothing
     groups: dict[str, list[str]] = {}
     for name in names:
         groups.setdefault(ways[name][0][0], []).append(name)
@@ -57,7 +58,11 @@ def grouped(names: Iterable[str], together: Callable[[list[str]], bool]) -> dict
             if len(members) > 1 and beside and together(members):
                 groups = {base: [n for n in own if n not in members] for base, own in groups.items()}
                 groups[question] = members
-    whole = {base if len(own) > 1 else own[0]: own for base, own in groups.items() if own}
+    alone = [own[0] for own in groups.values() if len(own) == 1]
+    several = {base: own for base, own in groups.items() if len(own) > 1}
+    whole = {name: [name] for name in alone} | {
+        f"{base}_*" if base in alone else base: own for base, own in several.items()
+    }
     return dict(sorted(whole.items(), key=lambda group: place[group[1][0]]))
 
 

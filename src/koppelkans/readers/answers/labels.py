@@ -7,6 +7,7 @@ import re
 from koppelkans.readers.answers import cells as reading
 from koppelkans.readers.answers.grouping import BRACKETS
 from koppelkans.readers.answers.model import Column, Labels
+from koppelkans.readers.grids import normal
 
 
 def item_codes(names: list[str]) -> list[str]:
@@ -57,12 +58,16 @@ def item_labels(members: list[Column]) -> list[Labels]:
     return found
 
 
+def _is_in(label: Labels, text: str) -> bool:
+    return any(normal(words).endswith(normal(text)) for words in label.values())
+
+
 def chosen_label(column: Column) -> Labels:
     """Return the words for what was chosen where they say more than yes: a value label, else the mark itself."""
-    values = {cell for cell in column.cells if cell}
-    if not column.options and not column.label and len(values) == 1:
+    values = {cell for cell in column.cells if cell and not reading.is_plain_mark(cell)}
+    if not column.options and len(values) == 1 and not (column.label and _is_in(column.label, *values)):
         text = values.pop()
-        return {} if text.isdigit() or reading.is_plain_mark(text) else {"": text}
+        return {} if text.isdigit() else {"": text}
     telling = [
         labels
         for labels in column.options.values()

@@ -46,7 +46,7 @@ def open_answers(
     key = source.respondent or key_among(source.columns)
     named = [name for name in source.columns if name not in (key, respondent)]
     if structure and not is_survey:
-        source.codebook = _best([codebook_of(grid, named) for grid in read_grids(structure)])
+        source.codebook = _best([codebook_of(even_rows(grid, 0), named) for grid in read_grids(structure)])
         source.structure = structure.name
         if not source.codebook:
             raise KoppelkansError(

@@ -211,7 +211,9 @@ def _questions(columns: dict[str, Column], keys: dict[str, dict[str, str]]) -> l
     found = []
     for members in by_question.values():
         parts = [columns[name] for name in members.values()]
-        if any(reading.marks(c.cells, c.options, c.label) is None for c in parts):
+        codes = {name: {cell for cell in columns[name].cells if cell.isdigit()} for name in members.values()}
+        own = all(codes[name] <= {"0", "1", code} for code, name in members.items())
+        if not own or any(reading.marks(c.cells, c.options, c.label) is None for c in parts):
             continue
         base = next(iter(members.values())).rpartition("_")[0] or next(iter(members.values()))
         others = {code: f"{base}_{code}_TEXT" for code in members if f"{base}_{code}_TEXT" in columns}

@@ -58,7 +58,8 @@ def read_spss(path: Path) -> Source:
     columns = {name: _column(name, list(data[name]), meta, warnings) for name in meta.column_names}
     if stray:
         warnings.append(
-            f"{stray} text{'s' * (stray != 1)} with bytes that are not UTF-8, as the rest is: read as Windows-1252, so look at their accents"
+            f"{stray} text{'s' * (stray != 1)} with bytes that are not UTF-8, as the rest is: read as Windows-1252, so "
+            "look at their accents"
         )
     elif encoding:
         warnings.append(f"the file does not say its encoding rightly; read as {encoding}")
