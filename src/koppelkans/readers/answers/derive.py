@@ -8,6 +8,7 @@ from collections.abc import Collection
 from koppelkans.readers.answers import cells as reading
 from koppelkans.readers.answers.grouping import (
     BRACKETS,
+    TEXT,
     grouped,
     is_words_of_item,
     parts_of,
@@ -105,6 +106,8 @@ def _alone(source: Source, names: list[str], words: Words) -> list[Question]:
     for name in names:
         column = source.columns[name]
         kind = suggested_kind([column])
+        if kind == "multiple" and TEXT.match(name):
+            kind = "open"  # a program calls it text: commas and semicolons in it part nothing
         others = words.get(name, {})
         if others and kind == "number" and _are_codes(column.cells):
             kind = "single"  # an option that can be worded is one of several

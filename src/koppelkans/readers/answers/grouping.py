@@ -14,7 +14,7 @@ _OTHER_WORD = r"(?:other|anders|overige?|oth|autre|andere|sonstiges)"
 _IS_OTHER = re.compile(rf"(?i)^{_OTHER_WORD}(?:\W.*|_?text|_?namelijk|_?nl|_?specify)?$", re.DOTALL)
 _OTHER_ENDING = re.compile(rf"(?i)^(.+?)[_./]?{_OTHER_WORD}(?:[_.]?(?:text|namelijk|nl|specify|toelichting))?$")
 _OPTION_TEXT = re.compile(r"(?i)^(.+?)[_.](-?[^\W_]+)[_.]TEXT$")
-_TEXT = re.compile(r"(?i)^(.+?)(?:[_.]TEXT| - text)$")
+TEXT = re.compile(r"(?i)^(.+?)(?:[_.]TEXT| - text)$")
 _SEPARATORS = re.compile(r"[_.](?=-?[^\W_])|(?<=[^\W_])-(?=\d)")
 
 
@@ -76,7 +76,7 @@ def words_with_options(columns: Mapping[str, Column]) -> dict[str, dict[str, str
     for name, column in columns.items():
         for question, code in _ways_of_words(name, column):
             rest = [other for other in columns if not other.startswith(name)]
-            members = [n for n in rest if question in (base for base, _ in parts_of(n)) and not _TEXT.match(n)]
+            members = [n for n in rest if question in (base for base, _ in parts_of(n)) and not TEXT.match(n)]
             if (question in rest or members) and code not in found.get(question, {}):
                 items = {item: n for n in members for base, item in parts_of(n) if base == question}
                 own = next((item for item in items if _IS_OTHER.match(item)), code) if code == OTHER else code
@@ -88,7 +88,7 @@ def words_with_options(columns: Mapping[str, Column]) -> dict[str, dict[str, str
 def _ways_of_words(name: str, column: Column) -> list[tuple[str, str]]:
     """Return the (question, option) that a column can hold the words of, the likeliest first."""
     ways = []
-    if match := _TEXT.match(name):
+    if match := TEXT.match(name):
         ways.append((match[1], OTHER))
     if match := _OPTION_TEXT.match(name):
         ways.append((match[1], match[2]))
