@@ -37,13 +37,15 @@ def notebook_file(path: Path, *cells: str, parameters: str, markdown: str = "# A
 PARAMETERS = 'study: str = "klein"\nlanguage: str = "en"\nseed: int = 1'
 
 COUNT = """from koppelkans import figures
+from koppelkans.figures.chart import no_chart
 from koppelkans.locale.language import number
+from koppelkans.statistics.estimate import Reason
 from koppelkans.study import open_study
 
-s = open_study(study)
+s = open_study(study, language=language)
 items = s.table("sessions")"""
 FIGURE = """#| label: fig-timeline
-figures.show("fig-timeline", figures.no_data("klein"), items, language, "published")"""
+figures.exhibits(s)("fig-timeline", no_chart(items, Reason("klein", "small")), origin="published")"""
 RESULTS = """s.write_results("01-sessions", language, {"count": number(items["session"].nunique(), language)})
 None"""
 LEVELS = """from koppelkans.locale.language import number

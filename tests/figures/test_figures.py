@@ -7,7 +7,6 @@ import os
 import string
 import subprocess
 import sys
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,12 +20,17 @@ from matplotlib.figure import Figure
 from matplotlib.image import imread
 from matplotlib.text import Text
 
-from koppelkans import figures, study
+from koppelkans import study
 from koppelkans.figures import showing, statements
+from koppelkans.figures.chart import Chart, no_chart
+from koppelkans.figures.charts import sheet
 from koppelkans.figures.exhibit import SYNTHETIC_MARK, Exhibit, captions, filled, pipe_table
 from koppelkans.figures.fonts import width_of, wrapped
-from koppelkans.figures.style import NARROW, RED, SMALL, WIDTH, Canvas, Sheet
+from koppelkans.figures.showing import exhibits
+from koppelkans.figures.style import NARROW, RED, SMALL, WIDTH
 from koppelkans.readers.csv_tables import read_csv_table
+from koppelkans.statistics.estimate import Reason
+from koppelkans.study.origin import bounds_of_words, origin_of
 from koppelkans.study.schemas import SCHEMAS
 from koppelkans.study.strands import SMITSVEEN as SMITSVEEN_STRANDS
 from koppelkans.study.strands import own_or_of_strands, strand_name
@@ -108,20 +112,13 @@ def run(path: Path, language: str, the_study: FakeStudy, monkeypatch: pytest.Mon
 
 
 DRAWN: dict[str, dict[str, Figure]] = {language: {} for language in LANGUAGES}
-"""The figures that the notebooks handed to `figures.show`, and as `<label>.narrow` those for a phone."""
+"""The figures that the notebooks handed to `show`, and as `<label>.narrow` those for a phone."""
 
 
 @cache
 def smitsveen(path: Path, language: str) -> tuple[dict[str, Exhibit], dict[str, Any]]:
     """Run a notebook for Smitsveen once: what its labelled cells show, and its numbers."""
     the_study = FakeStudy(SMITSVEEN)
-    show: Callable[..., Exhibit] = figures.show
-
-    def keep(label: str, figure: Sheet, *rest: Any, **numbers: Any) -> Exhibit:
-        assert figure.narrow
-        DRAWN[language] |= {label: figure, f"{label}.narrow": figure.narrow}
-        return show(label, figure, *rest, **numbers)
-
     exhibit = showing._exhibit
 
     def keep_chart(label: str, *rest: Any) -> Exhibit:
@@ -131,7 +128,6 @@ def smitsveen(path: Path, language: str) -> tuple[dict[str, Exhibit], dict[str, 
         return shown
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(figures, "show", keep)
         patch.setattr(showing, "_exhibit", keep_chart)
         return run(path, language, the_study, patch), the_study.results[path.stem]
 
@@ -313,24 +309,40 @@ def test_a_sentence_about_a_number_that_a_study_lacks_is_left_out() -> None:
 def test_rows_of_different_origin_are_not_shown_together() -> None:
     table = pd.DataFrame({"origin": ["published", "synthetic"]})
     with pytest.raises(ValueError, match="published and synthetic"):
-        figures.origin_of(table)
-    assert figures.origin_of(table.head(1), pd.DataFrame(), bounds=True) == "bounds"
-    assert figures.origin_of(table.tail(1), bounds=True) == "synthetic"
+        origin_of(table)
+    assert bounds_of_words(lambda rows: rows)(table.head(1)).attrs["origin"] == "bounds"
+    assert bounds_of_words(lambda rows: rows)(table.tail(1)).attrs["origin"] == "synthetic"
+
+
+def shown_in_dutch(label: str, chart: Chart, origin: str = "published") -> Exhibit:
+    the_study: Any = FakeStudy(SMITSVEEN)
+    the_study.language = "nl"
+    exhibit = exhibits(the_study)(label, chart, origin=origin)
+    assert exhibit is not None
+    return exhibit
 
 
 def test_an_unknown_label_or_origin_is_refused() -> None:
+    one = Chart(pd.DataFrame({"n": [1]}), lambda width, language: sheet(width)[0])
     with pytest.raises(ValueError, match=r"'fig-none' has no caption.*captions/nl\.yml"):
-        figures.show("fig-none", Canvas(1, WIDTH).figure, pd.DataFrame(), "nl", "published")
+        shown_in_dutch("fig-none", one)
     with pytest.raises(ValueError, match="origin 'own'"):
-        figures.show("fig-timeline", Canvas(1, WIDTH).figure, pd.DataFrame(), "nl", "own")
+        shown_in_dutch("fig-timeline", one, "own")
 
 
-def test_a_no_data_figure_says_so_in_one_line() -> None:
-    exhibit = figures.show("fig-timeline", figures.no_data("Niets te zien."), pd.DataFrame(), "nl", "published")
+def test_a_no_data_figure_says_so_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[Figure] = []
+    draw = showing._blank
+    monkeypatch.setattr(showing, "_blank", lambda *about: drawn.append(draw(*about)) or drawn[-1])
+    exhibit = shown_in_dutch("fig-timeline", no_chart(pd.DataFrame(), Reason("Niets te zien.", "Nothing to see.")))
     bundle, about = exhibit._repr_mimebundle_()
     assert set(bundle) == {"image/svg+xml", "image/png", "text/plain"}
     assert set(about["koppelkans"]) == {"label", "kind", "origin", "caption", "alt", "data", "svg_narrow", "long"}
-    assert len(figures.no_data("Niets te zien.").findobj(Text)) >= 1
+    assert exhibit.caption == exhibit.alt == "Niets te zien."
+    assert [[text.get_text() for text in figure.findobj(Text) if text.get_text()] for figure in drawn] == [
+        ["Niets te zien."],
+        ["Niets te zien."],
+    ]
 
 
 def test_pipes_in_cells_do_not_break_a_table() -> None:

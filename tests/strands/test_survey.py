@@ -13,13 +13,16 @@ from matplotlib.text import Text
 from survey_answers import ALL_OPTIONS, QUESTIONS, answer, filled_in
 
 from koppelkans.errors import KoppelkansError
-from koppelkans.figures import field_answers, field_groups, field_scales
-from koppelkans.figures.described import answers as described
+from koppelkans.figures import field
+from koppelkans.figures.chart import Chart
+from koppelkans.figures.charts.layout import fit
+from koppelkans.figures.style import NARROW, WIDTH
 from koppelkans.privacy.disclosure import feasible_ranges, suppress
 from koppelkans.privacy.shown import hidden_numbers, protect
 from koppelkans.statistics.proportions import proportion
 from koppelkans.strands.questionnaire import Questionnaire
 from koppelkans.strands.survey import NONE_CHOSEN
+from koppelkans.study.strands import SMITSVEEN
 
 
 def known_of(people: int) -> pd.DataFrame:
@@ -34,21 +37,29 @@ def survey(people: int, missing: str = "", **how: Any) -> Questionnaire:
     return Questionnaire(filled_in(people, missing), questions, options, known_of(people), **how)
 
 
+def charts_of(held: Questionnaire) -> list[Chart]:
+    response = held.response()
+    return [
+        field.shares(held.choices("single"), response, SMITSVEEN),
+        field.shares(held.choices("multiple"), response, SMITSVEEN),
+        field.rankings(held.rankings(), response, SMITSVEEN),
+        field.scales(held.likert(), response, SMITSVEEN),
+        field.differences(held.compared()),
+        field.effects(held.modelled()),
+    ]
+
+
 def all_shown(held: Questionnaire, language: str) -> str:
     """Draw every figure and write every description; returns all text."""
-    response = held.response()
-    lines = described.response(response, held.means(), language).astype(str).to_numpy().ravel().tolist()
-    for kind in ("single", "multiple"):
-        table = held.choices(kind)
-        field_answers.shares(table, response, language)
-        lines += described.shares(table, language)
-    ranked, likert, compared, model = held.rankings(), held.likert(), held.compared(), held.modelled()
-    field_answers.rankings(ranked, response, language)
-    field_scales.diverging(likert, response, language)
-    field_groups.differences(compared, language)
-    field_groups.effects(model, language)
-    lines += described.rankings(ranked, language) + described.likert(likert, language)
-    return "\n".join(lines + described.compared(compared, language) + described.modelled(model, language))
+    table = field.response_table(held.response(), held.means(), language, SMITSVEEN)
+    lines = table.astype(str).to_numpy().ravel().tolist()
+    for chart in charts_of(held):
+        if chart.empty:
+            lines += [chart.reason.text(language)] if chart.reason else []
+            continue
+        lines += chart.describe(language)
+        lines += [text.get_text() for text in chart.draw(WIDTH, language).findobj(Text)]
+    return "\n".join(lines)
 
 
 @pytest.mark.parametrize(
@@ -66,17 +77,10 @@ def test_words_of_a_figure_stay_inside_it_and_apart(language: str, minimum: int)
     long = dict.fromkeys(("label_nl", "label_en"), "een antwoord van behoorlijk veel woorden en een samenstelling")
     options = ALL_OPTIONS.assign(**long)
     held = survey(23, minimum=minimum, options=options, questions=QUESTIONS.assign(**long))
-    response = held.response()
-    drawn = [
-        field_answers.shares(held.choices("single"), response, language),
-        field_answers.shares(held.choices("multiple"), response, language),
-        field_answers.rankings(held.rankings(), response, language),
-        field_scales.diverging(held.likert(), response, language),
-        field_groups.differences(held.compared(), language),
-        field_groups.effects(held.modelled(), language),
-    ]
-    for figure in [sheet for wide in drawn for sheet in (wide, wide.narrow)]:
-        assert figure is not None
+    drawn = [chart.draw(width, language) for chart in charts_of(held) if not chart.empty for width in (WIDTH, NARROW)]
+    assert len(drawn) >= 8
+    for figure in drawn:
+        fit(figure)
         figure.set_dpi(144)
         renderer = FigureCanvasAgg(figure).get_renderer()
         boxes = [text.get_window_extent(renderer) for text in figure.findobj(Text) if text.get_text().strip()]
@@ -90,7 +94,7 @@ def test_words_of_a_figure_stay_inside_it_and_apart(language: str, minimum: int)
 def test_a_study_without_any_answers_gives_empty_tables() -> None:
     nothing = Questionnaire(*(pd.DataFrame() for _ in range(4)))
     assert nothing.response().empty and nothing.choices("single").empty and nothing.likert().empty
-    assert field_answers.shares(nothing.choices("single"), nothing.response(), "nl").get_label() == "no-data"
+    assert field.shares(nothing.choices("single"), nothing.response(), SMITSVEEN).empty
 
 
 def test_what_nobody_answered_says_so() -> None:

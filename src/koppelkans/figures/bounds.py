@@ -5,186 +5,150 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
-from koppelkans.figures.fonts import width_of
-from koppelkans.figures.style import (
-    BLUE,
-    BLUE_TINT,
-    EDGE,
-    GREY,
-    INK,
-    NARROW,
-    ORANGE,
-    PALE,
-    PAPER,
-    RULE,
-    SMALL,
-    Align,
-    Canvas,
-    Sheet,
-    blank,
-    in_both_widths,
-    line_height,
-    text_height,
-)
+from koppelkans.figures.chart import Chart, needs_rows
+from koppelkans.figures.charts import legend, right_column, rows, sheet
+from koppelkans.figures.style import BLUE, BLUE_TINT, GREY, NARROW, ORANGE, PALE, PAPER, RULE
+from koppelkans.locale import N_, words
 from koppelkans.locale import language as lang
 from koppelkans.strands.published import rows_of
 
-GROUPS = {
-    "evaluation-interviews": {"nl": "Evaluatie-interviews", "en": "Evaluation interviews"},
-    "tenant-interviews": {"nl": "Interviews met huurders", "en": "Interviews with tenants"},
-    "homeowner-interviews": {"nl": "Interviews met eigenaren", "en": "Interviews with homeowners"},
-    "sessions": {"nl": "Koppelkansensessies", "en": "Linkage sessions"},
-    "partners": {"nl": "Partners", "en": "Partners"},
+_GROUPS = {
+    "evaluation-interviews": N_("Evaluation interviews"),
+    "tenant-interviews": N_("Interviews with tenants"),
+    "homeowner-interviews": N_("Interviews with homeowners"),
+    "sessions": N_("Linkage sessions"),
+    "partners": N_("Partners"),
 }
 _BASES = {
-    "if-all-tenants": {"nl": "als allen huurder waren", "en": "if all were tenants"},
-    "if-named-partners": {"nl": "als het de genoemde partners zijn", "en": "if they are the partners named"},
+    "if-all-tenants": N_("if all were tenants"),
+    "if-named-partners": N_("if they are the partners named"),
 }
-_WORDS = {
-    "nobody": {"nl": "geen", "en": "none"},
-    "half": {"nl": "helft", "en": "half"},
-    "all": {"nl": "allen", "en": "all"},
-    "forced": {"nl": "woorden", "en": "words"},
-    "convention": {"nl": "conventie", "en": "convention"},
-    "times": {"nl": "{n}×", "en": "{n}×"},
-    "sample": {"nl": "n, het aantal willekeurig gekozen bewoners", "en": "n, the number of residents drawn at random"},
-    "needed": {"nl": "aandeel in de steekproef", "en": "share of the sample"},
-    "shows": {"nl": "toont een meerderheid in de wijk", "en": "shows a majority in the neighbourhood"},
-    "shows_not": {"nl": "toont geen meerderheid", "en": "does not show a majority"},
-    "from": {"nl": "{share}: vanaf n = {n}", "en": "{share}: from n = {n}"},
-}
-_GAP = 0.05
 
 
-@in_both_widths
-def quantifier_counts(width: float, rows: pd.DataFrame, language: str) -> Sheet:
-    """Draw for each kind of words the counts of people that it allows, as dots on a scale from nobody to all.
-
-    `rows` as `ledger.bounds.by_rule` gives it. A solid bar: what the words force; a hollow one: what a convention would
-    make of it. No solid bar where the words force nothing. On a phone the words stand above their scale.
-    """
-    if rows.empty:
-        return blank(width, lang.text("no_data", language))
-    above = width <= NARROW
-    left, right, forced_x, convention_x = 2.6, 3.98, 4.78, width - EDGE
-    if above:
-        left, right, forced_x = 0.55, 1.95, 2.75
-    placed, y = _placed(rows, language, width - 2 * EDGE + 0.23 if above else left - 0.22 - EDGE, above)
-    canvas = Canvas(y + 0.06, width)
-    for x, key in ((left, "nobody"), ((left + right) / 2, "half"), (right, "all")):
-        canvas.write(x, 0.04, _WORDS[key][language], size=SMALL, colour=GREY, align="center")
-        if not above:
-            canvas.line((x, 0.24), (x, y), colour=PALE, weight=1.0)
-    canvas.write(forced_x, 0.04, _WORDS["forced"][language], size=SMALL, colour=BLUE, align="right", weight="semibold")
-    words = _WORDS["convention"][language]
-    canvas.write(convention_x, 0.04, words, size=SMALL, colour=ORANGE, align="right", weight="semibold")
-    for row, label, top, height in placed:
-        if row is None:
-            canvas.write(EDGE, top, label, size=SMALL, weight="semibold", width=width - 2 * EDGE)
-            continue
-        middle = top + height - 0.1 if above else top + height / 2
-        times = _WORDS["times"][language].format(n=row["times"])
-        canvas.write_middle(left - 0.16, middle, times, size=SMALL, colour=GREY, align="right")
-        if above:
-            canvas.write(EDGE + 0.1, top, label, size=SMALL, width=width - 2 * EDGE - 0.1)
-        else:
-            canvas.write_middle(EDGE + 0.1, middle, label, size=SMALL, width=left - 0.55 - EDGE)
-        _ranges(canvas, row, left, right, middle)
-        if row["rule"] != "unbounded":
-            text = _ends(row["low"], row["high"])
-            canvas.write_middle(forced_x, middle, text, size=SMALL, colour=BLUE, align="right", weight="semibold")
-        else:
-            canvas.write_middle(forced_x, middle, "–", size=SMALL, colour=GREY, align="right")
-        if row["convention"]:
-            text = _ends(row["convention_low"], row["convention_high"])
-            canvas.write_middle(convention_x, middle, text, size=SMALL, colour=ORANGE, align="right", weight="semibold")
-    return canvas.figure
-
-
-def _placed(
-    rows: pd.DataFrame, language: str, width: float, above: bool
-) -> tuple[list[tuple[dict[str, Any] | None, str, float, float]], float]:
-    """Give headings (no row) and rows their place: row, label, top, height; and the y below the last."""
-    placed: list[tuple[dict[str, Any] | None, str, float, float]] = []
-    y = 0.28
-    for (group, n, basis), said in rows.groupby(["group", "n", "n_basis"], sort=False):
-        name = GROUPS[group][language] if group in GROUPS else str(group)
-        condition = f", {_BASES[basis][language]}" if basis in _BASES else ""
-        heading = f"{name}, n = {n}{condition}"
-        high = text_height(heading, width, SMALL, "semibold") if above else line_height(SMALL)
-        placed.append((None, heading, y, high))
-        y += high + _GAP
-        for row in rows_of(said):
-            label = row[f"words_{language}"]
-            height = max(text_height(label, width - 0.33, SMALL), 0.17) + (0.2 if above else 0)
-            placed.append((row, label, y, height))
-            y += height + _GAP
-        y += _GAP
-    return placed, y
-
-
-def _ranges(canvas: Canvas, row: dict[str, Any], left: float, right: float, y: float) -> None:
-    n = int(row["n"])
-    step = (right - left) / n
-    if row["rule"] != "unbounded":
-        low, high = (left + int(row[end]) * step for end in ("low", "high"))
-        canvas.bar(low - 0.045, y - 0.045, high - low + 0.09, 0.09, BLUE)
-    if row["convention"]:
-        low, high = (left + int(row[f"convention_{end}"]) * step for end in ("low", "high"))
-        canvas.box(low - 0.075, y - 0.075, high - low + 0.15, 0.15, face="none", edge=ORANGE, line=1.4, radius=0.05)
-    for k in range(n + 1):
-        inside = row["rule"] != "unbounded" and row["low"] <= k <= row["high"]
-        canvas.dot(left + k * step, y, 0.02, face=PAPER if inside else RULE)
+def _group(group: str, language: str) -> str:
+    return words(language).gettext(_GROUPS[group]) if group in _GROUPS else group
 
 
 def _ends(low: object, high: object) -> str:
     return str(low) if low == high else f"{low}–{high}"
 
 
-@in_both_widths
-def majority_sizes(width: float, critical: pd.DataFrame, sizes: pd.DataFrame, language: str) -> Sheet:
+@needs_rows()
+def quantifier_counts(table: pd.DataFrame) -> Chart:
+    """Draw for each kind of words the counts of people that it allows, on a scale from nobody to all.
+
+    `table` as `ledger.bounds.by_rule` gives it. A solid bar: what the words force; a hollow one: what a convention
+    would make of it. No solid bar where the words force nothing.
+    """
+
+    def draw(width: float, language: str) -> Figure:
+        _ = words(language).gettext
+        names: list[str] = []
+        shown: list[dict[str, Any] | None] = []
+        for (group, n, basis), own in table.groupby(["group", "n", "n_basis"], sort=False):
+            condition = f", {_(_BASES[basis])}" if basis in _BASES else ""
+            names.append(f"{_group(str(group), language)}, n = {n}{condition}")
+            shown.append(None)
+            names += [f"{row[f'words_{language}']} ({row['times']}×)" for row in rows_of(own)]
+            shown += rows_of(own)
+        figure, axes = sheet(width)
+        headings = [place for place, row in enumerate(shown) if row is None]
+        middles = rows(axes, names, 2.4 if width > NARROW else 1.45, headings=headings, spanning=headings, least=0.14)
+        axes.set_xlim(-0.03, 1.03)
+        axes.set_xticks([0, 0.5, 1], [_("none"), _("half"), _("all")])
+        axes.tick_params(axis="x", length=0)
+        axes.spines[:].set_visible(False)
+        for y, row in zip(middles, shown, strict=True):
+            if row:
+                _draw_counts(axes, row, y)
+        forced = [_ends(r["low"], r["high"]) if r and r["rule"] != "unbounded" else "–" if r else "" for r in shown]
+        conventional = [
+            f" ({_ends(r['convention_low'], r['convention_high'])})" if r and r["convention"] else "" for r in shown
+        ]
+        right_column(axes, middles, "", [a + b for a, b in zip(forced, conventional, strict=True)])
+        box: dict[str, Any] = {"marker": "s", "linestyle": "", "markersize": 7}
+        handles = [
+            Line2D([], [], color=BLUE, label=_("what the words force"), **box),
+            Line2D([], [], color=ORANGE, mfc="none", label=_("what a convention makes of them (in brackets)"), **box),
+        ]
+        legend(axes, handles=handles, columns=1 if width <= NARROW else 2)
+        return figure
+
+    def describe(language: str) -> list[str]:
+        _ = words(language).gettext
+        lines = []
+        for row in rows_of(table):
+            parts = [_("the words settle nothing")]
+            if row["rule"] != "unbounded":
+                parts = [_("the words allow {low} to {high}").format(low=row["low"], high=row["high"])]
+            if row["convention"]:
+                low, high = row["convention_low"], row["convention_high"]
+                parts.append(_("a convention {low} to {high}").format(low=low, high=high))
+            head = f"{_group(row['group'], language)}, n = {row['n']}, {row[f'words_{language}']} ({row['times']}×)"
+            lines.append(f"- {head}: {'; '.join(parts)}")
+        return lines
+
+    return Chart(table, draw, describe)
+
+
+def _draw_counts(axes: Axes, row: dict[str, Any], y: float) -> None:
+    """Draw the counts from 0 to n as dots, with a bar around those that the words allow."""
+    n = int(row["n"])
+    axes.plot([k / n for k in range(n + 1)], [y] * (n + 1), "o", color=RULE, markersize=2.5, zorder=2)
+    if row["rule"] != "unbounded":
+        low, high = int(row["low"]) / n, int(row["high"]) / n
+        axes.plot([low, high], [y, y], color=BLUE, linewidth=6, solid_capstyle="round", zorder=3)
+        inside = [k / n for k in range(int(row["low"]), int(row["high"]) + 1)]
+        axes.plot(inside, [y] * len(inside), "o", color=PAPER, markersize=2.5, markeredgewidth=0, zorder=4)
+    if row["convention"]:
+        low, high = int(row["convention_low"]) / n - 0.025, int(row["convention_high"]) / n + 0.025
+        axes.plot([low, high, high, low, low], [y - 0.075] * 2 + [y + 0.075] * 2 + [y - 0.075], color=ORANGE, zorder=5)
+
+
+@needs_rows()
+def majority_sizes(critical: pd.DataFrame, sizes: pd.DataFrame) -> Chart:
     """Draw which share of a random sample of n would show a majority in the population, for every n.
 
     `critical` as `strands.preferences.critical_counts` gives it, `sizes` as `sample_sizes`: a line at each of its
     shares, with the n from which on it is enough.
     """
-    if critical.empty:
-        return blank(width, lang.text("no_data", language))
-    n_max, height, top = int(critical["n"].max()), 2.0, 0.3
-    left, right, base = EDGE + 0.42, width - EDGE - 0.05, 0.3 + 2.0
-    step = (right - left) / n_max
 
-    def up(share: float) -> float:
-        return base - (share - 0.4) / 0.6 * height
+    def draw(width: float, language: str) -> Figure:
+        _ = words(language).gettext
+        figure, axes = sheet(width, [2.1])
+        known = critical.dropna(subset=["needed"]).astype({"share": float})
+        axes.step(known["n"], known["share"], where="mid", color=BLUE, linewidth=1.6)
+        axes.fill_between(known["n"], known["share"], 1, step="mid", color=BLUE_TINT, linewidth=0)
+        axes.axhline(0.5, color=RULE, linestyle="--", linewidth=0.8)
+        for row in rows_of(sizes):
+            share = lang.number(100 * row["share"], language, unit="%")["text"]
+            axes.plot([0, row["n"], row["n"]], [row["share"], row["share"], 0.4], color=ORANGE, linewidth=1.4)
+            axes.plot(row["n"], row["share"], "o", color=ORANGE, markersize=6)
+            right = row["n"] < 0.6 * known["n"].max()
+            axes.annotate(
+                _("{share}: from n = {n}").format(share=share, n=row["n"]), (row["n"], 0.55),
+                xytext=(6 if right else -6, 0), textcoords="offset points", ha="left" if right else "right",
+                weight="semibold",
+            )  # fmt: skip
+        end = known["n"].max() - 1
+        between = sizes["n"].mean()
+        shows = _("shows a majority in the neighbourhood")
+        axes.annotate(shows, (end, 0.94), ha="right", va="center", color=BLUE, weight="semibold")
+        axes.annotate(
+            _("does not show a majority"), (between, 0.45), ha="center", va="center", color=GREY,
+            bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1},
+        )  # fmt: skip
+        axes.set(xlim=(0, known["n"].max() + 1), ylim=(0.4, 1.0))
+        ticks = [tenth / 10 for tenth in range(4, 11)]
+        axes.set_yticks(ticks, [lang.number(100 * tick, language, unit="%")["text"] for tick in ticks])
+        axes.grid(axis="y", color=PALE)
+        axes.set_axisbelow(True)
+        axes.set_xlabel(_("n, the number of residents drawn at random"), color=GREY, loc="right")
+        axes.set_ylabel(_("share of the sample"), color=GREY)
+        return figure
 
-    canvas = Canvas(base + 0.44, width)
-    canvas.write(EDGE, 0.03, _WORDS["needed"][language], size=SMALL, colour=GREY)
-    for row in rows_of(critical.dropna(subset=["needed"])):
-        x, y = left + (row["n"] - 1) * step, up(row["share"])
-        canvas.band(x, top, step, y - top, BLUE_TINT)
-        canvas.line((x, y), (x + step, y), colour=BLUE, weight=2.0)
-    for tenth in (4, 5, 6, 7, 8, 9, 10):
-        share = lang.number(10 * tenth, language, unit="%")["text"]
-        canvas.write_middle(left - 0.06, up(tenth / 10), share, size=SMALL, colour=GREY, align="right")
-    canvas.line((left, up(0.5)), (right, up(0.5)), colour=RULE, dashed=True)
-    for row in rows_of(sizes):
-        x = left + (row["n"] - 0.5) * step
-        share = lang.number(100 * row["share"], language, unit="%")["text"]
-        label = _WORDS["from"][language].format(share=share, n=row["n"])
-        canvas.line((left, up(row["share"])), (x, up(row["share"])), colour=ORANGE, weight=1.4)
-        canvas.line((x, up(row["share"])), (x, base), colour=ORANGE, weight=1.4)
-        canvas.dot(x, up(row["share"]), 0.045, face=ORANGE)
-        fits = x + 0.1 + width_of(label, SMALL, "semibold") < right
-        align: Align = "left" if fits else "right"
-        canvas.write_middle(x + (0.1 if fits else -0.1), up(0.55), label, size=SMALL, weight="semibold", align=align)
-    canvas.write_middle(right - 0.1, up(0.93), _WORDS["shows"][language], colour=BLUE, weight="semibold", align="right")
-    between = (sizes["n"].min() + sizes["n"].max()) / 2 if len(sizes) > 1 else n_max / 2
-    canvas.write_middle(
-        left + between * step, up(0.45), _WORDS["shows_not"][language], colour=GREY, align="center", weight="semibold"
-    )
-    canvas.line((left, base), (right, base), colour=INK)
-    for n in sorted({1, *range(10, n_max + 1, 10)}):
-        canvas.write(left + (n - 0.5) * step, base + 0.04, str(n), size=SMALL, colour=GREY, align="center")
-    canvas.write(right, base + 0.22, _WORDS["sample"][language], size=SMALL, colour=GREY, align="right")
-    return canvas.figure
+    return Chart(critical, draw)

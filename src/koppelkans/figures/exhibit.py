@@ -18,10 +18,7 @@ import matplotlib as mpl
 import pandas as pd
 import yaml
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
-from koppelkans.figures.fonts import properties
-from koppelkans.figures.style import NARROW, NO_DATA, PAPER, RED, SMALL, Sheet, line_height
 from koppelkans.locale import language as lang
 from koppelkans.study.strands import own_or_of_strands
 
@@ -68,19 +65,6 @@ def captions(language: str) -> dict[str, Any]:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     loaded: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
     return loaded
-
-
-def origin_of(*tables: pd.DataFrame, bounds: bool = False) -> str:
-    """Return the one origin of the rows of some tables; tables without rows do not count ("published" if none is left).
-
-    `bounds` says that what is shown is derived from published words, which makes "published" into "bounds".
-    Raises ValueError where rows of different origins would be shown together.
-    """
-    found = sorted({origin for table in tables if not table.empty for origin in table["origin"].unique()})
-    if len(found) > 1:
-        raise ValueError(f"rows of origin {' and '.join(found)} cannot be shown in one exhibit")
-    origin = found[0] if found else "published"
-    return "bounds" if bounds and origin == "published" else origin
 
 
 class _Filled(string.Formatter):
@@ -136,31 +120,6 @@ def csv_of(data: pd.DataFrame, origin: str) -> str:
     return data.assign(origin=origin).to_csv(index=False, lineterminator="\n")
 
 
-def _mark_synthetic(figure: Figure, language: str) -> None:
-    """Set a strip along the top edge that says, in the image itself, that the data are synthetic."""
-    width, height = figure.get_size_inches()
-    strip = line_height(SMALL) + 0.1
-    share = height / (height + strip)
-    for axes in figure.axes:
-        box = axes.get_position()
-        axes.set_position((box.x0, box.y0 * share, box.width, box.height * share))
-    figure.set_size_inches(width, height + strip)
-    share = strip / (height + strip)
-    figure.add_artist(
-        Rectangle((0, 1 - share), 1, share, transform=figure.transFigure, facecolor=RED, edgecolor="none")
-    )
-    figure.text(
-        0.5,
-        1 - share / 2,
-        "   ·   ".join([lang.text("synthetic", language)] * (3 if width > NARROW else 2)),
-        gid=SYNTHETIC_MARK,
-        color=PAPER,
-        ha="center",
-        va="center",
-        fontproperties=properties("semibold", SMALL),
-    )
-
-
 def saved(figure: Figure, kind: str, **how: Any) -> bytes:
     """Return a figure as a file of a kind (svg, png), the same bytes every time."""
     buffer = io.BytesIO()
@@ -172,36 +131,6 @@ def saved(figure: Figure, kind: str, **how: Any) -> bytes:
 def svg_of(figure: Figure) -> str:
     """Return a figure as SVG, without date."""
     return saved(figure, "svg", metadata={"Date": None, "Creator": None}).decode("utf-8")
-
-
-def show(
-    label: str,
-    figure: Figure,
-    data: pd.DataFrame,
-    language: str,
-    origin: str,
-    told: list[str] | None = None,
-    **numbers: Any,
-) -> Exhibit:
-    """Return a figure as an exhibit: SVG and PNG that are the same bytes every time, caption, alt text and data.
-
-    `numbers` fills the placeholders of the caption and alt text (values of `language.number`, text, or None for what
-    the study lacks). `told` is what the figure shows, row by row, as lines of a Markdown list. A figure of synthetic
-    data gets a mark in the image. A figure that `no_data` made gets one line as caption and alt text. Raises ValueError
-    for a label without a caption and for an unknown origin.
-    """
-    narrow = figure.narrow if isinstance(figure, Sheet) else None
-    if figure.get_label() == NO_DATA:
-        caption = alt = figure.reason if isinstance(figure, Sheet) else lang.text("no_data", language)
-    else:
-        caption, alt = texts_of(label, language, origin, numbers)
-        if origin == "synthetic":
-            for sheet in filter(None, (figure, narrow)):
-                _mark_synthetic(sheet, language)
-    svg, svg_narrow = svg_of(figure), svg_of(narrow) if narrow else ""
-    png = saved(figure, "png", dpi=DPI, metadata={"Software": None})
-    drawn: dict[str, Any] = {"svg": svg, "svg_narrow": svg_narrow, "png": png}
-    return Exhibit(label, "figure", origin, caption, alt, csv_of(data, origin), long="\n".join(told or ()), **drawn)
 
 
 def pipe_table(data: pd.DataFrame) -> str:
@@ -223,11 +152,6 @@ def pipe_table(data: pd.DataFrame) -> str:
     return "\n".join([line(header), rule, *map(line, cells)]) + "\n"
 
 
-def table(label: str, data: pd.DataFrame, language: str, origin: str, why: str = "", **numbers: Any) -> Exhibit:
-    """Return a table as an exhibit; see `table_exhibit`."""
-    return table_exhibit(label, data, language, origin, why, numbers)
-
-
 def table_exhibit(
     label: str,
     data: pd.DataFrame,
@@ -240,7 +164,7 @@ def table_exhibit(
 ) -> Exhibit:
     """Return a table as an exhibit: Markdown with headings and codes in the language, caption, alt text and data.
 
-    Headings and the words for codes stand in captions/. `numbers` and what is raised are as for `show`; an empty
+    Headings and the words for codes stand in captions/. `numbers` fills placeholders of caption and alt text. An empty
     table gives one line that says so, or says `why`.
     """
     if data.empty:

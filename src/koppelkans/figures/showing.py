@@ -24,7 +24,7 @@ from koppelkans.figures.exhibit import (
     table_exhibit,
     texts_of,
 )
-from koppelkans.figures.style import NARROW, PAPER, RED, SMALL, WIDTH, blank, house_style, line_height
+from koppelkans.figures.style import BODY, GREY, NARROW, PAPER, RED, SMALL, WIDTH, house_style, line_height
 from koppelkans.locale import language as lang
 from koppelkans.statistics.estimate import Reason
 from koppelkans.study import Study
@@ -114,7 +114,8 @@ class Exhibits:
         known = self._origin(label, chart.data, origin)
         if chart.empty:
             line = chart.reason.text(self.language) if chart.reason else lang.text("no_data", self.language)
-            return _exhibit(label, known, line, line, chart.data, blank(WIDTH, line), blank(NARROW, line))
+            wide, narrow = _blank(WIDTH, line), _blank(NARROW, line)
+            return _exhibit(label, known, line, line, chart.data, wide, narrow)
         filling = {**numbers, **chart.numbers(self.language)}
         caption, alt = texts_of(label, self.language, known, filling, **texts)
         wide, narrow = (_finished(chart.draw(width, self.language), known, self.language) for width in (WIDTH, NARROW))
@@ -145,6 +146,13 @@ class Exhibits:
 def exhibits(study: Study, strand: str = "") -> Exhibits:
     """Return what shows the charts and tables of a study, or of one of its strands: `show = exhibits(s)`."""
     return Exhibits(study, strand)
+
+
+def _blank(width: float, message: str) -> Figure:
+    """Draw a dashed box with one line that says that there is nothing to draw, or why."""
+    from koppelkans.figures.diagrams.drawing import Box, Text, drawn
+
+    return drawn(width, Box(Text(message, BODY, colour=GREY, align="center"), dashed=True, pad=0.13))
 
 
 def _figure_of(label: str, shown: Any) -> Figure:

@@ -121,6 +121,7 @@ def narrowed(quantifiers: pd.DataFrame, n: int | None = None) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns).astype({"n": "Int64", "low": "Int64", "high": "Int64"})
 
 
+@bounds_of_words
 def by_rule(quantifiers: pd.DataFrame, convention: str | None = None) -> pd.DataFrame:
     """Gather the quantifiers of a published number of people that are read alike, one row for group, n and rule.
 

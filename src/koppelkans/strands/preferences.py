@@ -10,14 +10,18 @@ worked out apart (`majority_p_value` and below); the study claims no such thing.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 
 import pandas as pd
 
+from koppelkans.locale import LANGUAGES
 from koppelkans.locale.language import Number
 from koppelkans.statistics.proportions import Method, proportion
 from koppelkans.strands.published import counted
 from koppelkans.strands.quantifiers import feasible_counts, read_under
+from koppelkans.study.origin import bounds_of_words, carries_origin
 
 POST, EMAIL = "majority-not-all", "minority"
 
@@ -51,6 +55,58 @@ def region_sizes(n_max: int = 30, post: str = POST, email: str = EMAIL) -> pd.Da
     """Return how many pairs (post, e-mail) the two words allow together for every n up to `n_max`: n, pairs."""
     sizes = [(n, len(joint_counts(n, post, email))) for n in range(1, n_max + 1)]
     return pd.DataFrame(sizes, columns=["n", "pairs"])
+
+
+@dataclass(frozen=True)
+class Preference:
+    """What the two published words allow.
+
+    `words`: language -> answer (post, email) -> the word. `rules`: answer -> rule; None where a word is not published.
+    `ranges` as `preference_bounds`, `sizes` as `region_sizes`, `pairs` (of the example) as `joint_counts` gives them;
+    without rows where a word is not published.
+    """
+
+    words: dict[str, dict[str, str]]
+    rules: dict[str, str] | None
+    ranges: pd.DataFrame
+    sizes: pd.DataFrame
+    pairs: pd.DataFrame
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The words with the rule that each forces: one row an answer."""
+        return pd.DataFrame({**self.words, "rule": self.rules or {}})
+
+
+@bounds_of_words
+def preference(
+    quantifiers: pd.DataFrame, post_id: str, email_id: str, convention: str | None, n_max: int, example_n: int
+) -> Preference:
+    """Return what the words of two published quantifiers allow, for every n up to `n_max` and for an example n."""
+    rules = published_rules(quantifiers, post_id, email_id, convention)
+    texts = {language: published_words(quantifiers, post_id, email_id, language) for language in LANGUAGES}
+    if rules is None:
+        return Preference(texts, None, pd.DataFrame(), pd.DataFrame(), pd.DataFrame())
+    tables = preference_bounds(n_max, *rules), region_sizes(n_max, *rules), joint_counts(example_n, *rules)
+    return Preference(texts, dict(zip(("post", "email"), rules, strict=True)), *tables)
+
+
+@dataclass(frozen=True)
+class Majority:
+    """What would show a majority: tables as `critical_counts`, `sample_sizes` and `chance_range` give them."""
+
+    critical: pd.DataFrame
+    sizes: pd.DataFrame
+    chances: pd.DataFrame
+
+
+@carries_origin
+def majority(words: Preference, shares: list[float], n_shown: int, n_max: int, alpha: float = 0.05) -> Majority:
+    """Return what would show a majority in the population; without rows of counts where no words are published."""
+    sizes = sample_sizes(shares, alpha)
+    if words.rules is None:
+        return Majority(pd.DataFrame(), sizes, pd.DataFrame())
+    return Majority(critical_counts(n_shown, alpha), sizes, chance_range(n_max, words.rules["post"]))
 
 
 def majority_p_value(successes: int, n: int) -> float:
@@ -247,3 +303,10 @@ def majority_numbers(
         "p_lucky": counted(p_lucky, language, decimals=4),
         "p_bare": counted(p_bare, language, decimals=2),
     }
+
+
+def majority_caption(numbers: Mapping[str, Number], modest: float, clear: float) -> dict[str, Number]:
+    """Return what the caption names of two shares: modest, clear and from which n on, out of `majority_numbers`."""
+    named = {"modest": f"{100 * modest:.0f}", "clear": f"{100 * clear:.0f}"}
+    shares = {name: numbers[f"share_{percent}"] for name, percent in named.items()}
+    return shares | {f"{name}_n": numbers[f"n_needed_{percent}"] for name, percent in named.items()}

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from koppelkans.errors import KoppelkansError
+from koppelkans.locale.language import number
 from koppelkans.privacy.disclosure import SMALL, Totals
-from koppelkans.privacy.shown import HIDDEN, protect
+from koppelkans.privacy.shown import HIDDEN, hidden_numbers, protect
 from koppelkans.statistics.proportions import METHODS, Method
 from koppelkans.strands import survey
 from koppelkans.strands.answers import Base
 from koppelkans.study.columns import require
+from koppelkans.study.origin import carries_origin
 
 if TYPE_CHECKING:
     from koppelkans.strands.comparisons import Test
@@ -95,12 +97,14 @@ class Questionnaire:
             )
         return dict(zip(held["respondent"], numbers, strict=True))
 
+    @carries_origin
     def response(self) -> pd.DataFrame:
         """Return who answered and why not, as `survey.response`; `people` is empty where a reason is hidden."""
         table = protect(survey.response(self.answers, self.questions), ["question"], "state", "strand", self.minimum)
         hidden = (table[HIDDEN] != "").groupby([table["question"], table["strand"]]).transform("any")
         return table.assign(people=table["people"].astype("Int64").mask(hidden))
 
+    @carries_origin
     def choices(self, kind: str) -> pd.DataFrame:
         """Return the shares of the options of all questions of a kind, as `survey.choices`."""
         table = survey.choices(
@@ -120,6 +124,7 @@ class Questionnaire:
             table, ["question"], "option", "strand", self.minimum, totals=totals, sizes="n", made_from=_ESTIMATE
         )
 
+    @carries_origin
     def rankings(self) -> pd.DataFrame:
         """Return the rankings in three measures, as `survey.rankings`."""
         table = survey.rankings(self.answers, self.questions, self.options, self.method, self.level, self.not_asked)
@@ -134,6 +139,7 @@ class Questionnaire:
         rest["n"] = rest["n"].mask(few)
         return pd.concat([first, rest]).sort_index()
 
+    @carries_origin
     def likert(self) -> pd.DataFrame:
         """Return the spread of answers to statements, as `survey.likert`.
 
@@ -153,6 +159,7 @@ class Questionnaire:
             table, ["question"], "option", "strand", self.minimum, totals="both", sizes="n", made_from=["share"]
         )
 
+    @carries_origin
     def compared(self, group_by: str = "") -> pd.DataFrame:
         """Compare groups, as `survey_groups.compared`; by the first attribute that makes groups where none is named."""
         from koppelkans.strands import survey_groups
@@ -172,6 +179,7 @@ class Questionnaire:
         ).assign(attribute=attribute)
         return _protected_comparison(table, self.minimum)
 
+    @carries_origin
     def modelled(self, outcome: str = "", predictors: Sequence[str] = ()) -> pd.DataFrame:
         """Model an answer, as `survey_groups.modelled`."""
         from koppelkans.strands import survey_groups
@@ -179,6 +187,20 @@ class Questionnaire:
         own = (self.answers, self.questions, self.options, self.people)
         return survey_groups.modelled(*own, outcome, predictors, self.minimum, self.level)
 
+    def caption_numbers(self, table: pd.DataFrame, language: str) -> dict[str, Any]:
+        """Return what a caption names of a table of these answers: interval, level, weight, population, hidden."""
+        return {
+            "interval": self.method.capitalize(),
+            "level": number(100 * self.level, language, unit="%"),
+            "weight": self.weight or None,
+            "population": ", ".join(map(str, (self.population or {}).values())) or None,
+            "attribute": " ".join(table["attribute"].unique()) if "attribute" in table else None,
+            "test": self.test.capitalize(),
+            "tests": len(table),
+            **hidden_numbers(self.minimum, table),
+        }
+
+    @carries_origin
     def means(self) -> pd.DataFrame:
         """Return the means of questions that ask a number, as `survey.means`; those of too few people left out."""
         table = survey.means(self.answers, self.questions, self.level)

@@ -11,7 +11,7 @@ from matplotlib.ticker import FuncFormatter
 
 from koppelkans.figures.charts.layout import PAD, is_phone, set_height
 from koppelkans.figures.fonts import wrapped
-from koppelkans.figures.style import BLUE, GREY, INK, PALE, PAPER, RED, SMALL, line_height
+from koppelkans.figures.style import BLUE, GREY, INK, PALE, PAPER, RED, SMALL, line_height, luminance
 
 
 def ranges(
@@ -64,7 +64,7 @@ def diverging(
     for name, colour in zip(names, colours, strict=True):
         part = axes.barh(list(middles), shares[name], left=start, height=height, color=colour, label=str(name), lw=0)
         words = [f"{100 * share:.0f}" if share >= 0.08 else "" for share in shares[name]]
-        axes.bar_label(part, labels=words, label_type="center", fontsize=SMALL)
+        axes.bar_label(part, labels=words, label_type="center", color=PAPER if luminance(colour) < 0.3 else INK)
         start = start + shares[name]
     axes.axvline(0, color=INK, linewidth=0.8)
     axes.set_xlim(-1, 1)

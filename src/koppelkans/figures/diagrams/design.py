@@ -29,7 +29,7 @@ def research_design(
 ) -> Chart:
     """Draw the design of the study from top to bottom: question, pre-study, work packages.
 
-    Takes the tables research_questions, themes (of which those of strands of the kind pre-study are drawn) and work_packages,
+    Takes the tables research_questions, themes (those of strands of the kind pre-study are drawn) and work_packages,
     and `pairs` as `integration.levels_by_package` gives it. Each package has its level by design, period, questions
     and method; packages stand side by side where they fit.
     """

@@ -1,19 +1,24 @@
-"""Charts of field data: what was coded, by whom, how far coders agree, and how groups differ.
+"""Charts of field data: what was coded and answered, how far coders agree, how groups differ, where strands meet.
 
 Each takes what the function of the same work in `strands.coded` or `strands.coded_patterns` gives.
 """
 
 from koppelkans.figures.field.agreement import agreement, power
+from koppelkans.figures.field.answers import rankings, scales, shares
 from koppelkans.figures.field.codes import frequencies, together
+from koppelkans.figures.field.comparisons import differences, effects
 from koppelkans.figures.field.contrast import contrast
 from koppelkans.figures.field.grids import case_matrix, group_effects, groups, programme_halves
 from koppelkans.figures.field.joint import joint_display, joint_table, triangulation
+from koppelkans.figures.field.response import response_table
 from koppelkans.figures.field.saturation import saturation
 
 __all__ = [
     "agreement",
     "case_matrix",
     "contrast",
+    "differences",
+    "effects",
     "frequencies",
     "group_effects",
     "groups",
@@ -21,7 +26,11 @@ __all__ = [
     "joint_table",
     "power",
     "programme_halves",
+    "rankings",
+    "response_table",
     "saturation",
+    "scales",
+    "shares",
     "together",
     "triangulation",
 ]
