@@ -83,6 +83,7 @@ def test_words_of_a_figure_stay_inside_it_and_apart(language: str, minimum: int)
         fit(figure)
         figure.set_dpi(144)
         renderer = FigureCanvasAgg(figure).get_renderer()
+        figure.draw(renderer)  # which places the legend
         boxes = [text.get_window_extent(renderer) for text in figure.findobj(Text) if text.get_text().strip()]
         assert all(box.x0 >= -1 and box.x1 <= figure.bbox.width + 1 and box.y0 >= -3 for box in boxes)
         for place, box in enumerate(boxes):

@@ -16,7 +16,7 @@ from koppelkans.figures.chart import Chart, needs_rows
 from koppelkans.figures.charts import diverging, estimates, legend, note, right_column, rows, sheet
 from koppelkans.figures.charts.shares import number_axis, percent_axis
 from koppelkans.figures.field.estimate_words import interval_text, missing_text, n_text, points_text, question_text
-from koppelkans.figures.fonts import width_of
+from koppelkans.figures.fonts import width_of, wrapped
 from koppelkans.figures.strand_styles import Strands, strand_style
 from koppelkans.figures.style import NARROW, PAPER, SMALL
 from koppelkans.locale import N_, words
@@ -292,5 +292,6 @@ def _draw_scale(
     axes.set_xticks([])
     axes.spines[:].set_visible(False)
     widest = max(width_of(text, SMALL) for text in scale) + 0.55
-    handles = [Patch(facecolor=colour, label=text) for text, colour in zip(scale, colours, strict=True)]
+    labels = ["\n".join(wrapped(text, width - 0.6, SMALL)) for text in scale]
+    handles = [Patch(facecolor=colour, label=label) for label, colour in zip(labels, colours, strict=True)]
     legend(axes, handles=handles, columns=max(1, min(len(scale), int(width / widest))))
