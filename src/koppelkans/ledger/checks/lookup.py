@@ -69,11 +69,11 @@ def column_of(table: pd.DataFrame, column: str, argument: str = "column") -> pd.
 
 def row_of(tables: Tables, name: str, key: str, value: str, argument: str) -> pd.Series:
     """Return the one row of a table with this key. Raises WrongArgument where it is not there."""
-    found = table_of(tables, name)
-    found = found[found[key].astype(str) == value]
-    if found.empty:
+    table = table_of(tables, name)
+    matches = table[table[key].astype(str) == value]
+    if matches.empty:
         raise WrongArgument(argument, value, f"a {key} of the table {name}")
-    return found.iloc[0]
+    return matches.iloc[0]
 
 
 def fact_row(tables: Tables, key: str, argument: str = "fact") -> pd.Series:

@@ -219,22 +219,22 @@ def check_problems(claims: pd.DataFrame, tables: Tables | None = None, file: str
     `claims` is indexed by row number in the file, or from 0. With `tables` each check is also run, so that a table,
     column, fact or quantifier that does not exist is found.
     """
-    found: list[str] = []
+    problems: list[str] = []
     first = 2 if len(claims) and claims.index[0] == 0 else 0
     seen: set[str] = set()
     rows: list[Any] = list(claims.itertuples())
     for row in rows:
         place = f"{file}, row {row.Index + first}, column"
         if row.id in seen:
-            found.append(f"{place} id: found {row.id!r} again, expected each only once")
+            problems.append(f"{place} id: found {row.id!r} again, expected each only once")
         seen.add(row.id)
         length = len(row.anchor.split())
         if length > MAX_ANCHOR_WORDS:
-            found.append(f"{place} anchor: found {length} words, expected at most {MAX_ANCHOR_WORDS} words")
-        found += [
+            problems.append(f"{place} anchor: found {length} words, expected at most {MAX_ANCHOR_WORDS} words")
+        problems += [
             f"{place} {column}: found {was}, expected {expected}" for column, was, expected in _check_of(row, tables)
         ]
-    return found
+    return problems
 
 
 def require_sound(claims: pd.DataFrame, tables: Tables | None = None, file: str = "claims.csv") -> None:
