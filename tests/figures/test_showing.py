@@ -84,7 +84,7 @@ def test_a_study_without_field_data_shows_nothing_of_them_and_no_cell_asks() -> 
 
 def test_a_reason_stands_in_place_of_a_table_or_a_chart() -> None:
     show = show_of(field_study())
-    why = Reason("er is niets", "there is nothing")
+    why = Reason("there is nothing")
     for label in ("fig-field-tenants-codes", "tbl-field-tenants-segments"):
         exhibit = show(label, why)
         assert exhibit and exhibit.caption == exhibit.alt == "not defined, because there is nothing"

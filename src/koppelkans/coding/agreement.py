@@ -38,13 +38,14 @@ import pandas as pd
 from koppelkans.coding import chance_correction as formulas
 from koppelkans.coding.agreement_intervals import INTERVALS, Interval, Settings, with_interval
 from koppelkans.coding.chance_correction import Array, Codes, Formula
+from koppelkans.locale import N_
 from koppelkans.statistics.estimate import Estimate, Reason
 
 Weights = Literal["linear", "quadratic"]
 Level = Literal["nominal", "ordinal", "interval", "ratio"]
 LEVELS: tuple[Level, ...] = ("nominal", "ordinal", "interval", "ratio")
-ONE_CODER = Reason("er is maar één codeur", "there is one coder only")
-NO_RATINGS = Reason("er is geen enkele beoordeling", "there is not a single rating")
+ONE_CODER = Reason(N_("there is one coder only"))
+NO_RATINGS = Reason(N_("there is not a single rating"))
 
 
 def percent_agreement(
@@ -81,10 +82,8 @@ def cohen_kappa(
     settings = Settings(interval, coverage, draws, seed)
     if ratings.shape[1] > 2:
         coders = ratings.shape[1]
-        reason = Reason(
-            f"Cohens kappa vergelijkt twee codeurs en hier zijn er {coders}; neem Fleiss' kappa of kies er twee",
-            f"Cohen's kappa compares two coders and here are {coders}; take Fleiss' kappa or choose two",
-        )
+        message = N_("Cohen's kappa compares two coders and here are {coders}; take Fleiss' kappa or choose two")
+        reason = Reason(message, numbers={"coders": coders})
         return Estimate.not_defined(reason, len(ratings), "Cohen's kappa", coverage)
     name = f"Cohen's kappa{f', {weights} weights' if weights else ''}"
     return _estimate(ratings, formulas.cohen_kappa, name, settings, categories, weights)

@@ -12,14 +12,13 @@ import pandas as pd
 from koppelkans.coding import agreement
 from koppelkans.coding.tree import descendants
 from koppelkans.coding.units import Uncoded, Unit, cut
+from koppelkans.locale import N_
 from koppelkans.statistics.estimate import ESTIMATE_COLUMNS, Estimate, Reason
 from koppelkans.study.columns import require
 
 Measure = Literal["percent", "kappa", "fleiss", "alpha", "ac1", "brennan-prediger"]
 _YES_NO = (0.0, 1.0)
-NOT_USED = Reason(
-    "geen codeur gebruikte de code in wat zij beiden lazen", "no coder used the code in what both of them read"
-)
+NOT_USED = Reason(N_("no coder used the code in what both of them read"))
 MEASURES: dict[str, Callable[[pd.DataFrame], Estimate]] = {
     "percent": agreement.percent_agreement,
     "kappa": partial(agreement.cohen_kappa, categories=_YES_NO),

@@ -12,6 +12,7 @@ from scipy import stats
 
 from koppelkans.coding.chance_correction import Array, Codes, Coefficient, Formula
 from koppelkans.coding.kappa_likelihood import profile_interval
+from koppelkans.locale import N_
 from koppelkans.statistics.estimate import Estimate, Reason
 from koppelkans.statistics.proportions import proportion
 
@@ -22,24 +23,14 @@ RARE = 5
 """Of how few units of a kind the spread of kappa and alpha says too little: units that both coders put in one category,
 or in the other, or one in each; or units with anything but the commonest category."""
 RARELY = Reason(
-    "in minder dan 5 eenheden koos iemand iets anders dan de meest gebruikte categorie: de spreiding zegt dan niets",
-    "in fewer than 5 units did anybody choose anything but the commonest category: the spread then says nothing",
+    N_("in fewer than 5 units did anybody choose anything but the commonest category: the spread then says nothing")
 )
 LEAST_DOCUMENTS = 5
 """From how many documents on their number can carry an interval; below it t has so few degrees of freedom that every
 interval runs from -1 to 1."""
-ONE_UNIT = Reason(
-    "één eenheid zegt niets over de spreiding",
-    "one unit says nothing about the spread",
-)
-SAME_EVERYWHERE = Reason(
-    "in elke eenheid zijn de codeurs het even ver oneens: de spreiding is 0",
-    "the coders disagree equally in every unit: the spread is 0",
-)
-NO_DRAWS = Reason(
-    "minder dan de helft van de trekkingen heeft een waarde",
-    "fewer than half of the resamples have a value",
-)
+ONE_UNIT = Reason(N_("one unit says nothing about the spread"))
+SAME_EVERYWHERE = Reason(N_("the coders disagree equally in every unit: the spread is 0"))
+NO_DRAWS = Reason(N_("fewer than half of the resamples have a value"))
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from koppelkans.locale import N_
 from koppelkans.statistics.estimate import Reason
 
 Kind = Literal["cohen", "kappa", "steady", "share"]
@@ -48,15 +49,11 @@ class Coefficient:
 
 Formula = Callable[[Codes, Array], Coefficient | Reason]
 
-NO_UNITS = Reason("geen enkele eenheid is door twee codeurs beoordeeld", "no unit was rated by two coders")
+NO_UNITS = Reason(N_("no unit was rated by two coders"))
 ONE_CATEGORY = Reason(
-    "de codeurs gebruikten samen maar één categorie: hun overeenkomst is dan niet van toeval te onderscheiden",
-    "the coders used one category only between them: their agreement then cannot be told from chance",
+    N_("the coders used one category only between them: their agreement then cannot be told from chance")
 )
-ONE_POSSIBLE = Reason(
-    "er is maar één categorie: noem bij `categories` ook de categorieën die niet gekozen zijn",
-    "there is one category only: name in `categories` those that nobody chose as well",
-)
+ONE_POSSIBLE = Reason(N_("there is one category only: name in `categories` those that nobody chose as well"))
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from scipy import stats
 
 from koppelkans.coding import chance_correction as formulas
 from koppelkans.coding.chance_correction import Array
+from koppelkans.locale import N_
 from koppelkans.statistics.estimate import Reason
 
 _COLUMNS = ["units", "prevalence", "kappa", "se", "low", "high", "width", "agreement", "reason_nl", "reason_en"]
@@ -62,12 +63,8 @@ def kappa_width(
         for n in units:
             coded = min(share, 1 - share) * n
             if coded < 5:
-                few = f"{coded:.1f}"
-                reason = Reason(
-                    f"er zijn naar verwachting maar {few.replace('.', ',')} eenheden van de zeldzaamste soort, "
-                    "minder dan 5",
-                    f"only {few} units of the rarer kind are to be expected, fewer than 5",
-                )
+                message = N_("only {few} units of the rarer kind are to be expected, fewer than 5")
+                reason = Reason(message, numbers={"few": float(coded)})
                 rows.append((n, share, kappa, *([None] * 4), agreed, reason.text("nl"), reason.text("en")))
                 continue
             se = one * float(np.sqrt(design_effect / n))

@@ -15,17 +15,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from koppelkans.locale import N_
 from koppelkans.statistics.estimate import Reason
 
-TOO_FEW = Reason(
-    "er zijn minder gesprekken dan de basis en een reeks samen",
-    "there are fewer interviews than the base and one run together",
-)
-EMPTY_BASE = Reason("in de basis is geen enkele code gebruikt", "no code was used in the base")
-NOT_REACHED = Reason(
-    "geen enkele reeks bracht zo weinig nieuws als de drempel vraagt",
-    "no run brought as little new as the threshold asks",
-)
+TOO_FEW = Reason(N_("there are fewer interviews than the base and one run together"))
+EMPTY_BASE = Reason(N_("no code was used in the base"))
+NOT_REACHED = Reason(N_("no run brought as little new as the threshold asks"))
 _BAND = ["position", "codes", "low", "high"]
 
 

@@ -37,6 +37,7 @@ from numpy.typing import NDArray
 from koppelkans.coding.sentences import sentences
 from koppelkans.coding.spans import covered, in_text, without_position
 from koppelkans.errors import KoppelkansError
+from koppelkans.locale import N_
 from koppelkans.statistics.estimate import Reason
 from koppelkans.study.columns import require
 
@@ -44,12 +45,12 @@ Unit = Literal["document", "segment", "sentence", "character"]
 Uncoded = Literal["in", "out"]
 UNITS: tuple[Unit, ...] = ("document", "segment", "sentence", "character")
 NO_CODE = "-"
-NO_UNITS = Reason("twee codeurs lazen geen enkele eenheid samen", "two coders read no unit together")
+NO_UNITS = Reason(N_("two coders read no unit together"))
 NO_POSITIONS = Reason(
-    "de coderingen hebben geen posities in een tekst, en geen twee codeurs codeerden hetzelfde citaat; neem het "
-    "document als eenheid",
-    "the codings have no positions in a text, and no two coders coded the same quotation; take the document as the "
-    "unit",
+    N_(
+        "the codings have no positions in a text, and no two coders coded the same quotation; "
+        "take the document as the unit"
+    )
 )
 
 

@@ -14,6 +14,7 @@ from koppelkans.coding.framework import framework
 from koppelkans.integration.joint_display import FitRules, fit_counts, joint_display
 from koppelkans.integration.overview import respondents_in_both
 from koppelkans.integration.triangulation import levels_matrix, triangulation
+from koppelkans.locale import N_, words
 from koppelkans.locale.language import number
 from koppelkans.privacy.shown import HIDDEN
 from koppelkans.statistics.estimate import ESTIMATE_COLUMNS
@@ -30,10 +31,7 @@ COLUMNS = [
     *("cases", "of_cases", "codings", "value", "low", "high", "n", "fit", "rule_nl", "rule_en"),
     *("hidden_interviews", "hidden_answers", "interviews", "survey"),
 ]
-_HIDDEN_RULE = {
-    "rule_nl": "de aantallen zijn verborgen; de regel is dezelfde",
-    "rule_en": "the numbers are hidden; the rule is the same",
-}
+_HIDDEN_RULE = N_("the numbers are hidden; the rule is the same")
 
 
 @carries_origin
@@ -141,7 +139,7 @@ def _protected(row: dict[str, Any], minimum: int, rules: FitRules) -> dict[str, 
     if row["hidden_answers"]:
         row |= {"value": None, "low": None, "high": None}
     if row["hidden_interviews"] or row["hidden_answers"]:
-        row |= _HIDDEN_RULE
+        row |= {f"rule_{language}": words(language).gettext(_HIDDEN_RULE) for language in ("nl", "en")}
     return row
 
 

@@ -7,11 +7,14 @@ it can be argued with; it is a proposal to the researcher, who reads the segment
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
+from koppelkans.locale import N_, words
+from koppelkans.strands.published import rows_of
 from koppelkans.study.columns import require
 
 Fit = Literal["confirm", "expand", "discord", "silent"]
@@ -43,8 +46,8 @@ class FitRules:
     def __post_init__(self) -> None:
         """Refuse what cannot be."""
         if not 0 < self.common < 1 or self.least_cases < 1:
-            found = f"common is {self.common}, least_cases is {self.least_cases}"
-            raise ValueError(f"{found}; expected a share between 0 and 1, and 1 case or more")
+            values = f"common is {self.common}, least_cases is {self.least_cases}"
+            raise ValueError(f"{values}; expected a share between 0 and 1, and 1 case or more")
 
 
 def joint_display(
@@ -71,12 +74,12 @@ def joint_display(
     require(names, "codes", ("code", "name"))
     require(links, "links", ("theme", "question", "option"))
     require(shares, "shares", ("question", "option", "value", "low", "high", "n"))
-    said = _said(framework)
+    cases = _cases_by_theme(framework)
     order = list(dict.fromkeys([*framework["theme"], *links["theme"]]))
     called = names.set_index("code")["name"].to_dict()
     table = (
         pd.DataFrame({"theme": order}, dtype=object)
-        .merge(said, on="theme", how="left")
+        .merge(cases, on="theme", how="left")
         .merge(links, on="theme", how="left")
     )
     table = table.merge(
@@ -87,16 +90,20 @@ def joint_display(
     )
     table = table.astype({"cases": int, "of_cases": int, "codings": int, "n": int})
     table["name"] = table["theme"].map(called).fillna(table["theme"])
-    verdicts = [_verdict(row, rules) for _, row in table.iterrows()]
-    for place, column in enumerate(("fit", "rule_nl", "rule_en")):
-        table[column] = [verdict[place] for verdict in verdicts]
+    verdicts = [_verdict(row, rules) for row in rows_of(table)]
+    table["fit"] = [fit for fit, _ in verdicts]
+    for language in ("nl", "en"):
+        table[f"rule_{language}"] = [
+            words(language).gettext(rule).format(**_sizes(row, rules))
+            for (_, rule), row in zip(verdicts, rows_of(table), strict=True)
+        ]
     return table[COLUMNS]
 
 
-def _said(framework: pd.DataFrame) -> pd.DataFrame:
-    held = framework.assign(has=framework["codings"] > 0)
+def _cases_by_theme(framework: pd.DataFrame) -> pd.DataFrame:
     return (
-        held.groupby("theme", sort=False)
+        framework.assign(has=framework["codings"] > 0)
+        .groupby("theme", sort=False)
         .agg(
             cases=("has", "sum"),
             of_cases=("case", "nunique"),
@@ -107,25 +114,42 @@ def _said(framework: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _verdict(row: pd.Series, rules: FitRules) -> tuple[Fit, str, str]:
-    half = f"{100 * rules.common:.0f}%"
+_RULES: dict[tuple[bool, bool | None], str] = {  # common in the interviews; in the answers (None: undecided)
+    (True, True): N_(
+        "in {cases} of {of_cases} interviews (at least {half}); "
+        "the answers lie with their whole interval at or above {half}"
+    ),
+    (True, False): N_(
+        "in {cases} of {of_cases} interviews (at least {half}); the answers lie with their whole interval below {half}"
+    ),
+    (True, None): N_("in {cases} of {of_cases} interviews (at least {half}); the interval of answers holds {half}"),
+    (False, True): N_(
+        "in {cases} of {of_cases} interviews (fewer than {half}); "
+        "the answers lie with their whole interval at or above {half}"
+    ),
+    (False, False): N_(
+        "in {cases} of {of_cases} interviews (fewer than {half}); "
+        "the answers lie with their whole interval below {half}"
+    ),
+    (False, None): N_("in {cases} of {of_cases} interviews (fewer than {half}); the interval of answers holds {half}"),
+}
+
+
+def _verdict(row: Mapping[str, Any], rules: FitRules) -> tuple[Fit, str]:
+    """Return the verdict and the rule that gave it, still to be translated and filled in."""
     if row["cases"] < rules.least_cases:
-        return "silent", "de gesprekken zeggen er niets over", "the interviews say nothing about it"
+        return "silent", N_("the interviews say nothing about it")
     if pd.isna(row["value"]) or pd.isna(row["low"]) or pd.isna(row["high"]):
-        return "silent", "de antwoorden zeggen er niets over", "the answers say nothing about it"
-    common = row["cases"] / row["of_cases"] >= rules.common
-    nl = f"in {row['cases']} van {row['of_cases']} gesprekken ({'ten minste' if common else 'minder dan'} {half})"
-    en = f"in {row['cases']} of {row['of_cases']} interviews ({'at least' if common else 'fewer than'} {half})"
+        return "silent", N_("the answers say nothing about it")
+    common = bool(row["cases"] / row["of_cases"] >= rules.common)
     if row["low"] < rules.common <= row["high"]:
-        return (
-            "expand",
-            f"{nl}; het interval van de antwoorden bevat {half}",
-            f"{en}; the interval of answers holds {half}",
-        )
-    answers_common = row["low"] >= rules.common
-    nl += f"; de antwoorden liggen met hun hele interval {'op of boven' if answers_common else 'onder'} {half}"
-    en += f"; the answers lie with their whole interval {'at or above' if answers_common else 'below'} {half}"
-    return ("confirm" if common == answers_common else "discord"), nl, en
+        return "expand", _RULES[common, None]
+    answers_common = bool(row["low"] >= rules.common)
+    return ("confirm" if common == answers_common else "discord"), _RULES[common, answers_common]
+
+
+def _sizes(row: Mapping[str, Any], rules: FitRules) -> dict[str, Any]:
+    return {"cases": row["cases"], "of_cases": row["of_cases"], "half": f"{100 * rules.common:.0f}%"}
 
 
 def fit_counts(display: pd.DataFrame) -> pd.DataFrame:

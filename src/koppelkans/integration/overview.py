@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from koppelkans.locale import words
 from koppelkans.locale.language import Number
 from koppelkans.strands.published import UNKNOWN, counted, dated, fact, fact_text, in_year
 from koppelkans.study.origin import carries_origin
 
-_FAMILIES = {"nl": {"figure": "figuur", "table": "tabel"}, "en": {"figure": "figure", "table": "table"}}
 BASES = ("stated-design", "stated-results", "stated-closing")
 TOLD_COUNTS = (
     *("authors", "coders", "evaluation_topics", "koppelkans_partners_min", "onsite_locations", "ownership_forms"),
@@ -100,7 +100,9 @@ def exhibits_table(exhibits: pd.DataFrame, language: str) -> pd.DataFrame:
         return pd.DataFrame(columns=["exhibit", "title", "reproducible", "reason"])
     families = exhibits["exhibit"].str.partition("-")[0]
     ordered = exhibits.assign(family=families).sort_values(["family", "number"])
-    ordered["exhibit"] = ordered["family"].map(_FAMILIES[language]) + " " + ordered["number"].astype(str)
+    _ = words(language).gettext
+    families_in_words = {"figure": _("figure"), "table": _("table")}
+    ordered["exhibit"] = ordered["family"].map(families_in_words) + " " + ordered["number"].astype(str)
     texts = {f"title_{language}": "title", f"reason_{language}": "reason"}
     return ordered.rename(columns=texts)[["exhibit", "title", "reproducible", "reason"]].reset_index(drop=True)
 

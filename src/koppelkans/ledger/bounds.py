@@ -37,15 +37,15 @@ READINGS = ("generic-majority", "single-voice")
 """The conventions that read ordinary words; cqr is about the fixed words of a method that the study did not use."""
 
 
-def _strict_rule(said: dict[str, str]) -> str:
-    return "unbounded" if said["reading"] == "convention" else said["rule"]
+def _strict_rule(quantifier: dict[str, str]) -> str:
+    return "unbounded" if quantifier["reading"] == "convention" else quantifier["rule"]
 
 
-def _rule(said: dict[str, str], convention: str | None) -> str:
+def _rule(quantifier: dict[str, str], convention: str | None) -> str:
     """Return the rule of a row; a generic word is open to a convention only where its reading says "convention"."""
-    strict = _strict_rule(said)
-    closed = strict == UNCOUNTED or (strict == "unbounded" and said["reading"] != "convention")
-    read = read_under(convention, said.get("word_nl", ""), strict)
+    strict = _strict_rule(quantifier)
+    closed = strict == UNCOUNTED or (strict == "unbounded" and quantifier["reading"] != "convention")
+    read = read_under(convention, quantifier.get("word_nl", ""), strict)
     return strict if closed else read
 
 
@@ -65,8 +65,8 @@ def _ends(rule: str, n: int | None) -> tuple[str, str, str, str]:
     return str(counts[0]), str(counts[-1]), f"{counts[0]}/{n}", f"{counts[-1]}/{n}"
 
 
-def _size(said: dict[str, str], n: int | None) -> int | None:
-    return n if pd.isna(said["n"]) else int(said["n"])
+def _size(quantifier: dict[str, str], n: int | None) -> int | None:
+    return n if pd.isna(quantifier["n"]) else int(quantifier["n"])
 
 
 def bounds(quantifiers: pd.DataFrame, n: int | None = None, convention: str | None = None) -> pd.DataFrame:
@@ -84,8 +84,8 @@ def bounds(quantifiers: pd.DataFrame, n: int | None = None, convention: str | No
     if quantifiers.empty:
         return result
     rows = rows_of(quantifiers)
-    sizes = [_size(said, n) for said in rows]
-    rules = [_rule(said, convention) for said in rows]
+    sizes = [_size(quantifier, n) for quantifier in rows]
+    rules = [_rule(quantifier, convention) for quantifier in rows]
     ranges = [_counts(rule, size) for rule, size in zip(rules, sizes, strict=True)]
     result["n"] = pd.array([pd.NA if size is None else size for size in sizes], dtype="Int64")
     result["rule"] = rules
@@ -108,15 +108,17 @@ def narrowed(quantifiers: pd.DataFrame, n: int | None = None) -> pd.DataFrame:
     for its words) does not narrow.
     """
     rows = []
-    for said in rows_of(quantifiers):
-        size, strict = _size(said, n), _rule(said, None)
+    for quantifier in rows_of(quantifiers):
+        size, strict = _size(quantifier, n), _rule(quantifier, None)
         for name in CONVENTIONS:
-            rule = _rule(said, name)
+            rule = _rule(quantifier, name)
             counts = _counts(rule, size)
             if rule == strict or (size is not None and not counts):
                 continue
             low, high = min(counts, default=pd.NA), max(counts, default=pd.NA)
-            rows.append((said["id"], name, rule, pd.NA if size is None else size, low, high, *_ends(rule, size)[:2]))
+            rows.append(
+                (quantifier["id"], name, rule, pd.NA if size is None else size, low, high, *_ends(rule, size)[:2])
+            )
     columns = ["id", "convention", "rule", "n", "low", "high", "low_text", "high_text"]
     return pd.DataFrame(rows, columns=columns).astype({"n": "Int64", "low": "Int64", "high": "Int64"})
 
@@ -139,21 +141,23 @@ def by_rule(quantifiers: pd.DataFrame, convention: str | None = None) -> pd.Data
     strict = bounds(quantifiers).set_index("id")["rule"]
     narrower = narrowed(quantifiers).query("convention in @READINGS").drop_duplicates("id").set_index("id")
     rows = []
-    for keys, said in counted_rows.groupby(["group", "n", "n_basis", "rule"], sort=False):
-        first = said.iloc[0]
+    for keys, statements in counted_rows.groupby(["group", "n", "n_basis", "rule"], sort=False):
+        first = statements.iloc[0]
         name, low, high = "", pd.NA, pd.NA
         if first["id"] in narrower.index and first["rule"] == strict[first["id"]]:
             name, low, high = narrower.loc[first["id"], ["convention", "low", "high"]]
-        words = (_commonest(said[f"word_{language}"]) for language in ("nl", "en"))
-        rows.append((*keys, ";".join(said["id"]), len(said), *words, first["low"], first["high"], name, low, high))
+        words = (_commonest(statements[f"word_{language}"]) for language in ("nl", "en"))
+        rows.append(
+            (*keys, ";".join(statements["id"]), len(statements), *words, first["low"], first["high"], name, low, high)
+        )
     counts = ["n", "low", "high", "convention_low", "convention_high"]
     return pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(counts, "Int64"))
 
 
 def _commonest(words: pd.Series) -> str:
     """Join the two commonest words, quoted; words in brackets, which are ours, do not count."""
-    said = words[~words.str.startswith("(")]
-    ranked = list(said.value_counts(sort=True).index)
+    own = words[~words.str.startswith("(")]
+    ranked = list(own.value_counts(sort=True).index)
     return ", ".join(f"“{word}”" for word in ranked[:2]) + (", …" if len(ranked) > 2 else "")
 
 
@@ -191,7 +195,7 @@ def numbers(quantifiers: pd.DataFrame, language: str) -> dict[str, Number]:
     keys = ("", "_bounded", "_convention", "_no_count", "_open", "_published_n")
     if quantifiers.empty:
         return {f"quantifiers{key}": counted(None, language) for key in keys}
-    rules = pd.Series([_strict_rule(said) for said in rows_of(quantifiers)], index=quantifiers.index)
+    rules = pd.Series([_strict_rule(quantifier) for quantifier in rows_of(quantifiers)], index=quantifiers.index)
     bounded = ~rules.isin(["unbounded", UNCOUNTED])
     by_convention = quantifiers["reading"] == "convention"
     counts = (

@@ -53,8 +53,8 @@ def consequences(
     known = set(strict["id"])
     used = [relation for relation in relations if {relation.first, relation.second} <= known]
     rows: list[dict[str, Any]] = []
-    for group, said in strict.groupby("group", sort=False):
-        counted_rows = [row for row in rows_of(said) if row["rule"] in RULES and row["rule"] != "unbounded"]
+    for group, statements in strict.groupby("group", sort=False):
+        counted_rows = [row for row in rows_of(statements) if row["rule"] in RULES and row["rule"] != "unbounded"]
         rows += _voices(str(group), counted_rows, used)
         rows += _fewest_people(str(group), counted_rows, used)
     for ids in _components(used):

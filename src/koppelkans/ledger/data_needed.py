@@ -22,17 +22,17 @@ def data_needed(ledger: pd.DataFrame, data_sets: pd.DataFrame, language: str) ->
     another would do; only counts those that no other would settle. terms (raw_status) and held_by are "" for a data
     set that is not in the table. The last row, NOT_NAMED, is for open statements that name no data set.
     """
-    held = ledger[ledger["status"].isin(OPEN)] if len(ledger) else ledger
-    if held.empty:
+    unsettled = ledger[ledger["status"].isin(OPEN)] if len(ledger) else ledger
+    if unsettled.empty:
         return pd.DataFrame(columns=COLUMNS)
-    needs = held["needs"].map(lambda cell: cell.split("; ") if cell else [NOT_NAMED])
+    needs = unsettled["needs"].map(lambda cell: cell.split("; ") if cell else [NOT_NAMED])
     known = {row["data_set"]: row for row in rows_of(data_sets)} if len(data_sets) else {}
     rows = []
     for name in dict.fromkeys(name for names in needs for name in names):
         one = needs.map(lambda names, name=name: name in names)
         row = known.get(name, {f"instrument_{language}": "", "raw_status": "", "held_by": ""})
         only = int((one & (needs.map(len) == 1)).sum())
-        counts = int(one.sum()), int(held.loc[one, "core"].sum()), only
+        counts = int(one.sum()), int(unsettled.loc[one, "core"].sum()), only
         rows.append([name, row[f"instrument_{language}"], *counts, row["raw_status"], row["held_by"]])
     made = pd.DataFrame(rows, columns=COLUMNS)
     made = made.assign(_last=made["data_set"] == NOT_NAMED)

@@ -96,12 +96,12 @@ def _code(value: Any) -> str:
 
 
 _GROUP_NAMES = {
-    "evaluation-interviews": {"nl": "de geïnterviewden over de sessies", "en": "the interviewees on the sessions"},
-    "tenant-interviews": {"nl": "de geïnterviewde huurders", "en": "the tenants interviewed"},
-    "homeowner-interviews": {"nl": "de geïnterviewde woningeigenaren", "en": "the homeowners interviewed"},
-    "homeowners": {"nl": "woningeigenaren", "en": "homeowners"},
-    "residents": {"nl": "bewoners", "en": "residents"},
-    "partners": {"nl": "partners", "en": "partners"},
+    "evaluation-interviews": N_("the interviewees on the sessions"),
+    "tenant-interviews": N_("the tenants interviewed"),
+    "homeowner-interviews": N_("the homeowners interviewed"),
+    "homeowners": N_("homeowners"),
+    "residents": N_("residents"),
+    "partners": N_("partners"),
 }
 
 
@@ -112,7 +112,7 @@ def _read(value: Any, language: str) -> str:
     text = str(value)
     if _MONTH.fullmatch(text):
         return lang.month(text, language)
-    return _GROUP_NAMES[text][language] if text in _GROUP_NAMES else text
+    return words(language).gettext(_GROUP_NAMES[text]) if text in _GROUP_NAMES else text
 
 
 def outcome(checked: pd.DataFrame) -> pd.Series:

@@ -5,7 +5,17 @@ from __future__ import annotations
 import pandas as pd
 
 from koppelkans.integration import level_disagreements, levels_by_package
-from koppelkans.ledger.discrepancy_evidence import CannotRun, Evidence, Result, Values, check, joined, saying, texts
+from koppelkans.ledger.discrepancy_evidence import (
+    CannotRun,
+    Evidence,
+    Result,
+    Values,
+    check,
+    joined,
+    named,
+    saying,
+    texts,
+)
 from koppelkans.locale import N_
 from koppelkans.strands.quantifiers import RULES
 
@@ -31,10 +41,10 @@ def sessions_in_stated_period(evidence: Evidence) -> Result:
 @check(N_("The table puts the session in {table}, the caption in {caption}; sessions in that last month: {rows}."))
 def month_of_change_stories(evidence: Evidence) -> Result:
     """Compare the month of the session that used the change-story tool with that of the caption."""
-    held = saying(evidence.items("work_form"), "change-story|veranderverhaal")
-    if held.empty:
+    with_stories = saying(evidence.items("work_form"), "change-story|veranderverhaal")
+    if with_stories.empty:
         raise CannotRun("a session with change stories")
-    month, caption = str(held["month"].iloc[0]), evidence.fact("story_session_caption")
+    month, caption = str(with_stories["month"].iloc[0]), evidence.fact("story_session_caption")
     sessions = evidence.table("sessions").drop_duplicates("session")["month"]
     return month != caption, {"table": month, "caption": caption, "rows": int((sessions == caption).sum())}
 
@@ -52,12 +62,13 @@ def one_question_per_package(evidence: Evidence) -> Result:
 @check(N_("Of {n} people one wording allows {first} and another {second}; counts that fit both: {common}."))
 def words_without_common_count(evidence: Evidence) -> Result:
     """Intersect the counts that the quantifiers of these claims allow for one group of known size."""
-    words = evidence.table("quantifiers")
-    held = words[words["anchor"].isin(evidence.own()["anchor"]) & words["n"].notna() & (words["rule"] != "no-count")]
-    if len(held) < 2:
+    quantifiers = evidence.table("quantifiers")
+    own = quantifiers[quantifiers["anchor"].isin(evidence.own()["anchor"])]
+    counted = own[own["n"].notna() & (own["rule"] != "no-count")]
+    if len(counted) < 2:
         raise CannotRun("two quantifiers about one group")
-    n = int(held["n"].iloc[0])
-    ranges = [RULES[rule](n) for rule in held["rule"]]
+    n = int(counted["n"].iloc[0])
+    ranges = [RULES[rule](n) for rule in counted["rule"]]
     common = set.intersection(*map(set, ranges))
     first, second = (f"{r[0]}–{r[-1]}" if len(r) > 1 else joined(r) for r in ranges[:2])
     return not common, {"n": n, "first": first, "second": second, "common": len(common)}
@@ -150,26 +161,21 @@ def levels_of_the_package(evidence: Evidence) -> Result:
 def announced_topics_are_reported(evidence: Evidence) -> Result:
     """Look for each topic of the tenant interviews among the themes of that strand."""
     topics = {
-        ("verduurzaming", "sustainability"): "sustainab|verduurza",
-        ("meedoen", "participation"): "particip|taking part|meedoen",
-        ("de band met Portaal", "the relation with Portaal"): "Portaal|corporati",
-        ("vertrouwen in instanties", "trust in institutions"): "institution|instantie|government|overheid",
-        ("de fysieke omgeving", "the physical surroundings"): "surroundings|environment|omgeving",
+        N_("sustainability"): "sustainab|verduurza",
+        N_("participation"): "particip|taking part|meedoen",
+        N_("the relation with Portaal"): "Portaal|corporati",
+        N_("trust in institutions"): "institution|instantie|government|overheid",
+        N_("the physical surroundings"): "surroundings|environment|omgeving",
     }
     themes = evidence.table("themes")
     themes = themes[themes["strand"] == "tenants"]
     if themes.empty:
         raise CannotRun("themes of tenants")
     text = " ".join(themes[["name_nl", "name_en", "description_nl", "description_en"]].agg(" ".join, axis=1))
-    found = {names: bool(pd.Series([text]).str.contains(words, case=False)[0]) for names, words in topics.items()}
-    absent = [names for names, there in found.items() if not there]
+    absent = [name for name, words in topics.items() if not pd.Series([text]).str.contains(words, case=False)[0]]
     stated = int(evidence.fact("tenant_topics"))
     values: Values = {"topics": stated, "reported": stated - len(absent)}
-    return bool(absent), {
-        **values,
-        "absent_nl": joined(n for n, _ in absent),
-        "absent_en": joined(e for _, e in absent),
-    }
+    return bool(absent), {**values, **named("absent", absent)}
 
 
 @check(N_("Sessions with ownership as a theme: {sessions}; of these with an agreement as outcome: {agreed}."))

@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from koppelkans.locale import words
 from koppelkans.strands.published import fact_text
 
 Tables = dict[str, pd.DataFrame]
@@ -50,11 +51,11 @@ class Evidence:
     def own(self, *kinds: str) -> pd.DataFrame:
         """Return the claims of the discrepancy in the order of the ledger, all or of some kinds."""
         claims = self.table("claims")
-        held = claims[claims["id"].isin(self.claims)]
-        held = held[held["kind"].isin(kinds)] if kinds else held
-        if held.empty:
+        own = claims[claims["id"].isin(self.claims)]
+        own = own[own["kind"].isin(kinds)] if kinds else own
+        if own.empty:
             raise CannotRun(f"claims {' '.join(self.claims)}")
-        return held
+        return own
 
     def items(self, kind: str) -> pd.DataFrame:
         """Return the items of the sessions of one kind: theme, work_form or outcome."""
@@ -105,3 +106,9 @@ def within(claims: pd.DataFrame, sections: str) -> pd.DataFrame:
 def joined(values: Iterable[Any]) -> str:
     """Write values with commas between them, "–" for none."""
     return ", ".join(map(str, values)) or "–"
+
+
+def named(key: str, names: Iterable[str]) -> Values:
+    """Return a value in each language, key_nl and key_en: texts of the catalogs with commas between them."""
+    terms = list(names)
+    return {f"{key}_{language}": joined(map(words(language).gettext, terms)) for language in ("nl", "en")}

@@ -14,6 +14,7 @@ from koppelkans.ledger.discrepancy_evidence import (
     Values,
     check,
     joined,
+    named,
     saying,
     texts,
     within,
@@ -42,8 +43,8 @@ def _group_of(claim: Any, quantifiers: pd.DataFrame) -> str:
 
 def _institution_width(text: str) -> int:
     """Say which institutions a statement speaks of: 2 in general, 1 the housing corporation, 0 none."""
-    found = pd.Series([text])
-    return next((width for words, width in INSTITUTIONS if found.str.contains(words, case=False)[0]), 0)
+    statement = pd.Series([text])
+    return next((width for words, width in INSTITUTIONS if statement.str.contains(words, case=False)[0]), 0)
 
 
 @check(
@@ -87,21 +88,16 @@ def statements_on_the_same_people(evidence: Evidence) -> Result:
 def media_that_go_unread(evidence: Evidence) -> Result:
     """Compare the written media that the result names with those of the later statement."""
     media = {
-        ("flyers", "flyers"): "flyer",
-        ("websites", "websites"): "website",
-        ("brieven", "letters"): "letter|brieven",
+        N_("flyers"): "flyer",
+        N_("websites"): "website",
+        N_("letters"): "letter|brieven",
     }
     own = evidence.own()
     results = own["section"].str.match(RESULTS)
     first, later = ([n for n, w in media.items() if len(saying(rows, w))] for rows in (own[results], own[~results]))
     if not first or not later:
         raise CannotRun("media in these claims")
-    values: Values = {
-        f"{key}_{language}": joined(names[place] for names in found)
-        for key, found in (("first", first), ("later", later))
-        for place, language in enumerate(("nl", "en"))
-    }
-    return set(first) < set(later), values
+    return set(first) < set(later), {**named("first", first), **named("later", later)}
 
 
 @check(
@@ -153,11 +149,11 @@ def effects_told_by_residents(evidence: Evidence) -> Result:
     """Count the findings behind the effects on residents that come from the interviews with residents."""
     conclusions, links = evidence.own("conclusion"), evidence.table("traces")
     behind = set(links.loc[links["to_claim"].isin(conclusions["id"]), "from_claim"])
-    found = evidence.table("claims")
-    found = found[found["id"].isin(behind)]
-    residents = within(found, r"2\.[34]")
-    values: Values = {"linked": len(found), "residents": len(residents)}
-    return bool(len(found) and residents.empty), values
+    claims = evidence.table("claims")
+    findings = claims[claims["id"].isin(behind)]
+    residents = within(findings, r"2\.[34]")
+    values: Values = {"linked": len(findings), "residents": len(residents)}
+    return bool(len(findings) and residents.empty), values
 
 
 @check(
@@ -202,13 +198,12 @@ _BOX = (("box", "text"), ("text", "running_text"))
 def effect_of_information(evidence: Evidence) -> Result:
     """Compare what the conclusions say is reduced, and look for an effect in the findings behind them."""
     conclusions = evidence.own("conclusion")
-    objects = {word: name for word, name in _REDUCED.items() if len(saying(conclusions, word))}
+    objects = [word for word in _REDUCED if len(saying(conclusions, word))]
     links, claims = evidence.table("traces"), evidence.table("claims")
     behind = claims[claims["id"].isin(links.loc[links["to_claim"].isin(conclusions["id"]), "from_claim"])]
     effects = saying(behind, "reduc|lower|verminder|verklein|wegneem")
-    values: Values = {"objects_nl": joined(objects.values()), "objects_en": joined(objects)}
-    values |= {"findings": len(behind), "effects": len(effects)}
+    values: Values = {**named("objects", objects), "findings": len(behind), "effects": len(effects)}
     return len(objects) > 1 or effects.empty, values
 
 
-_REDUCED = {"uncertainty": "onzekerheid", "distrust": "wantrouwen"}
+_REDUCED = (N_("uncertainty"), N_("distrust"))

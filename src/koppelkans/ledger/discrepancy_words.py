@@ -11,16 +11,17 @@ from koppelkans.ledger.discrepancy_evidence import (
     Result,
     Values,
     joined,
+    named,
     saying,
     within,
 )
 from koppelkans.locale import N_
 
 
-def _words_absent(name: str, absent_in: str, present_in: str, terms: dict[tuple[str, str], str], text: str) -> None:
+def _words_absent(name: str, absent_in: str, present_in: str, terms: dict[str, str], text: str) -> None:
     """Register a check that looks for words that some sections have and others lack.
 
-    `absent_in` and `present_in` are patterns of sections; `terms` maps a name (Dutch, English) to the words that stand
+    `absent_in` and `present_in` are patterns of sections; `terms` maps a name to the words that stand
     for it; `text` says where they are absent. It is there where at least one term is.
     """
 
@@ -28,43 +29,34 @@ def _words_absent(name: str, absent_in: str, present_in: str, terms: dict[tuple[
         claims = evidence.table("claims")
         if within(claims, absent_in).empty:
             raise CannotRun("statements of these sections")
-        there = {names: saying(within(claims, present_in), words) for names, words in terms.items()}
+        there = {term: saying(within(claims, present_in), words) for term, words in terms.items()}
         absent = [
-            names
-            for names, words in terms.items()
-            if len(there[names]) and saying(within(claims, absent_in), words).empty
+            term for term, words in terms.items() if len(there[term]) and saying(within(claims, absent_in), words).empty
         ]
-        sections = dict.fromkeys(section for names in absent for section in there[names]["section"])
-        values: Values = {"absent": len(absent), "sections": joined(sections)}
-        values |= {"words_nl": joined(nl for nl, _ in absent), "words_en": joined(en for _, en in absent)}
+        sections = dict.fromkeys(section for term in absent for section in there[term]["section"])
+        values: Values = {"absent": len(absent), "sections": joined(sections), **named("words", absent)}
         return bool(absent), values
 
     CHECKS[name] = Check(name, run, text)
 
 
 _IN_RESULTS = N_("Not in section 2: {words}. Present in: {sections}.")
-_words_absent(
-    "ownership_in_results", RESULTS, r"[1345]", {("eigenaarschap", "ownership"): "ownership|eigenaar"}, _IN_RESULTS
-)
-_words_absent(
-    "heat_pump_in_results", RESULTS, r"[1345]", {("warmtepomp", "heat pump"): "heat pump|warmtepomp"}, _IN_RESULTS
-)
-_words_absent(
-    "vendors_in_results", RESULTS, r"[1345]", {("leveranciers", "vendors"): "vendor|leverancier"}, _IN_RESULTS
-)
-_words_absent("reluctance_in_results", RESULTS, r"[1345]", {("schroom", "reluctance"): "reluctan|schroom"}, _IN_RESULTS)
+_words_absent("ownership_in_results", RESULTS, r"[1345]", {N_("ownership"): "ownership|eigenaar"}, _IN_RESULTS)
+_words_absent("heat_pump_in_results", RESULTS, r"[1345]", {N_("heat pump"): "heat pump|warmtepomp"}, _IN_RESULTS)
+_words_absent("vendors_in_results", RESULTS, r"[1345]", {N_("vendors"): "vendor|leverancier"}, _IN_RESULTS)
+_words_absent("reluctance_in_results", RESULTS, r"[1345]", {N_("reluctance"): "reluctan|schroom"}, _IN_RESULTS)
 _words_absent(
     "second_aim_in_evaluation",
     r"2\.1",
     r"1\.3",
-    {("integraal karakter", "integral nature"): "integral nature|samenhang van het vraagstuk|integraliteit"},
+    {N_("integral nature"): "integral nature|samenhang van het vraagstuk|integraliteit"},
     N_("Not in section 2.1: {words}. Present in: {sections}."),
 )
 _words_absent(
     "lessons_in_results",
     r"2\.2",
     r"1\.2|3|4",
-    {("lessen", "lessons"): r"\blessons?\b|\blessen\b"},
+    {N_("lessons"): r"\blessons?\b|\blessen\b"},
     N_("Not in section 2.2: {words}. Present in: {sections}."),
 )
 _words_absent(
@@ -72,9 +64,9 @@ _words_absent(
     r"2\.4",
     r"1\.3\.4",
     {
-        ("bureauonderzoek", "desk research"): "desk research|bureauonderzoek",
-        ("observaties", "observations"): "observation|observatie",
-        ("gedragslenzen", "behaviour lenses"): r"\blens",
+        N_("desk research"): "desk research|bureauonderzoek",
+        N_("observations"): "observation|observatie",
+        N_("behaviour lenses"): r"\blens",
     },
     N_("Not in section 2.4: {words}. Present in: {sections}."),
 )
@@ -83,9 +75,9 @@ _words_absent(
     r"4$",
     r"3$",
     {
-        ("projectondersteuner", "project supporter"): "project ?supporter|projectondersteuner",
-        ("steungroep", "supporting group"): "supporting group|steungroep",
-        ("titel", "title"): r"\btitle\b|\btitel\b",
+        N_("project supporter"): "project ?supporter|projectondersteuner",
+        N_("supporting group"): "supporting group|steungroep",
+        N_("title"): r"\btitle\b|\btitel\b",
     },
     N_("Not in section 4: {words}. Present in: {sections}."),
 )
@@ -94,13 +86,13 @@ _words_absent(
     RESULTS,
     r"4|5",
     {
-        ("Balans", "Balans"): "Balans",
-        ("EiS als energiebedrijf", "EiS as an energy company"): "energy company|energiebedrijf",
-        ("het beeld van Portaal", "the image of Portaal"): r"\bimage\b|\bimago\b",
-        ("voorlichtingsavonden", "information evenings"): "information evening|voorlichtingsavond",
-        ("variatie in benaderen", "varied approaches"): "variety of approaches|veel verschillende manieren",
-        ("geld", "money"): r"\bmoney\b|\bgeld\b|\bgelden\b",
-        ("de lege stoel", "the empty chair"): "empty chair|lege stoel",
+        N_("Balans"): "Balans",
+        N_("EiS as an energy company"): "energy company|energiebedrijf",
+        N_("the image of Portaal"): r"\bimage\b|\bimago\b",
+        N_("information evenings"): "information evening|voorlichtingsavond",
+        N_("varied approaches"): "variety of approaches|veel verschillende manieren",
+        N_("money"): r"\bmoney\b|\bgeld\b|\bgelden\b",
+        N_("the empty chair"): "empty chair|lege stoel",
     },
     _IN_RESULTS,
 )

@@ -9,21 +9,21 @@ import pandas as pd
 from koppelkans.ledger.short_names import MAIN_FINDINGS, heading_of
 from koppelkans.ledger.statuses import STATUSES
 from koppelkans.ledger.traces import headings
-from koppelkans.locale import words
+from koppelkans.locale import N_, words
 from koppelkans.locale.language import Number
 from koppelkans.strands.published import counted, rows_of
 from koppelkans.study.origin import carries_origin
 
 COLUMNS = ["part", "work_package", "number", "name", "done", "says", "ids", "statements", *STATUSES]
 PARTS = ("question", "package", "conclusions", "conclusion", "advice", "recommendation", "whole")
-_DONE: dict[str, dict[str, str]] = {
-    "sessions": {"nl": "koppelkansensessies", "en": "linkage sessions"},
-    "evaluation-interviews": {"nl": "evaluatie-interviews", "en": "evaluation interviews"},
-    "change-stories": {"nl": "veranderverhalen", "en": "change stories"},
-    "tenant-interviews": {"nl": "diepte-interviews", "en": "in-depth interviews"},
-    "homeowner-interviews": {"nl": "diepte-interviews", "en": "in-depth interviews"},
+_DONE = {
+    "sessions": N_("linkage sessions"),
+    "evaluation-interviews": N_("evaluation interviews"),
+    "change-stories": N_("change stories"),
+    "tenant-interviews": N_("in-depth interviews"),
+    "homeowner-interviews": N_("in-depth interviews"),
 }
-_NOT_PUBLISHED = {"nl": "{what} (aantal niet gepubliceerd)", "en": "{what} (number not published)"}
+_NOT_PUBLISHED = N_("{what} (number not published)")
 _STAGES = {"conclusion": "conclusion", "advice": "recommendation"}
 
 
@@ -48,7 +48,7 @@ def overview(
     for package in rows_of(packages.sort_values("order")) if len(packages) else []:
         own = ledger[(ledger["work_package"] == package["work_package"]) & (ledger["kind"] == "finding")]
         claims, main_finding = MAIN_FINDINGS.get(package["work_package"], ((), ""))
-        found = set(claims) <= known
+        has_claims = set(claims) <= known
         rows.append(
             {
                 "part": "package",
@@ -56,8 +56,8 @@ def overview(
                 "number": package["order"],
                 "name": package[f"name_{language}"],
                 "done": "; ".join(_done(data_sets, package["work_package"], language)),
-                "says": words(language).gettext(main_finding) if found else "",
-                "ids": "; ".join(claims) if found else "",
+                "says": words(language).gettext(main_finding) if has_claims else "",
+                "ids": "; ".join(claims) if has_claims else "",
                 **_counts(own),
             }
         )
@@ -77,13 +77,15 @@ def overview(
 
 
 def _done(data_sets: pd.DataFrame, package: str, language: str) -> list[str]:
-    held = data_sets[data_sets["work_package"] == package] if len(data_sets) else data_sets
-    said = []
-    for row in rows_of(held):
-        if row["data_set"] in _DONE:
-            what, n = _DONE[row["data_set"]][language], str(row["n"])
-            said.append(f"{n} {what}" if n.isdigit() else _NOT_PUBLISHED[language].format(what=what))
-    return said
+    _ = words(language).gettext
+    own = data_sets[data_sets["work_package"] == package] if len(data_sets) else data_sets
+    activities = []
+    for row in rows_of(own):
+        data_set, n = row["data_set"], str(row["n"])
+        if data_set in _DONE:
+            what = _(_DONE[data_set])
+            activities.append(f"{n} {what}" if n.isdigit() else _(_NOT_PUBLISHED).format(what=what))
+    return activities
 
 
 def _counts(rows: pd.DataFrame) -> dict[str, int]:

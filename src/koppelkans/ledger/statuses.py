@@ -16,8 +16,9 @@ from typing import Any
 import pandas as pd
 
 from koppelkans.ledger.checks import Read, Result, WrongArgument, require_sound, run_check
-from koppelkans.ledger.checks.lookup import both
-from koppelkans.ledger.claims import KINDS, TEXT_SOURCES
+from koppelkans.ledger.checks.wording import EMPTY
+from koppelkans.ledger.claims import KINDS
+from koppelkans.ledger.sentences import data_sets_of, described, needs, settled_by, without_check
 from koppelkans.locale.language import Number, number
 from koppelkans.study.origin import carries_origin, origin_of, with_origin
 
@@ -39,56 +40,10 @@ PART_SHOWN_IN = {
     "2.3": ("03-tenants", "fig-tenants-themes"),
     "2.4": ("04-homeowners", "fig-homeowners-themes"),
 }
-HELD = {
-    "on-request": both("op aanvraag", "on request"),
-    "not-offered": both("niet aangeboden", "not offered"),
-    "not-published": both("niet gepubliceerd", "not published"),
-    "public": both("openbaar", "public"),
-}
-HOLDERS = {
-    "not stated": both("", ""),
-    "student (portfolio)": both(": de portfolio van de student", ": the portfolio of the student"),
-    "student (thesis)": both(": de scriptie van de student", ": the thesis of the student"),
-    "municipality of Soest": both(": de gemeente Soest", ": the municipality of Soest"),
-    "Statistics Netherlands (CBS)": both(": het CBS", ": Statistics Netherlands (CBS)"),
-}
-DATA_SET_WORDS = {
-    "evaluation-interviews": both("de evaluatie-interviews", "the evaluation interviews"),
-    "change-stories": both("de veranderverhalen", "the change stories"),
-    "tenant-interviews": both("de interviews met huurders", "the tenant interviews"),
-    "homeowner-interviews": both("de interviews met woningeigenaren", "the homeowner interviews"),
-    "information-preference": both("de antwoorden op de vraag naar informatie", "the answers on how to be informed"),
-    "flyer-response": both("de respons op de flyer", "the response to the flyer"),
-}
-NEXT_CHECK = {
-    "preference": both(
-        "het aandeel per antwoord met een interval, tegen de woorden gehouden (check quantifier)",
-        "the share of each answer with an interval, held against the words (check quantifier)",
-    ),
-    "people": both(
-        "het aandeel interviews met deze code en een interval, tegen de woorden gehouden (check quantifier met code)",
-        "the share of interviews with this code and an interval, held against the words (check quantifier with code)",
-    ),
-    "interviews": both("het tellen van de interviews (check interviews_held)", "counting them (check interviews_held)"),
-    "coded": both(
-        "tellen in hoeveel interviews of verhalen dit is gecodeerd (check quantifier met code)",
-        "counting in how many interviews or stories this was coded (check quantifier with code)",
-    ),
-    "numbers": both("de aantallen zelf vergelijken (check difference)", "comparing the numbers (check difference)"),
-}
-NO_DATA_SET = both(
-    "Geen enkele genoemde gegevensverzameling kan dit beslissen.", "No data set that the study names can settle this."
-)
 
 
 def _rows(table: pd.DataFrame) -> list[Any]:
     return list(table.itertuples())
-
-
-def data_sets_of(testable_with: str) -> list[str]:
-    """Return the field data sets of the cell testable_with: those between ";" that are not the published text."""
-    parts = [part.strip() for part in testable_with.split(";")]
-    return [part for part in parts if part and part != "none" and part not in TEXT_SOURCES]
 
 
 def is_conceptual(claim: Any) -> bool:
@@ -128,106 +83,6 @@ def _links(table: pd.DataFrame | None, key: str, value: str) -> dict[str, list[s
         for one in filter(None, (part.strip() for part in str(cell).split(";"))):
             by_key.setdefault(one, []).append(str(linked))
     return by_key
-
-
-def _data_sets(data_sets: pd.DataFrame) -> dict[str, dict[str, str]]:
-    """Say of every data set what it is, and who has it on which terms: data set -> {nl, en}."""
-    described = {}
-    for row in _rows(data_sets):
-        name, holder = str(row.data_set), HOLDERS.get(str(row.held_by), both(f": {row.held_by}", f": {row.held_by}"))
-        words, terms = DATA_SET_WORDS.get(name, both(name, name)), HELD[str(row.raw_status)]
-        described[name] = {lang: f"{words[lang]} ({terms[lang]}{holder[lang]})" for lang in words}
-    return described
-
-
-def _settled_by(claim: Any, result: Result | None) -> list[str]:
-    """Name the data sets of which any would settle a claim: the one that its check asks for, else what it lists."""
-    return [result.data_set] if result is not None and result.data_set else data_sets_of(claim.testable_with)
-
-
-def _needs(described_sets: dict[str, dict[str, str]], claim: Any, result: Result | None) -> dict[str, str]:
-    """Say which data set would settle a claim, who has it (as `_data_sets` says), and which check would run then."""
-    names = _settled_by(claim, result)
-    if not names:
-        unsettled = result is not None and not result.bounds and result.against == "report"
-        return NO_DATA_SET if unsettled else both("", "")
-    if "question=" in claim.check_args:
-        step = "preference"
-    elif claim.check == "interviews_held":
-        step = "interviews"
-    elif result is not None and result.data_set:
-        step = "numbers"
-    else:
-        step = "people" if claim.check == "quantifier" else "coded"
-    described = [
-        described_sets[name] if name in described_sets else DATA_SET_WORDS.get(name, both(name, name)) for name in names
-    ]
-    listed = {"nl": " of ".join(d["nl"] for d in described), "en": " or ".join(d["en"] for d in described)}
-    return both(
-        f"Nodig: {listed['nl']}. Dan: {NEXT_CHECK[step]['nl']}.",
-        f"Needed: {listed['en']}. Then: {NEXT_CHECK[step]['en']}.",
-    )
-
-
-def _plural(count: int, none: str, one: str, more: str) -> str:
-    return f"{count} {one if count == 1 else more}" if count else none
-
-
-def _without_check(claim: Any, status: str, sources: list[str], support: int, pages: dict[str, Any]) -> dict[str, str]:
-    """Write the evidence of a claim without a check; `support` is how many statements lead to it in the traces."""
-    rests = both(
-        _plural(support, "geen andere uitspraak", "andere uitspraak", "andere uitspraken"),
-        _plural(support, "no other statement", "other statement", "other statements"),
-    )
-    if status == "needs-data":
-        where = [DATA_SET_WORDS.get(name, both(name, name)) for name in data_sets_of(claim.testable_with)]
-        return both(
-            f"Alleen {' en '.join(word['nl'] for word in where)} kunnen dit bevestigen; de tekst geeft "
-            "de uitkomst, niet de gegevens.",
-            f"Only {' and '.join(word['en'] for word in where)} can bear this out; the text gives "
-            "the outcome and not the data.",
-        )
-    if status == "companion":
-        page = pages[sources[0]]
-        return both(
-            f"Een andere openbare bron gaat hierover ({sources[0]}): {page['says_nl']}",
-            f"Another public source speaks of it ({sources[0]}): {page['says_en']}",
-        )
-    if status == "not-empirical":
-        leads = both(
-            f"in onze lezing steunt het op {rests['nl']}",
-            f"in our reading it rests on {rests['en']}",
-        )
-        if claim.evidence_kind == "normative":
-            return both(
-                f"Dit zegt wat zou moeten of goed is, niet wat gemeten is; {leads['nl']}.",
-                f"This says what ought to be or is good, not what was measured; {leads['en']}.",
-            )
-        return both(
-            "Dit is een redenering uit theorie of literatuur; het onderzoek heeft er zelf geen gegevens over.",
-            "This is an argument from theory or literature; the study itself has no data on it.",
-        )
-    if claim.kind == "conclusion":
-        return both(
-            f"Een gevolgtrekking in {_section(claim.section, 'nl')}; zij steunt in onze lezing op {rests['nl']}, en "
-            "niets anders dat gepubliceerd is, toetst haar.",
-            f"An inference in {_section(claim.section, 'en')}; in our reading it rests on "
-            f"{rests['en']}, and nothing else that was published tests it.",
-        )
-    return both(
-        f"Overgenomen uit {_section(claim.section, 'nl')}; niets anders dat gepubliceerd is, kan het bevestigen of "
-        "weerleggen.",
-        f"Taken over from {_section(claim.section, 'en')}; nothing else that was published can confirm or refute it.",
-    )
-
-
-def _section(section: str, language: str) -> str:
-    names = {
-        "Voorwoord": both("het voorwoord", "the foreword"),
-        "Tabel 1": both("tabel 1", "table 1"),
-    }
-    word = "paragraaf" if language == "nl" else "section"
-    return names[section][language] if section in names else f"{word} {section}"
 
 
 def results(tables: dict[str, pd.DataFrame]) -> dict[str, Result]:
@@ -279,7 +134,7 @@ def ledger(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     after = _links(tables.get("traces"), "from_claim", "to_claim")
     sources = tables.get("companion_sources", pd.DataFrame())
     pages: dict[Any, Any] = {} if sources.empty else sources.set_index("id").to_dict("index")
-    described_sets = _data_sets(tables.get("data_sets", pd.DataFrame()))
+    data_sets = described(tables.get("data_sets", pd.DataFrame()))
     rows: list[dict[str, Any]] = []
     for claim in _rows(claims):
         result = outcomes.get(claim.id)
@@ -287,8 +142,8 @@ def ledger(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
         status = status_of(claim, result, pages_of)
         evidence = result.evidence if result is not None else None
         if evidence is None:
-            evidence = _without_check(claim, status, pages_of, len(before.get(claim.id, [])), pages)
-        needs = _needs(described_sets, claim, result) if status in OPEN else both("", "")
+            evidence = without_check(claim, status, pages_of, len(before.get(claim.id, [])), pages)
+        needed = needs(data_sets, claim, result) if status in OPEN else EMPTY
         part = PART_SHOWN_IN.get(str(claim.section)[:3], ("", ""))
         notebook, figure = (result.notebook, result.figure) if result is not None and result.notebook else part
         rows.append(
@@ -305,9 +160,9 @@ def ledger(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
                 "n": result.n if result is not None else None,
                 "evidence_nl": evidence["nl"],
                 "evidence_en": evidence["en"],
-                "needs": "; ".join(_settled_by(claim, result)) if status in OPEN else "",
-                "needs_nl": needs["nl"],
-                "needs_en": needs["en"],
+                "needs": "; ".join(settled_by(claim, result)) if status in OPEN else "",
+                "needs_nl": needed["nl"],
+                "needs_en": needed["en"],
                 "notebook": notebook,
                 "figure": figure,
                 "from_claims": ";".join(before.get(claim.id, [])),

@@ -98,8 +98,8 @@ def trace_graph(claims: pd.DataFrame, traces: pd.DataFrame) -> tuple[pd.DataFram
     links = traces[["from_claim", "to_claim", "relation"]]
     links = links.join(ends.add_prefix("from_"), on="from_claim").join(ends.add_prefix("to_"), on="to_claim")
     used = nodes["id"].isin(traces["from_claim"])
-    kept = nodes[nodes["stage"].isin(["conclusion", "advice"]) | ((nodes["stage"] == "finding") & used)]
-    return kept[_NODES].reset_index(drop=True), links.reset_index(drop=True)
+    shown = nodes[nodes["stage"].isin(["conclusion", "advice"]) | ((nodes["stage"] == "finding") & used)]
+    return shown[_NODES].reset_index(drop=True), links.reset_index(drop=True)
 
 
 @carries_origin
@@ -252,10 +252,10 @@ def numbers(
         return counted(value if there else None, language)
 
     def alone_of(**wanted: object) -> Number:
-        held = alone
+        matches = alone
         for column, value in wanted.items():
-            held = held[held[column] == value]
-        return count(len(held))
+            matches = matches[matches[column] == value]
+        return count(len(matches))
 
     aggregated = flows(claims, traces)
     marked = headings(claims)

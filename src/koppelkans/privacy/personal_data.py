@@ -12,6 +12,9 @@ from typing import Any
 
 import pandas as pd
 
+from koppelkans.locale import N_
+from koppelkans.locale import words as translations
+
 FOUND = ("document", "kind", "start", "end", "words")
 KINDS = ("e-mail", "iban", "telephone", "bsn", "postcode", "address", "date-of-birth", "name", "place")
 _MONTH = (
@@ -97,11 +100,12 @@ def replacements(found: pd.DataFrame, language: str = "nl") -> pd.DataFrame:
     """
     marks: dict[tuple[str, str], str] = {}
     counts: dict[str, int] = {}
+    _ = translations(language).gettext
     for kind, words in found[["kind", "words"]].itertuples(index=False):
         key = (kind, " ".join(words.casefold().split()))
         if key not in marks:
             counts[kind] = counts.get(kind, 0) + 1
-            marks[key] = f"[{_MARKS[kind][language]} {counts[kind]}]"
+            marks[key] = f"[{_(_MARKS[kind])} {counts[kind]}]"
     given = [
         marks[kind, " ".join(words.casefold().split())]
         for kind, words in zip(found["kind"], found["words"], strict=True)
@@ -110,13 +114,13 @@ def replacements(found: pd.DataFrame, language: str = "nl") -> pd.DataFrame:
 
 
 _MARKS = {
-    "e-mail": {"nl": "E-MAIL", "en": "E-MAIL"},
-    "iban": {"nl": "REKENING", "en": "ACCOUNT"},
-    "telephone": {"nl": "TELEFOON", "en": "TELEPHONE"},
-    "bsn": {"nl": "BSN", "en": "BSN"},
-    "postcode": {"nl": "POSTCODE", "en": "POSTCODE"},
-    "address": {"nl": "ADRES", "en": "ADDRESS"},
-    "date-of-birth": {"nl": "GEBOORTEDATUM", "en": "DATE OF BIRTH"},
-    "name": {"nl": "NAAM", "en": "NAME"},
-    "place": {"nl": "PLAATS", "en": "PLACE"},
+    "e-mail": N_("E-MAIL"),
+    "iban": N_("ACCOUNT"),
+    "telephone": N_("TELEPHONE"),
+    "bsn": N_("BSN"),
+    "postcode": N_("POSTCODE"),
+    "address": N_("ADDRESS"),
+    "date-of-birth": N_("DATE OF BIRTH"),
+    "name": N_("NAME"),
+    "place": N_("PLACE"),
 }

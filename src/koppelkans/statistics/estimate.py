@@ -7,24 +7,36 @@ Tables of estimates use the columns of `cells`: an empty cell always stands besi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
+
+from koppelkans.locale import words
+from koppelkans.locale.language import number
 
 ESTIMATE_COLUMNS = ("value", "low", "high", "se", "n", "method", "reason_nl", "reason_en")
 
 
 @dataclass(frozen=True)
 class Reason:
-    """Why something is not defined, as the end of "not defined, because ..." in Dutch and in English."""
+    """Why something is not defined, as the end of "not defined, because ...".
 
-    nl: str
-    en: str
+    `message` is the English text, marked with `N_`; the catalogs translate it. `numbers` fills its {placeholders}:
+    whole numbers as they are, others with one decimal.
+    """
+
+    message: str
+    numbers: Mapping[str, float] = field(default_factory=dict, kw_only=True)
 
     def text(self, language: str, of_interval: bool = False) -> str:
-        """Return the whole line in a language ("nl" or "en"); `of_interval` where there is a value and no interval."""
-        if language == "nl":
-            return f"{'geen interval' if of_interval else 'niet bepaald'}, want {self.nl}"
-        return f"{'no interval' if of_interval else 'not defined'}, because {self.en}"
+        """Return the whole line in the language of an edition; `of_interval` where there is a value and no interval."""
+        _ = words(language).gettext
+        line = _("no interval, because {reason}") if of_interval else _("not defined, because {reason}")
+        shown = {
+            name: number(value, language, 0 if isinstance(value, int) else 1)["text"]
+            for name, value in self.numbers.items()
+        }
+        return line.format(reason=_(self.message).format(**shown))
 
 
 @dataclass(frozen=True)

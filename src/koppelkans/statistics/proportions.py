@@ -8,12 +8,13 @@ from typing import Literal
 
 import numpy as np
 
+from koppelkans.locale import N_
 from koppelkans.statistics.estimate import Estimate, Reason
 
 Method = Literal["wilson", "clopper-pearson", "jeffreys"]
 _STATSMODELS_NAMES = {"wilson": "wilson", "clopper-pearson": "beta", "jeffreys": "jeffreys"}
-NOBODY = Reason("niemand heeft geantwoord (n = 0)", "nobody answered (n = 0)")
-NO_WEIGHT = Reason("alle gewichten zijn 0", "all weights are 0")
+NOBODY = Reason(N_("nobody answered (n = 0)"))
+NO_WEIGHT = Reason(N_("all weights are 0"))
 METHODS: tuple[Method, ...] = ("wilson", "clopper-pearson", "jeffreys")
 
 

@@ -14,6 +14,7 @@ import pandas as pd
 from koppelkans.coding.framework import framework, matrix
 from koppelkans.coding.frequencies import frequencies
 from koppelkans.coding.tree import depths, descendants, roll_up
+from koppelkans.locale import N_
 from koppelkans.locale.language import Number
 from koppelkans.statistics.estimate import Reason
 from koppelkans.statistics.proportions import proportion
@@ -27,11 +28,8 @@ _CODES = ("code", "name", "parent", "path", "description", "origin")
 _CODINGS = ("coding", "document", "code", "coder", "start", "end", "text", "origin")
 _ATTRIBUTES = ("respondent", "attribute", "value", "origin")
 _COUNTED = ("codings", "documents", "cases", "characters")
-NO_PERMISSION = Reason("deze studie geeft geen toestemming voor citaten", "this study gives no permission to quote")
-NO_WORDS = Reason(
-    "geen code heeft woorden van genoeg mensen om er een te tonen",
-    "no code has words of enough people to show one",
-)
+NO_PERMISSION = Reason(N_("this study gives no permission to quote"))
+NO_WORDS = Reason(N_("no code has words of enough people to show one"))
 FEWEST_VALUES, MOST_VALUES = 2, 6
 """Values of an attribute that people are compared by, where none is asked for."""
 

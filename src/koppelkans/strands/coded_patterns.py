@@ -11,18 +11,19 @@ from koppelkans.coding.saturation import OrderEffects, Saturation, new_informati
 from koppelkans.coding.spans import in_text
 from koppelkans.coding.tree import descendants
 from koppelkans.coding.units import Unit, cut, read_by
+from koppelkans.locale import N_
 from koppelkans.statistics.estimate import Reason
 from koppelkans.statistics.proportions import proportion
 from koppelkans.strands.coded import Coded, is_small
 from koppelkans.study.origin import carries_origin
 
-NO_CODINGS = Reason("er is niets gecodeerd", "nothing was coded")
-ONE_CODE = Reason("er is maar één code gebruikt", "only one code was used")
-NO_PAIRS = Reason("geen twee codes komen in één gesprek voor", "no two codes occur in one interview")
-ONE_INTERVIEW = Reason("er is maar één gesprek", "there is one interview only")
-ONE_READER = Reason("geen gesprek is door twee mensen gecodeerd", "no interview was coded by two people")
-NO_TEXT = Reason("de tekst van de gesprekken ontbreekt", "the text of the interviews is missing")
-TWICE = Reason("een van beide groepen is niet geïnterviewd", "one of the two groups was not interviewed")
+NO_CODINGS = Reason(N_("nothing was coded"))
+ONE_CODE = Reason(N_("only one code was used"))
+NO_PAIRS = Reason(N_("no two codes occur in one interview"))
+ONE_INTERVIEW = Reason(N_("there is one interview only"))
+ONE_READER = Reason(N_("no interview was coded by two people"))
+NO_TEXT = Reason(N_("the text of the interviews is missing"))
+TWICE = Reason(N_("one of the two groups was not interviewed"))
 
 KINDS: dict[str, tuple[str, ...]] = {
     "role": ("motive", "barrier", "discouraging"),

@@ -10,15 +10,13 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from koppelkans.locale import N_
 from koppelkans.statistics.estimate import Estimate, Reason
 
 Test = Literal["fisher", "boschloo", "barnard"]
-EMPTY_GROUP = Reason("in een van de groepen heeft niemand geantwoord", "one of the groups has no answers")
-ONE_KIND = Reason(
-    "er is maar één groep of één soort antwoord, dus geen verschil om te toetsen",
-    "there is one group or one kind of answer only, so no difference to test",
-)
-ALL_OR_NONE = Reason("in beide groepen zei iedereen of niemand ja", "in both groups all or none said yes")
+EMPTY_GROUP = Reason(N_("one of the groups has no answers"))
+ONE_KIND = Reason(N_("there is one group or one kind of answer only, so no difference to test"))
+ALL_OR_NONE = Reason(N_("in both groups all or none said yes"))
 _MOST_TABLES = 20_000
 
 
@@ -166,7 +164,7 @@ def mean_difference(a: pd.Series, b: pd.Series, level: float = 0.95) -> Estimate
         return Estimate.not_defined(EMPTY_GROUP, n, name, level)
     value = float(first.mean() - second.mean())
     if min(len(first), len(second)) < 2 or (np.ptp(first) == 0 and np.ptp(second) == 0):
-        reason = Reason("een groep heeft te weinig spreiding of één antwoord", "a group has no spread or one answer")
+        reason = Reason(N_("a group has no spread or one answer"))
         return Estimate(value, None, None, None, n, name, level, reason)
     found = stats.ttest_ind(first, second, equal_var=False).confidence_interval(level)
     se = float(np.sqrt(first.var(ddof=1) / len(first) + second.var(ddof=1) / len(second)))
@@ -211,7 +209,7 @@ def cliffs_delta(a: pd.Series, b: pd.Series, level: float = 0.95) -> Estimate:
     above = np.sign(np.subtract.outer(first, second))
     delta = float(above.mean())
     if min(n_a, n_b) < 2:
-        reason = Reason("een groep heeft één antwoord", "a group has one answer")
+        reason = Reason(N_("a group has one answer"))
         return Estimate(delta, None, None, None, n_a + n_b, name, level, reason)
     z = float(stats.norm.ppf(1 - (1 - level) / 2))
     if abs(delta) == 1:

@@ -15,6 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import optimize, stats
 
+from koppelkans.locale import N_
 from koppelkans.statistics.estimate import Reason
 from koppelkans.study.columns import require
 
@@ -23,20 +24,14 @@ COLUMNS = [
     *("term", "odds_ratio", "odds_low", "odds_high", "p", "effect", "effect_low", "effect_high"),
     *("n", "method", "reason_nl", "reason_en"),
 ]
-TOO_FEW = Reason(
-    "er zijn niet meer volledige antwoorden dan er getallen te schatten zijn",
-    "there are no more complete answers than numbers to estimate",
-)
-NOBODY = Reason(
-    "van niemand zijn het antwoord en alle kenmerken bekend", "of nobody both the answer and all predictors are known"
-)
-ONE_OUTCOME = Reason("iedereen gaf hetzelfde antwoord", "everybody gave the same answer")
-COLLINEAR = Reason("een kenmerk volgt geheel uit de andere", "one predictor follows entirely from the others")
+TOO_FEW = Reason(N_("there are no more complete answers than numbers to estimate"))
+NOBODY = Reason(N_("of nobody both the answer and all predictors are known"))
+ONE_OUTCOME = Reason(N_("everybody gave the same answer"))
+COLLINEAR = Reason(N_("one predictor follows entirely from the others"))
 SEPARATED = Reason(
-    "de kenmerken scheiden de antwoorden (bijna) volledig; de schatting zou oneindig zijn. Vergelijk groepen exact",
-    "the predictors separate the answers (almost) entirely; the estimate would be infinite. Compare groups exactly",
+    N_("the predictors separate the answers (almost) entirely; the estimate would be infinite. Compare groups exactly")
 )
-NOT_CONVERGED = Reason("de berekening kwam niet tot een einde", "the fit did not converge")
+NOT_CONVERGED = Reason(N_("the fit did not converge"))
 
 
 def logistic(table: pd.DataFrame, outcome: str, predictors: Sequence[str], level: float = 0.95) -> pd.DataFrame:

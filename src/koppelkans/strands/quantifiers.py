@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from koppelkans.locale import N_
+
 
 def _more_than_half(n: int) -> int:
     return n // 2 + 1
@@ -146,8 +148,7 @@ class Convention:
 
     name: str
     readings: dict[str, str]
-    says_nl: str
-    says_en: str
+    says: str
     sources: tuple[str, ...]
     against: tuple[str, ...] = field(default=())
 
@@ -162,16 +163,14 @@ CONVENTIONS: dict[str, Convention] = {
         Convention(
             "generic-majority",
             {"unbounded": "majority"},
-            "een algemene zegswijze (men, de respondenten, in het algemeen) geldt voor meer dan de helft",
-            "a generic statement (one, the respondents, in general) holds for more than half",
+            N_("a generic statement (one, the respondents, in general) holds for more than half"),
             sources=("cohen1999",),
             against=("leslie2016", "sandelowski2001"),
         ),
         Convention(
             "single-voice",
             {"one": "exactly-one"},
-            "een deelnemer is er precies één: wie meer kon zeggen, had dat gedaan",
-            "one participant is exactly one: who could say more would have",
+            N_("one participant is exactly one: who could say more would have"),
             sources=("grice1975", "geurts2010"),
             against=("sandelowski2001",),
         ),
@@ -184,8 +183,7 @@ CONVENTIONS: dict[str, Convention] = {
                 "majority-not-all": "typical",
                 "some-not-all": "variant",
             },
-            "woorden van CQR: algemeen is allen of op één na, typisch meer dan de helft, variant hoogstens de helft",
-            "the words of CQR: general is all or all but one, typical more than half, variant at most half",
+            N_("the words of CQR: general is all or all but one, typical more than half, variant at most half"),
             sources=("hill1997", "hill2005"),
         ),
     )

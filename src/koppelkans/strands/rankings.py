@@ -10,17 +10,17 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
 from koppelkans.errors import KoppelkansError
+from koppelkans.locale import N_
 from koppelkans.statistics.estimate import ESTIMATE_COLUMNS, Estimate, Reason
 from koppelkans.statistics.proportions import Method, proportion
 
 Array = NDArray[np.float64]
-ONE_RANKING = Reason("één rangorde zegt niets over de spreiding", "one ranking says nothing about the spread")
-NO_RANKING = Reason("niemand heeft deze optie een plaats gegeven", "nobody ranked this option")
+ONE_RANKING = Reason(N_("one ranking says nothing about the spread"))
+NO_RANKING = Reason(N_("nobody ranked this option"))
 NOT_CONNECTED = Reason(
-    "de opties vallen in groepen uiteen waarvan de ene altijd boven de andere staat, of ze zijn nooit vergeleken",
-    "the options fall into groups of which one always stands above the other, or they were never compared",
+    N_("the options fall into groups of which one always stands above the other, or they were never compared")
 )
-TOO_FEW = Reason("er zijn geen twee opties in een rangorde", "no ranking has two options")
+TOO_FEW = Reason(N_("no ranking has two options"))
 
 
 def rankings(answers: pd.DataFrame, question: str) -> pd.DataFrame:

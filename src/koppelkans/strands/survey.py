@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 import pandas as pd
 
 from koppelkans.errors import KoppelkansError
+from koppelkans.locale import N_, words
 from koppelkans.statistics.estimate import ESTIMATE_COLUMNS, Estimate, Reason
 from koppelkans.statistics.proportions import NOBODY, Method
 from koppelkans.strands import answers as single
@@ -21,8 +22,8 @@ NONE_CHOSEN = "none-chosen"
 NOT_ASKED = ("not-asked", "not asked", "niet gevraagd")
 ANSWERED = "answered"
 _LABELS = ["label_nl", "label_en"]
-_WORDS_OF_NONE = {"option_nl": "geen van deze", "option_en": "none of these"}
-ONE_ANSWER = Reason("één antwoord zegt niets over de spreiding", "one answer says nothing about the spread")
+_NONE_OF_THESE = N_("none of these")
+ONE_ANSWER = Reason(N_("one answer says nothing about the spread"))
 _HEAD = ["question", "strand", "kind", *_LABELS]
 
 
@@ -109,7 +110,8 @@ def _options_of(options: pd.DataFrame, strand: str, question: str) -> pd.DataFra
 def _named(table: pd.DataFrame, options: pd.DataFrame) -> pd.DataFrame:
     """Add the words and the place of each option; one that the questionnaire does not have keeps its code, last."""
     named = table.merge(options[["option", "order", "option_nl", "option_en"]], on="option", how="left")
-    for column, none in _WORDS_OF_NONE.items():
+    for language in ("nl", "en"):
+        column, none = f"option_{language}", words(language).gettext(_NONE_OF_THESE)
         named[column] = named[column].where(named[column].fillna("") != "", named["option"])
         named[column] = named[column].mask(named["option"] == NONE_CHOSEN, none)
     last = int(options["order"].max()) if len(options) else 0

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from koppelkans.errors import KoppelkansError
+from koppelkans.locale import N_
 from koppelkans.statistics.estimate import Reason
 from koppelkans.statistics.proportions import Method
 from koppelkans.strands import models
@@ -22,14 +23,9 @@ from koppelkans.strands.survey import NOT_ASKED, asked, in_order, with_none_chos
 MOST_GROUPS = 6
 MOST_EXACT = 200
 """People up to whom Boschloo's and Barnard's tests are worked out; above, Fisher's, which is as good there and fast."""
-SMALL_CATEGORY = Reason(
-    "in een groep van het model zitten te weinig mensen om te tonen",
-    "a group in the model has too few people to be shown",
-)
-NO_OUTCOME = Reason(
-    "er is geen vraag met twee antwoorden en geen stelling", "no question has two answers, and none is a statement"
-)
-NO_ATTRIBUTES = Reason("van de mensen is niets bekend", "nothing is known of the people")
+SMALL_CATEGORY = Reason(N_("a group in the model has too few people to be shown"))
+NO_OUTCOME = Reason(N_("no question has two answers, and none is a statement"))
+NO_ATTRIBUTES = Reason(N_("nothing is known of the people"))
 _COMPARED = [
     *("question", "kind", "label_nl", "label_en", "option", "option_nl", "option_en", "group", "reference"),
     *("respondents", "n", "share", "respondents_reference", "n_reference", "share_reference"),

@@ -11,11 +11,11 @@ from koppelkans.figures.chart import Chart, as_number, as_percent, decimals, lon
 from koppelkans.figures.charts import estimates, note, right_column, rows, sheet
 from koppelkans.figures.charts.shares import count_axis, percent_axis
 from koppelkans.figures.style import BAND, GREY, NARROW, ORANGE
-from koppelkans.locale import words
+from koppelkans.locale import N_, words
 from koppelkans.statistics.estimate import Reason
 from koppelkans.strands.coded_patterns import hidden
 
-NOTHING_CODED = Reason("er is niets gecodeerd", "nothing was coded")
+NOTHING_CODED = Reason(N_("nothing was coded"))
 _COUNTS = ("codings", "documents", "cases", "characters")
 
 
@@ -93,7 +93,7 @@ def _p(value: float, language: str) -> str:
     return decimals(2 if value >= 0.01 else 3)(value, language)
 
 
-@needs_rows(Reason("de paren hebben te weinig mensen om te tonen", "the pairs have too few people to show"))
+@needs_rows(Reason(N_("the pairs have too few people to show")))
 def together(pairs: pd.DataFrame, rule: str, within: int) -> Chart:
     """Draw for pairs of codes how often they stand together, beside what chance would give.
 

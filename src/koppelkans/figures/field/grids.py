@@ -12,7 +12,7 @@ from koppelkans.figures.charts import grid
 from koppelkans.figures.charts.counts import counted
 from koppelkans.figures.field.codes import NOTHING_CODED
 from koppelkans.figures.item_names import item_name
-from koppelkans.locale import words
+from koppelkans.locale import N_, words
 from koppelkans.statistics.estimate import Reason
 from koppelkans.strands.coded_patterns import hidden
 
@@ -39,12 +39,7 @@ def case_matrix(cases: pd.DataFrame) -> Chart:
     return Chart(cases, draw, describe)
 
 
-@needs_rows(
-    Reason(
-        "van de geïnterviewden is geen kenmerk bekend om groepen mee te maken",
-        "no attribute of the interviewees is known that makes groups",
-    )
-)
+@needs_rows(Reason(N_("no attribute of the interviewees is known that makes groups")))
 def groups(counts: pd.DataFrame, attribute: str) -> Chart:
     """Draw in how many cases of each group a theme comes up; `counts` as `strands.coded.by_attribute` gives it."""
 
@@ -70,7 +65,7 @@ def groups(counts: pd.DataFrame, attribute: str) -> Chart:
     return Chart(counts, draw, describe, numbers)
 
 
-@needs_rows(Reason("geen verhaal noemt een doelgroep en een effect", "no story names a target group and an effect"))
+@needs_rows(Reason(N_("no story names a target group and an effect")))
 def group_effects(effects: pd.DataFrame) -> Chart:
     """Draw which main effects the stories name for which target group.
 
@@ -87,7 +82,7 @@ def group_effects(effects: pd.DataFrame) -> Chart:
     return Chart(effects, draw, describe)
 
 
-@needs_rows(Reason("er zijn geen twee sessies om te vergelijken", "there are no two sessions to compare"))
+@needs_rows(Reason(N_("there are no two sessions to compare")))
 def programme_halves(halves: pd.DataFrame, sessions: int) -> Chart:
     """Draw how often each kind of theme, work form and outcome was there in both halves of the programme.
 

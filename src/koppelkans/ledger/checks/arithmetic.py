@@ -6,17 +6,15 @@ import math
 import re
 
 from koppelkans.ledger.checks.lookup import (
-    both,
     fact_number,
     fact_row,
-    first_upper,
     read,
     row_of,
     rows_where,
-    verdict_of,
 )
 from koppelkans.ledger.checks.registry import Result, Tables, WrongArgument, check
-from koppelkans.locale.language import number
+from koppelkans.ledger.checks.wording import as_read, cell, opening, sentence, verdict_of
+from koppelkans.locale import N_
 
 
 @check("product")
@@ -43,13 +41,16 @@ def product(tables: Tables, *, fact: str, says: int, times_fact: str = "", times
         agrees=None if value == says else False,
         found=f"{factor} x {value} = {factor * value}",
         expected=str(says),
-        evidence=both(
-            f"{first_upper(str(row['about_nl']))}: de uitspraak zegt {says}, de losse getallen {value}; maal "
-            f"{factor} is "
-            f"dat {number(factor * value, 'nl')['text']}, een totaal dat het rapport niet noemt.",
-            f"{first_upper(str(row['about_en']))}: the statement says {says}, the single numbers {value}; "
-            f"times {factor} "
-            f"that makes {number(factor * value, 'en')['text']}, a total that the report does not give.",
+        evidence=sentence(
+            N_(
+                "{about}: the statement says {says}, the single numbers {value}; times {factor} "
+                "that makes {total}, a total that the report does not give."
+            ),
+            about=opening(cell(row, "about")),
+            says=says,
+            value=value,
+            factor=factor,
+            total=as_read(factor * value),
         ),
         reads=tuple(reads),
         notebook=notebook,
@@ -68,11 +69,14 @@ def share(tables: Tables, *, part_fact: str, whole_fact: str, part: int, whole: 
         agrees=None if agrees else False,
         found=f"{some} of {every} ({percent}%)",
         expected=f"{part} of {whole}",
-        evidence=both(
-            f"{first_upper(str(rows[0]['about_nl']))}: {some} van {every}, {percent}%; de uitspraak zegt {part} van "
-            f"{whole}.",
-            f"{first_upper(str(rows[0]['about_en']))}: {some} of {every}, {percent}%; the statement says {part} of "
-            f"{whole}.",
+        evidence=sentence(
+            N_("{about}: {some} of {every}, {percent}%; the statement says {part} of {whole}."),
+            about=opening(cell(rows[0], "about")),
+            some=some,
+            every=every,
+            percent=percent,
+            part=part,
+            whole=whole,
         ),
         reads=tuple(read("facts", row, "value") for row in rows),
     )
@@ -85,21 +89,15 @@ def difference(tables: Tables, *, lower: str, higher: str, says_lower: int, says
     low, high = fact_number(tables, lower, "lower"), fact_number(tables, higher, "higher")
     fits = (low, high) == (says_lower, says_higher) and low < high
     gap, percent = high - low, 100 * (high - low) / high if high else math.nan
-    text = {
-        lang: (number(gap, lang)["text"], number(percent, lang, 1, "%")["text"], number(low, lang)["text"])
-        for lang in ("nl", "en")
-    }
     return Result(
         agrees=None if fits else False,
         found=f"{low} < {high}; difference {gap} ({percent:.1f}%)",
         expected=f"{says_lower} and {says_higher}",
-        evidence=both(
-            f"{first_upper(str(rows[0]['about_nl']))} ligt {text['nl'][0]} ({text['nl'][1]}) onder het andere "
-            "getal; beide "
-            "staan alleen hier, zonder jaar.",
-            f"{first_upper(str(rows[0]['about_en']))} lies {text['en'][0]} ({text['en'][1]}) below the other "
-            "number; both "
-            "stand only here, without a year.",
+        evidence=sentence(
+            N_("{about} lies {gap} ({percent}) below the other number; both stand only here, without a year."),
+            about=opening(cell(rows[0], "about")),
+            gap=as_read(gap),
+            percent=as_read(percent, 1, "%"),
         ),
         reads=tuple(read("facts", row, "value") for row in rows),
         notebook="06-integration",
@@ -114,18 +112,20 @@ def number_in_claim(tables: Tables, *, claim: str, at_least: int, only_fits: boo
     numbers = re.findall(r"\d+", str(row["quantity"]))
     if not numbers:
         raise WrongArgument("claim", claim, "a claim with a number in its column quantity")
-    found = int(numbers[0])
-    agrees = found >= at_least
+    named = int(numbers[0])
+    agrees = named >= at_least
     verdict = verdict_of(agrees, only_fits)
     return Result(
         agrees=None if agrees and only_fits else agrees,
-        found=str(found),
+        found=str(named),
         expected=f">= {at_least}",
-        evidence=both(
-            f"De uitspraak zegt ten minste {at_least}; paragraaf {row['section']} noemt er {found} ({claim}); "
-            f"{verdict['nl']}.",
-            f"The statement says at least {at_least}; section {row['section']} names {found} ({claim}); "
-            f"{verdict['en']}.",
+        evidence=sentence(
+            N_("The statement says at least {at_least}; section {section} names {named} ({claim}); {verdict}."),
+            at_least=at_least,
+            section=row["section"],
+            named=named,
+            claim=claim,
+            verdict=verdict,
         ),
         reads=(read("claims", tables["claims"][tables["claims"]["id"] == claim], "quantity"),),
     )
@@ -142,21 +142,21 @@ def pace(tables: Tables, *, claim: str, per_decade: float, within: float) -> Res
     numbers = [float(value) for value in re.findall(r"\d+(?:\.\d+)?", str(row["quantity"]))]
     if len(numbers) < 2 or (len(numbers) == 4 and numbers[1] == numbers[3]):
         raise WrongArgument("claim", claim, "a claim whose column quantity has degrees and years")
-    found = numbers[0]
+    degrees = numbers[0]
     if len(numbers) == 4:
-        found = 10 * (numbers[2] - numbers[0]) / (numbers[3] - numbers[1])
-    fits = abs(found - per_decade) <= within
-    text = {lang: (number(found, lang, 2)["text"], number(per_decade, lang, 2)["text"]) for lang in ("nl", "en")}
+        degrees = 10 * (numbers[2] - numbers[0]) / (numbers[3] - numbers[1])
+    fits = abs(degrees - per_decade) <= within
     verdict = verdict_of(fits, True)
     return Result(
         agrees=None if fits else False,
-        found=f"{found:.2f} per decade",
+        found=f"{degrees:.2f} per decade",
         expected=f"{per_decade:g} per decade",
-        evidence=both(
-            f"Uit {claim} volgt {text['nl'][0]} graad per tien jaar, uit deze uitspraak {text['nl'][1]}; "
-            f"{verdict['nl']}.",
-            f"From {claim} follow {text['en'][0]} degrees per decade, from this statement {text['en'][1]}; "
-            f"{verdict['en']}.",
+        evidence=sentence(
+            N_("From {claim} follow {pace} degrees per decade, from this statement {stated}; {verdict}."),
+            claim=claim,
+            pace=as_read(degrees, 2),
+            stated=as_read(per_decade, 2),
+            verdict=verdict,
         ),
         reads=(read("claims", tables["claims"][tables["claims"]["id"] == claim], "quantity"),),
     )

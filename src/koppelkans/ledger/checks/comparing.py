@@ -5,31 +5,36 @@ from __future__ import annotations
 from typing import Literal
 
 from koppelkans.ledger.checks.lookup import (
-    TABLE_WORDS,
-    both,
     fact_row,
-    first_upper,
     read,
     row_of,
     rows_where,
     shown_in,
     table_of,
 )
-from koppelkans.ledger.checks.registry import Read, Result, Tables, Texts, WrongArgument, check
+from koppelkans.ledger.checks.registry import Read, Result, Tables, Texts, Words, WrongArgument, check
+from koppelkans.ledger.checks.wording import cell, in_each, opening, place_of, sentence
+from koppelkans.locale import N_
+from koppelkans.locale import words as catalog
 
 Basis = Literal["stated-design", "stated-results", "stated-closing"]
 LEVEL_FIGURE = ("06-integration", "fig-levels-packages")
 BASIS_WORDS = {
-    "stated-design": both("de opzet (1.2)", "the design (1.2)"),
-    "stated-results": both("de resultaten (hoofdstuk 2)", "the chapter on results (2)"),
-    "stated-closing": both("de slotbeschouwing (5)", "the closing section (5)"),
+    "stated-design": N_("the design (1.2)"),
+    "stated-results": N_("the chapter on results (2)"),
+    "stated-closing": N_("the closing section (5)"),
 }
 
 
-def _level_names(tables: Tables, levels: list[str], language: str) -> str:
-    names = dict(zip(table_of(tables, "levels")["level"], table_of(tables, "levels")[f"name_{language}"], strict=True))
-    joined = [str(names.get(level, level)).lower() for level in levels]
-    return (" en " if language == "nl" else " and ").join(joined) or "-"
+def _level_names(tables: Tables, levels: list[str]) -> Words:
+    known = table_of(tables, "levels").set_index("level")
+
+    def write(language: str) -> str:
+        names = known[f"name_{language}"].to_dict()
+        own = [str(names.get(level, level)).lower() for level in levels]
+        return catalog(language).gettext(" and ").join(own) or "-"
+
+    return in_each(write)
 
 
 @check("levels_of_package")
@@ -61,26 +66,23 @@ def levels_of_package(
             None,
             "",
             ", ".join(sorted(levels)),
-            both(
-                "Nergens anders in het rapport krijgt dit werkpakket een niveau.",
-                "Nowhere else in the report is this work package given a level.",
-            ),
+            sentence(N_("Nowhere else in the report is this work package given a level.")),
             notebook=LEVEL_FIGURE[0],
             figure=LEVEL_FIGURE[1],
         )
-    found = sorted(set(rows["level"]))
-    agrees = found == sorted(set(levels))
-    here = {lang: _level_names(tables, sorted(levels), lang) for lang in ("nl", "en")}
-    there = {lang: _level_names(tables, found, lang) for lang in ("nl", "en")}
+    elsewhere = sorted(set(rows["level"]))
+    agrees = elsewhere == sorted(set(levels))
+    same = N_("Here this work package has {here}; {place} has {there}: that is the same.")
+    other = N_("Here this work package has {here}; {place} has {there}: that is not the same.")
     return Result(
         agrees=agrees,
-        found=", ".join(found),
+        found=", ".join(elsewhere),
         expected=", ".join(sorted(levels)),
-        evidence=both(
-            f"Hier staat bij dit werkpakket {here['nl']}; bij {BASIS_WORDS[place]['nl']} {there['nl']}: "
-            + ("dat is hetzelfde." if agrees else "dat is niet hetzelfde."),
-            f"Here this work package has {here['en']}; {BASIS_WORDS[place]['en']} has {there['en']}: "
-            + ("that is the same." if agrees else "that is not the same."),
+        evidence=sentence(
+            same if agrees else other,
+            here=_level_names(tables, sorted(levels)),
+            place=sentence(BASIS_WORDS[place]),
+            there=_level_names(tables, elsewhere),
         ),
         reads=(read("package_levels", rows, "level"),),
         notebook=LEVEL_FIGURE[0],
@@ -92,22 +94,23 @@ def levels_of_package(
 def levels_covered(tables: Tables, *, basis: Basis) -> Result:
     """Hold "the levels are represented in the packages" against both tables: every level has a package."""
     every = table_of(tables, "levels")
-    held = rows_where(tables, "package_levels", [f"basis:{basis}"])
-    without = [level for level in every["level"] if level not in set(held["level"])]
+    with_package = rows_where(tables, "package_levels", [f"basis:{basis}"])
+    without = [level for level in every["level"] if level not in set(with_package["level"])]
     n = len(every)
     agrees = n > 0 and not without
-    missing = {lang: _level_names(tables, without, lang) for lang in ("nl", "en")}
+    every_level = N_("Of the {n} levels {covered} have a work package.")
+    some_levels = N_("Of the {n} levels {covered} have a work package; without: {missing}.")
     return Result(
         agrees=agrees,
         found=f"{n - len(without)} of {n}",
         expected=f"{n} of {n}",
-        evidence=both(
-            f"Van de {n} niveaus hebben er {n - len(without)} een werkpakket"
-            + (f"; zonder: {missing['nl']}." if without else "."),
-            f"Of the {n} levels {n - len(without)} have a work package"
-            + (f"; without: {missing['en']}." if without else "."),
+        evidence=sentence(
+            some_levels if without else every_level,
+            n=n,
+            covered=n - len(without),
+            missing=_level_names(tables, without),
         ),
-        reads=(read("levels", every), read("package_levels", held, "level")),
+        reads=(read("levels", every), read("package_levels", with_package, "level")),
         notebook=LEVEL_FIGURE[0],
         figure=LEVEL_FIGURE[1],
     )
@@ -124,15 +127,30 @@ def levels_named(tables: Tables, *, levels: Texts, fact: str) -> Result:
         agrees=agrees,
         found=f"{len(known)} of {len(model)}",
         expected=f"{row['value']} of {len(model)}",
-        evidence=both(
-            f"De zin noemt {len(set(levels))} niveaus; {len(known)} daarvan staan onder de {len(model)} van het model.",
-            f"The sentence names {len(set(levels))} levels; {len(known)} of them are among the {len(model)} of "
-            "the model.",
+        evidence=sentence(
+            N_(
+                "The sentence names {named_count} levels; {known_count} of them are among the "
+                "{model_count} of the model."
+            ),
+            named_count=len(set(levels)),
+            known_count=len(known),
+            model_count=len(model),
         ),
         reads=(read("levels", known, "level"), read("facts", row, "value")),
         notebook="06-integration",
         figure="fig-ecological-model",
     )
+
+
+_THERE = N_("Looked for {terms} (Dutch) in {place}, another place in the report: found.")
+_NOT_THERE = N_("Looked for {terms} (Dutch) in {place}, another place in the report: not found.")
+_THERE_FITS = N_(
+    "Looked for {terms} (Dutch) in {place}, another place in the report: found; that fits, but does not bear it out."
+)
+_NOT_THERE_FITS = N_(
+    "Looked for {terms} (Dutch) in {place}, another place in the report: not found; "
+    "that fits, but does not bear it out."
+)
 
 
 @check("mentions")
@@ -159,20 +177,15 @@ def mentions(
     hits = rows[[wanted(word.lower() in text for word in words) for text in texts]]
     agrees = hits.empty if absent else not hits.empty
     notebook, figure = shown_in(table, hits if len(hits) else rows)
-    place = TABLE_WORDS.get(table, both(f"de tabel {table}", f"the table {table}"))
-    quoted = ", ".join(words)
-    open_ = both("; dat past erbij, maar bewijst de uitspraak niet", "; that fits, but does not bear it out")
-    tail = open_ if agrees and only_fits else both("", "")
+    if agrees and only_fits:
+        text = _NOT_THERE_FITS if hits.empty else _THERE_FITS
+    else:
+        text = _NOT_THERE if hits.empty else _THERE
     return Result(
         agrees=None if agrees and only_fits else agrees,
         found=str(len(hits)),
         expected="0" if absent else ">= 1",
-        evidence=both(
-            f"Gezocht op {quoted} in {place['nl']}, een andere plaats in het rapport: "
-            f"{'gevonden' if len(hits) else 'niet gevonden'}{tail['nl']}.",
-            f"Looked for {quoted} (Dutch) in {place['en']}, another place in the report: "
-            f"{'found' if len(hits) else 'not found'}{tail['en']}.",
-        ),
+        evidence=sentence(text, terms=", ".join(words), place=place_of(table)),
         reads=tuple(Read(table, column, tuple((rows if absent else hits).index)) for column in columns),
         notebook=notebook,
         figure=figure,
@@ -180,9 +193,9 @@ def mentions(
 
 
 RELATION_WORDS = {
-    "agrees": both("stemt overeen", "agrees"),
-    "differs": both("wijkt af", "differs"),
-    "adds": both("vult aan", "adds to it"),
+    "agrees": N_("agrees"),
+    "differs": N_("differs"),
+    "adds": N_("adds to it"),
 }
 
 
@@ -194,26 +207,29 @@ def consistent_with_companion(tables: Tables, *, source: str, holds: Texts = ())
     gives for the page counts.
     """
     row = row_of(tables, "companion_sources", "id", source, "source")
-    said = str(row["says_en"]).lower()
-    held = [text for text in holds if text.lower() in said]
-    relation = str(row["relation"]) if not holds else ("agrees" if len(held) == len(holds) else "differs")
+    page = str(row["says_en"]).lower()
+    agreeing = [text for text in holds if text.lower() in page]
+    relation = str(row["relation"]) if not holds else ("agrees" if len(agreeing) == len(holds) else "differs")
     if relation not in RELATION_WORDS:
         raise WrongArgument("source", source, f"a companion source whose relation is {', '.join(RELATION_WORDS)}")
-    words = RELATION_WORDS[relation]
-    same = both(
-        f"zegt hetzelfde op {len(held)} van {len(holds)} punten", f"says the same on {len(held)} of {len(holds)} points"
+    same = sentence(
+        N_("says the same on {agreeing_count} of {holds_count} points"),
+        agreeing_count=len(agreeing),
+        holds_count=len(holds),
     )
     if len(holds) == 1:
-        same = both("zegt hetzelfde", "says the same") if held else both("zegt dit niet", "does not say so")
-    words = same if holds else words
+        same = sentence(N_("says the same")) if agreeing else sentence(N_("does not say so"))
+    meaning = same if holds else sentence(RELATION_WORDS[relation])
     here = table_of(tables, "companion_sources")[table_of(tables, "companion_sources")["id"] == source]
     return Result(
         agrees={"agrees": True, "differs": False}.get(relation),
-        found=f"{len(held)} of {len(holds)}" if holds else relation,
+        found=f"{len(agreeing)} of {len(holds)}" if holds else relation,
         expected=f"{len(holds)} of {len(holds)}" if holds else "agrees",
-        evidence=both(
-            f"Een andere openbare bron ({source}) {words['nl']}: {row['says_nl']}",
-            f"Another public source ({source}) {words['en']}: {row['says_en']}",
+        evidence=sentence(
+            N_("Another public source ({source}) {meaning}: {says}"),
+            source=source,
+            meaning=meaning,
+            says=cell(row, "says"),
         ),
         reads=(read("companion_sources", here, "says_en" if holds else "relation"),),
         against="companion",
@@ -221,23 +237,12 @@ def consistent_with_companion(tables: Tables, *, source: str, holds: Texts = ())
 
 
 WHY = {
-    "only-here": both(
-        "Dit staat alleen op deze plaats in het rapport; niets anders dat gepubliceerd is, kan het bevestigen of "
-        "weerleggen.",
-        "This stands only at this place in the report; nothing else that was published can confirm or refute it.",
+    "only-here": N_(
+        "This stands only at this place in the report; nothing else that was published can confirm or refute it."
     ),
-    "no-number": both(
-        "Het rapport geeft hier geen aantal, dus er is niets om na te rekenen.",
-        "The report gives no number here, so there is nothing to recompute.",
-    ),
-    "outside": both(
-        "Dit komt uit een bron buiten het onderzoek; die bron staat niet in deze gegevens.",
-        "This comes from a source outside the study; that source is not in these data.",
-    ),
-    "not-ranked": both(
-        "Het rapport zet dit op de eerste plaats, maar geeft geen aantallen of rangorde.",
-        "The report puts this first, but gives neither counts nor a ranking.",
-    ),
+    "no-number": N_("The report gives no number here, so there is nothing to recompute."),
+    "outside": N_("This comes from a source outside the study; that source is not in these data."),
+    "not-ranked": N_("The report puts this first, but gives neither counts nor a ranking."),
 }
 
 
@@ -259,18 +264,20 @@ def stands_alone(
     if data_set:
         row_of(tables, "data_sets", "data_set", data_set, "data_set")
     if not fact:
-        return Result(None, "", says, WHY[why], data_set=data_set)
+        return Result(None, "", says, sentence(WHY[why]), data_set=data_set)
     row = fact_row(tables, fact)
     value = str(row["value"])
     if value == says:
-        return Result(None, value, says, WHY[why], (read("facts", row, "value"),), data_set=data_set)
+        return Result(None, value, says, sentence(WHY[why]), (read("facts", row, "value"),), data_set=data_set)
     return Result(
         False,
         value,
         says,
-        both(
-            f"{first_upper(str(row['about_nl']))}: de uitspraak zegt {says}, de losse getallen {value}.",
-            f"{first_upper(str(row['about_en']))}: the statement says {says}, the single numbers {value}.",
+        sentence(
+            N_("{about}: the statement says {says}, the single numbers {value}."),
+            about=opening(cell(row, "about")),
+            says=says,
+            value=value,
         ),
         (read("facts", row, "value"),),
         data_set=data_set,

@@ -9,20 +9,16 @@ from __future__ import annotations
 import pandas as pd
 
 from koppelkans.ledger.checks.lookup import (
-    VERDICT,
-    both,
     column_of,
     fact_number,
     fact_row,
-    first_upper,
-    place_of,
     read,
     rows_where,
     shown_in,
-    verdict_of,
 )
-from koppelkans.ledger.checks.registry import Read, Result, Tables, Texts, WrongArgument, check
-from koppelkans.locale.language import number
+from koppelkans.ledger.checks.registry import Read, Result, Tables, Texts, Words, WrongArgument, check
+from koppelkans.ledger.checks.wording import as_read, cell, in_each, opening, place_of, sentence, verdict_of
+from koppelkans.locale import N_, words
 
 
 def _wanted(tables: Tables, expect: int | None, fact: str, at_least: int | None) -> tuple[int, bool, tuple[Read, ...]]:
@@ -35,9 +31,24 @@ def _wanted(tables: Tables, expect: int | None, fact: str, at_least: int | None)
     return (expect, False, ()) if expect is not None else (int(at_least or 0), True, ())
 
 
+def _count_text(language: str, name: str, count: int) -> str:
+    """Return the sentence on a count, with the form of its verb: by the place in English, by the count in Dutch."""
+    if name in ("sessions", "themes"):
+        return words(language).ngettext(
+            "{subject}: the statement says {number}, {place} has {count}; {verdict}.",
+            "{subject}: the statement says {number}, {place} has {count}; {verdict}.",
+            count,
+        )
+    return words(language).ngettext(
+        "{subject}: the statement says {number}, {place} have {count}; {verdict}.",
+        "{subject}: the statement says {number}, {place} have {count}; {verdict}.",
+        count,
+    )
+
+
 def _counted(
     tables: Tables,
-    found: int,
+    counted: int,
     name: str,
     rows: pd.DataFrame,
     reads: tuple[Read, ...],
@@ -45,25 +56,25 @@ def _counted(
     fact: str,
     at_least: int | None,
     only_fits: bool,
-    what: dict[str, str],
+    what: Words,
 ) -> Result:
     wanted, is_least, fact_read = _wanted(tables, expect, fact, at_least)
-    agrees = found >= wanted if is_least else found == wanted
-    about = fact_row(tables, fact) if fact else {f"about_{lang}": text for lang, text in what.items()}
-    said = {lang: number(wanted, lang)["text"] for lang in ("nl", "en")}
-    if is_least:
-        said = both(f"ten minste {said['nl']}", f"at least {said['en']}")
-    verdict = verdict_of(agrees, only_fits)
+    agrees = counted >= wanted if is_least else counted == wanted
+    values = {
+        "subject": opening(cell(fact_row(tables, fact), "about") if fact else what),
+        "number": sentence(N_("at least {number}"), number=as_read(wanted)) if is_least else as_read(wanted),
+        "place": place_of(name),
+        "verdict": verdict_of(agrees, only_fits),
+    }
     notebook, figure = shown_in(name, rows)
     return Result(
         agrees=None if agrees and only_fits else agrees,
-        found=str(found),
+        found=str(counted),
         expected=f">= {wanted}" if is_least else str(wanted),
-        evidence=both(
-            f"{first_upper(str(about['about_nl']))}: de uitspraak zegt {said['nl']}, in {place_of(name)['nl']} "
-            f"{'staat' if found == 1 else 'staan'} er {found}; {verdict['nl']}.",
-            f"{first_upper(str(about['about_en']))}: the statement says {said['en']}, {place_of(name)['en']} "
-            f"{'has' if name in ('sessions', 'themes') else 'have'} {found}; {verdict['en']}.",
+        evidence=in_each(
+            lambda language: _count_text(language, name, counted).format(
+                count=counted, **{key: value[language] for key, value in values.items()}
+            )
         ),
         reads=(*reads, *fact_read),
         notebook=notebook,
@@ -91,7 +102,7 @@ def count(
     """
     rows = rows_where(tables, table, where, contains)
     reads = (read(table, rows),)
-    return _counted(tables, len(rows), table, rows, reads, expect, fact, at_least, only_fits, both(nl, en))
+    return _counted(tables, len(rows), table, rows, reads, expect, fact, at_least, only_fits, {"nl": nl, "en": en})
 
 
 @check("distinct")
@@ -111,9 +122,9 @@ def distinct(
 ) -> Result:
     """Count the different values of a column and hold them against a published number, as `count` does."""
     rows = rows_where(tables, table, where, contains)
-    found = column_of(rows, column).nunique()
+    different = column_of(rows, column).nunique()
     reads = (read(table, rows, column if len(rows) > 1 else ""),)  # of one row only its being there counts
-    return _counted(tables, found, table, rows, reads, expect, fact, at_least, only_fits, both(nl, en))
+    return _counted(tables, different, table, rows, reads, expect, fact, at_least, only_fits, {"nl": nl, "en": en})
 
 
 @check("part_of")
@@ -128,12 +139,18 @@ def part_of(tables: Tables, *, table: str, where: Texts, part: int, whole: int, 
         agrees=agrees,
         found=f"{len(some)} of {len(every)}",
         expected=f"{part} of {whole}",
-        evidence=both(
-            f"{first_upper(nl)}: de uitspraak zegt {part} van {whole}, in {place_of(table)['nl']} staan er "
-            f"{len(some)} van "
-            f"{len(every)}; {VERDICT[agrees]['nl']}.",
-            f"{first_upper(en)}: the statement says {part} of {whole}, {place_of(table)['en']} have {len(some)} of "
-            f"{len(every)}; {VERDICT[agrees]['en']}.",
+        evidence=sentence(
+            N_(
+                "{subject}: the statement says {part} of {whole}, {place} have {some_count} of "
+                "{every_count}; {verdict}."
+            ),
+            subject=opening({"nl": nl, "en": en}),
+            part=part,
+            whole=whole,
+            place=place_of(table),
+            some_count=len(some),
+            every_count=len(every),
+            verdict=verdict_of(agrees),
         ),
         reads=(read(table, every), *(read(table, some, column) for column in columns)),
         notebook=notebook,
@@ -141,10 +158,14 @@ def part_of(tables: Tables, *, table: str, where: Texts, part: int, whole: int, 
     )
 
 
-def _package_names(tables: Tables, packages: list[str], language: str) -> str:
-    known = tables.get("work_packages", pd.DataFrame(columns=["work_package", f"name_{language}"]))
-    names = dict(zip(known["work_package"], known[f"name_{language}"], strict=True))
-    return ", ".join(f"“{names.get(package, package)}”" for package in packages)
+def _package_names(tables: Tables, packages: list[str]) -> Words:
+    known = tables.get("work_packages", pd.DataFrame(columns=["work_package", "name_nl", "name_en"]))
+
+    def write(language: str) -> str:
+        names = dict(zip(known["work_package"], known[f"name_{language}"], strict=True))
+        return ", ".join(f"“{names.get(package, package)}”" for package in packages)
+
+    return in_each(write)
 
 
 @check("one_each")
@@ -155,21 +176,20 @@ def one_each(tables: Tables, *, table: str, per: str, nl: str, en: str) -> Resul
     counts = rows[per].value_counts(sort=False)
     more = counts[counts > 1]
     agrees = more.empty and len(counts) > 0
-    names = {lang: _package_names(tables, list(more.index), lang) for lang in ("nl", "en")}
+    every_one = N_("{subject}: {packages} work packages have {rows}; each has one.")
+    some_more = N_("{subject}: {packages} work packages have {rows}; each has at least one, {names} has {most}.")
     notebook, figure = shown_in(table, rows)
     return Result(
         agrees=agrees,
         found=f"{len(rows)} for {len(counts)}",
         expected=f"{len(counts)} for {len(counts)}",
-        evidence=both(
-            f"{first_upper(nl)}: bij {len(counts)} werkpakketten staan er {len(rows)}; "
-            + (
-                f"elk heeft er ten minste één, {names['nl']} heeft er {int(more.max())}."
-                if len(more)
-                else "elk heeft er één."
-            ),
-            f"{first_upper(en)}: {len(counts)} work packages have {len(rows)}; "
-            + (f"each has at least one, {names['en']} has {int(more.max())}." if len(more) else "each has one."),
+        evidence=sentence(
+            some_more if len(more) else every_one,
+            subject=opening({"nl": nl, "en": en}),
+            packages=len(counts),
+            rows=len(rows),
+            names=_package_names(tables, list(more.index)),
+            most=int(more.max()) if len(more) else 1,
         ),
         reads=(read(table, rows, per),),
         notebook=notebook,
@@ -190,9 +210,12 @@ def each_has(tables: Tables, *, table: str, per: str, column: str, values: Texts
         agrees=agrees,
         found=f"{len(whole)} of {len(every)}",
         expected=f"{len(every)} of {len(every)}",
-        evidence=both(
-            f"{first_upper(nl)}: dat geldt in {place_of(table)['nl']} voor {len(whole)} van {len(every)}.",
-            f"{first_upper(en)}: in {place_of(table)['en']} this holds for {len(whole)} of {len(every)}.",
+        evidence=sentence(
+            N_("{subject}: in {place} this holds for {whole_count} of {every_count}."),
+            subject=opening({"nl": nl, "en": en}),
+            place=place_of(table),
+            whole_count=len(whole),
+            every_count=len(every),
         ),
         reads=(read(table, rows[kinds.isin(values)], column),),
         notebook=notebook,
@@ -230,11 +253,12 @@ def evidenced(
         low=low,
         high=n,
         n=n,
-        evidence=both(
-            f"{first_upper(nl)}: {place_of(table)['nl']} laat het bij {low} van {n} zien; wat niet genoemd is, kan er "
-            "geweest zijn.",
-            f"{first_upper(en)}: {place_of(table)['en']} shows it for {low} of {n}; what is not named may have "
-            "been there.",
+        evidence=sentence(
+            N_("{subject}: {place} shows it for {low} of {n}; what is not named may have been there."),
+            subject=opening({"nl": nl, "en": en}),
+            place=place_of(table),
+            low=low,
+            n=n,
         ),
         reads=(read(table, every, column), *(read(table, shown, mark) for mark in marks)),
         notebook=notebook,

@@ -7,14 +7,16 @@ from typing import Literal
 
 import pandas as pd
 
-from koppelkans.ledger.checks.lookup import both, fact_row, first_upper, moment, read, row_of, rows_where, table_of
+from koppelkans.ledger.checks.lookup import fact_row, read, row_of, rows_where, table_of
 from koppelkans.ledger.checks.registry import Read, Result, Tables, Texts, WrongArgument, check
+from koppelkans.ledger.checks.wording import in_each, joined, moment, opening, sentence
+from koppelkans.locale import N_, words
 
 PROGRAMME = ("01-sessions", "tbl-programme")
 KIND_WORDS = {
-    "theme": (both("thema", "theme"), both("thema’s", "themes")),
-    "work_form": (both("werkvorm", "work form"), both("werkvormen", "work forms")),
-    "outcome": (both("uitkomst", "outcome"), both("uitkomsten", "outcomes")),
+    "theme": (N_("theme"), N_("themes")),
+    "work_form": (N_("work form"), N_("work forms")),
+    "outcome": (N_("outcome"), N_("outcomes")),
 }
 
 
@@ -34,17 +36,21 @@ def period(tables: Tables, *, from_fact: str, to_fact: str) -> Result:
     months = _months(tables)
     inside = int(months.between(first, last).sum())
     agrees = bool((months.min(), months.max()) == (first, last))
-    said = {lang: (moment(first, lang), moment(last, lang)) for lang in ("nl", "en")}
-    held = {lang: (moment(months.min(), lang), moment(months.max(), lang)) for lang in ("nl", "en")}
     return Result(
         agrees=agrees,
         found=f"{months.min()} to {months.max()}",
         expected=f"{first} to {last}",
-        evidence=both(
-            f"De tekst zegt {said['nl'][0]} tot {said['nl'][1]}; tabel 1 loopt van {held['nl'][0]} tot en met "
-            f"{held['nl'][1]}, met {inside} van {len(months)} sessies in de genoemde periode.",
-            f"The text says {said['en'][0]} to {said['en'][1]}; table 1 runs from {held['en'][0]} to {held['en'][1]}, "
-            f"with {inside} of {len(months)} sessions inside the stated period.",
+        evidence=sentence(
+            N_(
+                "The text says {first} to {last}; table 1 runs from {first_month} to "
+                "{last_month}, with {inside} of {sessions} sessions inside the stated period."
+            ),
+            first=moment(first),
+            last=moment(last),
+            first_month=moment(months.min()),
+            last_month=moment(months.max()),
+            inside=inside,
+            sessions=len(months),
         ),
         reads=(
             *(read("facts", row, "value") for row in ends),
@@ -62,17 +68,16 @@ def month_of(tables: Tables, *, contains: str, fact: str) -> Result:
     forms = rows_where(tables, "sessions", ["kind:work_form"], [f"text_nl:{contains}"])
     if forms.empty:
         raise WrongArgument("contains", contains, "part of a work form in the table sessions")
-    found = sorted(set(forms["month"].astype(str)))
-    said = str(row["value"])
-    agrees = found == [said]
-    here = {lang: ", ".join(moment(value, lang) for value in found) for lang in ("nl", "en")}
+    months = sorted(set(forms["month"].astype(str)))
+    stated = str(row["value"])
     return Result(
-        agrees=agrees,
-        found=", ".join(found),
-        expected=said,
-        evidence=both(
-            f"Het bijschrift zegt {moment(said, 'nl')}, tabel 1 zet deze sessie in {here['nl']}.",
-            f"The caption says {moment(said, 'en')}, table 1 puts this session in {here['en']}.",
+        agrees=months == [stated],
+        found=", ".join(months),
+        expected=stated,
+        evidence=sentence(
+            N_("The caption says {month}, table 1 puts this session in {here}."),
+            month=moment(stated),
+            here=joined([moment(value) for value in months], ", "),
         ),
         reads=(read("facts", row, "value"), read("sessions", forms, "month")),
         notebook="01-sessions",
@@ -101,26 +106,29 @@ def session_item(
     }
     if not wanted:
         raise WrongArgument("themes", "none", "at least one of themes, work_forms and outcomes")
-    held = sorted(set(items["month"].astype(str)))
+    months = sorted(set(items["month"].astype(str)))
     counts = {kind: int((items["kind"] == kind).sum()) for kind in wanted}
-    agrees = held == [month] and counts == wanted
-    listed = {
-        lang: " en ".join(words) if lang == "nl" else " and ".join(words)
-        for lang in ("nl", "en")
-        for words in [[f"{held} {KIND_WORDS[kind][held != 1][lang]}" for kind, held in counts.items()]]
-    }
-    months = {lang: ", ".join(moment(value, lang) for value in held) for lang in ("nl", "en")}
+    agrees = months == [month] and counts == wanted
+
+    def count_text(language: str) -> str:
+        _ = words(language).gettext
+        return _(" and ").join(f"{count} {_(KIND_WORDS[kind][count != 1])}" for kind, count in counts.items())
+
+    same = N_("In the data of table 1 session {session} is in {months}, with {counts}; the statement says the same.")
+    other = N_(
+        "In the data of table 1 session {session} is in {months}, with {counts}; the statement says something else."
+    )
     reads: list[Read] = [read("sessions", items, "month")]
     reads += [read("sessions", items[items["kind"] == kind]) for kind in wanted]
     return Result(
         agrees=agrees,
-        found=f"{', '.join(held)}: " + ", ".join(f"{kind} {number}" for kind, number in counts.items()),
+        found=f"{', '.join(months)}: " + ", ".join(f"{kind} {number}" for kind, number in counts.items()),
         expected=f"{month}: " + ", ".join(f"{kind} {number}" for kind, number in wanted.items()),
-        evidence=both(
-            f"Sessie {session} staat in de gegevens van tabel 1 in {months['nl']}, met {listed['nl']}; de "
-            "uitspraak zegt " + ("hetzelfde." if agrees else "iets anders."),
-            f"In the data of table 1 session {session} is in {months['en']}, with {listed['en']}; the statement says "
-            + ("the same." if agrees else "something else."),
+        evidence=sentence(
+            same if agrees else other,
+            session=session,
+            months=joined([moment(value) for value in months], ", "),
+            counts=in_each(count_text),
         ),
         reads=tuple(reads),
         notebook=PROGRAMME[0],
@@ -152,8 +160,8 @@ def order(tables: Tables, *, moments: Texts, relation: Literal["earlier", "not-l
     """
     if len(moments) < 2:
         raise WrongArgument("moments", ",".join(moments), "two or more")
-    held = [_moment_at(tables, place) for place in moments]
-    values = [value for value, _ in held]
+    places = [_moment_at(tables, place) for place in moments]
+    values = [value for value, _ in places]
 
     def before(first: str, second: str) -> bool:
         length = min(len(first), len(second))
@@ -161,18 +169,14 @@ def order(tables: Tables, *, moments: Texts, relation: Literal["earlier", "not-l
         return a < b if relation == "earlier" else a <= b
 
     fits = all(before(a, b) for a, b in pairwise(values))
-    shown = {lang: " – ".join(moment(value, lang) for value in values) for lang in ("nl", "en")}
+    right = N_("In order of time: {moments}; that fits the statement, but does not bear it out.")
+    wrong = N_("In order of time: {moments}; that order cannot be right.")
     return Result(
         agrees=None if fits else False,
         found=", ".join(values),
         expected="in this order",
-        evidence=both(
-            f"In volgorde van tijd: {shown['nl']}; "
-            + ("dat past bij de uitspraak, maar bewijst haar niet." if fits else "die volgorde kan niet kloppen."),
-            f"In order of time: {shown['en']}; "
-            + ("that fits the statement, but does not bear it out." if fits else "that order cannot be right."),
-        ),
-        reads=tuple(looked for _, looked in held if looked),
+        evidence=sentence(right if fits else wrong, moments=joined([moment(value) for value in values], " – ")),
+        reads=tuple(looked for _, looked in places if looked),
         notebook="01-sessions" if any(place.startswith("session:") for place in moments) else "",
         figure="fig-timeline" if any(place.startswith("session:") for place in moments) else "",
     )
@@ -185,19 +189,18 @@ def early_only(tables: Tables, *, contains: Texts, nl: str, en: str) -> Result:
     rows = rows_where(tables, "sessions", [], contains)
     if rows.empty:
         raise WrongArgument("contains", ",".join(contains), "part of an item of the table sessions")
-    held = sorted({int(value) for value in rows["session"]})
+    sessions = sorted({int(value) for value in rows["session"]})
     last_early = numbers[(len(numbers) - 1) // 2]
-    agrees = bool(held[-1] <= last_early)
-    which = ", ".join(map(str, held))
+    agrees = bool(sessions[-1] <= last_early)
+    which = ", ".join(map(str, sessions))
+    only_early = N_("{subject} is in table 1 at session {sessions} of {n}; not after that.")
+    later_too = N_("{subject} is in table 1 at session {sessions} of {n}; so later too.")
     return Result(
         agrees=agrees,
         found=f"session {which} of {len(numbers)}",
         expected=f"not after session {last_early}",
-        evidence=both(
-            f"{first_upper(nl)} staat in tabel 1 bij sessie {which} van de {len(numbers)}"
-            + ("; daarna niet meer." if agrees else "; dus ook later."),
-            f"{first_upper(en)} is in table 1 at session {which} of {len(numbers)}"
-            + ("; not after that." if agrees else "; so later too."),
+        evidence=sentence(
+            only_early if agrees else later_too, subject=opening({"nl": nl, "en": en}), sessions=which, n=len(numbers)
         ),
         reads=(read("sessions", rows, "session"),),
         notebook="01-sessions",

@@ -5,16 +5,14 @@ from __future__ import annotations
 import pandas as pd
 
 from koppelkans.ledger.checks.lookup import (
-    both,
     column_of,
-    first_upper,
-    place_of,
     read,
     rows_where,
     shown_in,
-    verdict_of,
 )
 from koppelkans.ledger.checks.registry import Result, Tables, Texts, WrongArgument, check
+from koppelkans.ledger.checks.wording import EMPTY, opening, place_of, sentence, verdict_of
+from koppelkans.locale import N_
 
 
 @check("list_complete")
@@ -43,18 +41,22 @@ def list_complete(
     agrees = not missing and not unnamed
     notebook, figure = shown_in(table, rows)
     verdict = verdict_of(agrees, only_fits)
-    left = both(f" en {unnamed} niet genoemd", f" and {unnamed} not named") if unnamed else both("", "")
+    left = sentence(N_(" and {unnamed} not named"), unnamed=unnamed) if unnamed else EMPTY
     return Result(
         agrees=None if agrees and only_fits else agrees,
         found=f"{len(names) - len(missing)} of {len(names)}",
         expected=f"{len(names)} of {len(names)}",
-        evidence=both(
-            f"{first_upper(nl)}: van wat de uitspraak noemt, is {len(names) - len(missing)} van {len(names)} "
-            "terug te vinden "
-            f"in {place_of(table)['nl']}{left['nl']}; {verdict['nl']}.",
-            f"{first_upper(en)}: of what the statement names, {len(names) - len(missing)} of {len(names)} can "
-            "be found in "
-            f"{place_of(table)['en']}{left['en']}; {verdict['en']}.",
+        evidence=sentence(
+            N_(
+                "{subject}: of what the statement names, {there} of {names_count} can be found "
+                "in {place}{left}; {verdict}."
+            ),
+            subject=opening({"nl": nl, "en": en}),
+            there=len(names) - len(missing),
+            names_count=len(names),
+            place=place_of(table),
+            left=left,
+            verdict=verdict,
         ),
         reads=(read(table, rows[covered], column),),
         notebook=notebook,
@@ -71,29 +73,33 @@ def member_of_list(
     The list is our transcription of the same place in the report, so agreement fits and bears nothing out.
     """
     rows = rows_where(tables, table, where)
-    held = column_of(rows, column).str.lower().str.contains(name.lower(), regex=False)
-    places = [place for place, hit in enumerate(held, start=1) if hit]
+    matches = column_of(rows, column).str.lower().str.contains(name.lower(), regex=False)
+    places = [place for place, hit in enumerate(matches, start=1) if hit]
     fits = len(rows) == size and len(places) == 1 and position in (None, places[0])
-    found = f"{places[0] if places else '-'} of {len(rows)}"
     notebook, figure = shown_in(table, rows)
-    said = both(
-        f"nummer {position} van {size}" if position else f"een van {size}",
-        f"number {position} of {size}" if position else f"one of {size}",
+    stated = (
+        sentence(N_("number {position} of {size}"), position=position, size=size)
+        if position
+        else sentence(N_("one of {size}"), size=size)
     )
-    here = both(
-        f"nummer {places[0]} van {len(rows)}" if places else f"geen van {len(rows)}",
-        f"number {places[0]} of {len(rows)}" if places else f"none of {len(rows)}",
+    here = (
+        sentence(N_("number {position} of {size}"), position=places[0], size=len(rows))
+        if places
+        else sentence(N_("none of {size}"), size=len(rows))
     )
     verdict = verdict_of(fits, True)
     return Result(
         agrees=None if fits else False,
-        found=found,
+        found=f"{places[0] if places else '-'} of {len(rows)}",
         expected=f"{position or 'one'} of {size}",
-        evidence=both(
-            f"De uitspraak geeft {said['nl']}, in {place_of(table)['nl']} is het {here['nl']}; {verdict['nl']}.",
-            f"The statement gives {said['en']}, in {place_of(table)['en']} it is {here['en']}; {verdict['en']}.",
+        evidence=sentence(
+            N_("The statement gives {stated}, in {place} it is {here}; {verdict}."),
+            stated=stated,
+            place=place_of(table),
+            here=here,
+            verdict=verdict,
         ),
-        reads=(read(table, rows), read(table, rows[held], column)),
+        reads=(read(table, rows), read(table, rows[matches], column)),
         notebook=notebook,
         figure=figure,
     )
@@ -107,6 +113,8 @@ def same_name(
     rows, others = rows_where(tables, table, where), rows_where(tables, other, other_where)
     if rows.empty or others.empty:
         raise WrongArgument("where", ",".join([*where, *other_where]), "rows in both tables")
+    same = N_("The name in {place} is the same as in {other_place}.")
+    another = N_("The name in {place} is another than in {other_place}.")
     here = set(column_of(rows, column))
     there = set(column_of(others, other_column, "other_column"))
     agrees = here == there
@@ -115,12 +123,7 @@ def same_name(
         agrees=agrees,
         found="; ".join(sorted(there)),
         expected="; ".join(sorted(here)),
-        evidence=both(
-            f"De naam in {place_of(table)['nl']} is {'dezelfde als' if agrees else 'een andere dan'} in "
-            f"{place_of(other)['nl']}.",
-            f"The name in {place_of(table)['en']} is {'the same as' if agrees else 'another than'} in "
-            f"{place_of(other)['en']}.",
-        ),
+        evidence=sentence(same if agrees else another, place=place_of(table), other_place=place_of(other)),
         reads=(read(table, rows, column), read(other, others, other_column)),
         notebook=notebook,
         figure=figure,

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from koppelkans.ledger.checks.registry import MissingTable, Read, Tables, Words, WrongArgument
-from koppelkans.locale import LANGUAGES
-from koppelkans.locale.language import month
+from koppelkans.ledger.checks.registry import MissingTable, Read, Tables, WrongArgument
+from koppelkans.ledger.checks.wording import TABLE_NAMES
 
 SHOWN_IN: dict[str, tuple[str, str]] = {
     "sessions": ("01-sessions", "tbl-programme"),
@@ -25,19 +24,7 @@ STRAND_SHOWN_IN: dict[str, tuple[str, str]] = {
     "tenants": ("03-tenants", "fig-tenants-themes"),
     "homeowners": ("04-homeowners", "fig-homeowners-themes"),
 }
-TABLE_WORDS: dict[str, Words] = {
-    "sessions": {"nl": "tabel 1", "en": "table 1"},
-    "themes": {"nl": "de themaboom", "en": "the theme tree"},
-    "change_stories": {"nl": "de veranderverhalen", "en": "the change stories"},
-    "levels": {"nl": "de niveaus van het model", "en": "the levels of the model"},
-    "package_levels": {"nl": "de niveaus per werkpakket", "en": "the levels per work package"},
-    "work_packages": {"nl": "de werkpakketten", "en": "the work packages"},
-    "research_questions": {"nl": "de onderzoeksvragen", "en": "the research questions"},
-    "exhibits": {"nl": "de figuren en tabellen", "en": "the figures and tables"},
-    "claims": {"nl": "de andere uitspraken", "en": "the other statements"},
-    "facts": {"nl": "de losse getallen", "en": "the single numbers"},
-}
-KNOWN_TABLES = {*TABLE_WORDS, "companion_sources", "data_sets", "discrepancies", "quantifiers", "traces"}
+KNOWN_TABLES = {*TABLE_NAMES, "companion_sources", "data_sets", "discrepancies", "quantifiers", "traces"}
 
 
 def table_of(tables: Tables, name: str) -> pd.DataFrame:
@@ -82,11 +69,11 @@ def column_of(table: pd.DataFrame, column: str, argument: str = "column") -> pd.
 
 def row_of(tables: Tables, name: str, key: str, value: str, argument: str) -> pd.Series:
     """Return the one row of a table with this key. Raises WrongArgument where it is not there."""
-    found = table_of(tables, name)
-    found = found[found[key].astype(str) == value]
-    if found.empty:
+    table = table_of(tables, name)
+    matches = table[table[key].astype(str) == value]
+    if matches.empty:
         raise WrongArgument(argument, value, f"a {key} of the table {name}")
-    return found.iloc[0]
+    return matches.iloc[0]
 
 
 def fact_row(tables: Tables, key: str, argument: str = "fact") -> pd.Series:
@@ -117,35 +104,3 @@ def shown_in(name: str, rows: pd.DataFrame | None = None) -> tuple[str, str]:
             stories = rows["story"].astype(str).unique()
             return "02-effects", f"fig-story-{stories[0]}" if len(stories) == 1 else "fig-effects-themes"
     return SHOWN_IN.get(name, ("", ""))
-
-
-def moment(value: str, language: str) -> str:
-    """Write YYYY or YYYY-MM as it is read."""
-    return month(value, language) if "-" in value else value
-
-
-def both(nl: str, en: str) -> Words:
-    """Put a text in both languages together."""
-    return dict(zip(LANGUAGES, (nl, en), strict=True))
-
-
-def first_upper(text: str) -> str:
-    """Write the first letter large and leave the rest as it is."""
-    return text[:1].upper() + text[1:]
-
-
-VERDICT: dict[bool, Words] = {
-    True: both("dat klopt met elkaar", "the two agree"),
-    False: both("dat klopt niet met elkaar", "the two do not agree"),
-}
-ONLY_FITS = both("dat past erbij, maar bewijst de uitspraak niet", "that fits, but does not bear the statement out")
-
-
-def place_of(name: str) -> Words:
-    """Say in words where a table comes from."""
-    return TABLE_WORDS.get(name, both(f"de tabel {name}", f"the table {name}"))
-
-
-def verdict_of(agrees: bool, only_fits: bool) -> Words:
-    """Say in words whether two places agree, or only fit."""
-    return ONLY_FITS if agrees and only_fits else VERDICT[agrees]

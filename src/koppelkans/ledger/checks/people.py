@@ -11,9 +11,10 @@ from __future__ import annotations
 import pandas as pd
 
 from koppelkans.coding.tree import codes_named, descendants
-from koppelkans.ledger.checks.lookup import both, fact_number, fact_row, first_upper, read, row_of, rows_where, table_of
+from koppelkans.ledger.checks.lookup import fact_number, fact_row, read, row_of, rows_where, table_of
 from koppelkans.ledger.checks.registry import Result, Tables, Words, check
-from koppelkans.locale.language import number
+from koppelkans.ledger.checks.wording import EMPTY, as_read, cell, opening, sentence
+from koppelkans.locale import N_
 from koppelkans.statistics.estimate import Estimate
 from koppelkans.strands.preferences import proportion
 from koppelkans.strands.quantifiers import FORMS, feasible_counts
@@ -29,20 +30,20 @@ STRAND_OF_GROUP = {
     "homeowner-interviews": "homeowners",
 }
 RULE_WORDS = {
-    "one": both("ten minste één", "at least one"),
-    "none": both("niet één", "not one"),
-    "at-least-one": both("ten minste één", "at least one"),
-    "plural": both("ten minste twee", "at least two"),
-    "some-not-all": both("ten minste één, maar niet allemaal", "at least one, but not all"),
-    "plural-not-all": both("ten minste twee, maar niet allemaal", "at least two, but not all"),
-    "majority": both("meer dan de helft", "more than half"),
-    "majority-not-all": both("meer dan de helft, maar niet allemaal", "more than half, but not all"),
-    "minority": both("ten minste één en minder dan de helft", "at least one and less than half"),
-    "not-all": both("niet allemaal", "not all of them"),
+    "one": N_("at least one"),
+    "none": N_("not one"),
+    "at-least-one": N_("at least one"),
+    "plural": N_("at least two"),
+    "some-not-all": N_("at least one, but not all"),
+    "plural-not-all": N_("at least two, but not all"),
+    "majority": N_("more than half"),
+    "majority-not-all": N_("more than half, but not all"),
+    "minority": N_("at least one and less than half"),
+    "not-all": N_("not all of them"),
 }
 BASIS_WORDS = {
-    "if-all-tenants": both(" als alle geïnterviewden huurders waren", " if all interviewees were tenants"),
-    "if-named-partners": both(" als het om de genoemde partners gaat", " if the partners named are meant"),
+    "if-all-tenants": N_(" if all interviewees were tenants"),
+    "if-named-partners": N_(" if the partners named are meant"),
 }
 PREFERENCES = ("05-preferences", "fig-preference-bounds")
 _LARGE = 10_000
@@ -108,8 +109,8 @@ def _from_field(tables: Tables, group: str, question: str, option: str, code: st
         return (int(chosen), int(given["respondent"].nunique())) if len(given) else None
     if code and "codings" in tables and "documents" in tables:
         documents = set(_of_strand(tables["documents"], group)["document"])
-        held = tables["codings"][tables["codings"]["code"].isin(_codes(tables, code))]
-        coded = set(held["document"]) & documents
+        segments = tables["codings"][tables["codings"]["code"].isin(_codes(tables, code))]
+        coded = set(segments["document"]) & documents
         return (len(coded), len(documents)) if documents else None
     return None
 
@@ -127,11 +128,11 @@ def _field_result(row: pd.Series, rule: str, people: int, n: int) -> Result:
     shares = estimate.numbers()
     verdict = verdict_of(estimate, rule)
     low, high = feasible_counts(rule, n)[:1], feasible_counts(rule, n)[-1:]
-    text = {lang: [number(100 * share, lang, 0, "%")["text"] for share in shares] for lang in ("nl", "en")}
+    share, share_low, share_high = (as_read(100 * one, 0, "%") for one in shares)
     meaning = {
-        "supported": both("dat steunt de woorden", "that supports the words"),
-        "contradicted": both("dat spreekt de woorden tegen", "that contradicts the words"),
-        "undecided": both("dat beslist niets", "that decides nothing"),
+        "supported": N_("that supports the words"),
+        "contradicted": N_("that contradicts the words"),
+        "undecided": N_("that decides nothing"),
     }[verdict]
     return Result(
         agrees=None,
@@ -142,11 +143,15 @@ def _field_result(row: pd.Series, rule: str, people: int, n: int) -> Result:
         n=n,
         against="field",
         verdict=verdict,
-        evidence=both(
-            f"Van {n} mensen {people}: {text['nl'][0]}, interval {text['nl'][1]} tot {text['nl'][2]} (Wilson, 95%); "
-            f"{meaning['nl']} “{row['word_nl']}”.",
-            f"Of {n} people {people}: {text['en'][0]}, interval {text['en'][1]} to {text['en'][2]} (Wilson, 95%); "
-            f"{meaning['en']} “{row['word_en']}”.",
+        evidence=sentence(
+            N_("Of {n} people {people}: {share}, interval {low} to {high} (Wilson, 95%); {meaning} “{word}”."),
+            n=n,
+            people=people,
+            share=share,
+            low=share_low,
+            high=share_high,
+            meaning=sentence(meaning),
+            word=cell(row, "word"),
         ),
     )
 
@@ -154,45 +159,44 @@ def _field_result(row: pd.Series, rule: str, people: int, n: int) -> Result:
 def _no_bound(row: pd.Series, rule: str, expected: str) -> tuple[str, Words]:
     """Say why the words of a quantifier force no count: what they would allow, and a sentence."""
     if rule == "no-count":
-        return "", both(
-            f"“{first_upper(str(row['word_nl']))}” gaat over de mate, niet over mensen: er volgt geen aantal uit.",
-            f"“{first_upper(str(row['word_en']))}” is about a degree and not about people: no count follows.",
+        return "", sentence(
+            N_("“{word}” is about a degree and not about people: no count follows."), word=opening(cell(row, "word"))
         )
     if expected:
-        word = RULE_WORDS[expected]
-        return counts_of("unbounded"), both(
-            f"“{first_upper(str(row['word_nl']))}” dwingt geen aantal af; gebruikelijk leest men het als {word['nl']}.",
-            f"“{first_upper(str(row['word_en']))}” forces no count; by convention it reads as {word['en']}.",
+        return counts_of("unbounded"), sentence(
+            N_("“{word}” forces no count; by convention it reads as {meaning}."),
+            word=opening(cell(row, "word")),
+            meaning=sentence(RULE_WORDS[expected]),
         )
-    return counts_of("unbounded"), both(
-        f"“{first_upper(str(row['word_nl']))}” laat elk aantal toe: van niemand tot iedereen.",
-        f"“{first_upper(str(row['word_en']))}” allows every count, from nobody to everybody.",
+    return counts_of("unbounded"), sentence(
+        N_("“{word}” allows every count, from nobody to everybody."), word=opening(cell(row, "word"))
     )
 
 
 def _range(row: pd.Series, rule: str, n: int | None, low: int | None, high: int | None) -> tuple[str, Words]:
     """Write the range that the words of a quantifier leave: as it stands in `found`, and as a sentence."""
-    nl, en, words = first_upper(str(row["word_nl"])), first_upper(str(row["word_en"])), RULE_WORDS[rule]
+    word, meaning = opening(cell(row, "word")), sentence(RULE_WORDS[rule])
     if n is None and low is not None and low == high:
-        return f"{low}", both(
-            f"“{nl}” laat één aantal over: {low}; er is niets gepubliceerd om het aan te toetsen.",
-            f"“{en}” leaves one count: {low}; nothing was published to test it with.",
+        return f"{low}", sentence(
+            N_("“{word}” leaves one count: {low}; nothing was published to test it with."), word=word, low=low
         )
     if n is None:
-        return counts_of(rule), both(
-            f"“{nl}” betekent {words['nl']}; van hoeveel mensen staat er niet.",
-            f"“{en}” means {words['en']}; of how many people is not given.",
+        return counts_of(rule), sentence(
+            N_("“{word}” means {meaning}; of how many people is not given."), word=word, meaning=meaning
         )
-    basis = BASIS_WORDS.get(str(row["n_basis"]), both("", ""))
+    basis = sentence(BASIS_WORDS[row["n_basis"]]) if row["n_basis"] in BASIS_WORDS else EMPTY
     if low == high:
-        return f"{low} of {n}", both(
-            f"“{nl}” betekent {words['nl']}: {low} van de {n}{basis['nl']}.",
-            f"“{en}” means {words['en']}: {low} of {n}{basis['en']}.",
+        return f"{low} of {n}", sentence(
+            N_("“{word}” means {meaning}: {low} of {n}{basis}."), word=word, meaning=meaning, low=low, n=n, basis=basis
         )
-    return f"{low}-{high} of {n}", both(
-        f"“{nl}” betekent {words['nl']}: {low} tot {high} van de {n}{basis['nl']}; hoeveel het er waren, "
-        "staat er niet.",
-        f"“{en}” means {words['en']}: {low} to {high} of {n}{basis['en']}; how many there were is not said.",
+    return f"{low}-{high} of {n}", sentence(
+        N_("“{word}” means {meaning}: {low} to {high} of {n}{basis}; how many there were is not said."),
+        word=word,
+        meaning=meaning,
+        low=low,
+        high=high,
+        n=n,
+        basis=basis,
     )
 
 
@@ -216,14 +220,14 @@ def quantifier(tables: Tables, *, id: str, question: str = "", option: str = "",
     looked = ["rule", *(["reading"] if conventional else []), *(["n"] if n is not None and rule not in _OPEN else [])]
     reads = tuple(read("quantifiers", here, column) for column in looked)
     if rule in _OPEN:
-        found, why = _no_bound(row, rule, str(row["rule"]) if conventional else "")
+        allowed, why = _no_bound(row, rule, str(row["rule"]) if conventional else "")
         expected = f"{counts_of(str(row['rule']))} by convention" if conventional else ""
-        return Result(None, found, expected, why, reads, notebook=notebook, figure=figure)
+        return Result(None, allowed, expected, why, reads, notebook=notebook, figure=figure)
     low, high = _ends(rule, n)
-    found, text = _range(row, rule, n, low, high)
+    counts, text = _range(row, rule, n, low, high)
     return Result(
         agrees=None,
-        found=found,
+        found=counts,
         expected="",
         evidence=text,
         reads=reads,
@@ -244,30 +248,32 @@ def interviews_held(tables: Tables, *, strand: str, fact: str, says: int) -> Res
     Without them, a number that differs from the facts table is found, and nothing else.
     """
     row, stated = fact_row(tables, fact), fact_number(tables, fact)
-    about = both(first_upper(str(row["about_nl"])), first_upper(str(row["about_en"])))
+    about = opening(cell(row, "about"))
     if "documents" in tables and "strand" in tables["documents"].columns:
-        held = int((tables["documents"]["strand"] == strand).sum())
+        interviews = int((tables["documents"]["strand"] == strand).sum())
         return Result(
             None,
-            str(held),
+            str(interviews),
             str(says),
-            both(
-                f"{about['nl']}: de uitspraak zegt {says}, er zijn er {held}.",
-                f"{about['en']}: the statement says {says}, there are {held}.",
+            sentence(
+                N_("{about}: the statement says {says}, there are {interviews}."),
+                about=about,
+                says=says,
+                interviews=interviews,
             ),
             against="field",
-            verdict="supported" if held == says else "contradicted",
-            n=held,
+            verdict="supported" if interviews == says else "contradicted",
+            n=interviews,
         )
     return Result(
         None if stated == says else False,
         str(stated),
         str(says),
-        both(
-            f"{about['nl']}: de uitspraak zegt {says}, de losse getallen {stated}; alleen de interviews zelf "
-            "kunnen dat "
-            "bewijzen.",
-            f"{about['en']}: the statement says {says}, the single numbers {stated}; only the interviews can prove it.",
+        sentence(
+            N_("{about}: the statement says {says}, the single numbers {stated}; only the interviews can prove it."),
+            about=about,
+            says=says,
+            stated=stated,
         ),
         (read("facts", row, "value"),),
     )
@@ -295,13 +301,17 @@ def online_sessions(tables: Tables, *, id: str, onsite_fact: str) -> Result:
         low=low,
         high=high,
         n=n,
-        evidence=both(
-            f"“{first_upper(str(row['word_nl']))}” van {n} sessies: {shown['session'].nunique()} gebruikten "
-            "een online bord "
-            f"en er zijn {places} locaties genoemd, dus {low} tot {high}.",
-            f"“{first_upper(str(row['word_en']))}” of {n} sessions: {shown['session'].nunique()} used an "
-            "online board and "
-            f"{places} locations are named, so {low} to {high}.",
+        evidence=sentence(
+            N_(
+                "“{word}” of {n} sessions: {online} used an online board and {places} locations "
+                "are named, so {low} to {high}."
+            ),
+            word=opening(cell(row, "word")),
+            n=n,
+            online=shown["session"].nunique(),
+            places=places,
+            low=low,
+            high=high,
         ),
         reads=(
             read("sessions", items, "session"),

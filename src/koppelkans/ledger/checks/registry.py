@@ -20,14 +20,18 @@ from typing import Any, Literal, get_type_hints
 import pandas as pd
 
 from koppelkans.errors import InvalidTable, KoppelkansError
+from koppelkans.locale import N_, words
 
 Tables = dict[str, pd.DataFrame]
 Words = dict[str, str]
-"""A text in both languages: {nl, en}."""
+"""A text in each of LEDGER_LANGUAGES: {nl, en}."""
 Texts = tuple[str, ...]
 """A list argument of a check."""
 
+LEDGER_LANGUAGES = ("nl", "en")
+"""The languages of which the ledger has columns."""
 MAX_ANCHOR_WORDS = 6
+_NOT_RUN = N_("The check could not run: this study has no table {name}.")
 
 
 class WrongArgument(KoppelkansError):
@@ -187,10 +191,7 @@ def run_check(tables: Tables, name: str, text: str) -> Result:
     try:
         return CHECKS[name].run(tables, **arguments)
     except MissingTable as error:
-        why = {
-            "nl": f"De check kon niet lopen: deze studie heeft de tabel {error.name} niet.",
-            "en": f"The check could not run: this study has no table {error.name}.",
-        }
+        why = {language: words(language).gettext(_NOT_RUN).format(name=error.name) for language in LEDGER_LANGUAGES}
         return Result(None, "", "", why)
 
 
@@ -218,22 +219,22 @@ def check_problems(claims: pd.DataFrame, tables: Tables | None = None, file: str
     `claims` is indexed by row number in the file, or from 0. With `tables` each check is also run, so that a table,
     column, fact or quantifier that does not exist is found.
     """
-    found: list[str] = []
+    problems: list[str] = []
     first = 2 if len(claims) and claims.index[0] == 0 else 0
     seen: set[str] = set()
     rows: list[Any] = list(claims.itertuples())
     for row in rows:
         place = f"{file}, row {row.Index + first}, column"
         if row.id in seen:
-            found.append(f"{place} id: found {row.id!r} again, expected each only once")
+            problems.append(f"{place} id: found {row.id!r} again, expected each only once")
         seen.add(row.id)
-        words = len(row.anchor.split())
-        if words > MAX_ANCHOR_WORDS:
-            found.append(f"{place} anchor: found {words} words, expected at most {MAX_ANCHOR_WORDS} words")
-        found += [
+        length = len(row.anchor.split())
+        if length > MAX_ANCHOR_WORDS:
+            problems.append(f"{place} anchor: found {length} words, expected at most {MAX_ANCHOR_WORDS} words")
+        problems += [
             f"{place} {column}: found {was}, expected {expected}" for column, was, expected in _check_of(row, tables)
         ]
-    return found
+    return problems
 
 
 def require_sound(claims: pd.DataFrame, tables: Tables | None = None, file: str = "claims.csv") -> None:
