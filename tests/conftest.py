@@ -37,15 +37,14 @@ def notebook_file(path: Path, *cells: str, parameters: str, markdown: str = "# A
 PARAMETERS = 'study: str = "klein"\nlanguage: str = "en"\nseed: int = 1'
 
 COUNT = """from koppelkans import figures
-from koppelkans.figures.chart import no_chart
+from koppelkans.figures.chart import Line, no_chart
 from koppelkans.locale.language import number
-from koppelkans.statistics.estimate import Reason
 from koppelkans.study import open_study
 
 s = open_study(study, language=language)
 items = s.table("sessions")"""
 FIGURE = """#| label: fig-timeline
-figures.exhibits(s)("fig-timeline", no_chart(items, Reason("klein", "small")), origin="published")"""
+figures.exhibits(s)("fig-timeline", no_chart(items, Line({"en": "small", "nl": "klein"})), origin="published")"""
 RESULTS = """s.write_results("01-sessions", language, {"count": number(items["session"].nunique(), language)})
 None"""
 LEVELS = """from koppelkans.locale.language import number

@@ -22,14 +22,13 @@ from matplotlib.text import Text
 
 from koppelkans import study
 from koppelkans.figures import showing, statements
-from koppelkans.figures.chart import Chart, no_chart
+from koppelkans.figures.chart import Chart, Line, no_chart
 from koppelkans.figures.charts import sheet
 from koppelkans.figures.exhibit import SYNTHETIC_MARK, Exhibit, captions, filled, pipe_table
 from koppelkans.figures.fonts import width_of, wrapped
 from koppelkans.figures.showing import exhibits
 from koppelkans.figures.style import NARROW, RED, SMALL, WIDTH
 from koppelkans.readers.csv_tables import read_csv_table
-from koppelkans.statistics.estimate import Reason
 from koppelkans.study.origin import bounds_of_words, origin_of
 from koppelkans.study.schemas import SCHEMAS
 from koppelkans.study.strands import SMITSVEEN as SMITSVEEN_STRANDS
@@ -334,7 +333,9 @@ def test_a_no_data_figure_says_so_in_one_line(monkeypatch: pytest.MonkeyPatch) -
     drawn: list[Figure] = []
     draw = showing._blank
     monkeypatch.setattr(showing, "_blank", lambda *about: drawn.append(draw(*about)) or drawn[-1])
-    exhibit = shown_in_dutch("fig-timeline", no_chart(pd.DataFrame(), Reason("Niets te zien.", "Nothing to see.")))
+    exhibit = shown_in_dutch(
+        "fig-timeline", no_chart(pd.DataFrame(), Line({"nl": "Niets te zien.", "en": "Nothing to see."}))
+    )
     bundle, about = exhibit._repr_mimebundle_()
     assert set(bundle) == {"image/svg+xml", "image/png", "text/plain"}
     assert set(about["koppelkans"]) == {"label", "kind", "origin", "caption", "alt", "data", "svg_narrow", "long"}

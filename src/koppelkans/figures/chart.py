@@ -27,6 +27,17 @@ def _no_numbers(language: str) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
+class Line:
+    """A line that stands in place of a chart, as a table has it: `texts` by language."""
+
+    texts: Mapping[str, str]
+
+    def text(self, language: str) -> str:
+        """Return the line in a language."""
+        return self.texts[language]
+
+
+@dataclass(frozen=True)
 class Chart:
     """What a figure shows.
 
@@ -40,7 +51,7 @@ class Chart:
     draw: Callable[[float, str], Figure]
     describe: Callable[[str], list[str]] = _no_lines
     numbers: Callable[[str], Mapping[str, Any]] = _no_numbers
-    reason: Reason | None = None
+    reason: Reason | Line | None = None
     empty: bool = field(default=False)
 
 
@@ -48,7 +59,7 @@ def _undrawn(width: float, language: str) -> Figure:
     raise AssertionError("a chart without rows is not drawn")
 
 
-def no_chart(data: pd.DataFrame, reason: Reason | None = None) -> Chart:
+def no_chart(data: pd.DataFrame, reason: Reason | Line | None = None) -> Chart:
     """Return the chart of a table without rows: a line that says so, or says the reason."""
     return Chart(data, _undrawn, reason=reason, empty=True)
 

@@ -8,14 +8,13 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
-from koppelkans.figures.chart import Chart, as_percent, needs_rows, no_chart
+from koppelkans.figures.chart import Chart, Line, as_percent, needs_rows, no_chart
 from koppelkans.figures.charts import estimates, note, right_column, rows, sheet
 from koppelkans.figures.charts.shares import number_axis
 from koppelkans.figures.field.estimate_words import p_text, points_text, question_text
 from koppelkans.figures.style import BLUE, INK, NARROW
+from koppelkans.locale import LANGUAGES, words
 from koppelkans.locale import language as lang
-from koppelkans.locale import words
-from koppelkans.statistics.estimate import Reason
 from koppelkans.strands.published import rows_of
 
 _EFFECT = ("effect", "effect_low", "effect_high")
@@ -86,11 +85,11 @@ def effects(table: pd.DataFrame) -> Chart:
     `table` as `strands.survey_groups.modelled` gives it. Where the model cannot be fitted the figure says why.
     """
     first = rows_of(table)[0]
-    title = {language: str(first[f"label_{language}"] or first["outcome"]) for language in ("nl", "en")}
+    title = {language: str(first[f"label_{language}"] or first["outcome"]) for language in LANGUAGES}
     if table["effect"].isna().all():
         reasons = {language: str(first[f"reason_{language}"]) for language in title}
         texts = {code: f"{title[code]}: {why}" if title[code] else why for code, why in reasons.items()}
-        return no_chart(table, Reason(texts["nl"], texts["en"]))
+        return no_chart(table, Line(texts))
 
     def draw(width: float, language: str) -> Figure:
         _ = words(language).gettext
