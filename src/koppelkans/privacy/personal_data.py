@@ -69,6 +69,17 @@ def _by_rules(text: str) -> Iterator[tuple[str, int, int]]:
                 yield kind, match.start(group), match.end(group)
 
 
+def holds_personal_data(text: str) -> bool:
+    """Tell whether the rules find likely personal data in a text."""
+    return next(_by_rules(text), None) is not None
+
+
+def is_address(text: str) -> bool:
+    """Tell whether a text is an e-mail address, a telephone number, a full postcode or an IBAN and nothing else."""
+    whole = ("e-mail", "telephone", "postcode", "iban")
+    return any(kind in whole and (start, end) == (0, len(text)) for kind, start, end in _by_rules(text))
+
+
 def scan(documents: pd.DataFrame, names: Callable[[str], Iterator[tuple[str, int, int]]] | None = None) -> pd.DataFrame:
     """Find likely personal data in the texts of documents.
 
