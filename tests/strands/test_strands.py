@@ -161,7 +161,7 @@ def test_five_questions_for_four_packages_on_three_of_five_levels() -> None:
 
 
 def test_single_facts_of_the_introduction_are_told_as_the_study_states_them() -> None:
-    dutch, english = (integration.told(published("facts"), language) for language in ("nl", "en"))
+    dutch, english = (integration.single_facts(published("facts"), language) for language in ("nl", "en"))
     assert (dutch["warming_per_decade"]["text"], english["warming_per_decade"]["text"]) == ("0,3", "0.3")
     assert dutch["gas_free_before"]["text"] == english["gas_free_before"]["text"] == "2050"  # a year, so no 2.050
     assert (dutch["tenants_to"]["text"], english["tenants_to"]["text"]) == ("juni 2022", "June 2022")

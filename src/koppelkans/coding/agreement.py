@@ -165,10 +165,10 @@ def krippendorff_alpha(
         raise ValueError(f"level {level!r} is not one of {', '.join(LEVELS)}")
     settings = Settings(interval, coverage, draws, seed)
     name = f"Krippendorff's alpha, {level}"
-    found = _coded(ratings, None, ordered=level != "nominal")
-    if isinstance(found, Reason):
-        return Estimate.not_defined(found, len(ratings), name, coverage)
-    codes, values = found
+    coded = _coded(ratings, None, ordered=level != "nominal")
+    if isinstance(coded, Reason):
+        return Estimate.not_defined(coded, len(ratings), name, coverage)
+    codes, values = coded
 
     def formula(drawn: Codes, _: Array) -> formulas.Coefficient | Reason:
         return formulas.krippendorff_alpha(drawn, _alpha_weights(drawn, values, level))
@@ -184,10 +184,10 @@ def _estimate(
     categories: Sequence[Any] | None,
     weights: Weights | None = None,
 ) -> Estimate:
-    found = _coded(ratings, categories, ordered=weights is not None)
-    if isinstance(found, Reason):
-        return Estimate.not_defined(found, len(ratings), name, settings.coverage)
-    codes, values = found
+    coded = _coded(ratings, categories, ordered=weights is not None)
+    if isinstance(coded, Reason):
+        return Estimate.not_defined(coded, len(ratings), name, settings.coverage)
+    codes, values = coded
     return with_interval(formula, codes, _weights(len(values), weights), ratings.index, name, settings)
 
 

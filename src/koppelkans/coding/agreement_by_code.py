@@ -79,8 +79,8 @@ def by_code(
             "prevalence_most": float(used.max()) if len(rated) else None,
         }
         for measure in measures:
-            found = Estimate.not_defined(why, len(rated), measure) if why else MEASURES[measure](rated)
-            rows.append({**head, "measure": measure, **found.cells()})
+            estimate = Estimate.not_defined(why, len(rated), measure) if why else MEASURES[measure](rated)
+            rows.append({**head, "measure": measure, **estimate.cells()})
     return pd.DataFrame(rows, columns=_COLUMNS)
 
 

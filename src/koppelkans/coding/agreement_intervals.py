@@ -56,22 +56,22 @@ def with_interval(
     formula: Formula, codes: Codes, weights: Array, index: pd.Index, name: str, settings: Settings
 ) -> Estimate:
     """Work out a coefficient of `codes` (units x coders) and its interval; `index` is that of the ratings."""
-    found = formula(codes, weights)
-    if isinstance(found, Reason):
-        return Estimate.not_defined(found, len(codes), name, settings.coverage)
+    coefficient = formula(codes, weights)
+    if isinstance(coefficient, Reason):
+        return Estimate.not_defined(coefficient, len(codes), name, settings.coverage)
     documents = _documents(index)
-    if found.pairable < 2:
-        return Estimate(found.value, None, None, None, found.pairable, name, settings.coverage, ONE_UNIT)
-    if found.kind in ("cohen", "kappa") and settings.interval == "analytic":
-        rare = _for_rare_codes(codes[found.kept], found, name, settings)
+    if coefficient.pairable < 2:
+        return Estimate(coefficient.value, None, None, None, coefficient.pairable, name, settings.coverage, ONE_UNIT)
+    if coefficient.kind in ("cohen", "kappa") and settings.interval == "analytic":
+        rare = _for_rare_codes(codes[coefficient.used_units], coefficient, name, settings)
         if rare is not None:
             return rare
     if settings.interval == "bootstrap":
-        return _bootstrap(formula, codes, weights, documents, found, name, settings)
-    return _analytic(codes, documents, found, name, settings)
+        return _bootstrap(formula, codes, weights, documents, coefficient, name, settings)
+    return _analytic(codes, documents, coefficient, name, settings)
 
 
-def _for_rare_codes(codes: Codes, found: Coefficient, name: str, settings: Settings) -> Estimate | None:
+def _for_rare_codes(codes: Codes, coefficient: Coefficient, name: str, settings: Settings) -> Estimate | None:
     """Give the likelihood interval where a kind of unit is rare, or no interval; None where the usual one will do."""
     common = np.bincount(codes[codes >= 0]).argmax()
     others = int(((codes >= 0) & (codes != common)).any(axis=1).sum())
@@ -81,13 +81,13 @@ def _for_rare_codes(codes: Codes, found: Coefficient, name: str, settings: Setti
         if min(both, one, none) >= RARE:
             return None
         low, high = profile_interval(both, one, none, settings.coverage)
-        low, high = min(low, found.value), max(high, found.value)
-        n = found.pairable
-        told = f"{name}; likelihood since a kind of unit is rare ({both}, {one}, {none}), {n} units as if independent"
-        se = float(found.contributions.std() / np.sqrt(n))
-        return Estimate(found.value, low, high, se, n, told, settings.coverage)
+        low, high = min(low, coefficient.value), max(high, coefficient.value)
+        n = coefficient.pairable
+        method = f"{name}; likelihood since a kind of unit is rare ({both}, {one}, {none}), {n} units as if independent"
+        se = float(coefficient.contributions.std() / np.sqrt(n))
+        return Estimate(coefficient.value, low, high, se, n, method, settings.coverage)
     if others < RARE:
-        return Estimate(found.value, None, None, None, found.pairable, name, settings.coverage, RARELY)
+        return Estimate(coefficient.value, None, None, None, coefficient.pairable, name, settings.coverage, RARELY)
     return None
 
 
@@ -102,18 +102,18 @@ def _documents(index: pd.Index) -> NDArray[np.int64] | None:
 def _analytic(
     codes: Codes,
     documents: NDArray[np.int64] | None,
-    found: Coefficient,
+    coefficient: Coefficient,
     name: str,
     settings: Settings,
 ) -> Estimate:
-    n = len(found.contributions)
-    groups = None if documents is None else documents[found.kept]
-    spread = found.contributions - found.contributions.mean()
+    n = len(coefficient.contributions)
+    groups = None if documents is None else documents[coefficient.used_units]
+    spread = coefficient.contributions - coefficient.contributions.mean()
     sums = None if groups is None else np.bincount(groups, weights=spread)[np.unique(groups)]
     independent = sums is None or len(sums) < LEAST_DOCUMENTS or np.allclose(sums, 0)
     if sums is None or independent:
         # Fleiss, Cohen & Everitt divide by n x n and use the normal, Gwet by n (n - 1) and uses t.
-        is_cohen = found.kind == "cohen"
+        is_cohen = coefficient.kind == "cohen"
         se = float(np.sqrt((spread**2).sum() / (n * (n if is_cohen else n - 1))))
         quantile = _quantile(settings.coverage, None if is_cohen else n - 1)
         how = f"analytic, {n} units as if independent"
@@ -122,16 +122,16 @@ def _analytic(
         se = float(np.sqrt((sums**2).sum() * g / (g - 1)) / n)
         quantile = _quantile(settings.coverage, g - 1)
         how = f"analytic, units within {g} documents"
-    n_units = found.pairable
+    n_units = coefficient.pairable
     if np.isclose(se, 0, atol=1e-12):
-        return _without_spread(found, name, settings)
-    if found.kind == "share" and codes.shape[1] == 2 and independent:
-        wilson = proportion(found.full, n_units, "wilson", settings.coverage)
+        return _without_spread(coefficient, name, settings)
+    if coefficient.kind == "share" and codes.shape[1] == 2 and independent:
+        wilson = proportion(coefficient.full, n_units, "wilson", settings.coverage)
         method = f"{name}; Wilson, {n} units as if independent"
-        return Estimate(found.value, wilson.low, wilson.high, se, n_units, method, settings.coverage)
-    floor = 0.0 if found.kind == "share" else -1.0
-    low, high = max(floor, found.value - quantile * se), min(1.0, found.value + quantile * se)
-    return Estimate(found.value, low, high, se, n_units, f"{name}; {how}", settings.coverage)
+        return Estimate(coefficient.value, wilson.low, wilson.high, se, n_units, method, settings.coverage)
+    floor = 0.0 if coefficient.kind == "share" else -1.0
+    low, high = max(floor, coefficient.value - quantile * se), min(1.0, coefficient.value + quantile * se)
+    return Estimate(coefficient.value, low, high, se, n_units, f"{name}; {how}", settings.coverage)
 
 
 def _quantile(coverage: float, df: int | None) -> float:
@@ -139,23 +139,23 @@ def _quantile(coverage: float, df: int | None) -> float:
     return float(stats.norm.ppf(upper) if df is None else stats.t.ppf(upper, df))
 
 
-def _without_spread(found: Coefficient, name: str, settings: Settings) -> Estimate:
+def _without_spread(coefficient: Coefficient, name: str, settings: Settings) -> Estimate:
     """Give an exact end where all units agree (or none does), since a standard error of 0 says nothing."""
-    n = found.pairable
-    all_agree, none_agree = np.isclose(found.observed, 1), np.isclose(found.observed, 0)
+    n = coefficient.pairable
+    all_agree, none_agree = np.isclose(coefficient.observed, 1), np.isclose(coefficient.observed, 0)
     if not (all_agree or none_agree):
-        return Estimate(found.value, None, None, None, n, name, settings.coverage, SAME_EVERYWHERE)
+        return Estimate(coefficient.value, None, None, None, n, name, settings.coverage, SAME_EVERYWHERE)
     exact = proportion(n if all_agree else 0, n, "clopper-pearson", settings.coverage)
     assert exact.low is not None and exact.high is not None
 
     def corrected(share: float) -> float:
-        return (share - found.expected) / (1 - found.expected)
+        return (share - coefficient.expected) / (1 - coefficient.expected)
 
-    low = max(-1.0, corrected(exact.low)) if all_agree else found.value
-    high = found.value if all_agree else min(1.0, corrected(exact.high))
-    said = "all units agree" if all_agree else "no unit agrees"
-    method = f"{name}; {said}: exact (Clopper-Pearson) for {n} units as if independent, corrected for the same chance"
-    return Estimate(found.value, low, high, 0.0, n, method, settings.coverage)
+    low = max(-1.0, corrected(exact.low)) if all_agree else coefficient.value
+    high = coefficient.value if all_agree else min(1.0, corrected(exact.high))
+    which = "all units agree" if all_agree else "no unit agrees"
+    method = f"{name}; {which}: exact (Clopper-Pearson) for {n} units as if independent, corrected for the same chance"
+    return Estimate(coefficient.value, low, high, 0.0, n, method, settings.coverage)
 
 
 def _bootstrap(
@@ -163,7 +163,7 @@ def _bootstrap(
     codes: Codes,
     weights: Array,
     documents: NDArray[np.int64] | None,
-    found: Coefficient,
+    coefficient: Coefficient,
     name: str,
     settings: Settings,
 ) -> Estimate:
@@ -179,10 +179,10 @@ def _bootstrap(
     what = f"{len(rows_of)} {'units' if documents is None else 'documents'}"
     method = f"{name}; bootstrap of {what}, seed {settings.seed}, {len(values)} of {settings.draws} draws defined"
     if len(values) < settings.draws / 2:
-        return Estimate(found.value, None, None, None, found.pairable, method, settings.coverage, NO_DRAWS)
+        return Estimate(coefficient.value, None, None, None, coefficient.pairable, method, settings.coverage, NO_DRAWS)
     if np.ptp(values) == 0:
-        return _without_spread(found, name, settings)
+        return _without_spread(coefficient, name, settings)
     tail = 100 * (1 - settings.coverage) / 2
     low, high = np.percentile(values, [tail, 100 - tail])
     se = float(np.std(values, ddof=1))
-    return Estimate(found.value, float(low), float(high), se, found.pairable, method, settings.coverage)
+    return Estimate(coefficient.value, float(low), float(high), se, coefficient.pairable, method, settings.coverage)

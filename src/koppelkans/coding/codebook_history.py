@@ -56,7 +56,7 @@ def history(
     old, new = _version(old_codes, old_codings, "codes (old)"), _version(new_codes, new_codings, "codes (new)")
     pairs = _by_key_or_path(old, new)
     lost = [code for code in old.codes if code not in pairs]
-    fresh = [code for code in new.codes if code not in {found for found, _ in pairs.values()}]
+    fresh = [code for code in new.codes if code not in {code_after for code_after, _ in pairs.values()}]
     went_to = {code: _holder(old.passages[code], new, share) for code in lost}
     came_from = {code: _holder(new.passages[code], old, share) for code in fresh}
     changes, explained = [], set()
@@ -78,8 +78,8 @@ def history(
             changes.append(_Change("merged", code, went_to[code], "passages"))
         elif code not in explained:
             changes.append(_Change("removed", code, ""))
-    for code, (found, basis) in pairs.items():
-        changes += [_Change(kind, code, found, basis) for kind in _kinds(code, found, old, new, pairs)]
+    for code, (code_after, basis) in pairs.items():
+        changes += [_Change(kind, code, code_after, basis) for kind in _kinds(code, code_after, old, new, pairs)]
     place = {code: number for number, code in enumerate(dict.fromkeys([*old.codes, *new.codes]))}
     changes.sort(key=lambda change: (place.get(change.old_code, len(place)), place.get(change.new_code, -1)))
     return pd.DataFrame([_row(change, old, new) for change in changes], columns=_COLUMNS)
@@ -109,11 +109,11 @@ def _by_key_or_path(old: _Version, new: _Version) -> dict[str, tuple[str, str]]:
 
 
 def _by_path(version: _Version, keys: set[str]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+    by_path: dict[str, list[str]] = {}
     for code, texts in version.codes.items():
         if code in keys:
-            found.setdefault(texts["path"], []).append(code)
-    return found
+            by_path.setdefault(texts["path"], []).append(code)
+    return by_path
 
 
 def _kinds(a: str, b: str, old: _Version, new: _Version, pairs: dict[str, tuple[str, str]]) -> list[str]:
@@ -126,9 +126,9 @@ def _kinds(a: str, b: str, old: _Version, new: _Version, pairs: dict[str, tuple[
 
 def _holder(passages: Passages, other: _Version, share: float) -> str:
     """Return the code that holds most of these passages, if that is at least the share asked; else ""."""
-    held = {code: len(passages & found) for code, found in other.passages.items()}
-    best = max(held, key=lambda code: held[code], default="")
-    return best if best and passages and held[best] >= share * len(passages) else ""
+    shared = {code: len(passages & theirs) for code, theirs in other.passages.items()}
+    best = max(shared, key=lambda code: shared[code], default="")
+    return best if best and passages and shared[best] >= share * len(passages) else ""
 
 
 def _row(change: _Change, old: _Version, new: _Version) -> tuple[str | int, ...]:

@@ -65,15 +65,15 @@ def cooccurrence(
     met = left.merge(left, on=together, suffixes=("_a", "_b"))
     met = met[met["code_a"] < met["code_b"]]
     met = met[_meets(met, rule, within)].assign(
-        pair=lambda held: held["coding_a"].astype(str) + "\n" + held["coding_b"].astype(str)
+        pair=lambda pairs: pairs["coding_a"].astype(str) + "\n" + pairs["coding_b"].astype(str)
     )
     met = pd.concat([met, _on_one_quotation(codings, together)], ignore_index=True)
     rows = []
-    for (code_a, code_b), held in met.groupby(["code_a", "code_b"]):
-        partnered = held["coding_a"].nunique() + held["coding_b"].nunique()
+    for (code_a, code_b), pairs in met.groupby(["code_a", "code_b"]):
+        partnered = pairs["coding_a"].nunique() + pairs["coding_b"].nunique()
         n_a, n_b = int(totals[code_a]), int(totals[code_b])
-        n = int(held.groupby("document")["pair"].nunique().sum())
-        rows.append((code_a, code_b, n, held["document"].nunique(), n_a, n_b, partnered / (n_a + n_b)))
+        n = int(pairs.groupby("document")["pair"].nunique().sum())
+        rows.append((code_a, code_b, n, pairs["document"].nunique(), n_a, n_b, partnered / (n_a + n_b)))
     result = pd.DataFrame(rows, columns=_COLUMNS)
     return result.sort_values(["pairs", "code_a", "code_b"], ascending=[False, True, True], ignore_index=True)
 
@@ -140,16 +140,16 @@ def cooccurrence_test(
     for _, own in (
         _quotations(codings).sort_values(["document", "coder", "code", "coding"]).groupby(["document", "coder"])
     ):
-        for codes, found in _dealt(own, draws, generator).items():
-            counts[codes] = counts.get(codes, np.zeros(draws + 1, dtype=np.int64)) + found
+        for codes, drawn_counts in _dealt(own, draws, generator).items():
+            counts[codes] = counts.get(codes, np.zeros(draws + 1, dtype=np.int64)) + drawn_counts
     for (document, _), own in spans.groupby(["document", "coder"]):
         length = max(length_of.get(str(document), 0), int(own["end"].max()))
         shuffled = _shifted if null == "shift" else _relabelled
-        for codes, found in shuffled(own, length, rule, within, draws, generator).items():
-            counts[codes] = counts.get(codes, np.zeros(draws + 1, dtype=np.int64)) + found
+        for codes, drawn_counts in shuffled(own, length, rule, within, draws, generator).items():
+            counts[codes] = counts.get(codes, np.zeros(draws + 1, dtype=np.int64)) + drawn_counts
     rows = []
-    for (code_a, code_b), found in sorted(counts.items()):
-        observed, drawn = int(found[0]), found[1:]
+    for (code_a, code_b), drawn_counts in sorted(counts.items()):
+        observed, drawn = int(drawn_counts[0]), drawn_counts[1:]
         expected, ends = float(drawn.mean()), np.percentile(drawn, [2.5, 97.5])
         p = float((1 + (drawn >= observed).sum()) / (1 + draws))
         ratio = observed / expected if expected else None
@@ -172,18 +172,20 @@ def _shifted(
     own: pd.DataFrame, length: int, rule: Rule, within: int, draws: int, generator: np.random.Generator
 ) -> dict[tuple[str, str], Ints]:
     """Count pairs as they are (first) and after each draw of shifts, one shift for each code."""
-    groups = {str(code): held for code, held in own.groupby("code")}
+    groups = {str(code): of_code for code, of_code in own.groupby("code")}
     shifts = {code: np.append(0, generator.integers(length, size=draws)) for code in groups}
     result = {}
     for code_a, code_b in combinations(sorted(groups), 2):
         a, b = groups[code_a], groups[code_b]
         start_a, start_b = a["start"].to_numpy()[:, None], b["start"].to_numpy()[None, :]
         long_a, long_b = (a["end"] - a["start"]).to_numpy()[:, None], (b["end"] - b["start"]).to_numpy()[None, :]
-        found = np.zeros(draws + 1, dtype=np.int64)
+        drawn_counts = np.zeros(draws + 1, dtype=np.int64)
         between = shifts[code_b] - shifts[code_a]
         apart = (start_b - start_a)[..., None] + between
-        found += _circular(apart % length, long_a[..., None], long_b[..., None], length, rule, within).sum(axis=(0, 1))
-        result[code_a, code_b] = found
+        drawn_counts += _circular(apart % length, long_a[..., None], long_b[..., None], length, rule, within).sum(
+            axis=(0, 1)
+        )
+        result[code_a, code_b] = drawn_counts
     return result
 
 

@@ -32,14 +32,16 @@ def framework(codings: pd.DataFrame, documents: pd.DataFrame, themes: Sequence[s
     lost = codings.loc[~codings["document"].isin(set(case_of)), "document"]
     if len(lost):
         raise KoppelkansError(f"table codings: document {lost.iloc[0]!r} is not in the table documents")
-    held = codings[codings["code"].isin(set(themes))]
-    held = held.assign(case=held["document"].map(case_of)).sort_values(["document", "start", "end", "coding"])
-    counts = held.groupby(["case", "code"]).agg(
+    of_themes = codings[codings["code"].isin(set(themes))]
+    of_themes = of_themes.assign(case=of_themes["document"].map(case_of)).sort_values(
+        ["document", "start", "end", "coding"]
+    )
+    counts = of_themes.groupby(["case", "code"]).agg(
         codings=("coding", "size"),
         documents=("document", "nunique"),
         segments=("coding", lambda keys: _LISTED.join(map(str, keys))),
     )
-    spans = in_text(held)
+    spans = in_text(of_themes)
     lengths: Counter[tuple[Hashable, ...]] = Counter()
     for (case, code, _), own in spans.groupby(["case", "code", "document"]):
         lengths[case, code] += characters(zip(own["start"], own["end"], strict=True))
@@ -71,5 +73,5 @@ def segments(table: pd.DataFrame, codings: pd.DataFrame, case: str, theme: str) 
         raise ValueError(f"no cell for case {case!r} and theme {theme!r} in the framework")
     keys = [key for key in cell["segments"].iloc[0].split(_LISTED) if key]
     order = {key: place for place, key in enumerate(keys)}
-    found = codings[codings["coding"].astype(str).isin(order)]
-    return found.sort_values("coding", key=lambda held: held.astype(str).map(order)).reset_index(drop=True)
+    chosen = codings[codings["coding"].astype(str).isin(order)]
+    return chosen.sort_values("coding", key=lambda coding: coding.astype(str).map(order)).reset_index(drop=True)

@@ -69,8 +69,8 @@ def _characters(spans: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     """Add up the characters covered, code by code and document by document, over the groups of `by`."""
     apart = [*dict.fromkeys([*by, "code", "document"])]
     rows = [
-        (*key, characters(zip(held["start"], held["end"], strict=True)))
-        for key, held in spans.groupby(apart, sort=False, dropna=False)
+        (*key, characters(zip(group["start"], group["end"], strict=True)))
+        for key, group in spans.groupby(apart, sort=False, dropna=False)
     ]
     table = pd.DataFrame(rows, columns=[*apart, "characters"])
     return table.groupby(by, dropna=False)["characters"].sum().reset_index()
@@ -87,11 +87,11 @@ def attribute_frequencies(
     """
     require(respondents, "respondents", ("respondent", attribute))
     group_of = respondents.set_index("respondent")[attribute]
-    held = documents[documents["respondent"] != ""][["document", "respondent"]]
-    held = held.assign(group=held["respondent"].map(group_of).fillna(""))
-    sizes = held.groupby("group")["respondent"].nunique()
-    coded = codings[["document", "code"]].merge(held, on="document")
-    found = coded.groupby(["code", "group"])["respondent"].nunique()
+    interviewed = documents[documents["respondent"] != ""][["document", "respondent"]]
+    interviewed = interviewed.assign(group=interviewed["respondent"].map(group_of).fillna(""))
+    sizes = interviewed.groupby("group")["respondent"].nunique()
+    coded = codings[["document", "code"]].merge(interviewed, on="document")
+    cases = coded.groupby(["code", "group"])["respondent"].nunique()
     index = pd.MultiIndex.from_product([sorted(coded["code"].unique()), sizes.index], names=["code", attribute])
-    result = found.rename_axis(["code", attribute]).reindex(index, fill_value=0).rename("cases").reset_index()
+    result = cases.rename_axis(["code", attribute]).reindex(index, fill_value=0).rename("cases").reset_index()
     return result.assign(of_cases=result[attribute].map(sizes).astype(int))

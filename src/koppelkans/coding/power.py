@@ -77,8 +77,8 @@ def _unit_spread(chances: Array) -> float:
     """Return the standard deviation that one unit brings to kappa, from the formula itself on a large exact table."""
     codes = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
     counts = np.round(chances * 1_000_000).astype(int)
-    found = formulas.cohen_kappa(np.repeat(codes, counts, axis=0), np.eye(2))
-    return 0.0 if isinstance(found, Reason) else float(found.contributions.std())
+    coefficient = formulas.cohen_kappa(np.repeat(codes, counts, axis=0), np.eye(2))
+    return 0.0 if isinstance(coefficient, Reason) else float(coefficient.contributions.std())
 
 
 def units_needed(prevalence: float, kappa: float = 0.7, lowest: float = 0.4, level: float = 0.95) -> int:
@@ -116,10 +116,10 @@ def simulate_kappa(
     codes = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
     values, ses = [], []
     for table in tables:
-        found = formulas.cohen_kappa(np.repeat(codes, table, axis=0), np.eye(2))
-        if not isinstance(found, Reason):
-            values.append(found.value)
-            ses.append(float(found.contributions.std()) / np.sqrt(units))
+        coefficient = formulas.cohen_kappa(np.repeat(codes, table, axis=0), np.eye(2))
+        if not isinstance(coefficient, Reason):
+            values.append(coefficient.value)
+            ses.append(float(coefficient.contributions.std()) / np.sqrt(units))
     value, se = np.array(values), np.array(ses)
     has = se > 0
     covers = (np.abs(value - kappa) <= z * se)[has]

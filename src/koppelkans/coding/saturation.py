@@ -49,11 +49,13 @@ def new_information(
     the run that ends here; empty before the first run after the base), share (run_new / codes in the base; empty where
     the base has none). Raises ValueError for a base or run below 1 and an order that names an interview twice.
     """
-    found = _incidence(codings, order, cases)
+    incidence = _incidence(codings, order, cases)
     _checked(base, run)
-    first = _first_positions(found, np.arange(len(order)))
+    first = _first_positions(incidence, np.arange(len(order)))
     new = np.bincount(first[first < len(order)], minlength=len(order))
-    table = pd.DataFrame({"interview": list(order), "position": range(1, len(order) + 1), "codes": found.sum(axis=1)})
+    table = pd.DataFrame(
+        {"interview": list(order), "position": range(1, len(order) + 1), "codes": incidence.sum(axis=1)}
+    )
     table["new"], table["total"] = new, new.cumsum()
     run_new = table["new"].rolling(run).sum().where(table["position"] >= base + run)
     table["run_new"] = run_new.astype("Int64")
@@ -113,7 +115,7 @@ def order_effects(
     Arguments as in `new_information` and `saturation`. The order in which interviews were held is one of many; a point
     of saturation that only some orders give says little. Without interviews both tables are empty.
     """
-    found = _incidence(codings, order, cases)
+    incidence = _incidence(codings, order, cases)
     _checked(base, run)
     n = len(order)
     if not n or draws < 1:
@@ -121,7 +123,7 @@ def order_effects(
     generator = np.random.default_rng(seed)
     totals = np.zeros((draws, n), dtype=int)
     for draw in range(draws):
-        first = _first_positions(found, generator.permutation(n))
+        first = _first_positions(incidence, generator.permutation(n))
         totals[draw] = np.bincount(first[first < n], minlength=n).cumsum()
     low, high = np.percentile(totals, [2.5, 97.5], axis=0)
     band = pd.DataFrame(dict(zip(_BAND, (range(1, n + 1), totals.mean(axis=0), low, high), strict=True)))
@@ -142,16 +144,16 @@ def _incidence(codings: pd.DataFrame, order: Sequence[str], cases: pd.Series | N
         raise ValueError("order names an interview twice; expected each once")
     keys = codings["document"] if cases is None else codings["document"].map(cases)
     row_of = {interview: row for row, interview in enumerate(order)}
-    held = codings[keys.isin(row_of)]
-    columns, names = pd.factorize(held["code"])
+    of_cases = codings[keys.isin(row_of)]
+    columns, names = pd.factorize(of_cases["code"])
     result = np.zeros((len(order), len(names)), dtype=bool)
     result[keys[keys.isin(row_of)].map(row_of).to_numpy(dtype=int), columns] = True
     return result
 
 
-def _first_positions(found: NDArray[np.bool_], order: NDArray[np.int64]) -> NDArray[np.int64]:
+def _first_positions(incidence: NDArray[np.bool_], order: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return the position at which each code first occurs when the interviews come in this order."""
-    shuffled = found[order]
+    shuffled = incidence[order]
     if not shuffled.size:
         return np.zeros(0, dtype=np.int64)
     return np.where(shuffled.any(axis=0), shuffled.argmax(axis=0), len(order))

@@ -27,8 +27,8 @@ def in_text(codings: pd.DataFrame) -> pd.DataFrame:
     wrong = numbered[(numbered["end"] <= numbered["start"]) | (numbered["start"] < 0)]
     if len(wrong):
         row = wrong.iloc[0]
-        found = f"start {row['start']}, end {row['end']}"
-        raise KoppelkansError(f"table codings, coding {row['coding']!r}: {found}; expected an end behind the start")
+        place = f"start {row['start']}, end {row['end']}"
+        raise KoppelkansError(f"table codings, coding {row['coding']!r}: {place}; expected an end behind the start")
     return numbered.astype({"start": "int64", "end": "int64"})
 
 

@@ -64,11 +64,11 @@ def levels(codes: pd.DataFrame, override: Mapping[str, Level] | None = None) -> 
         raise ValueError(f"override names code {unknown[0]!r}; expected a code of the table")
     depth = codes["code"].map(depths(codes)).astype("int64")
     shift = max(0, len(LEVELS) - int(depth.max())) if len(depth) else 0
-    found = [
+    levels = [
         stated.get(code, LEVELS[min(layer - 1 + shift, 2)]) for code, layer in zip(codes["code"], depth, strict=True)
     ]
     basis = ["stated" if code in stated else "depth" for code in codes["code"]]
-    return codes.assign(depth=depth, level=found, level_basis=basis)
+    return codes.assign(depth=depth, level=levels, level_basis=basis)
 
 
 def descendants(codes: pd.DataFrame) -> pd.DataFrame:

@@ -157,8 +157,8 @@ class Cut:
     def left_out(self) -> int:
         """How many codings have no position and stand among others in a text, so that no unit holds them."""
         loose = without_position(self.codings)
-        held = self.units.loc[self.units["quotation"].notna(), "document"]
-        return 0 if self.by == "document" else int((~loose["document"].isin(set(held))).sum())
+        quoted = self.units.loc[self.units["quotation"].notna(), "document"]
+        return 0 if self.by == "document" else int((~loose["document"].isin(set(quoted))).sum())
 
     def _coded(self, codings: pd.DataFrame, least: float) -> pd.DataFrame:
         """Say for each unit and coder whether one of the codings is there: 1, 0, NaN where the coder has not read."""
@@ -171,11 +171,11 @@ class Cut:
         loose = dict(list(without_position(codings).groupby(["document", "coder"])["quotation"]))
         for document, coder in self.readers.itertuples(index=False):
             rows = rows_of.get(document, [])
-            found = own.get((document, coder))
-            if found is None or self.by == "document":
-                coded = np.full(len(rows), found is not None)
+            of_coder = own.get((document, coder))
+            if of_coder is None or self.by == "document":
+                coded = np.full(len(rows), of_coder is not None)
             else:
-                coded = _is_covered(found, self.units.iloc[rows], least)
+                coded = _is_covered(of_coder, self.units.iloc[rows], least)
             if (document, coder) in loose:
                 coded |= self.units["quotation"].iloc[rows].isin(set(loose[document, coder])).to_numpy()
             result[rows, columns.get_loc(coder)] = coded

@@ -9,7 +9,7 @@ from koppelkans.integration.overview import (
     levels_by_package,
     numbers,
     respondents_in_both,
-    told,
+    single_facts,
 )
 
 __all__ = [
@@ -21,5 +21,5 @@ __all__ = [
     "levels_by_package",
     "numbers",
     "respondents_in_both",
-    "told",
+    "single_facts",
 ]

@@ -59,19 +59,19 @@ def field_joint(
     rules = rules or FitRules()
     rows: list[dict[str, Any]] = []
     strands = [*dict.fromkeys([*documents.get("strand", []), *answers.get("strand", [])])]
-    for link, held in links.groupby("link", sort=False):
-        about = rows_of(held.head(1))[0]
+    for link, linked in links.groupby("link", sort=False):
+        theme = rows_of(linked.head(1))[0]
         for strand in strands:
-            own = held[held["strand"] == strand]
+            own = linked[linked["strand"] == strand]
             docs = documents[documents["strand"] == strand] if len(documents) else documents
-            said = _coded(codings, docs, about["codes"], str(link))
+            coded = _coded(codings, docs, theme["codes"], str(link))
             asked_here = rows_of(own) or [{"question": "", "label_nl": "", "label_en": "", "answers": []}]
-            if (said.empty and own.empty) or (own.empty and not said["codings"].sum()):
+            if (coded.empty and own.empty) or (own.empty and not coded["codings"].sum()):
                 continue
             for question in asked_here:
                 share = _share(answers, questions, strand, question, method, level, not_asked)
-                shown = _verdict(said, str(link), question, share, rules)
-                rows.append(_protected({**about, **question, "strand": strand, **shown}, minimum, rules))
+                shown = _verdict(coded, str(link), question, share, rules)
+                rows.append(_protected({**theme, **question, "strand": strand, **shown}, minimum, rules))
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -96,27 +96,27 @@ def _share(
     if not question["question"]:
         return dict.fromkeys(ESTIMATE_COLUMNS)
     key = question["question"]
-    held = asked(answers[(answers["strand"] == strand) & (answers["question"] == key)], not_asked)
+    own = asked(answers[(answers["strand"] == strand) & (answers["question"] == key)], not_asked)
     kind = questions.loc[(questions["strand"] == strand) & (questions["question"] == key), "kind"].iloc[0]
     if kind == "ranking":
-        held = held[(held["rank"] == 1) | (held["missing"].fillna("") != "")]
+        own = own[(own["rank"] == 1) | (own["missing"].fillna("") != "")]
     if kind == "multiple":
-        nothing = (held["option"].fillna("") == "") & (held["missing"].fillna("") == "")
-        held = held.assign(option=held["option"].mask(nothing, "other"))
-    given = held["option"].fillna("") != ""
-    option = held["option"].where(~given, held["option"].isin(question["answers"]).map({True: "yes", False: "no"}))
+        nothing = (own["option"].fillna("") == "") & (own["missing"].fillna("") == "")
+        own = own.assign(option=own["option"].mask(nothing, "other"))
+    given = own["option"].fillna("") != ""
+    option = own["option"].where(~given, own["option"].isin(question["answers"]).map({True: "yes", False: "no"}))
     options = pd.DataFrame({"question": key, "option": ["yes", "no"], "order": [1, 2]})
-    return rows_of(option_shares(held.assign(option=option), key, options, method=method, level=level))[0]
+    return rows_of(option_shares(own.assign(option=option), key, options, method=method, level=level))[0]
 
 
 def _verdict(
-    said: pd.DataFrame, theme: str, question: dict[str, Any], share: dict[str, Any], rules: FitRules
+    coded: pd.DataFrame, theme: str, question: dict[str, Any], share: dict[str, Any], rules: FitRules
 ) -> dict[str, Any]:
     key = str(question["question"]) or "-"
     links = pd.DataFrame({"theme": [theme], "question": [key], "option": ["yes"]})
     shares = pd.DataFrame([{**share, "question": key, "option": "yes"}])
     names = pd.DataFrame({"code": [theme], "name": [theme]})
-    row = rows_of(joint_display(said, names, links, shares, rules))[0]
+    row = rows_of(joint_display(coded, names, links, shares, rules))[0]
     return {name: row[name] for name in COLUMNS if name in row and name not in ("question", "answers")}
 
 
@@ -208,7 +208,7 @@ def triangulated(joint: pd.DataFrame) -> pd.DataFrame:
 
 def levels_by_strand(joint: pd.DataFrame) -> pd.DataFrame:
     """Count the findings by level of the social-ecological model and strand; only links that say their level."""
-    findings = _findings(joint).query("level != ''").assign(strand=lambda held: held["strand"].str.partition("/")[0])
+    findings = _findings(joint).query("level != ''").assign(strand=lambda rows: rows["strand"].str.partition("/")[0])
     return levels_matrix(findings, LEVELS, list(joint["strand"].unique()))
 
 

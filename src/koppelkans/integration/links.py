@@ -38,14 +38,14 @@ def linked(
     rows = []
     for number, link in enumerate([*links, *_by_name(links, codes, questions)], start=1):
         at = f"study.yml, links, entry {number}"
-        found = [code for named in link["codes"] for code in _codes(codes, named, at)]
-        names = [str(name) for name in codes.set_index("code").loc[list(dict.fromkeys(found)), "name"]]
+        matches = [code for named in link["codes"] for code in _codes(codes, named, at)]
+        names = [str(name) for name in codes.set_index("code").loc[list(dict.fromkeys(matches)), "name"]]
         name = link.get("name") or {}
         head = {
             "link": number,
             **{f"name_{language}": name.get(language) or ", ".join(names) for language in ("nl", "en")},
             "level": link.get("level", ""),
-            "codes": list(dict.fromkeys(code for top in found for code in below[top])),
+            "codes": list(dict.fromkeys(code for top in matches for code in below[top])),
         }
         asked = _asked(link, questions, at)
         for question in rows_of(asked):
@@ -63,26 +63,26 @@ def _by_name(links: Sequence[dict[str, Any]], codes: pd.DataFrame, questions: pd
 
 
 def _codes(codes: pd.DataFrame, named: str, at: str) -> list[str]:
-    found = codes_named(codes, named)
-    if not found:
+    matches = codes_named(codes, named)
+    if not matches:
         near = nearest(named, [*codes["path"], *codes["name"]])
         raise KoppelkansError(f"{at}, codes: no code {named!r} in the interviews; expected a name or path{near}")
-    return found
+    return matches
 
 
 def _asked(link: dict[str, Any], questions: pd.DataFrame, at: str) -> pd.DataFrame:
     for column in ("question", "construct"):
         if column not in link:
             continue
-        found = questions[(questions[column] == link[column]) & questions["kind"].isin(_KINDS)]
-        if found.empty:
+        matches = questions[(questions[column] == link[column]) & questions["kind"].isin(_KINDS)]
+        if matches.empty:
             known = [one for one in dict.fromkeys(questions[column]) if one]
             near = nearest(str(link[column]), known)
             raise KoppelkansError(
                 f"{at}, {column}: no {column} {link[column]!r} with options; expected one of "
                 f"{', '.join(known) or 'none'}{near}"
             )
-        return found
+        return matches
     return questions.iloc[:0]
 
 

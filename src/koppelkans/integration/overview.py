@@ -12,15 +12,15 @@ from koppelkans.strands.published import UNKNOWN, counted, dated, fact, fact_tex
 from koppelkans.study.origin import carries_origin
 
 BASES = ("stated-design", "stated-results", "stated-closing")
-TOLD_COUNTS = (
+FACT_COUNTS = (
     *("authors", "coders", "evaluation_topics", "koppelkans_partners_min", "onsite_locations", "ownership_forms"),
     *("partners_added", "prestudy_themes", "warming_second"),
 )
-TOLD_DECIMALS = ("warming_per_decade", "warming_first", "warming_limit")
-TOLD_YEARS = ("warming_since", "warming_first_after", "warming_second_after", "paris_commitment", "gas_free_before")
-TOLD_MONTHS = ("research_start",)
-TOLD_TEXTS = ("sia_file_number",)
-TOLD_OF_STRANDS: dict[str, dict[str, tuple[str, ...]]] = {  # of a study that has these strands
+FACT_DECIMALS = ("warming_per_decade", "warming_first", "warming_limit")
+FACT_YEARS = ("warming_since", "warming_first_after", "warming_second_after", "paris_commitment", "gas_free_before")
+FACT_MONTHS = ("research_start",)
+FACT_TEXTS = ("sia_file_number",)
+FACT_OF_STRANDS: dict[str, dict[str, tuple[str, ...]]] = {  # of a study that has these strands
     "tenants": {"counts": ("tenant_topics",), "months": ("tenants_from", "tenants_to")},
     "homeowners": {"counts": (), "months": ("homeowners_from",)},
 }
@@ -53,8 +53,8 @@ def levels_by_package(package_levels: pd.DataFrame, levels: pd.DataFrame, packag
     heads = heads.rename(columns={"name_nl": "package_nl", "name_en": "package_en"})
     pairs = rows.merge(heads, how="cross")
     for basis in BASES:
-        said = package_levels[package_levels["basis"] == basis] if not package_levels.empty else package_levels
-        sections = {} if said.empty else said.set_index(["work_package", "level"])["section"].to_dict()
+        stated = package_levels[package_levels["basis"] == basis] if not package_levels.empty else package_levels
+        sections = {} if stated.empty else stated.set_index(["work_package", "level"])["section"].to_dict()
         keys = zip(pairs["work_package"], pairs["level"], strict=True)
         pairs[basis.removeprefix("stated-")] = [sections.get(key, "") for key in keys]
     return pairs[columns]
@@ -69,8 +69,8 @@ def level_disagreements(pairs: pd.DataFrame) -> pd.DataFrame:
     """
     places = ["design", "results", "closing"]
     rows = []
-    for package, held in pairs.groupby("work_package", sort=False):
-        named = {place: list(held.loc[held[place] != "", "level"]) for place in places}
+    for package, rows_of_package in pairs.groupby("work_package", sort=False):
+        named = {place: list(rows_of_package.loc[rows_of_package[place] != "", "level"]) for place in places}
         if len({tuple(levels) for levels in named.values() if levels}) > 1:
             rows.append([package, *("; ".join(named[place]) for place in places)])
     return pd.DataFrame(rows, columns=["work_package", *places])
@@ -126,7 +126,7 @@ def numbers(
     questions: pd.DataFrame,
     exhibits: pd.DataFrame,
     language: str,
-    strands: Iterable[str] = tuple(TOLD_OF_STRANDS),
+    strands: Iterable[str] = tuple(FACT_OF_STRANDS),
 ) -> dict[str, Number]:
     """Return the numbers of the joint picture under the keys that the report uses; a dash for what is not published.
 
@@ -168,20 +168,22 @@ def numbers(
         "conclusions": stated("conclusions"),
         "recommendations": stated("recommendations"),
         "recommendation_examples": stated("recommendation_examples"),
-        **told(facts, language, strands),
+        **single_facts(facts, language, strands),
     }
 
 
-def told(facts: pd.DataFrame, language: str, strands: Iterable[str] = tuple(TOLD_OF_STRANDS)) -> dict[str, Number]:
+def single_facts(
+    facts: pd.DataFrame, language: str, strands: Iterable[str] = tuple(FACT_OF_STRANDS)
+) -> dict[str, Number]:
     """Return single facts that the text tells as they stand, under their keys in facts.csv; a dash where not stated."""
-    of_strands = [TOLD_OF_STRANDS[strand] for strand in TOLD_OF_STRANDS if strand in set(strands)]
-    counts = (*TOLD_COUNTS, *(key for facts_of in of_strands for key in facts_of["counts"]))
-    months = (*TOLD_MONTHS, *(key for facts_of in of_strands for key in facts_of["months"]))
-    codes = {key: fact_text(facts, key) for key in TOLD_TEXTS}
+    of_strands = [FACT_OF_STRANDS[strand] for strand in FACT_OF_STRANDS if strand in set(strands)]
+    counts = (*FACT_COUNTS, *(key for facts_of in of_strands for key in facts_of["counts"]))
+    months = (*FACT_MONTHS, *(key for facts_of in of_strands for key in facts_of["months"]))
+    codes = {key: fact_text(facts, key) for key in FACT_TEXTS}
     return {
         **{key: counted(fact(facts, key), language) for key in counts},
-        **{key: counted(fact(facts, key), language, 1) for key in TOLD_DECIMALS},
-        **{key: in_year(fact(facts, key)) for key in TOLD_YEARS},
+        **{key: counted(fact(facts, key), language, 1) for key in FACT_DECIMALS},
+        **{key: in_year(fact(facts, key)) for key in FACT_YEARS},
         **{key: dated(fact_text(facts, key), language) for key in months},
         **{key: {"value": code, "text": code or UNKNOWN} for key, code in codes.items()},
     }

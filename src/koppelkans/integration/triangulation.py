@@ -34,12 +34,12 @@ def triangulation(findings: pd.DataFrame, themes: Sequence[str], strands: Sequen
     require(findings, "findings", ("theme", "strand", "stance"))
     for column, known in (("theme", themes), ("strand", strands), ("stance", STANCES)):
         _known(findings, column, known)
-    said: dict[tuple[str, str], set[str]] = {}
+    stances: dict[tuple[str, str], set[str]] = {}
     for theme, strand, stance in findings[["theme", "strand", "stance"]].astype(str).to_numpy():
-        said.setdefault((theme, strand), set()).add(stance)
+        stances.setdefault((theme, strand), set()).add(stance)
     rows = []
     for theme in themes:
-        cells = [_cell(said.get((theme, strand), set())) for strand in strands]
+        cells = [_cell(stances.get((theme, strand), set())) for strand in strands]
         speaking = [cell for cell in cells if cell != SILENT]
         rows.append((theme, *cells, len(speaking), _convergence(speaking)))
     return pd.DataFrame(rows, columns=["theme", *strands, "speaking", "convergence"])
@@ -60,14 +60,14 @@ def _cell(stances: set[str]) -> str:
 
 
 def _convergence(speaking: list[str]) -> str:
-    said = set(speaking)
-    if not said:
+    stances = set(speaking)
+    if not stances:
         return "silence"
     if len(speaking) == 1:
         return "one strand"
-    if {"supports", "contradicts"} <= said:
+    if {"supports", "contradicts"} <= stances:
         return "dissonance"
-    return "agreement" if len(said) == 1 and said <= {"supports", "contradicts"} else "partial"
+    return "agreement" if len(stances) == 1 and stances <= {"supports", "contradicts"} else "partial"
 
 
 def levels_matrix(findings: pd.DataFrame, levels: Sequence[str], strands: Sequence[str]) -> pd.DataFrame:

@@ -100,8 +100,8 @@ def feasible_ranges(protected: Protected, sizes: pd.Series | None = None) -> pd.
         for sign in (1, -1):
             goal = np.zeros(len(known))
             goal[cell] = sign
-            found = optimize.linprog(goal, A_eq=relations, b_eq=np.zeros(len(relations)), bounds=bounds)
-            ends.append(np.inf * -sign if found.status == 3 else sign * found.fun)
+            solution = optimize.linprog(goal, A_eq=relations, b_eq=np.zeros(len(relations)), bounds=bounds)
+            ends.append(np.inf * -sign if solution.status == 3 else sign * solution.fun)
         row, column = divmod(int(cell), inner[1])
         low, high = np.ceil(ends[0] - 1e-6) + 0.0, np.floor(ends[1] + 1e-6) + 0.0
         status = protected.status.iloc[row, column]
@@ -188,14 +188,14 @@ def _changed(
         change = target - own
         bounds[cell] = (max(change, 0), max(change, 0))
         bounds[n + cell] = (max(-change, 0), max(-change, 0))
-        found = optimize.linprog(
+        solution = optimize.linprog(
             np.concatenate([price, price]),
             A_eq=np.hstack([relations, -relations]) if len(relations) else None,
             b_eq=np.zeros(len(relations)) if len(relations) else None,
             bounds=bounds,
         )
-        if found.status == 0:
-            return np.asarray(np.abs(found.x[:n] - found.x[n:]) > 1e-6)
+        if solution.status == 0:
+            return np.asarray(np.abs(solution.x[:n] - solution.x[n:]) > 1e-6)
     return np.ones(n, dtype=bool)
 
 
@@ -209,8 +209,8 @@ def k_anonymity(respondents: pd.DataFrame, attributes: Sequence[str], k: int = M
     names = list(attributes)
     if not names:
         raise ValueError("attributes is empty; expected at least one column")
-    held = respondents.assign(**{name: respondents[name].fillna("") for name in names})
-    counts = held.groupby(names)["respondent"].nunique().rename("respondents").reset_index()
+    people = respondents.assign(**{name: respondents[name].fillna("") for name in names})
+    counts = people.groupby(names)["respondent"].nunique().rename("respondents").reset_index()
     counts = counts.sort_values(["respondents", *names], ignore_index=True)
     return counts.assign(below_k=counts["respondents"] < k)
 
@@ -226,11 +226,11 @@ def risky_combinations(
     rows = []
     for size in range(1, min(largest, len(attributes)) + 1):
         for names in combinations(attributes, size):
-            found = k_anonymity(respondents, names, k)
-            below = found[found["below_k"]]
-            smallest = int(found["respondents"].min()) if len(found) else 0
+            groups = k_anonymity(respondents, names, k)
+            below = groups[groups["below_k"]]
+            smallest = int(groups["respondents"].min()) if len(groups) else 0
             people = int(below["respondents"].sum())
-            rows.append((" + ".join(names), size, len(found), smallest, len(below), people))
+            rows.append((" + ".join(names), size, len(groups), smallest, len(below), people))
     columns = ["attributes", "size", "combinations", "smallest", "combinations_below", "respondents_below"]
     result = pd.DataFrame(rows, columns=columns)
     return result.sort_values(

@@ -28,8 +28,8 @@ def finder() -> Finder:
     program = Deduce()
 
     def find(text: str) -> Iterator[tuple[str, int, int]]:
-        for found in program.deidentify(text).annotations:
-            if found.tag in _KINDS:
-                yield _KINDS[found.tag], found.start_char, found.end_char
+        for annotation in program.deidentify(text).annotations:
+            if annotation.tag in _KINDS:
+                yield _KINDS[annotation.tag], annotation.start_char, annotation.end_char
 
     return find

@@ -15,7 +15,7 @@ import pandas as pd
 from koppelkans.locale import N_
 from koppelkans.locale import words as translations
 
-FOUND = ("document", "kind", "start", "end", "words")
+COLUMNS = ("document", "kind", "start", "end", "words")
 KINDS = ("e-mail", "iban", "telephone", "bsn", "postcode", "address", "date-of-birth", "name", "place")
 _MONTH = (
     "januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december"
@@ -69,23 +69,34 @@ def _by_rules(text: str) -> Iterator[tuple[str, int, int]]:
                 yield kind, match.start(group), match.end(group)
 
 
+def holds_personal_data(text: str) -> bool:
+    """Tell whether the rules find likely personal data in a text."""
+    return next(_by_rules(text), None) is not None
+
+
+def is_address(text: str) -> bool:
+    """Tell whether a text is an e-mail address, a telephone number, a full postcode or an IBAN and nothing else."""
+    whole = ("e-mail", "telephone", "postcode", "iban")
+    return any(kind in whole and (start, end) == (0, len(text)) for kind, start, end in _by_rules(text))
+
+
 def scan(documents: pd.DataFrame, names: Callable[[str], Iterator[tuple[str, int, int]]] | None = None) -> pd.DataFrame:
     """Find likely personal data in the texts of documents.
 
     `documents`: document, text. `names` finds more by itself, as `names.finder()` does with deduce: (kind, start, end).
-    Returns FOUND: document, kind (one of KINDS), start and end (code points, end exclusive), words; in the order of the
-    text, without overlaps: of two that overlap the one that starts first stays, else the longer one.
+    Returns COLUMNS: document, kind (one of KINDS), start and end (code points, end exclusive), words; in the order of
+    the text, without overlaps: of two that overlap the one that starts first stays, else the longer one.
     """
     rows: list[dict[str, Any]] = []
     for document, text in documents[["document", "text"]].itertuples(index=False):
-        found = [*_by_rules(text), *(names(text) if names and text else ())]
+        matches = [*_by_rules(text), *(names(text) if names and text else ())]
         order = {kind: place for place, kind in enumerate(KINDS)}
         end_of_last = 0
-        for kind, start, end in sorted(found, key=lambda one: (one[1], -one[2], order[one[0]])):
+        for kind, start, end in sorted(matches, key=lambda one: (one[1], -one[2], order[one[0]])):
             if start >= end_of_last:
                 rows.append({"document": document, "kind": kind, "start": start, "end": end, "words": text[start:end]})
                 end_of_last = end
-    return pd.DataFrame(rows, columns=list(FOUND)).astype({"start": "Int64", "end": "Int64"})
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"start": "Int64", "end": "Int64"})
 
 
 def masked(words: str) -> str:
@@ -93,24 +104,24 @@ def masked(words: str) -> str:
     return " ".join(word[0] + "·" * min(len(word) - 1, 8) for word in words.split())
 
 
-def replacements(found: pd.DataFrame, language: str = "nl") -> pd.DataFrame:
+def replacements(matches: pd.DataFrame, language: str = "nl") -> pd.DataFrame:
     """Give each different piece of personal data its own mark, such as [NAAM 1]; the same words get the same mark.
 
-    Returns `found` with the column `replacement`. Marks are numbered by kind in the order in which they first occur.
+    Returns `matches` with the column `replacement`. Marks are numbered by kind in the order in which they first occur.
     """
     marks: dict[tuple[str, str], str] = {}
     counts: dict[str, int] = {}
     _ = translations(language).gettext
-    for kind, words in found[["kind", "words"]].itertuples(index=False):
+    for kind, words in matches[["kind", "words"]].itertuples(index=False):
         key = (kind, " ".join(words.casefold().split()))
         if key not in marks:
             counts[kind] = counts.get(kind, 0) + 1
             marks[key] = f"[{_(_MARKS[kind])} {counts[kind]}]"
     given = [
         marks[kind, " ".join(words.casefold().split())]
-        for kind, words in zip(found["kind"], found["words"], strict=True)
+        for kind, words in zip(matches["kind"], matches["words"], strict=True)
     ]
-    return found.assign(replacement=given)
+    return matches.assign(replacement=given)
 
 
 _MARKS = {

@@ -75,16 +75,16 @@ def moved(offset: int, edits: list[tuple[int, int, int, int]], is_end: bool) -> 
 
 
 def replace_in_documents(
-    documents: pd.DataFrame, codings: pd.DataFrame, found: pd.DataFrame
+    documents: pd.DataFrame, codings: pd.DataFrame, replacements: pd.DataFrame
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Replace parts of texts and move the codings along.
 
     `documents` (document, text, n_characters) and `codings` (document, start, end, text) as a Project has them;
-    `found`: document, start, end, replacement. Returns both with the new texts, offsets and selected words. A coding
-    of a document without text keeps its words as they are.
+    `replacements`: document, start, end, replacement. Returns both with the new texts, offsets and selected words. A
+    coding of a document without text keeps its words as they are.
     """
     documents, codings = documents.copy(), codings.copy()
-    for document, spans in found.groupby("document", sort=False):
+    for document, spans in replacements.groupby("document", sort=False):
         row = documents.index[documents["document"] == document][0]
         text, edits = replaced(str(documents.at[row, "text"]), spans)
         documents.at[row, "text"], documents.at[row, "n_characters"] = text, len(text)

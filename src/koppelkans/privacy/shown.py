@@ -36,10 +36,10 @@ def protect(
     if minimum < 2 or table.empty:
         return result
     groups = table.groupby(list(apart), sort=False) if apart else [((), table)]
-    for _, held in groups:
-        marks = _marks(held, row, column, minimum, totals, sizes)
-        result.loc[held.index, HIDDEN] = [
-            marks.get((one, other), "") for one, other in zip(held[row], held[column], strict=True)
+    for _, group in groups:
+        marks = _marks(group, row, column, minimum, totals, sizes)
+        result.loc[group.index, HIDDEN] = [
+            marks.get((one, other), "") for one, other in zip(group[row], group[column], strict=True)
         ]
     if sizes:
         few = (table[sizes] > 0) & (table[sizes] < minimum)
@@ -52,10 +52,10 @@ def protect(
 
 
 def _marks(
-    held: pd.DataFrame, row: str, column: str, minimum: int, totals: Totals, sizes: str
+    group: pd.DataFrame, row: str, column: str, minimum: int, totals: Totals, sizes: str
 ) -> Mapping[tuple[object, object], str]:
-    counts = held.pivot_table(index=row, columns=column, values="respondents", aggfunc="sum", sort=False).fillna(0)
-    room = held.groupby(column, sort=False)[sizes].max() if sizes and totals == "none" else None
+    counts = group.pivot_table(index=row, columns=column, values="respondents", aggfunc="sum", sort=False).fillna(0)
+    room = group.groupby(column, sort=False)[sizes].max() if sizes and totals == "none" else None
     status = suppress(counts, minimum, totals, room).status
     return {
         (one, other): str(status.loc[one, other])

@@ -24,15 +24,15 @@ NO_REASON = "not stated"
 def _of_question(answers: pd.DataFrame, question: str) -> pd.DataFrame:
     """Return the answers to a question with a column `is_missing`; without a column `missing`, empty rows are."""
     require(answers, "answers", ("respondent", "question", "option"))
-    held = answers[answers["question"] == question]
-    if "missing" in held:
-        reason = held["missing"].fillna(NO_REASON).astype(str)
-        return held.assign(missing=reason, is_missing=reason != "")
-    empty = pd.Series(True, index=held.index)
+    own = answers[answers["question"] == question]
+    if "missing" in own:
+        reason = own["missing"].fillna(NO_REASON).astype(str)
+        return own.assign(missing=reason, is_missing=reason != "")
+    empty = pd.Series(True, index=own.index)
     for column in ("option", "rank", "value", "text"):
-        if column in held:
-            empty &= held[column].isna() | (held[column].astype(str) == "")
-    return held.assign(missing=empty.map({True: NO_REASON, False: ""}), is_missing=empty)
+        if column in own:
+            empty &= own[column].isna() | (own[column].astype(str) == "")
+    return own.assign(missing=empty.map({True: NO_REASON, False: ""}), is_missing=empty)
 
 
 def response(answers: pd.DataFrame, questions: list[str] | None = None) -> pd.DataFrame:
@@ -42,8 +42,8 @@ def response(answers: pd.DataFrame, questions: list[str] | None = None) -> pd.Da
     """
     rows = []
     for question in sorted(answers["question"].unique()) if questions is None else questions:
-        held = _of_question(answers, question)
-        asked, answered = held["respondent"].nunique(), held.loc[~held["is_missing"], "respondent"].nunique()
+        own = _of_question(answers, question)
+        asked, answered = own["respondent"].nunique(), own.loc[~own["is_missing"], "respondent"].nunique()
         rows.append((question, asked, answered, asked - answered))
     return pd.DataFrame(rows, columns=["question", "asked", "answered", "missing"])
 
@@ -56,9 +56,9 @@ def missing_reasons(answers: pd.DataFrame, questions: list[str] | None = None) -
     """
     rows = []
     for question in sorted(answers["question"].unique()) if questions is None else questions:
-        held = _of_question(answers, question)
-        answered = set(held.loc[~held["is_missing"], "respondent"])
-        silent = held[~held["respondent"].isin(answered)].drop_duplicates("respondent")
+        own = _of_question(answers, question)
+        answered = set(own.loc[~own["is_missing"], "respondent"])
+        silent = own[~own["respondent"].isin(answered)].drop_duplicates("respondent")
         counts = silent.groupby("missing").size().sort_index().sort_values(ascending=False, kind="stable")
         rows += [(question, reason, int(count)) for reason, count in counts.items()]
     return pd.DataFrame(rows, columns=["question", "reason", "respondents"])
@@ -86,9 +86,9 @@ def option_shares(
         raise ValueError(f"base {base!r} is not one of answered, asked")
     if population is not None and weights is not None:
         raise ValueError("population and weights are given; expected one of them")
-    held = _of_question(answers, question)
-    given = held[~held["is_missing"]]
-    people = sorted((given if base == "answered" else held)["respondent"].unique())
+    own = _of_question(answers, question)
+    given = own[~own["is_missing"]]
+    people = sorted((given if base == "answered" else own)["respondent"].unique())
     chosen = given[given["option"].fillna("").astype(str) != ""].groupby("option")["respondent"].agg(set)
     if options is None:
         names = sorted(chosen.index, key=lambda name: (-len(chosen[name]), str(name)))

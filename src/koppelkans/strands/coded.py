@@ -147,9 +147,9 @@ def of_study(study: Study, strand: str) -> Coded:
 
 def _of_one_coder(codings: pd.DataFrame, every: pd.DataFrame) -> pd.DataFrame:
     """Keep of each document the codings of the coder who comes first in all the codings of the study."""
-    found = every.groupby("coder").agg(documents=("document", "nunique"), codings=("coding", "size")).reset_index()
-    found = found.sort_values(["documents", "codings", "coder"], ascending=[False, False, True], ignore_index=True)
-    rank = codings["coder"].map(dict(zip(found["coder"], found.index, strict=True)))
+    coders = every.groupby("coder").agg(documents=("document", "nunique"), codings=("coding", "size")).reset_index()
+    coders = coders.sort_values(["documents", "codings", "coder"], ascending=[False, False, True], ignore_index=True)
+    rank = codings["coder"].map(dict(zip(coders["coder"], coders.index, strict=True)))
     return codings[rank == rank.groupby(codings["document"]).transform("min")].reset_index(drop=True)
 
 
@@ -169,8 +169,8 @@ def counts(coded: Coded) -> pd.DataFrame:
     n, rows = coded.n_cases, []
     for layer in sorted(set(depth)):
         at = roll_up(coded.codings, coded.codes, int(layer))
-        found = frequencies(at, case_of, codes=coded.codes[coded.codes["code"].map(depth) == layer])
-        rows.append(found[["code", *_COUNTED]])
+        layer_counts = frequencies(at, case_of, codes=coded.codes[coded.codes["code"].map(depth) == layer])
+        rows.append(layer_counts[["code", *_COUNTED]])
     table = coded.codes[["code", "name"]].merge(pd.concat(rows), on="code")
     table.insert(2, "depth", table["code"].map(depth))
     shares = [proportion(int(cases), n) for cases in table["cases"]]
@@ -207,8 +207,8 @@ def case_matrix(coded: Coded) -> pd.DataFrame:
     if coded.codings.empty:
         return pd.DataFrame(columns=["case", "theme", "codings", "hidden"])
     themes = coded.themes
-    found = framework(coded.on_themes(), coded.documents, list(themes["code"]))
-    wide = matrix(found)
+    cells = framework(coded.on_themes(), coded.documents, list(themes["code"]))
+    wide = matrix(cells)
     used = (wide > 0).sum().rename("cases").to_frame()
     hidden = is_small(used, coded.minimum)["cases"]
     if coded.minimum >= 2:
@@ -253,7 +253,11 @@ def by_attribute(coded: Coded, attribute: str) -> pd.DataFrame:
     groups = groups.map(lambda group: "…" if group in small else group)
     sizes = groups.value_counts().sort_index()
     case_of = coded.cases
-    met = coded.on_themes().assign(case=lambda held: held["document"].map(case_of))[["code", "case"]].drop_duplicates()
+    met = (
+        coded.on_themes()
+        .assign(case=lambda codings: codings["document"].map(case_of))[["code", "case"]]
+        .drop_duplicates()
+    )
     met["group"] = met["case"].map(groups)
     themes = coded.themes
     table = met.groupby(["code", "group"]).size().unstack(fill_value=0)
@@ -291,14 +295,14 @@ def segments(coded: Coded, allowed: bool, longest: int = 300) -> pd.DataFrame | 
     shown = counts(coded).set_index("code")["hidden"] == ""
     case_of, quoted, rows = coded.cases, set[str](), []
     for code, name in coded.codes[["code", "name"]].itertuples(index=False):
-        held = coded.codings[coded.codings["code"] == code]
-        held = held.assign(case=held["document"].map(case_of), size=held["text"].str.len())
-        held = held[held["text"].str.strip().ne("") & (held["size"] <= longest)]
-        if held.empty or not shown[code]:
+        passages = coded.codings[coded.codings["code"] == code]
+        passages = passages.assign(case=passages["document"].map(case_of), size=passages["text"].str.len())
+        passages = passages[passages["text"].str.strip().ne("") & (passages["size"] <= longest)]
+        if passages.empty or not shown[code]:
             continue
-        fresh = held[~held["case"].isin(quoted)]
-        held = (fresh if len(fresh) else held).sort_values(["size", "document", "coding"])
-        row = held.iloc[(len(held) - 1) // 2]
+        fresh = passages[~passages["case"].isin(quoted)]
+        passages = (fresh if len(fresh) else passages).sort_values(["size", "document", "coding"])
+        row = passages.iloc[(len(passages) - 1) // 2]
         quoted.add(row["case"])
         rows.append((name, row["case"], " ".join(str(row["text"]).split())))
     return pd.DataFrame(rows, columns=["code", "case", "words"]) if rows else NO_WORDS

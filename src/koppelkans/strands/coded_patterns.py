@@ -160,8 +160,8 @@ def kinds_of(codes: pd.DataFrame, given: list[list[str]]) -> pd.DataFrame:
         if len(pair) != 2 or pair[1] not in known:
             raise ValueError(f"kinds: found {pair!r}, expected [name of a code, one of {', '.join(known)}]")
         named = codes.loc[(codes["name"] == pair[0]) | (codes["path"] == pair[0]), "code"]
-        held = below.loc[below["ancestor"].isin(set(named)), "code"]
-        rows += [(code, pair[1]) for code in held]
+        members = below.loc[below["ancestor"].isin(set(named)), "code"]
+        rows += [(code, pair[1]) for code in members]
     return pd.DataFrame(rows, columns=["code", "kind"]).drop_duplicates(ignore_index=True)
 
 
@@ -191,17 +191,17 @@ def contrast(a: Coded, b: Coded, given: list[list[str]]) -> pd.DataFrame | Reaso
     rows = []
     for block, name, members in sets:
         row: dict[str, object] = {"block": block, "row": name, "hidden": ""}
-        found = []
+        cells = []
         for which, coded in (("a", a), ("b", b)):
-            held = coded.codings[coded.codings["code"].isin(members)]
-            cases, n = int(held["document"].map(coded.cases).nunique()), coded.n_cases
-            found += [cases, n]
+            codings = coded.codings[coded.codings["code"].isin(members)]
+            cases, n = int(codings["document"].map(coded.cases).nunique()), coded.n_cases
+            cells += [cases, n]
             share = proportion(cases, n)
             row |= {f"cases_{which}": cases, f"of_{which}": n, f"share_{which}": share.value}
             row |= {f"low_{which}": share.low, f"high_{which}": share.high}
             if is_small(pd.DataFrame({"cases": [cases]}), coded.minimum)["cases"].iloc[0]:
                 row["hidden"] = "small"
-        gap = risk_difference(*found)
+        gap = risk_difference(*cells)
         row |= {"difference": gap.value, "difference_low": gap.low, "difference_high": gap.high}
         if row["hidden"]:
             row |= {key: None for key in row if key not in ("block", "row", "hidden", "of_a", "of_b")}
@@ -210,33 +210,33 @@ def contrast(a: Coded, b: Coded, given: list[list[str]]) -> pd.DataFrame | Reaso
 
 
 @carries_origin
-def table_of(found: pd.DataFrame | Saturated | Reason) -> pd.DataFrame:
+def table_of(result: pd.DataFrame | Saturated | Reason) -> pd.DataFrame:
     """Return what was found as a table for the data file; without rows where there is a reason instead.
 
     Of saturation without the names of interviews and the codes in each, which would tell who said how much.
     """
-    if isinstance(found, Saturated):
-        return found.table.drop(columns=["interview", "codes"]).merge(
-            found.orders.band[["position", "low", "high"]], on="position"
+    if isinstance(result, Saturated):
+        return result.table.drop(columns=["interview", "codes"]).merge(
+            result.orders.band[["position", "low", "high"]], on="position"
         )
-    return pd.DataFrame() if isinstance(found, Reason) else found
+    return pd.DataFrame() if isinstance(result, Reason) else result
 
 
-def hidden(found: pd.DataFrame | Reason) -> int | None:
+def hidden(result: pd.DataFrame | Reason) -> int | None:
     """Return how many rows of a table are hidden (of pairs of codes: how many were left out); None for none."""
-    if isinstance(found, Reason) or found.empty:
+    if isinstance(result, Reason) or result.empty:
         return None
-    return (int(found["left_out"].iloc[0]) if "left_out" in found else int((found["hidden"] != "").sum())) or None
+    return (int(result["left_out"].iloc[0]) if "left_out" in result else int((result["hidden"] != "").sum())) or None
 
 
-def orders_reached(found: Saturated | Reason) -> float | None:
+def orders_reached(result: Saturated | Reason) -> float | None:
     """Return the share of other orders of the interviews in which saturation is reached; None where not worked out."""
-    if isinstance(found, Reason) or found.orders.points.empty:
+    if isinstance(result, Reason) or result.orders.points.empty:
         return None
-    points = found.orders.points
+    points = result.orders.points
     return float(points.loc[points["interviews"].notna(), "share"].sum())
 
 
-def units_here(found: pd.DataFrame | Reason) -> int | None:
+def units_here(result: pd.DataFrame | Reason) -> int | None:
     """Return how many units were double coded, from what `power` gives; None where nothing was."""
-    return None if isinstance(found, Reason) else int(found.loc[found["here"], "units"].iloc[0])
+    return None if isinstance(result, Reason) else int(result.loc[result["here"], "units"].iloc[0])

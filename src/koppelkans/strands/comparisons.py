@@ -48,8 +48,8 @@ def exact_test(yes_a: int, n_a: int, yes_b: int, n_b: int, test: Test = "boschlo
         return Tested(1.0, n, f"{test}: all answers are the same")
     if test == "fisher":
         return Tested(float(stats.fisher_exact(table).pvalue), n, "fisher")
-    found = stats.boschloo_exact(table) if test == "boschloo" else stats.barnard_exact(table)
-    return Tested(min(1.0, float(found.pvalue)), n, test)
+    result = stats.boschloo_exact(table) if test == "boschloo" else stats.barnard_exact(table)
+    return Tested(min(1.0, float(result.pvalue)), n, test)
 
 
 def _checked(yes_a: int, n_a: int, yes_b: int, n_b: int) -> None:
@@ -84,11 +84,11 @@ def odds_ratio(yes_a: int, n_a: int, yes_b: int, n_b: int, level: float = 0.95) 
     if yes_a + yes_b in (0, n):
         return Estimate.not_defined(ALL_OR_NONE, n, name, level)
     cells = [[yes_a, n_a - yes_a], [yes_b, n_b - yes_b]]
-    found = stats.contingency.odds_ratio(cells, kind="conditional")
-    interval = found.confidence_interval(level)
+    result = stats.contingency.odds_ratio(cells, kind="conditional")
+    interval = result.confidence_interval(level)
     flat = [cell for row in cells for cell in row]
     se = math.sqrt(sum(1 / cell for cell in flat)) if all(flat) else None
-    return Estimate(float(found.statistic), float(interval.low), float(interval.high), se, n, name, level)
+    return Estimate(float(result.statistic), float(interval.low), float(interval.high), se, n, name, level)
 
 
 def freeman_halton(table: pd.DataFrame, draws: int = 9_999, seed: int = 1) -> Tested:
@@ -126,17 +126,17 @@ def _log_weight(counts: np.ndarray) -> float:
 
 def _all_tables(rows: tuple[int, ...], columns: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray] | None:
     """Return the log weights of all tables with these totals, and their chances; None where there are too many."""
-    found = [(tuple(rows), 0.0)]
+    tables = [(tuple(rows), 0.0)]
     for total in columns[:-1]:
         grown = []
-        for left, weight in found:
+        for left, weight in tables:
             for column in _fillings(left, total):
                 rest = tuple(have - taken for have, taken in zip(left, column, strict=True))
                 grown.append((rest, weight - sum(math.lgamma(cell + 1) for cell in column)))
                 if len(grown) > _MOST_TABLES:
                     return None
-        found = grown
-    weights = np.array([weight - sum(math.lgamma(cell + 1) for cell in left) for left, weight in found])
+        tables = grown
+    weights = np.array([weight - sum(math.lgamma(cell + 1) for cell in left) for left, weight in tables])
     return weights, np.exp(weights - weights.max())
 
 
@@ -166,9 +166,9 @@ def mean_difference(a: pd.Series, b: pd.Series, level: float = 0.95) -> Estimate
     if min(len(first), len(second)) < 2 or (np.ptp(first) == 0 and np.ptp(second) == 0):
         reason = Reason(N_("a group has no spread or one answer"))
         return Estimate(value, None, None, None, n, name, level, reason)
-    found = stats.ttest_ind(first, second, equal_var=False).confidence_interval(level)
+    result = stats.ttest_ind(first, second, equal_var=False).confidence_interval(level)
     se = float(np.sqrt(first.var(ddof=1) / len(first) + second.var(ddof=1) / len(second)))
-    return Estimate(value, float(found.low), float(found.high), se, n, name, level)
+    return Estimate(value, float(result.low), float(result.high), se, n, name, level)
 
 
 def permutation_test(a: pd.Series, b: pd.Series, draws: int = 9_999, seed: int = 1) -> Tested:
@@ -187,12 +187,12 @@ def permutation_test(a: pd.Series, b: pd.Series, draws: int = 9_999, seed: int =
         return np.asarray(np.abs(np.mean(x, axis=axis) - np.mean(y, axis=axis)))
 
     generator = np.random.default_rng(seed)
-    found = stats.permutation_test(
+    result = stats.permutation_test(
         (first, second), difference, n_resamples=draws, vectorized=True, alternative="greater", rng=generator
     )
     ways = math.comb(n, len(first))
     how = f"all {ways} ways" if ways <= draws else f"{draws} random ways, seed {seed}"
-    return Tested(float(found.pvalue), n, f"permutation of the difference between means, {how}")
+    return Tested(float(result.pvalue), n, f"permutation of the difference between means, {how}")
 
 
 def cliffs_delta(a: pd.Series, b: pd.Series, level: float = 0.95) -> Estimate:

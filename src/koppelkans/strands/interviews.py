@@ -66,10 +66,10 @@ def tenant_numbers(
 
     `low_trust` holds the feasible counts of tenants with low trust.
     """
-    found = themes[themes["strand"] == strand] if not themes.empty else themes
+    own = themes[themes["strand"] == strand] if not themes.empty else themes
     return {
         "interviews": counted(fact(facts, "tenant_interviews"), language),
-        "findings": counted(None if found.empty else len(found), language),
+        "findings": counted(None if own.empty else len(own), language),
         "low_trust_min": counted(min(low_trust, default=None), language),
         "low_trust_max": counted(max(low_trust, default=None), language),
     }
@@ -79,9 +79,9 @@ def homeowner_numbers(
     facts: pd.DataFrame, themes: pd.DataFrame, language: str, strand: str = "homeowners"
 ) -> dict[str, Number]:
     """Return the numbers of the homeowner interviews, or of another strand; a dash for none published."""
-    found = themes[themes["strand"] == strand] if not themes.empty else themes
+    own = themes[themes["strand"] == strand] if not themes.empty else themes
     stated = {"motives": "motives", "barriers": "barriers", "discouraging": "discouraging_factors"}
     return {
-        "themes": counted(None if found.empty else int((found["level"] == "theme").sum()), language),
+        "themes": counted(None if own.empty else int((own["level"] == "theme").sum()), language),
         **{key: counted(fact(facts, name), language) for key, name in stated.items()},
     }

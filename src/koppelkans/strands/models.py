@@ -45,20 +45,20 @@ def logistic(table: pd.DataFrame, outcome: str, predictors: Sequence[str], level
     """
     from statsmodels.discrete.discrete_model import Logit
 
-    held, design = _prepared(table, outcome, predictors)
-    y = held[outcome].astype(float)
+    complete, design = _prepared(table, outcome, predictors)
+    y = complete[outcome].astype(float)
     if not set(y) <= {0.0, 1.0}:
         raise ValueError(f"outcome {outcome!r} holds {sorted(set(y))[:3]}; expected 1 and 0")
     dummies = _is_dummy(design)
     reason = _why_not(design, y.astype(int).to_numpy(), 2)
     if reason:
-        return _not_defined(design.columns, len(held), "logistic", reason)
+        return _not_defined(design.columns, len(complete), "logistic", reason)
     x = design.assign(const=1.0)
 
     def change(parameters: Array, term: int) -> float:
         return _mean_change(lambda values: _expit(values @ parameters), x.to_numpy(), term, dummies[term])
 
-    return _fitted(lambda: Logit(y, x).fit(disp=0, maxiter=200), design, change, len(held), "logistic", level)
+    return _fitted(lambda: Logit(y, x).fit(disp=0, maxiter=200), design, change, len(complete), "logistic", level)
 
 
 def ordinal(
@@ -72,16 +72,16 @@ def ordinal(
     """
     from statsmodels.miscmodels.ordinal_model import OrderedModel
 
-    held, design = _prepared(table, outcome, predictors)
-    outside = [answer for answer in held[outcome].unique() if answer not in scale]
+    complete, design = _prepared(table, outcome, predictors)
+    outside = [answer for answer in complete[outcome].unique() if answer not in scale]
     if outside:
         raise ValueError(f"outcome {outcome!r} holds {outside[0]!r}; expected one of {', '.join(map(str, scale))}")
-    used = [answer for answer in scale if answer in set(held[outcome])]
-    y = held[outcome].map({answer: place for place, answer in enumerate(used)}).astype(int)
+    used = [answer for answer in scale if answer in set(complete[outcome])]
+    y = complete[outcome].map({answer: place for place, answer in enumerate(used)}).astype(int)
     reason = _why_not(design, y.to_numpy(), len(used))
     name = "ordinal, proportional odds"
     if reason:
-        return _not_defined(design.columns, len(held), name, reason)
+        return _not_defined(design.columns, len(complete), name, reason)
     dummies, x, n_terms = _is_dummy(design), design.to_numpy(dtype=float), design.shape[1]
     model = OrderedModel(y.to_numpy(), x, distr="logit")
 
@@ -89,23 +89,23 @@ def ordinal(
         last = model.transform_threshold_params(parameters)[-2]
         return _mean_change(lambda values: 1 - _expit(last - values @ parameters[:n_terms]), x, term, dummies[term])
 
-    return _fitted(lambda: model.fit(method="bfgs", disp=0, maxiter=500), design, change, len(held), name, level)
+    return _fitted(lambda: model.fit(method="bfgs", disp=0, maxiter=500), design, change, len(complete), name, level)
 
 
 def _prepared(table: pd.DataFrame, outcome: str, predictors: Sequence[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
     require(table, "of respondents", [outcome, *predictors])
     if not predictors:
         raise ValueError("predictors is empty; expected at least one column")
-    held = table[[outcome, *predictors]].replace("", pd.NA).dropna().infer_objects()
+    complete = table[[outcome, *predictors]].replace("", pd.NA).dropna().infer_objects()
     parts = []
     for name in predictors:
-        column = held[name]
+        column = complete[name]
         if pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
             parts.append(column.astype(float).rename(name))
         else:
             kinds = column.astype("category").cat.remove_unused_categories()
             parts += [(column == kind).astype(float).rename(f"{name}: {kind}") for kind in kinds.cat.categories[1:]]
-    return held, pd.DataFrame({part.name: part for part in parts}, index=held.index)
+    return complete, pd.DataFrame({part.name: part for part in parts}, index=complete.index)
 
 
 def _is_dummy(design: pd.DataFrame) -> list[bool]:
@@ -137,10 +137,10 @@ def _separates(x: Array, y: NDArray[np.integer], categories: int) -> bool:
             constraints.append(np.concatenate([row, -np.eye(n_cuts)[answer]]))
         if answer > 0:
             constraints.append(np.concatenate([-row, np.eye(n_cuts)[answer - 1]]))
-    held = np.array(constraints)
+    limits = np.array(constraints)
     bounds = [(-1, 1)] * (n_terms + n_cuts)
-    found = optimize.linprog(held.sum(axis=0), A_ub=held, b_ub=np.zeros(len(held)), bounds=bounds)
-    return bool(found.status == 0 and found.fun < -1e-7)
+    optimum = optimize.linprog(limits.sum(axis=0), A_ub=limits, b_ub=np.zeros(len(limits)), bounds=bounds)
+    return bool(optimum.status == 0 and optimum.fun < -1e-7)
 
 
 def _expit(values: Array) -> Array:

@@ -204,8 +204,8 @@ def published_rules(
     """
     if quantifiers.empty or not {post_id, email_id} <= set(quantifiers["id"]):
         return None
-    said = quantifiers.set_index("id")
-    post, email = (read_under(convention, said["word_nl"][name], said["rule"][name]) for name in (post_id, email_id))
+    by_id = quantifiers.set_index("id")
+    post, email = (read_under(convention, by_id["word_nl"][name], by_id["rule"][name]) for name in (post_id, email_id))
     return post, email
 
 

@@ -87,15 +87,15 @@ class Questionnaire:
         """Respondent -> weight; None where answers are not weighted."""
         if not self.weight or self.answers.empty:
             return None
-        held = self.attributes[self.attributes["attribute"] == self.weight]
-        numbers = pd.to_numeric(held["value"].str.replace(",", ".", regex=False), errors="coerce")
-        if held.empty or numbers.isna().any() or (numbers < 0).any():
-            wrong = held.loc[numbers.isna() | (numbers < 0), "value"]
-            found = f"{wrong.iloc[0]!r}" if len(wrong) else "no respondent with it"
+        values = self.attributes[self.attributes["attribute"] == self.weight]
+        numbers = pd.to_numeric(values["value"].str.replace(",", ".", regex=False), errors="coerce")
+        if values.empty or numbers.isna().any() or (numbers < 0).any():
+            wrong = values.loc[numbers.isna() | (numbers < 0), "value"]
+            value = f"{wrong.iloc[0]!r}" if len(wrong) else "no respondent with it"
             raise KoppelkansError(
-                f"parameter weight: attribute {self.weight!r}: found {found}, expected a number of 0 or more for each"
+                f"parameter weight: attribute {self.weight!r}: found {value}, expected a number of 0 or more for each"
             )
-        return dict(zip(held["respondent"], numbers, strict=True))
+        return dict(zip(values["respondent"], numbers, strict=True))
 
     @carries_origin
     def response(self) -> pd.DataFrame:
@@ -128,7 +128,7 @@ class Questionnaire:
     def rankings(self) -> pd.DataFrame:
         """Return the rankings in three measures, as `survey.rankings`."""
         table = survey.rankings(self.answers, self.questions, self.options, self.method, self.level, self.not_asked)
-        first = table[table["measure"] == "first"].assign(respondents=lambda held: held["respondents"].fillna(0))
+        first = table[table["measure"] == "first"].assign(respondents=lambda rows: rows["respondents"].fillna(0))
         first = protect(
             first, ["question"], "option", "strand", self.minimum, totals="both", sizes="n", made_from=_ESTIMATE
         )
@@ -147,12 +147,12 @@ class Questionnaire:
         favour), which hides less. Where a part is still hidden, so is net: the sum of the parts would help to find it.
         """
         table = survey.likert(self.answers, self.questions, self.options, self.level, self.not_asked)
-        held = self._protected_scale(table)
-        if (held[HIDDEN] != "").any():
-            held = self._protected_scale(survey.sides_together(table))
-        hidden = (held[HIDDEN] != "").groupby([held["question"], held["strand"]]).transform("any").astype(bool)
-        held[[*_ESTIMATE]] = held[[*_ESTIMATE]].astype("Float64").mask(hidden)
-        return held
+        scale = self._protected_scale(table)
+        if (scale[HIDDEN] != "").any():
+            scale = self._protected_scale(survey.sides_together(table))
+        hidden = (scale[HIDDEN] != "").groupby([scale["question"], scale["strand"]]).transform("any").astype(bool)
+        scale[[*_ESTIMATE]] = scale[[*_ESTIMATE]].astype("Float64").mask(hidden)
+        return scale
 
     def _protected_scale(self, table: pd.DataFrame) -> pd.DataFrame:
         return protect(

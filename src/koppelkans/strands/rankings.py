@@ -28,16 +28,16 @@ def rankings(answers: pd.DataFrame, question: str) -> pd.DataFrame:
 
     `answers`: respondent, question, option, rank. Raises KoppelkansError where somebody gives two options one place.
     """
-    held = answers[(answers["question"] == question) & pd.to_numeric(answers["rank"], errors="coerce").notna()]
-    held = held.assign(rank=pd.to_numeric(held["rank"]).astype(int))[["respondent", "option", "rank"]]
-    twice = held[held.duplicated(["respondent", "rank"])]
+    ranked = answers[(answers["question"] == question) & pd.to_numeric(answers["rank"], errors="coerce").notna()]
+    ranked = ranked.assign(rank=pd.to_numeric(ranked["rank"]).astype(int))[["respondent", "option", "rank"]]
+    twice = ranked[ranked.duplicated(["respondent", "rank"])]
     if len(twice):
         row = twice.iloc[0]
         raise KoppelkansError(
             f"table answers, respondent {row['respondent']!r}, question {question!r}: two options with rank "
             f"{row['rank']}; expected a place of its own for each"
         )
-    return held.sort_values(["respondent", "rank"], ignore_index=True)
+    return ranked.sort_values(["respondent", "rank"], ignore_index=True)
 
 
 def mean_ranks(ranked: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
@@ -48,8 +48,8 @@ def mean_ranks(ranked: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
     `plackett_luce` uses what was compared.
     """
     rows = []
-    for option, held in ranked.groupby("option"):
-        places = held["rank"].to_numpy(dtype=float)
+    for option, ranks in ranked.groupby("option"):
+        places = ranks["rank"].to_numpy(dtype=float)
         n, mean = len(places), float(places.mean())
         if n < 2:
             estimate = Estimate(mean, None, None, None, n, "mean rank", level, ONE_RANKING)
@@ -86,9 +86,9 @@ def plackett_luce(ranked: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
     options = sorted(ranked["option"].unique())
     place = {option: number for number, option in enumerate(options)}
     orders = [
-        np.array([place[option] for option in held.sort_values("rank")["option"]])
-        for _, held in ranked.groupby("respondent")
-        if len(held) > 1
+        np.array([place[option] for option in ranks.sort_values("rank")["option"]])
+        for _, ranks in ranked.groupby("respondent")
+        if len(ranks) > 1
     ]
     n_of = {option: sum(place[option] in order for order in orders) for option in options}
     reason = _not_estimable(orders, len(options))
@@ -98,11 +98,11 @@ def plackett_luce(ranked: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
     else:
         strength = _fit(orders, len(options))
         covariance = np.asarray(np.linalg.pinv(_information(orders, strength)), dtype=np.float64)
-        told = f"{name}, {len(orders)} rankings"
+        method = f"{name}, {len(orders)} rankings"
         estimates = []
         for number, option in enumerate(options):
             value, low, high, se = _share_of_strength(strength, covariance, number, level)
-            estimates.append(Estimate(value, low, high, se, n_of[option], told, level))
+            estimates.append(Estimate(value, low, high, se, n_of[option], method, level))
     rows = [{"option": option, **estimate.cells()} for option, estimate in zip(options, estimates, strict=True)]
     result = pd.DataFrame(rows, columns=["option", *ESTIMATE_COLUMNS])
     return result.sort_values(["value", "option"], ascending=[False, True], ignore_index=True)

@@ -21,12 +21,12 @@ def distribution(answers: pd.DataFrame, items: Sequence[str], scale: Sequence[st
     """
     rows = []
     for item in items:
-        held = answers[(answers["question"] == item) & answers["option"].isin(list(scale))]
-        counts = held.groupby("option")["respondent"].nunique()
-        n = int(held["respondent"].nunique())
+        own = answers[(answers["question"] == item) & answers["option"].isin(list(scale))]
+        counts = own.groupby("option")["respondent"].nunique()
+        n = int(own["respondent"].nunique())
         for order, option in enumerate(scale, start=1):
-            found = int(counts.get(option, 0))
-            rows.append((item, option, order, found, n, found / n if n else None))
+            respondents = int(counts.get(option, 0))
+            rows.append((item, option, order, respondents, n, respondents / n if n else None))
     return pd.DataFrame(rows, columns=["question", "option", "order", "respondents", "n", "share"])
 
 
@@ -53,10 +53,10 @@ def battery(
     asked = response(answers, list(items)).set_index("question")
     rows = []
     for item in items:
-        held = counts[counts["question"] == item].set_index("option")["respondents"]
+        own = counts[counts["question"] == item].set_index("option")["respondents"]
         n = int(counts.loc[counts["question"] == item, "n"].iloc[0])
-        estimate = _net(int(held[list(high)].sum()), int(held[list(low)].sum()), n, level)
-        cumulative = held[list(scale)].cumsum()
+        estimate = _net(int(own[list(high)].sum()), int(own[list(low)].sum()), n, level)
+        cumulative = own[list(scale)].cumsum()
         places = (math.ceil(n / 2), n // 2 + 1)
         middle = [scale[int((cumulative < place).sum())] if n else None for place in places]
         head = {"question": item, "asked": asked["asked"][item], "off_scale": asked["answered"][item] - n}

@@ -71,9 +71,9 @@ def halves(items: pd.DataFrame) -> pd.DataFrame:
     counts = items.groupby(["kind", "category", half]).size().unstack(fill_value=0)
     counts = counts.reindex(columns=["first", "second"], fill_value=0).rename_axis(columns=None).reset_index()
     order = {kind: place for place, kind in enumerate(KINDS)}
-    return counts.sort_values(["kind", "category"], key=lambda held: held.map(order) if held.name == "kind" else held)[
-        columns
-    ].reset_index(drop=True)
+    return counts.sort_values(
+        ["kind", "category"], key=lambda column: column.map(order) if column.name == "kind" else column
+    )[columns].reset_index(drop=True)
 
 
 @carries_origin
@@ -94,8 +94,12 @@ def programme_totals(programme: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFra
     if last and not programme.empty:
         readings = {"before": programme["month"] < last, "through": programme["month"] <= last, **readings}
     rows = [
-        {"reading": reading, "sessions": int(held.sum()), "hours": programme.loc[held, "hours"].sum(min_count=1)}
-        for reading, held in readings.items()
+        {
+            "reading": reading,
+            "sessions": int(counts_in.sum()),
+            "hours": programme.loc[counts_in, "hours"].sum(min_count=1),
+        }
+        for reading, counts_in in readings.items()
         if not programme.empty
     ]
     return pd.DataFrame(rows, columns=["reading", "sessions", "hours"])
@@ -149,8 +153,8 @@ def stated_period(facts: pd.DataFrame) -> tuple[str, str] | None:
 def dated_otherwise(programme: pd.DataFrame, facts: pd.DataFrame) -> tuple[int, str] | None:
     """Return the session on change stories and the month (YYYY-MM) that a caption gives for it, where that differs."""
     here, elsewhere = fact_text(facts, "story_session_table"), fact_text(facts, "story_session_caption")
-    held = programme[programme["month"] == here] if here else programme.head(0)
-    return (int(held["session"].iloc[0]), elsewhere) if len(held) and elsewhere and elsewhere != here else None
+    sessions = programme[programme["month"] == here] if here else programme.head(0)
+    return (int(sessions["session"].iloc[0]), elsewhere) if len(sessions) and elsewhere and elsewhere != here else None
 
 
 def numbers(
@@ -160,8 +164,8 @@ def numbers(
 
     `themes` is the table themes; of it the rows of the strand are counted, the evaluation of the sessions.
     """
-    held = programme(items, facts)
-    totals = programme_totals(held, facts).set_index("reading")
+    sessions = programme(items, facts)
+    totals = programme_totals(sessions, facts).set_index("reading")
     stated_end = "through" if "through" in totals.index else "all"
     kinds = items["kind"].value_counts() if not items.empty else pd.Series(dtype=int)
     evaluation = themes[themes["strand"] == strand] if not themes.empty else pd.DataFrame()
@@ -169,12 +173,12 @@ def numbers(
     quotes = evaluation.loc[evaluation["level"] == "theme", "n_quotes"].sum() if not evaluation.empty else None
     interviews, minutes = fact(facts, "evaluation_interviews"), fact(facts, "evaluation_minutes")
     double = fact(facts, "double_coded_interviews")
-    otherwise = dated_otherwise(held, facts)
-    gaps = held["months_since_previous"].dropna()
-    inside = held["in_stated_period"].dropna().astype(bool)
+    otherwise = dated_otherwise(sessions, facts)
+    gaps = sessions["months_since_previous"].dropna()
+    inside = sessions["in_stated_period"].dropna().astype(bool)
 
     def total(reading: str, column: str) -> float | None:
-        value = None if held.empty else totals[column][reading]
+        value = None if sessions.empty else totals[column][reading]
         return None if pd.isna(value) else value
 
     def count(value: float | None, decimals: int = 0, unit: str = "") -> Number:
@@ -193,16 +197,16 @@ def numbers(
         "themes": count(of(kinds, "theme")),
         "work_forms": count(of(kinds, "work_form")),
         "outcomes": count(of(kinds, "outcome")),
-        "first_month": dated(None if held.empty else held["month"].min(), language),
-        "last_month": dated(None if held.empty else held["month"].max(), language),
-        **{f"month_{row['session']}": dated(row["month"], language) for row in rows_of(held)},
+        "first_month": dated(None if sessions.empty else sessions["month"].min(), language),
+        "last_month": dated(None if sessions.empty else sessions["month"].max(), language),
+        **{f"month_{row['session']}": dated(row["month"], language) for row in rows_of(sessions)},
         "stated_from": dated(fact_text(facts, "sessions_from"), language),
         "stated_to": dated(fact_text(facts, "sessions_to"), language),
         "longest_gap": count(None if gaps.empty else int(gaps.max())),
-        **{f"per_year_{row['year']}": count(row["n"]) for row in rows_of(sessions_per_year(held))},
+        **{f"per_year_{row['year']}": count(row["n"]) for row in rows_of(sessions_per_year(sessions))},
         "story_month": dated(fact_text(facts, "story_session_table") if otherwise else None, language),
         "story_month_elsewhere": dated(otherwise[1] if otherwise else None, language),
-        "online_evidenced": count(None if held.empty else int((held["mode"] == "online").sum())),
+        "online_evidenced": count(None if sessions.empty else int((sessions["mode"] == "online").sum())),
         "evaluation_interviews": count(interviews),
         "evaluation_minutes": count(minutes),
         "evaluation_total_hours": count(None if not interviews or not minutes else interviews * minutes / 60, 2),

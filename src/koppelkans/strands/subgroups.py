@@ -49,14 +49,14 @@ def group_tests(shares: pd.DataFrame, attribute: str, level: float = 0.95) -> pd
     options tested; Holm 1979), method, difference, low, high (of two groups, else empty), reason_nl, reason_en.
     """
     rows = []
-    for option, held in shares.groupby("option", sort=False):
-        held = held[held["n"] > 0].sort_values(attribute)
-        yes, n = held["respondents"].astype(int).tolist(), held["n"].astype(int).tolist()
+    for option, groups in shares.groupby("option", sort=False):
+        groups = groups[groups["n"] > 0].sort_values(attribute)
+        yes, n = groups["respondents"].astype(int).tolist(), groups["n"].astype(int).tolist()
         effect: dict[str, float | None] = dict.fromkeys(_EFFECT)
         if len(n) == 2:
             tested: Tested = exact_test(yes[0], n[0], yes[1], n[1])
-            found = risk_difference(yes[0], n[0], yes[1], n[1], level)
-            effect = {"difference": found.value, "low": found.low, "high": found.high}
+            difference = risk_difference(yes[0], n[0], yes[1], n[1], level)
+            effect = {"difference": difference.value, "low": difference.low, "high": difference.high}
         else:
             tested = freeman_halton(pd.DataFrame({"yes": yes, "no": [a - b for a, b in zip(n, yes, strict=True)]}))
         reason = tested.reason

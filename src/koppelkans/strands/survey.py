@@ -35,9 +35,9 @@ def asked(answers: pd.DataFrame, not_asked: Sequence[str] = NOT_ASKED) -> pd.Dat
 
 def in_order(questions: pd.DataFrame, kinds: Sequence[str]) -> pd.DataFrame:
     """Return the questions of some kinds, those of one key together, in the order of the first."""
-    held = questions[questions["kind"].isin(list(kinds))]
-    place = {key: number for number, key in enumerate(dict.fromkeys(held["question"]))}
-    return held.assign(place=held["question"].map(place)).sort_values("place", kind="stable").drop(columns="place")
+    chosen = questions[questions["kind"].isin(list(kinds))]
+    place = {key: number for number, key in enumerate(dict.fromkeys(chosen["question"]))}
+    return chosen.assign(place=chosen["question"].map(place)).sort_values("place", kind="stable").drop(columns="place")
 
 
 def with_none_chosen(answers: pd.DataFrame, questions: pd.DataFrame) -> pd.DataFrame:
@@ -57,10 +57,10 @@ def response(answers: pd.DataFrame, questions: pd.DataFrame) -> pd.DataFrame:
     counted = with_none_chosen(answers, questions)
     rows = []
     for question in rows_of(in_order(questions, list(questions["kind"].unique()))[_HEAD]):
-        held = counted[(counted["strand"] == question["strand"]) & (counted["question"] == question["question"])]
-        total = single.response(held, [question["question"]]).iloc[0]
+        own_answers = counted[(counted["strand"] == question["strand"]) & (counted["question"] == question["question"])]
+        total = single.response(own_answers, [question["question"]]).iloc[0]
         states = [(ANSWERED, int(total["answered"]))]
-        reasons = single.missing_reasons(held, [question["question"]])
+        reasons = single.missing_reasons(own_answers, [question["question"]])
         states += list(zip(reasons["reason"], reasons["respondents"], strict=True))
         rows += [{**question, "state": state, "respondents": n, "people": int(total["asked"])} for state, n in states]
     return pd.DataFrame(rows, columns=[*_HEAD, "state", "respondents", "people"])
@@ -89,22 +89,24 @@ def choices(
     rows = []
     for question in rows_of(in_order(questions, [kind])[_HEAD]):
         key, strand = question["question"], question["strand"]
-        held = counted[(counted["strand"] == strand) & (counted["question"] == key)]
+        own_answers = counted[(counted["strand"] == strand) & (counted["question"] == key)]
         own = _options_of(options, strand, key)
         people = (population or {}).get(strand)
-        if people is not None and people < held["respondent"].nunique():
-            found = f"population, {strand}: found {people}, but {held['respondent'].nunique()} people answered {key}"
-            raise KoppelkansError(f"study.yml, {found}; expected the number of people who could have been asked")
+        if people is not None and people < own_answers["respondent"].nunique():
+            problem = (
+                f"population, {strand}: found {people}, but {own_answers['respondent'].nunique()} people answered {key}"
+            )
+            raise KoppelkansError(f"study.yml, {problem}; expected the number of people who could have been asked")
         how = {"base": base, "method": method, "level": level, "population": people, "weights": weights}
-        shares = single.option_shares(held, key, own, **how)  # type: ignore[arg-type]
+        shares = single.option_shares(own_answers, key, own, **how)  # type: ignore[arg-type]
         rows += [question | share for share in rows_of(_named(shares, own))]
     columns = [*_HEAD, "option", "option_nl", "option_en", "order", "respondents", "base", *ESTIMATE_COLUMNS]
     return pd.DataFrame(rows, columns=columns)
 
 
 def _options_of(options: pd.DataFrame, strand: str, question: str) -> pd.DataFrame:
-    held = options[(options["strand"] == strand) & (options["question"] == question)].sort_values("order")
-    return held.rename(columns={"label_nl": "option_nl", "label_en": "option_en"})
+    own = options[(options["strand"] == strand) & (options["question"] == question)].sort_values("order")
+    return own.rename(columns={"label_nl": "option_nl", "label_en": "option_en"})
 
 
 def _named(table: pd.DataFrame, options: pd.DataFrame) -> pd.DataFrame:
@@ -144,8 +146,8 @@ def rankings(
         own = _options_of(options, question["strand"], question["question"])
         ranked = ranked_answers.rankings(counted[counted["strand"] == question["strand"]], question["question"])
         for measure, summed_up in measures.items():
-            found = summed_up(ranked) if len(ranked) else pd.DataFrame(columns=["option", *ESTIMATE_COLUMNS])
-            table = own[["option"]].merge(found, on="option", how="outer", sort=False)
+            summary = summed_up(ranked) if len(ranked) else pd.DataFrame(columns=["option", *ESTIMATE_COLUMNS])
+            table = own[["option"]].merge(summary, on="option", how="outer", sort=False)
             nobody = Estimate.not_defined(NOBODY if ranked.empty else ranked_answers.NO_RANKING, 0, measure).cells()
             unknown = table["n"].isna()
             table = table.astype(dict.fromkeys(nobody, "object"))
@@ -183,10 +185,10 @@ def likert(
         scale = list(own["option"])
         if not scale:
             continue
-        held = counted[(counted["strand"] == question["strand"]) & (counted["question"] == key)]
+        own_answers = counted[(counted["strand"] == question["strand"]) & (counted["question"] == key)]
         half = len(scale) // 2
-        net = scales.battery(held, [key], scale, scale[:half], scale[len(scale) - half :], level).iloc[0]
-        spread = scales.distribution(held, [key], scale).drop(columns=["question", "order", "n"])
+        net = scales.battery(own_answers, [key], scale, scale[:half], scale[len(scale) - half :], level).iloc[0]
+        spread = scales.distribution(own_answers, [key], scale).drop(columns=["question", "order", "n"])
         for row in rows_of(_named(spread, own)):
             rows.append({**question, **row, "steps": len(scale), **{name: net[name] for name in ESTIMATE_COLUMNS}})
     names = ["construct", "option", "option_nl", "option_en", "order", "steps", "respondents", "share"]
@@ -202,12 +204,12 @@ def sides_together(table: pd.DataFrame) -> pd.DataFrame:
     last = table["steps"] - half
     side = (table["order"] > half).astype(int) + (table["order"] > last).astype(int)
     even = table["steps"] % 2 == 0
-    held = table.assign(order=side.mask(even, (table["order"] > half).astype(int)) + 1, steps=(3 - even.astype(int)))
+    sided = table.assign(order=side.mask(even, (table["order"] > half).astype(int)) + 1, steps=(3 - even.astype(int)))
     joined = {name: lambda words: " / ".join(map(str, words)) for name in ("option", "option_nl", "option_en")}
     added = {name: lambda counts: counts.sum(min_count=1) for name in ("respondents", "share")}
     first = dict.fromkeys([name for name in table.columns if name not in {*joined, *added, "order"}], "first")
     keys = ["question", "strand", "order"]
-    groups = held.groupby(keys, sort=False, as_index=False)
+    groups = sided.groupby(keys, sort=False, as_index=False)
     how = {name: rule for name, rule in (joined | added | first).items() if name not in keys}
     return groups.agg(how)[list(table.columns)] if len(table) else table
 
@@ -218,8 +220,8 @@ def means(answers: pd.DataFrame, questions: pd.DataFrame, level: float = 0.95) -
 
     rows = []
     for question in rows_of(in_order(questions, ["number"])[_HEAD]):
-        held = answers[(answers["strand"] == question["strand"]) & (answers["question"] == question["question"])]
-        given = held.loc[held["missing"].fillna("") == "", "value"].dropna().astype(float)
+        own_answers = answers[(answers["strand"] == question["strand"]) & (answers["question"] == question["question"])]
+        given = own_answers.loc[own_answers["missing"].fillna("") == "", "value"].dropna().astype(float)
         n = len(given)
         mean = float(given.mean()) if n else None
         if mean is None:

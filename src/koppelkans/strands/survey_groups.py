@@ -56,8 +56,8 @@ def chosen_grouping(wide: pd.DataFrame, wanted: str = "") -> str:
     if wanted and wanted not in wide.columns:
         known = ", ".join(name for name in wide.columns if name != "respondent") or "none"
         raise KoppelkansError(f"parameter group_by: no attribute {wanted!r} of respondents; expected one of {known}")
-    found = [wanted] if wanted else groupings(wide)
-    return found[0] if found else ""
+    attributes = [wanted] if wanted else groupings(wide)
+    return attributes[0] if attributes else ""
 
 
 def compared(
@@ -85,17 +85,19 @@ def compared(
     counted = asked(with_none_chosen(answers, questions), not_asked)
     known = wide[wide[attribute] != ""] if attribute else wide.iloc[:0]
     for question in rows_of(in_order(questions, ["single", "multiple"]).drop_duplicates("question")):
-        held = counted[(counted["question"] == question["question"]) & counted["respondent"].isin(known["respondent"])]
+        answered = counted[
+            (counted["question"] == question["question"]) & counted["respondent"].isin(known["respondent"])
+        ]
         own = options[options["question"] == question["question"]].drop_duplicates("option").sort_values("order")
         own = own.rename(columns={"label_nl": "option_nl", "label_en": "option_en"})
-        if held.empty or own.empty:
+        if answered.empty or own.empty:
             continue
-        shares = group_shares(held, known, question["question"], attribute, method, level)
-        kept = own.head(1) if len(own) == 2 and question["kind"] == "single" else own
-        for option in rows_of(kept):
-            about = {name: question[name] for name in ("question", "kind", "label_nl", "label_en")}
-            about |= {name: option[name] for name in ("option", "option_nl", "option_en")}
-            rows += _against_reference(shares[shares["option"] == option["option"]], attribute, about, test, level)
+        shares = group_shares(answered, known, question["question"], attribute, method, level)
+        tested_options = own.head(1) if len(own) == 2 and question["kind"] == "single" else own
+        for option in rows_of(tested_options):
+            head = {name: question[name] for name in ("question", "kind", "label_nl", "label_en")}
+            head |= {name: option[name] for name in ("option", "option_nl", "option_en")}
+            rows += _against_reference(shares[shares["option"] == option["option"]], attribute, head, test, level)
     result = pd.DataFrame(rows, columns=_COMPARED)
     result["p_holm"] = result["p"].astype("Float64")
     tested = result["p"].notna()
@@ -105,7 +107,7 @@ def compared(
 
 
 def _against_reference(
-    shares: pd.DataFrame, attribute: str, about: dict[str, Any], test: Test, level: float
+    shares: pd.DataFrame, attribute: str, head: dict[str, Any], test: Test, level: float
 ) -> list[dict[str, Any]]:
     rows = []
     groups = rows_of(shares.sort_values(attribute))
@@ -115,7 +117,7 @@ def _against_reference(
         effect = risk_difference(yes, n, yes_of, n_of, level)
         rows.append(
             {
-                **about,
+                **head,
                 **{"group": group[attribute], "reference": groups[0][attribute]},
                 **{"respondents": yes, "n": n, "share": group["value"]},
                 **{"respondents_reference": yes_of, "n_reference": n_of, "share_reference": groups[0]["value"]},
@@ -152,26 +154,26 @@ def modelled(
         known = ", ".join(wide.columns[1:]) or "none"
         raise KoppelkansError(f"parameter predictors: no attribute {unknown[0]!r} of respondents; expected {known}")
     if question is None or not used:
-        return _told({"outcome": "", "label_nl": "", "label_en": ""}, NO_ATTRIBUTES if question else NO_OUTCOME)
+        return _not_modelled({"outcome": "", "label_nl": "", "label_en": ""}, NO_ATTRIBUTES if question else NO_OUTCOME)
     key = question["question"]
     own = options[options["question"] == key].drop_duplicates("option").sort_values("order")
     labels = dict(zip(own["option"], rows_of(own[["label_nl", "label_en"]]), strict=True))
-    about = {"outcome": key, "label_nl": question["label_nl"], "label_en": question["label_en"]}
+    head = {"outcome": key, "label_nl": question["label_nl"], "label_en": question["label_en"]}
     given = with_none_chosen(answers, questions)
     given = given[(given["question"] == key) & (given["missing"].fillna("") == "") & (given["option"].fillna("") != "")]
     table = wide[["respondent", *used]].copy()
     table[used] = table[used].apply(_number_or_text)
     if question["kind"] == "likert":
         table = table.merge(given[["respondent", "option"]].drop_duplicates("respondent"), on="respondent")
-        found = models.ordinal(table[table["option"].isin(own["option"])], "option", used, list(own["option"]), level)
+        model = models.ordinal(table[table["option"].isin(own["option"])], "option", used, list(own["option"]), level)
     else:
-        said = given.groupby("respondent")["option"].agg(lambda chosen: int(option in set(chosen))).rename("yes")
-        table = table.merge(said.reset_index(), on="respondent")
-        about |= {name: f"{about[name]} – {labels[option][name]}" for name in ("label_nl", "label_en")}
-        found = models.logistic(table, "yes", used, level)
+        chosen_it = given.groupby("respondent")["option"].agg(lambda chosen: int(option in set(chosen))).rename("yes")
+        table = table.merge(chosen_it.reset_index(), on="respondent")
+        head |= {name: f"{head[name]} – {labels[option][name]}" for name in ("label_nl", "label_en")}
+        model = models.logistic(table, "yes", used, level)
     if _smallest_category(table, used) < minimum:
-        return _told(about, SMALL_CATEGORY, len(table))
-    return found.assign(**about) if len(found) else _told(about, models.COLLINEAR, len(table))
+        return _not_modelled(head, SMALL_CATEGORY, len(table))
+    return model.assign(**head) if len(model) else _not_modelled(head, models.COLLINEAR, len(table))
 
 
 def _outcome(questions: pd.DataFrame, options: pd.DataFrame, wanted: str) -> tuple[dict[str, Any] | None, str]:
@@ -179,8 +181,8 @@ def _outcome(questions: pd.DataFrame, options: pd.DataFrame, wanted: str) -> tup
     name, _, option = (part.strip() for part in wanted.partition(":"))
     single = rows_of(in_order(questions, ["single"]).drop_duplicates("question"))
     codes = {
-        str(key): list(held.drop_duplicates("option").sort_values("order")["option"])
-        for key, held in options.groupby("question", sort=False)
+        str(key): list(own.drop_duplicates("option").sort_values("order")["option"])
+        for key, own in options.groupby("question", sort=False)
     }
     if not name:
         two = [question for question in single if len(codes.get(question["question"], [])) == 2]
@@ -223,7 +225,7 @@ def _smallest_category(table: pd.DataFrame, used: Sequence[str]) -> int:
     return min([*sizes, len(table)])
 
 
-def _told(about: dict[str, str], reason: Reason, n: int = 0) -> pd.DataFrame:
+def _not_modelled(head: dict[str, str], reason: Reason, n: int = 0) -> pd.DataFrame:
     row = dict.fromkeys(models.COLUMNS) | {"term": "", "n": n, "method": ""}
     row |= {"reason_nl": reason.text("nl"), "reason_en": reason.text("en")}
-    return pd.DataFrame([row], columns=models.COLUMNS).assign(**about)
+    return pd.DataFrame([row], columns=models.COLUMNS).assign(**head)

@@ -72,8 +72,8 @@ def _of_group(truth: Truth, people: pd.DataFrame, group: str, seed: int) -> pd.D
     bill = survey.bill[group]
     euros = bill.mean + bill.sd * ndtri(drawn("bill")[:, 0])
     made["bill"] = np.maximum(np.round(euros), 30).astype(int).astype(str)
-    said = stream(seed, "answers", group, "remarks")
-    made["remark"] = [one_of(said, bank()["remarks"]) for _ in range(n)]
+    generator = stream(seed, "answers", group, "remarks")
+    made["remark"] = [one_of(generator, bank()["remarks"]) for _ in range(n)]
     made.loc[drawn("remark")[:, 0] >= survey.remark, "remark"] = SKIPPED
     return _silenced(truth, made.astype("str"), group, drawn("silence", 12))
 

@@ -18,16 +18,16 @@ def coded(truth: Truth, interview: Interview, coder: str, seed: int) -> pd.DataF
     """Draw what a coder codes in an interview: code, start, end (code points, end exclusive), in order of the text."""
     errs = truth.coders[coder]
     generator = stream(seed, "coder", coder, interview.group, interview.number)
-    found = [
+    codings = [
         (code, *_slipped(interview.text, start, end, errs, generator))
         for start, end, code in interview.passages
         if generator.random() < errs.finds(code)
     ]
     for code in truth.codes(interview.group):
-        others = [(start, end) for start, end, about in interview.sentences if about != code]
+        others = [(start, end) for start, end, topic in interview.sentences if topic != code]
         seen = generator.random(len(others)) < errs.adds(code)
-        found += [(code, *span) for span, is_seen in zip(others, seen, strict=True) if is_seen]
-    table = pd.DataFrame(found, columns=["code", "start", "end"])
+        codings += [(code, *span) for span, is_seen in zip(others, seen, strict=True) if is_seen]
+    table = pd.DataFrame(codings, columns=["code", "start", "end"])
     return table.sort_values(["start", "end", "code"], ignore_index=True)
 
 

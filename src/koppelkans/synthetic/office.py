@@ -69,10 +69,10 @@ def document(paragraphs: Sequence[str], title: str) -> bytes:
 
 
 def _runs(text: str) -> str:
-    who, colon, said = text.partition(": ")
+    who, colon, words = text.partition(": ")
     if not colon or " " in who:
         return _run(text)
-    return _run(f"{who}:", "<w:rPr><w:b/></w:rPr>") + _run(f" {said}")
+    return _run(f"{who}:", "<w:rPr><w:b/></w:rPr>") + _run(f" {words}")
 
 
 def _run(text: str, properties: str = "") -> str:

@@ -56,12 +56,12 @@ def interviewed(truth: Truth, number: int) -> pd.DataFrame:
 
     They are the first of each group, so that interviews and answers of the same people can be joined.
     """
-    held = sizes(number, truth.people.interviewed_homeowners)
-    people = [(key(group, one), group, one) for group in RESIDENTS for one in range(1, held[group] + 1)]
+    per_group = sizes(number, truth.people.interviewed_homeowners)
+    people = [(key(group, one), group, one) for group in RESIDENTS for one in range(1, per_group[group] + 1)]
     return pd.DataFrame(people, columns=["respondent", "group", "number"])
 
 
 def partners(truth: Truth) -> pd.DataFrame:
     """List the interviews for the evaluation, as `interviewed` does."""
-    held = [(key(PARTNERS, one), PARTNERS, one) for one in range(1, truth.interviews.partners + 1)]
-    return pd.DataFrame(held, columns=["respondent", "group", "number"])
+    people = [(key(PARTNERS, one), PARTNERS, one) for one in range(1, truth.interviews.partners + 1)]
+    return pd.DataFrame(people, columns=["respondent", "group", "number"])

@@ -21,7 +21,9 @@ def guid(*parts: str | int) -> str:
     return str(uuid.uuid5(_SPACE, "/".join(map(str, parts))))
 
 
-def project(truth: Truth, held: Sequence[Interview], people: pd.DataFrame, coder: str, name: str, seed: int) -> Project:
+def project(
+    truth: Truth, talks: Sequence[Interview], people: pd.DataFrame, coder: str, name: str, seed: int
+) -> Project:
     """Return the interviews as one coder has coded them.
 
     `people`: respondent and ATTRIBUTES of those interviewed, as far as they are known. Documents and codes have the
@@ -30,22 +32,22 @@ def project(truth: Truth, held: Sequence[Interview], people: pd.DataFrame, coder
     documents = pd.DataFrame(
         [
             (guid(seed, one.respondent), one.respondent, one.respondent, "text", one.text, True, len(one.text))
-            for one in held
+            for one in talks
         ],
         columns=list(DOCUMENTS),
     )
     codings = []
-    for one in held:
+    for one in talks:
         for number, (code, start, end) in enumerate(coded(truth, one, coder, seed).itertuples(index=False)):
             key = guid(seed, coder, one.respondent, number)
             words = one.text[start:end]
             codings.append((key, guid(seed, one.respondent), guid("code", code), coder, start, end, "", words))
     table = pd.DataFrame(codings, columns=list(CODINGS)).astype({"start": "Int64", "end": "Int64"})
     known = people.set_index("respondent")[[name for name in ATTRIBUTES if name in people]].astype("str")
-    respondents = known.reindex([one.respondent for one in held]).fillna("").rename_axis("respondent").reset_index()
+    respondents = known.reindex([one.respondent for one in talks]).fillna("").rename_axis("respondent").reset_index()
     return Project(
         documents,
-        _code_tree(truth, held[0].group if held else ""),
+        _code_tree(truth, talks[0].group if talks else ""),
         table,
         respondents,
         pd.DataFrame({"coder": [coder], "name": [coder]}),

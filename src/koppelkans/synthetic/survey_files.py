@@ -26,11 +26,11 @@ _MOMENT = b"01 Jan 2400:00:00"
 def as_workbook(truth: Truth, people: pd.DataFrame, given: pd.DataFrame) -> bytes:
     """Return answers as an Excel workbook, with words in the header and in the cells; silence is an empty cell."""
     columns = _headers(truth)
-    held = people.merge(given, on=["respondent", "group"])
+    respondents = people.merge(given, on=["respondent", "group"])
     rows: list[list[Any]] = [
         ["respondent", *(ATTRIBUTE_WORDS[name].nl for name in ATTRIBUTES), *columns.values(), MARK_COLUMN]
     ]
-    for one in held.to_dict("records"):
+    for one in respondents.to_dict("records"):
         cells = [_cell(str(one[column]), QUESTIONS[_question_of(column)], column) for column in columns]
         rows.append([one["respondent"], *(one[name] for name in ATTRIBUTES), *cells, SYNTHETIC])
     return workbook(rows, f"antwoorden {SYNTHETIC}", MARK)
@@ -71,8 +71,8 @@ def as_spss(truth: Truth, people: pd.DataFrame, given: pd.DataFrame) -> bytes:
     """Return answers as an SPSS file with labels, and user-missing values for "not asked" and "do not know"."""
     import pyreadstat
 
-    held = people.merge(given, on=["respondent", "group"])
-    table = held[["respondent", *ATTRIBUTES]].copy()
+    respondents = people.merge(given, on=["respondent", "group"])
+    table = respondents[["respondent", *ATTRIBUTES]].copy()
     labels: dict[str, Any] = {}
     missing: dict[str, Any] = {}
     measures = {"years": "scale", "bill": "scale"}
@@ -81,7 +81,9 @@ def as_spss(truth: Truth, people: pd.DataFrame, given: pd.DataFrame) -> bytes:
         is_text = question.kind in ("single", "open")
         at = 0 if is_text else 1
         codes = {reason: code[at] for reason, code in _CODES.items()}
-        values = [codes[cell] if cell in codes else cell if is_text else float(cell or "nan") for cell in held[column]]
+        values = [
+            codes[cell] if cell in codes else cell if is_text else float(cell or "nan") for cell in respondents[column]
+        ]
         table[column] = pd.Series(values, dtype="object" if is_text else "float64")
         if question.kind == "single":
             labels[column] = {code: words.nl for code, words in question.options.items()}

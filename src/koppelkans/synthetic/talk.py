@@ -36,19 +36,19 @@ class Interview:
 def themes_of(truth: Truth, group: str, number: int, seed: int) -> list[str]:
     """Draw which themes interview `number` of a group has, in random order."""
     generator = stream(seed, "themes", group, number)
-    found = []
+    codes = []
     for code in truth.codes(group):
         theme, chance = truth.themes[code][group], generator.random()
         if number == theme.first or (number > theme.first and chance < theme.share):
-            found.append(code)
-    return [found[at] for at in generator.permutation(len(found))]
+            codes.append(code)
+    return [codes[at] for at in generator.permutation(len(codes))]
 
 
-def interviews(truth: Truth, held: pd.DataFrame, seed: int) -> list[Interview]:
-    """Draw the interviews that `held` lists (respondent, group, number)."""
+def interviews(truth: Truth, planned: pd.DataFrame, seed: int) -> list[Interview]:
+    """Draw the interviews that `planned` lists (respondent, group, number)."""
     return [
         _interview(truth, str(respondent), str(group), int(number), seed)
-        for respondent, group, number in held[["respondent", "group", "number"]].itertuples(index=False)
+        for respondent, group, number in planned[["respondent", "group", "number"]].itertuples(index=False)
     ]
 
 
@@ -65,9 +65,9 @@ def _interview(truth: Truth, respondent: str, group: str, number: int, seed: int
         opening = f"\n{_INTERVIEWER}{question}\n{_RESPONDENT}"
         text.append(opening)
         length += len(opening)
-        for place, (code, said) in enumerate(stretches):
+        for place, (code, spoken) in enumerate(stretches):
             begin = None
-            for sentence in said:
+            for sentence in spoken:
                 words = _filled(sentence, group, generator)
                 gap = " " if place or begin is not None else ""
                 text.append(gap + words)
@@ -87,11 +87,11 @@ def _turns(codes: list[str], generator: np.random.Generator) -> Iterator[list[tu
     known, neutral = bank()["codes"], bank()["neutral"]
     again = [code for code in codes if generator.random() < 0.4]
     for code in [*codes, *again]:
-        said = known[code]["say"]
-        picked = generator.permutation(len(said))[: 1 + int(generator.random() < 0.5)]
+        sentences = known[code]["say"]
+        picked = generator.permutation(len(sentences))[: 1 + int(generator.random() < 0.5)]
         before = [("", [one_of(generator, neutral)])] if generator.random() < 0.7 else []
         after = [("", [one_of(generator, neutral)])] if generator.random() < 0.5 else []
-        yield [*before, (code, [said[at] for at in picked]), *after]
+        yield [*before, (code, [sentences[at] for at in picked]), *after]
     yield [("", [one_of(generator, neutral)])]
 
 

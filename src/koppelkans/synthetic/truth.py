@@ -208,38 +208,38 @@ def _problems(truth: Truth) -> list[str]:
             for name in ("information", "sources", "priorities", "help", "help_kind", "bill", "skipped", "stopped")
         },
     }
-    found = [
+    problems = [
         f"{name}: no {group}; expected numbers for {' and '.join(RESIDENTS)}"
         for name, groups in by_group.items()
         for group in RESIDENTS
         if not groups.get(group)
     ]
     known = bank()["codes"]
-    found += [
+    problems += [
         f"survey, {name}: no question has the option {option!r}; expected {', '.join(QUESTIONS[name].options)}"
         for name in ("information", "sources", "priorities", "help_kind")
         for groups in [getattr(survey, name)]
         for option in sorted({option for group in groups.values() for option in group} - set(QUESTIONS[name].options))
     ]
-    found += [
+    problems += [
         f"themes, {code}: no sentences for it; expected one of {', '.join(known)}"
         for code in truth.themes
         if code not in known
     ]
-    found += [
+    problems += [
         f"themes, {code}: found the group {group!r}, expected one of {', '.join((*RESIDENTS, PARTNERS))}"
         for code, groups in truth.themes.items()
         for group in groups
         if group not in (*RESIDENTS, PARTNERS)
     ]
-    found += [
+    problems += [
         f"themes: none for {group}; expected at least one" for group in (*RESIDENTS, PARTNERS) if not truth.codes(group)
     ]
     for name, coder in truth.coders.items():
         for table in ("sensitivity", "false_positive"):
             if "default" not in getattr(coder, table):
-                found.append(f"coders, {name}, {table}: no default; expected one for codes that are not named")
-    return found
+                problems.append(f"coders, {name}, {table}: no default; expected one for codes that are not named")
+    return problems
 
 
 @cache

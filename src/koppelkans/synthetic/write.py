@@ -95,8 +95,8 @@ def write_study(truth_file: Path, sizes: Sizes, folder: Path) -> list[Path]:
 def _write_files(truth: Truth, sizes: Sizes, name: str, folder: Path) -> None:
     people = residents_of.residents(truth, sizes.respondents, sizes.seed)
     given = answers(truth, people, sizes.seed)
-    held = residents_of.interviewed(truth, sizes.interviews)
-    talks = interviews(truth, pd.concat([held, residents_of.partners(truth)]), sizes.seed)
+    interviewed = residents_of.interviewed(truth, sizes.interviews)
+    talks = interviews(truth, pd.concat([interviewed, residents_of.partners(truth)]), sizes.seed)
     for part in ("interviews", "transcripts", "answers"):
         (folder / part).mkdir(parents=True)
     for talk in talks:
@@ -113,7 +113,7 @@ def _write_files(truth: Truth, sizes: Sizes, name: str, folder: Path) -> None:
     tables = {"sessions": _sessions(truth), "change_stories": _change_stories(truth)}
     for table, rows in tables.items():
         _write(folder / f"{table}.csv", rows.to_csv(index=False, lineterminator="\n"))
-    frame = _respondents(people, given, held)
+    frame = _respondents(people, given, interviewed)
     _write(folder / "respondents.csv", frame.to_csv(index=False, lineterminator="\n"))
     _write(folder / "datapackage.json", _descriptor(name))
     _write(folder / "study.yml", _study(name, sizes, entries, links(truth)))
@@ -189,11 +189,12 @@ def _columns(table: str) -> list[str]:
     return [field["name"] for field in fields(table) if field["name"] != "origin"]
 
 
-def _respondents(people: pd.DataFrame, given: pd.DataFrame, held: pd.DataFrame) -> pd.DataFrame:
+def _respondents(people: pd.DataFrame, given: pd.DataFrame, interviewed: pd.DataFrame) -> pd.DataFrame:
     """List all respondents: what is known of them, which version they got, whether they were interviewed."""
     table = people.drop(columns="number").merge(given[["respondent", "version"]], on="respondent")
     return table.assign(
-        interviewed=table["respondent"].isin(held["respondent"]).map({True: "yes", False: "no"}), origin="synthetic"
+        interviewed=table["respondent"].isin(interviewed["respondent"]).map({True: "yes", False: "no"}),
+        origin="synthetic",
     )
 
 

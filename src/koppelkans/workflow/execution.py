@@ -97,7 +97,7 @@ def canonical(content: dict[str, Any]) -> dict[str, Any]:
     for cell in content["cells"]:
         metadata = cell.get("metadata", {})
         tags = metadata.get("tags", [])
-        kept = {
+        shown = {
             "cell_type": cell["cell_type"],
             "id": "injected-parameters" if "injected-parameters" in tags else cell["id"],
             "metadata": {"tags": tags} if tags else {},
@@ -105,8 +105,8 @@ def canonical(content: dict[str, Any]) -> dict[str, Any]:
         }
         if cell["cell_type"] == "code":
             count += 1
-            kept |= {"execution_count": count, "outputs": _canonical_outputs(cell["outputs"], count)}
-        cells.append(kept)
+            shown |= {"execution_count": count, "outputs": _canonical_outputs(cell["outputs"], count)}
+        cells.append(shown)
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
     return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
@@ -144,14 +144,14 @@ def _quiet_kernels() -> Any:
 
 def _failed_line(traceback: list[str], source: str) -> str:
     """Name the line of a cell that failed, as ", in line 2: 1 / 0", where the traceback tells it."""
-    found = _FAILED_LINE.search(_ANSI.sub("", "\n".join(traceback)))
+    match = _FAILED_LINE.search(_ANSI.sub("", "\n".join(traceback)))
     lines = source.split("\n")
     while lines and not lines[0].strip():  # IPython counts from the first line with text
         del lines[0]
-    if not found or not 1 <= int(found[1]) <= len(lines):
+    if not match or not 1 <= int(match[1]) <= len(lines):
         return ""
-    code = lines[int(found[1]) - 1].strip()
-    return f", in line {found[1]}: {code if len(code) <= 80 else code[:77] + '...'}"
+    code = lines[int(match[1]) - 1].strip()
+    return f", in line {match[1]}: {code if len(code) <= 80 else code[:77] + '...'}"
 
 
 def run_notebook(notebook: Notebook, output: Path, parameters: dict[str, Any], results: Path | None = None) -> Path:
@@ -201,12 +201,12 @@ def run_notebook(notebook: Notebook, output: Path, parameters: dict[str, Any], r
             f"{_failed_line(error.traceback, error.source)}; what was run is kept in {_shown(failed)}"
         ) from None
     except DeadKernelError:
-        kept = ""
+        where = ""
         if temporary.exists():
             temporary.replace(failed)
-            kept = f"; what was run is kept in {_shown(failed)}"
+            where = f"; what was run is kept in {_shown(failed)}"
         raise KoppelkansError(
-            f"notebook {notebook.name}: the kernel ended before the notebook did; is there enough memory?{kept}"
+            f"notebook {notebook.name}: the kernel ended before the notebook did; is there enough memory?{where}"
         ) from None
     finally:
         sockets.cleanup()

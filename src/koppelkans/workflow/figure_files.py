@@ -34,11 +34,11 @@ def write_figures(executed: Path, labels: tuple[str, ...], folder: Path) -> list
                 f"notebook {executed.stem}: cell {label} shows no figure or table; "
                 "expected its last line to be show(...)"
             )
-        data, about = outputs[label]["data"], outputs[label]["metadata"]["koppelkans"]
-        write_atomically(folder / f"{label}.csv", about["data"])
+        data, metadata = outputs[label]["data"], outputs[label]["metadata"]["koppelkans"]
+        write_atomically(folder / f"{label}.csv", metadata["data"])
         if "image/svg+xml" in data:
             write_atomically(folder / f"{label}.svg", joined(data["image/svg+xml"]))
-            write_atomically(folder / f"{label}.narrow.svg", about["svg_narrow"])
+            write_atomically(folder / f"{label}.narrow.svg", metadata["svg_narrow"])
             write_atomically(folder / f"{label}.png", base64.b64decode(joined(data["image/png"])))
         else:
             write_atomically(folder / f"{label}.md", joined(data["text/markdown"]))

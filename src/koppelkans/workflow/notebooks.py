@@ -85,10 +85,10 @@ def _parsed(code: str, where: str) -> ast.Module:
 
 def _tables_read(code: str, where: str) -> list[str]:
     """Names of the tables that a cell asks for (`table`, `read`, `coded.of_study`), in order of appearance."""
-    found: list[str] = []
+    tables: list[str] = []
     for node in ast.walk(_parsed(code, where)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "of_study":
-            found += _OF_STRAND
+            tables += _OF_STRAND
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("table", "read"):
             owner = node.func.value
             if isinstance(owner, ast.Name) and owner.id == "figures":
@@ -100,8 +100,8 @@ def _tables_read(code: str, where: str) -> list[str]:
                     f"{where}: {node.func.attr}() needs the name of a table in quotation marks, so that it is known "
                     "what the notebook depends on"
                 )
-            found += names
-    return found
+            tables += names
+    return tables
 
 
 def _labels(code: str, where: str) -> list[str]:

@@ -129,7 +129,7 @@ def _for_strands(notebook: Notebook, own: Mapping[str, str], study: Study, langu
 def _reworded(text: str, words: Mapping[str, str]) -> str:
     """Put other words in the place of some, where they stand alone or in a label; all at once."""
     any_word = re.compile(rf"(?<![A-Za-z0-9_])({'|'.join(map(re.escape, words))})(?![A-Za-z0-9_])")
-    return any_word.sub(lambda found: words[found[1]], text)
+    return any_word.sub(lambda match: words[match[1]], text)
 
 
 def _check(study: Study, runs: list[Notebook]) -> None:

@@ -36,7 +36,7 @@ def _units(agreed: pd.DataFrame, language: str) -> str:
     asked, quotations = unit_name(row["unit"], language), row["quotations"]
     if quotations == row["units"]:
         return _("quotations, since the codings have no position in a text")
-    return _("{unit}, and {quotations} quotations in documents without positions").format(
+    return _("units: {unit}, and {quotations} quotations in documents without positions").format(
         unit=asked, quotations=quotations
     ) if quotations else asked  # fmt: skip
 

@@ -17,7 +17,7 @@ from koppelkans.ledger.checks.lookup import (
     shown_in,
 )
 from koppelkans.ledger.checks.registry import Read, Result, Tables, Texts, Words, WrongArgument, check
-from koppelkans.ledger.checks.wording import as_read, cell, in_each, opening, place_of, sentence, verdict_of
+from koppelkans.ledger.checks.wording import as_read, cell, given, in_each, opening, place_of, sentence, verdict_of
 from koppelkans.locale import N_, words
 
 
@@ -93,8 +93,8 @@ def count(
     fact: str = "",
     at_least: int | None = None,
     only_fits: bool = False,
-    nl: str = "rijen",
-    en: str = "rows",
+    nl: str = "",
+    en: str = "",
 ) -> Result:
     """Count the rows of a table (where=column:value, contains=column:text) and hold them against a published number.
 
@@ -102,7 +102,8 @@ def count(
     """
     rows = rows_where(tables, table, where, contains)
     reads = (read(table, rows),)
-    return _counted(tables, len(rows), table, rows, reads, expect, fact, at_least, only_fits, {"nl": nl, "en": en})
+    what = given(nl, en, N_("rows"))
+    return _counted(tables, len(rows), table, rows, reads, expect, fact, at_least, only_fits, what)
 
 
 @check("distinct")
@@ -117,14 +118,15 @@ def distinct(
     fact: str = "",
     at_least: int | None = None,
     only_fits: bool = False,
-    nl: str = "waarden",
-    en: str = "values",
+    nl: str = "",
+    en: str = "",
 ) -> Result:
     """Count the different values of a column and hold them against a published number, as `count` does."""
     rows = rows_where(tables, table, where, contains)
     different = column_of(rows, column).nunique()
     reads = (read(table, rows, column if len(rows) > 1 else ""),)  # of one row only its being there counts
-    return _counted(tables, different, table, rows, reads, expect, fact, at_least, only_fits, {"nl": nl, "en": en})
+    what = given(nl, en, N_("values"))
+    return _counted(tables, different, table, rows, reads, expect, fact, at_least, only_fits, what)
 
 
 @check("part_of")
@@ -144,7 +146,7 @@ def part_of(tables: Tables, *, table: str, where: Texts, part: int, whole: int, 
                 "{subject}: the statement says {part} of {whole}, {place} have {some_count} of "
                 "{every_count}; {verdict}."
             ),
-            subject=opening({"nl": nl, "en": en}),
+            subject=opening(given(nl, en)),
             part=part,
             whole=whole,
             place=place_of(table),
@@ -185,7 +187,7 @@ def one_each(tables: Tables, *, table: str, per: str, nl: str, en: str) -> Resul
         expected=f"{len(counts)} for {len(counts)}",
         evidence=sentence(
             some_more if len(more) else every_one,
-            subject=opening({"nl": nl, "en": en}),
+            subject=opening(given(nl, en)),
             packages=len(counts),
             rows=len(rows),
             names=_package_names(tables, list(more.index)),
@@ -212,7 +214,7 @@ def each_has(tables: Tables, *, table: str, per: str, column: str, values: Texts
         expected=f"{len(every)} of {len(every)}",
         evidence=sentence(
             N_("{subject}: in {place} this holds for {whole_count} of {every_count}."),
-            subject=opening({"nl": nl, "en": en}),
+            subject=opening(given(nl, en)),
             place=place_of(table),
             whole_count=len(whole),
             every_count=len(every),
@@ -255,7 +257,7 @@ def evidenced(
         n=n,
         evidence=sentence(
             N_("{subject}: {place} shows it for {low} of {n}; what is not named may have been there."),
-            subject=opening({"nl": nl, "en": en}),
+            subject=opening(given(nl, en)),
             place=place_of(table),
             low=low,
             n=n,

@@ -9,7 +9,7 @@ import pandas as pd
 
 from koppelkans.ledger.checks.lookup import fact_row, read, row_of, rows_where, table_of
 from koppelkans.ledger.checks.registry import Read, Result, Tables, Texts, WrongArgument, check
-from koppelkans.ledger.checks.wording import in_each, joined, moment, opening, sentence
+from koppelkans.ledger.checks.wording import given, in_each, joined, moment, opening, sentence
 from koppelkans.locale import N_, words
 
 PROGRAMME = ("01-sessions", "tbl-programme")
@@ -200,7 +200,7 @@ def early_only(tables: Tables, *, contains: Texts, nl: str, en: str) -> Result:
         found=f"session {which} of {len(numbers)}",
         expected=f"not after session {last_early}",
         evidence=sentence(
-            only_early if agrees else later_too, subject=opening({"nl": nl, "en": en}), sessions=which, n=len(numbers)
+            only_early if agrees else later_too, subject=opening(given(nl, en)), sessions=which, n=len(numbers)
         ),
         reads=(read("sessions", rows, "session"),),
         notebook="01-sessions",

@@ -11,7 +11,7 @@ from koppelkans.ledger.checks.lookup import (
     shown_in,
 )
 from koppelkans.ledger.checks.registry import Result, Tables, Texts, WrongArgument, check
-from koppelkans.ledger.checks.wording import EMPTY, opening, place_of, sentence, verdict_of
+from koppelkans.ledger.checks.wording import EMPTY, given, opening, place_of, sentence, verdict_of
 from koppelkans.locale import N_
 
 
@@ -25,8 +25,8 @@ def list_complete(
     where: Texts = (),
     whole: bool = False,
     only_fits: bool = False,
-    nl: str = "genoemde namen",
-    en: str = "names given",
+    nl: str = "",
+    en: str = "",
 ) -> Result:
     """Look up every name of a list in a column of another table (case and the rest of the cell do not matter).
 
@@ -51,7 +51,7 @@ def list_complete(
                 "{subject}: of what the statement names, {there} of {names_count} can be found "
                 "in {place}{left}; {verdict}."
             ),
-            subject=opening({"nl": nl, "en": en}),
+            subject=opening(given(nl, en, N_("names given"))),
             there=len(names) - len(missing),
             names_count=len(names),
             place=place_of(table),

@@ -56,6 +56,12 @@ def cell(row: pd.Series | Mapping[str, Any], column: str) -> Words:
     return in_each(lambda language: str(row[f"{column}_{language}"]))
 
 
+def given(nl: str, en: str, otherwise: str = "") -> Words:
+    """Return the name that a claim gives to what is counted; where it gives none, `otherwise` from the catalogs."""
+    names = {"nl": nl, "en": en}
+    return in_each(lambda language: names[language] or (otherwise and words(language).gettext(otherwise)))
+
+
 def opening(text: Words) -> Words:
     """Return a text as it opens a sentence."""
     return {language: first_upper(own) for language, own in text.items()}

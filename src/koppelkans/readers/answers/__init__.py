@@ -13,7 +13,7 @@ from koppelkans.readers.answers.build import build_tables
 from koppelkans.readers.answers.codebook import describe_questions
 from koppelkans.readers.answers.derive import derived_questions
 from koppelkans.readers.answers.mapping import column_named, mapped_questions
-from koppelkans.readers.answers.missing import missing_codes, sounds_missing, without_codes
+from koppelkans.readers.answers.missing import is_marked_with_0_and_1, missing_codes, sounds_missing, without_codes
 from koppelkans.readers.answers.model import RESPONDENT, Answers, Question, Source
 from koppelkans.readers.answers.opening import open_answers
 from koppelkans.readers.answers.reporting import report_of
@@ -51,9 +51,16 @@ def read_answers(
     source = open_answers(path, structure, sheet, respondent, wanted | ({respondent} if respondent else set()))
     keys = _keys(source, respondent)
     reasons = missing_codes(missing, str(path))
+    marked = [name for name, column in source.columns.items() if "0" in reasons and is_marked_with_0_and_1(column)]
     for name, column in source.columns.items():
         if name != source.respondent:
-            source.columns[name] = without_codes(column, reasons)
+            own = {code: why for code, why in reasons.items() if code != "0" or name not in marked}
+            source.columns[name] = without_codes(column, own)
+    if marked:
+        source.warnings.append(
+            f"0 stays an answer (not chosen) in {len(marked)} columns that hold only 0 and 1 ({marked[0]} to "
+            f"{marked[-1]}); where it is none there, say missing: [0] at the question"
+        )
     people, used = _respondents(source, keys, named)
     if questions:
         asked = mapped_questions(source, questions)

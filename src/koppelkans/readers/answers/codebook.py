@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from koppelkans.readers.answers import cells as reading
-from koppelkans.readers.answers.grouping import parts_of
+from koppelkans.readers.answers.grouping import parts_of, words_with_their_option
 from koppelkans.readers.answers.missing import without_codes
 from koppelkans.readers.answers.model import Column, Described, Labels, Question, Source
 from koppelkans.readers.answers.own_columns import form
@@ -79,7 +79,7 @@ def codebook_of(grid: Grid, columns: Collection[str]) -> Codebook:
                 words = current.options.setdefault(row[value], {})
                 words.update({_language(headers[place]): row[place] for place in roles["meaning"] if row[place]})
         for place in roles["missing"]:
-            current.missing += [code for code in re.split(r"[;,|\s]+", row[place]) if code]
+            current.missing |= missing_of(row[place])
     return found
 
 
@@ -115,6 +115,13 @@ def pairs(cell: str) -> list[tuple[str, str]]:
         (match[1], " ".join(cell[match.end() : end].strip(" \n;,|/{}\"'").split()))
         for match, end in zip(starts, ends, strict=True)
     ]
+
+
+def missing_of(cell: str) -> dict[str, str]:
+    """Return code -> reason of "0: n.v.t.; 99 = weet niet", reason "" of "0; 99" and "0, 99"."""
+    parts = [part.strip() for part in re.split(r"[;,|\n]+", cell)]
+    codes = [code for part in parts for code in (part.split() if re.fullmatch(r"[-\d\s]+", part) else [part]) if code]
+    return dict(pairs(cell)) or dict.fromkeys(codes, "")  # words such as "weet niet" stay whole
 
 
 def _language(header: str) -> str:
@@ -164,9 +171,9 @@ def _are_items(source: Source, name: str, said: Described) -> bool:
     return bool(items) and marks and set(items) <= set(said.options)
 
 
-def _described(column: Column, label: Labels, options: dict[str, Labels], missing: Iterable[str]) -> Column:
+def _described(column: Column, label: Labels, options: dict[str, Labels], missing: Mapping[str, str]) -> Column:
     if missing:
-        column = without_codes(replace(column, options=column.options or options), dict.fromkeys(missing, ""))
+        column = without_codes(replace(column, options=column.options or options), missing)
         options = column.options
     values = {cell for cell in column.cells if cell}
     known = reading.known_options(options)
@@ -185,6 +192,8 @@ def describe_questions(questions: list[Question], codebook: Codebook) -> list[Qu
         said = by_form.get(form(question.name))
         if said and len(question.columns) > 1:
             options = {code: labels for code, labels in said.options.items() if code in question.columns}
-            question = replace(question, label=said.label or question.label, options=question.options or options)
+            options = question.options or options
+            others = words_with_their_option(question.others, options)
+            question = replace(question, label=said.label or question.label, options=options, others=others)
         found.append(question)
     return found

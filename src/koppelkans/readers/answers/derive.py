@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+from koppelkans.privacy.personal_data import holds_personal_data
 from koppelkans.readers.answers import cells as reading
 from koppelkans.readers.answers.grouping import (
     BRACKETS,
@@ -14,6 +15,7 @@ from koppelkans.readers.answers.grouping import (
     parts_of,
     repeats,
     words_with_options,
+    words_with_their_option,
 )
 from koppelkans.readers.answers.labels import common_label, item_codes
 from koppelkans.readers.answers.model import OTHER, Column, Labels, Question, Source
@@ -112,7 +114,7 @@ def _alone(source: Source, names: list[str], words: Words) -> list[Question]:
         if others and kind == "number" and _are_codes(column.cells):
             kind = "single"  # an option that can be worded is one of several
         layout = "joined" if kind == "multiple" else "one"
-        own = others if kind in ("single", "multiple", "likert") else {}
+        own = words_with_their_option(others, column.options) if kind in ("single", "multiple", "likert") else {}
         found.append(Question(name, kind, layout, {"": name}, label=column.label, others=own))
     return found
 
@@ -228,6 +230,8 @@ def suggested_kind(members: list[Column]) -> str:
         return "multiple"
     if any(_is_sentence(cell) for cell in distinct):
         return "open"  # somebody's own words, also where a few say the same
+    if any(holds_personal_data(cell) for cell in distinct):
+        return "open"  # an option of a questionnaire has no telephone number; a figure would show it
     repeats = len(distinct) < len(cells) and len(distinct) <= min(_MOST_OPTIONS, max(2, len(cells) // 2))
     return "single" if repeats and max(map(len, cells)) <= _LONGEST_OPTION else "open"
 

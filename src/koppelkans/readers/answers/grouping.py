@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 
 from koppelkans.readers.answers import cells as reading
-from koppelkans.readers.answers.model import OTHER, Column
+from koppelkans.readers.answers.model import OTHER, Column, Labels
 from koppelkans.readers.answers.own_columns import form
 
 BRACKETS = re.compile(r"^(.*\S)\s*\[(.+)\]$", re.DOTALL)
@@ -70,10 +70,17 @@ def words_with_options(columns: Mapping[str, Column]) -> dict[str, dict[str, str
     """Return question or column -> code of an option -> column with the words that people typed with it.
 
     x_TEXT and x_4_TEXT go with x or with option 4 of x; x_other, x[other] and a header that begins with Other or Anders
-    go with x where they hold words and no marks.
+    go with x where they hold words and no marks. "Anders, namelijk" alone goes with the column before it, where that
+    has an option of such a name.
     """
     found: dict[str, dict[str, str]] = {}
+    before = ""
     for name, column in columns.items():
+        own = option_called_other(columns[before].options) if before else ""
+        if own and _IS_OTHER.match(name) and _holds_words(column):
+            found.setdefault(before, {}).setdefault(own, name)  # "Anders, namelijk" right after a choice
+            continue
+        before = name
         for question, code in _ways_of_words(name, column):
             rest = [other for other in columns if not other.startswith(name)]
             members = [n for n in rest if question in (base for base, _ in parts_of(n)) and not TEXT.match(n)]
@@ -83,6 +90,20 @@ def words_with_options(columns: Mapping[str, Column]) -> dict[str, dict[str, str
                 found.setdefault(question, {})[own] = name
                 break
     return found
+
+
+def option_called_other(options: Mapping[str, Labels]) -> str:
+    """Return the one option whose words begin with other or anders, "" where there is none or several."""
+    called = [code for code, labels in options.items() if any(_IS_OTHER.match(text) for text in labels.values())]
+    return called[0] if len(called) == 1 else ""
+
+
+def words_with_their_option(others: dict[str, str], options: Mapping[str, Labels]) -> dict[str, str]:
+    """Put typed words with the option that is called anders, so that it does not stand there twice."""
+    own = option_called_other(options)
+    if OTHER in options or not own or own in others:
+        return others
+    return {own if code == OTHER else code: name for code, name in others.items()}
 
 
 def _ways_of_words(name: str, column: Column) -> list[tuple[str, str]]:

@@ -64,6 +64,11 @@ def without_codes(column: Column, reasons: Mapping[str, str]) -> Column:
     )
 
 
+def is_marked_with_0_and_1(column: Column) -> bool:
+    """Tell whether 0 says "not chosen" in a column: it holds 0 and 1 alone, and no label says that 0 is no answer."""
+    return set(column.cells) - {""} == {"0", "1"} and not sounds_missing(column.options.get("0", {}))
+
+
 def sounds_missing(labels: Labels) -> bool:
     """Tell whether the words of a code say that there is no answer."""
     return any(normal(text) in _WORDS for text in labels.values())

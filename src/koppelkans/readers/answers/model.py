@@ -68,11 +68,11 @@ class Column:
 
 @dataclass
 class Described:
-    """What a sheet of questions says of a column or question: its text, its options, codes that are no answer."""
+    """What a sheet of questions says of a column or question: text, options, and code -> reason of no answer."""
 
     label: Labels = field(default_factory=dict)
     options: dict[str, Labels] = field(default_factory=dict)
-    missing: list[str] = field(default_factory=list)
+    missing: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+from koppelkans.privacy.personal_data import is_address
 from koppelkans.readers.answers.cells import is_plain_mark
 from koppelkans.readers.grids import normal
 
@@ -78,6 +79,8 @@ _MOMENTS = _forms(
     "timestamp tijdstempel starttime endtime starttijd eindtijd begintijd completiontime tijdvanvoltooien"
     " lastmodifiedtime tijdvanlaatstewijziging zeitstempel recordeddate startdate enddate einddatum startdatum"
 )
+_DAYS = _forms("datum date datetime datumtijd tijd time tijdstip invuldatum datuminvullen datuminterview ingevuldop")
+_DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}.*|\d{1,2}:\d\d.*|[2-5]\d{4}(\.\d+)?")
 _PERSONS = _forms(
     "naam name voornaam achternaam tussenvoegsel voorletters initialen firstname lastname surname familyname fullname"
     " volledigenaam email emailadres emailaddress mail mailadres telefoon telefoonnummer telefoonnr tel mobiel"
@@ -107,7 +110,7 @@ def own_columns(columns: Mapping[str, Iterable[str]]) -> dict[str, str]:
             if one in sure or (one in unsure and has_sure and of_program >= 3):
                 found.setdefault(name, _OWN.format(program))
     for name, one in forms.items():
-        if _is_personal(name, one) and not _are_marks(columns[name]):
+        if _are_addresses(columns[name]) or (_is_personal(name, one) and not _are_marks(columns[name])):
             found[name] = PERSONAL
         elif one in _MOMENTS or _CLICKS.search(name):
             found[name] = WHEN
@@ -119,6 +122,18 @@ def own_columns(columns: Mapping[str, Iterable[str]]) -> dict[str, str]:
 def _is_personal(name: str, one: str) -> bool:
     bare = _BEFORE_PERSONS.sub("", normal(name)).replace(" ", "")
     return one in _PERSONS or bare in _PERSONS or _PLACES.search(name) is not None
+
+
+def _are_addresses(cells: Iterable[str]) -> bool:
+    """Tell whether every cell is an e-mail address, telephone number or postcode, whatever the header says."""
+    values = [cell for cell in cells if cell]
+    return bool(values) and all(is_address(value) for value in values)
+
+
+def is_moment(name: str, cells: Iterable[str]) -> bool:
+    """Tell whether a column that is called date or time holds days or times alone, also as Excel numbers them."""
+    values = [cell for cell in cells if cell]
+    return form(name) in _DAYS and bool(values) and all(_DATE.fullmatch(value) for value in values)
 
 
 def _are_marks(cells: Iterable[str]) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from koppelkans.errors import KoppelkansError
 from koppelkans.readers.answers.headers import without_header
 from koppelkans.readers.answers.model import Column, Source
-from koppelkans.readers.answers.own_columns import form, own_columns
+from koppelkans.readers.answers.own_columns import WHEN, form, is_moment, own_columns
 from koppelkans.readers.grids import Grid, nearest, normal
 
 RESPONDENT_NAMES = (
@@ -56,6 +56,7 @@ def read_table(grid: Grid, respondent: str | None, wanted: set[str]) -> Source:
     body = range(first, len(grid.rows))
     cells_of = [[grid.rows[row][place] for row in body] for place in range(len(names))]
     own = own_columns({name: cells for name, cells in zip(names, cells_of, strict=True) if name})
+    own |= {name: WHEN for name, cells in zip(names, cells_of, strict=True) if is_moment(name, cells)}
     key = respondent or key_among(names)
     columns, left_out = {}, without_header(names, cells_of)
     for name, label, cells in zip(names, labels, cells_of, strict=True):
