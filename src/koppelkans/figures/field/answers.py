@@ -109,8 +109,8 @@ def _shares(table: pd.DataFrame, response: pd.DataFrame, strands: Strands) -> Ch
             options = list(dict.fromkeys(own.sort_values("order", kind="stable")["option"]))
             halved = len(options) == 2 and not several
             if several:
-                base = _(_BASES[own["base"].iloc[0]])
-                lines.append(_Line("; ".join((_("several answers possible"), base))))
+                base = _BASES[own["base"].iloc[0]]
+                lines.append(_Line("; ".join((_("several answers possible"), _(base)))))
             elif halved:
                 lines.append(_Line(_("the other answer is the rest")))
             lines += _options(own, language, options[:1] if halved else None)
@@ -177,8 +177,8 @@ def _rankings(table: pd.DataFrame, response: pd.DataFrame, strands: Strands) -> 
             parts = []
             for row in rows_of(own):
                 mean = row["measure"] == "mean"
-                name = _(_MEASURES[row["measure"]][1])
-                parts.append(f"{name} {interval_text(row, language, int(mean), not mean)}")
+                _long, name = _MEASURES[row["measure"]]
+                parts.append(f"{_(name)} {interval_text(row, language, int(mean), not mean)}")
             first = rows_of(own)[0]
             who = f"{strand_name(strands, str(strand), language)}, {first[f'option_{language}'] or option}"
             lines.append(f"- {question_text(first, language)} {who}: {'; '.join(parts)}")

@@ -69,6 +69,7 @@ def missing_text(response: pd.DataFrame, question: str, strand: str, language: s
     own = response[(response["question"] == question) & (response["strand"] == strand)]
     parts = []
     for row in rows_of(own[own["state"] != ANSWERED]):
-        reason = _(_REASONS[row["state"]]) if row["state"] in _REASONS else row["state"]
-        parts.append(f"{reason} {int(row['respondents']) if pd.notna(row['respondents']) else _('hidden')}")
+        known = _REASONS.get(row["state"], "")
+        people = str(int(row["respondents"])) if pd.notna(row["respondents"]) else _("hidden")
+        parts.append(f"{_(known) if known else row['state']} {people}")
     return ", ".join(parts)
