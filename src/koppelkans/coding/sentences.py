@@ -42,8 +42,8 @@ def _ends_a_sentence(text: str, line_start: int, mark: re.Match[str], line_end: 
         return not rest
     if mark.group() != ".":
         return True
-    found = _LAST_WORD.search(text[max(line_start, mark.start() - _NEAR) : mark.start()])
-    word = found.group() if found else ""
+    match = _LAST_WORD.search(text[max(line_start, mark.start() - _NEAR) : mark.start()])
+    word = match.group() if match else ""
     if word.lower() in ABBREVIATIONS or re.fullmatch(r"(?:[A-Z]\.)*[A-Z]", word):
         return False
     is_number_of_list = word.isdigit() and not text[line_start : mark.start() - len(word)].strip()
