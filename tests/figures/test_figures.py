@@ -240,6 +240,7 @@ def test_text_is_large_enough_stays_inside_and_does_not_overlap(language: str) -
     for label, figure in DRAWN[language].items():
         figure.set_dpi(144)
         renderer = FigureCanvasAgg(figure).get_renderer()
+        figure.draw(renderer)  # which places the legend
         texts = [text for text in figure.findobj(Text) if text.get_text().strip()]
         assert figure.get_figwidth() == (NARROW if label.endswith(".narrow") else WIDTH), label
         assert texts and min(text.get_fontsize() for text in texts) >= SMALL, label
