@@ -143,6 +143,7 @@ def majority_sizes(critical: pd.DataFrame, sizes: pd.DataFrame) -> Chart:
             bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1},
         )  # fmt: skip
         axes.set(xlim=(0, known["n"].max() + 1), ylim=(0.4, 1.0))
+        axes.set_xticks(range(0, int(known["n"].max()) + 1, 20))
         ticks = [tenth / 10 for tenth in range(4, 11)]
         axes.set_yticks(ticks, [lang.number(100 * tick, language, unit="%")["text"] for tick in ticks])
         axes.grid(axis="y", color=PALE)

@@ -6,12 +6,14 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from koppelkans.figures.chart import Chart, needs_rows
 from koppelkans.figures.charts import legend, panels, sheet
-from koppelkans.figures.style import BLUE, GREY, NARROW, ORANGE, PALE, PAPER, RULE
+from koppelkans.figures.fonts import wrapped
+from koppelkans.figures.style import BLUE, GREY, NARROW, ORANGE, PALE, PAPER, RULE, SMALL
 from koppelkans.locale import N_, words
 from koppelkans.strands.published import rows_of
 
@@ -45,7 +47,8 @@ def ranges(bounds: pd.DataFrame, example_n: int, published: dict[str, dict[str, 
             )
             handles.append(Patch(facecolor=colour, label=f"{_(name)}{quoted}{ends}"))
         _whole_numbers(axes)
-        axes.set_xlabel(_("n, the number interviewed (not published); dark: an example"), color=GREY, loc="right")
+        across = _("n, the number interviewed (not published); dark: an example")
+        axes.set_xlabel("\n".join(wrapped(across, width - 0.9, SMALL)), color=GREY, loc="right")
         axes.set_ylabel(_("number of people that the words allow"), color=GREY)
         legend(axes, handles=handles)
         return figure
@@ -75,8 +78,8 @@ def _region(pairs: pd.DataFrame, bounds: pd.DataFrame) -> Chart:
         shade = [(BLUE, 1 - 0.75 * other / most) for other in pairs["other"]]
         left.plot([-0.5, n + 0.5, -0.5, -0.5], [-0.5, -0.5, n + 0.5, -0.5], color=RULE, linewidth=0.8)
         left.bar(pairs["post"], 0.92, bottom=pairs["email"] - 0.46, width=0.92, color=shade)
-        _whole_numbers(left)
         left.set(xlim=(-0.6, n + 0.6), ylim=(-0.6, n + 0.6))
+        _whole_numbers(left)
         left.set_xlabel(_("number by post"), color=GREY)
         left.set_ylabel(_("number by e-mail"), color=GREY)
         left.annotate(_("post and e-mail\ntogether: n"), (0.55, 0.62), xycoords="axes fraction", color=GREY)
@@ -99,15 +102,20 @@ def _draw_shares(axes: Axes, bounds: pd.DataFrame, language: str) -> None:
         axes.annotate(_(name), (bounds["n"].max(), place), **text)
     axes.axhline(0.5, color=RULE, linestyle="--", linewidth=0.8)
     axes.set_yticks([0, 0.5, 1], ["0", _("half"), "1"])
+    _number_people(axes.xaxis, *axes.get_xlim())
     axes.set_xlabel(_("n, the number interviewed"), color=GREY)
     axes.set_title(_("Share, for every n"))
 
 
 def _whole_numbers(axes: Axes) -> None:
-    """Number both axes in whole people, with faint lines across."""
-    from matplotlib.ticker import MaxNLocator
-
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    axes.yaxis.set_major_locator(MaxNLocator(integer=True))
+    """Number both axes in whole people, within their limits, with faint lines across."""
+    _number_people(axes.xaxis, *axes.get_xlim())
+    _number_people(axes.yaxis, *axes.get_ylim())
     axes.grid(axis="y", color=PALE)
     axes.set_axisbelow(True)
+
+
+def _number_people(axis: Axis, low: float, high: float) -> None:
+    from matplotlib.ticker import MaxNLocator
+
+    axis.set_ticks([tick for tick in MaxNLocator(8, integer=True).tick_values(low, high) if low <= tick <= high])
