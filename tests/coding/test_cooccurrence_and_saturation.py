@@ -53,6 +53,15 @@ def test_codings_of_two_coders_meet_only_when_asked() -> None:
     assert cooccurrence.cooccurrence(two, across_coders=True)["pairs"].tolist() == [1]
 
 
+def test_what_two_coders_both_coded_is_one_pair_of_the_whole_project() -> None:
+    # both coders give both codes to the first stretch; the second of b is read by one of them
+    x = codings(("a", 10, 20), ("b", 10, 20), ("b", 15, 30))
+    y = codings(("a", 10, 20), ("b", 10, 20)).assign(coder="y", coding=["3", "4"])
+    row = cooccurrence.cooccurrence(pd.concat([x, y]), across_coders=True).iloc[0]
+    assert row[["pairs", "codings_a", "codings_b", "jaccard"]].tolist() == [2, 1, 2, 1.0]
+    assert cooccurrence.cooccurrence(pd.concat([x, y])).loc[0, "pairs"] == 3
+
+
 @pytest.mark.parametrize("null", cooccurrence.NULLS)
 def test_codes_that_go_together_are_found_and_the_seed_decides_the_draws(null: cooccurrence.Null) -> None:
     table = cooccurrence.cooccurrence_test(scattered(1, 0.6), DOCUMENTS, null=null, draws=199)

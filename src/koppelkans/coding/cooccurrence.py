@@ -8,8 +8,11 @@ containment: one lies wholly within the other.
 near: at most `within` characters lie between them (0: they touch or overlap).
 
 Codings without a position in a text stand together, by any rule, where they are on one quotation (the same place, or
-the same words where no place is told); each quotation with both codes counts as one pair. With `across_coders` that is
-the table of co-occurring codes that programs such as ATLAS.ti give for a whole project.
+the same words where no place is told); each quotation with both codes counts as one pair.
+
+With `across_coders` the codings of all coders are put together, as programs such as ATLAS.ti do in the table of
+co-occurring codes of a whole project: a code that several coders gave to the same stretch or quotation is one coding of
+it, and so a pair of stretches counts once, however many coded it.
 
 Expected numbers come from shuffling the codings (a permutation test, seeded; p = (1 + as many pairs or more) /
 (1 + draws), one-sided: more than by chance). Two nulls:
@@ -55,11 +58,12 @@ def cooccurrence(
 
     `codings`: coding, document, code, coder, start, end, and place and text if they are there. Columns: code_a, code_b
     (in alphabetical order), pairs (of codings), documents (with a pair), codings_a, codings_b (all codings of the
-    code), jaccard (codings of either code that have a partner / codings of either code: 0 to 1). Most pairs first.
-    Raises ValueError for an unknown rule.
+    code; with `across_coders` each stretch once), jaccard (codings of either code that have a partner / codings of
+    either code: 0 to 1). Most pairs first. Raises ValueError for an unknown rule.
     """
     _checked(rule, within)
     together = ["document"] if across_coders else ["document", "coder"]
+    codings = _each_stretch_once(codings) if across_coders else codings
     totals = codings.groupby("code")["coding"].nunique().to_dict()
     left = in_text(codings)[["coding", "code", "start", "end", *together]]
     met = left.merge(left, on=together, suffixes=("_a", "_b"))
@@ -76,6 +80,14 @@ def cooccurrence(
         rows.append((code_a, code_b, n, pairs["document"].nunique(), n_a, n_b, partnered / (n_a + n_b)))
     result = pd.DataFrame(rows, columns=_COLUMNS)
     return result.sort_values(["pairs", "code_a", "code_b"], ascending=[False, True, True], ignore_index=True)
+
+
+def _each_stretch_once(codings: pd.DataFrame) -> pd.DataFrame:
+    """Leave out the codings that give a code to what another coding gives it to already, by whichever coder."""
+    selected, loose = in_text(codings), _quotations(codings)
+    again = selected.duplicated(["document", "code", "start", "end"])
+    more = loose.duplicated(["document", "code", "quotation"])
+    return codings[~codings["coding"].isin({*selected.loc[again, "coding"], *loose.loc[more, "coding"]})]
 
 
 def _quotations(codings: pd.DataFrame) -> pd.DataFrame:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from koppelkans.coding.cooccurrence import Null, Rule, cooccurrence, cooccurrence_test
 from koppelkans.coding.saturation import OrderEffects, Saturation, new_information, order_effects, saturation
-from koppelkans.coding.spans import in_text
+from koppelkans.coding.spans import in_text, without_position
 from koppelkans.coding.tree import descendants
 from koppelkans.coding.units import Unit, cut, read_by
 from koppelkans.locale import N_
@@ -44,8 +44,10 @@ def together(
     """Test which codes stand together more often than by chance: the `most` pairs with the smallest p, as a table.
 
     Columns of `coding.cooccurrence.cooccurrence_test` and name_a, name_b, documents (interviews with such a pair),
-    tested (pairs of codes), left_out (pairs of codes not shown since too few people have them).
+    tested (pairs of codes), left_out (pairs of codes not shown since too few people have them), loose (codings without
+    a position, which stand together on one quotation). `within` counts for the rule near only.
     """
+    within = within if rule == "near" else 0
     if coded.codings.empty:
         return NO_CODINGS
     if coded.codings["code"].nunique() < 2:
@@ -59,7 +61,8 @@ def together(
     small = is_small(table[["documents"]], coded.minimum)["documents"]
     name_of = dict(zip(coded.codes["code"], coded.codes["name"], strict=True))
     table = table.assign(name_a=table["code_a"].map(name_of), name_b=table["code_b"].map(name_of))
-    table = table.assign(tested=len(table), left_out=int(small.sum()))
+    loose = len(without_position(coded.codings))
+    table = table.assign(tested=len(table), left_out=int(small.sum()), loose=loose)
     shown = table[~small & (table["pairs"] > 0)]
     return (shown if len(shown) or small.any() else table).head(most).reset_index(drop=True)
 

@@ -137,8 +137,11 @@ def together(pairs: pd.DataFrame, rule: str, within: int) -> Chart:
         )
 
     def numbers(language: str) -> dict[str, Any]:
-        by_quotation = len(pairs) and pairs["null"].iloc[0] == "quotations"
-        said = words(language).gettext("they are on one quotation") if by_quotation else _rule(rule, within, language)
+        _ = words(language).gettext
+        first = pairs.iloc[0]
+        said = _("they are on one quotation") if first["null"] == "quotations" else _rule(rule, within, language)
+        if first["null"] != "quotations" and first["loose"]:
+            said += "; " + _("without a position in a text: they are on one quotation")
         return {"rule": said, "pairs_hidden": hidden(pairs)}
 
     return Chart(pairs, draw, describe, numbers)
