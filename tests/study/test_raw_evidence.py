@@ -75,7 +75,7 @@ def test_the_data_dictionary_describes_every_column_as_the_schemas_have_it(study
         assert [field["name"] for field in described[name]] == list(schema.columns), name
         assert all(field.get("description") for field in described[name]), name
         for field in described[name]:
-            allowed = schema.columns[field["name"]].metadata.get("enum")
+            allowed = schema.columns[field["name"]].enum
             told = field.get("constraints", {}).get("enum")
             if allowed and told:
                 assert set(map(str, told)) <= set(allowed), f"{name}.{field['name']}"

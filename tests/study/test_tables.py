@@ -79,8 +79,8 @@ def test_a_repeated_row_is_found(sessions: pd.DataFrame) -> None:
 def test_every_schema_describes_every_column() -> None:
     for name, schema in SCHEMAS.items():
         assert schema.description, name
-        for column in schema.columns.values():
-            assert column.description, f"{name}.{column.name}"
+        for column_name, column in schema.columns.items():
+            assert column.description, f"{name}.{column_name}"
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])

@@ -49,7 +49,7 @@ def _keys(name: str, table: pd.DataFrame) -> list[str]:
     if name in SCHEMAS:
         schema = SCHEMAS[name]
         unique = [column for column, described in schema.columns.items() if described.unique]
-        columns = (schema.metadata or {}).get("key", unique[:1])
+        columns = list(schema.key) or unique[:1]
     if not columns or not set(columns) <= set(table):
         return [f"row {number}" for number in range(2, len(table) + 2)]
     return ["/".join(map(str, row)) for row in table[columns].itertuples(index=False)]

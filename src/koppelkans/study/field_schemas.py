@@ -5,20 +5,13 @@ They are written by code (readers/field_data.py), so a problem here is one of th
 
 from __future__ import annotations
 
-import pandera.pandas as pa
-
-from koppelkans.study.schemas import STRANDS, _column, _flag, _integer, _text, choice
+from koppelkans.study.schemas import STRANDS, Column, Schema, _flag, _integer, _text, choice
 
 _STRAND = "Strand of the study that the file belongs to."
 
 
-def _number(description: str) -> pa.Column:
-    column = _column("number", description, required=False)
-    return column
-
-
-FIELD_SCHEMAS: dict[str, pa.DataFrameSchema] = {
-    "documents": pa.DataFrameSchema(
+FIELD_SCHEMAS: dict[str, Schema] = {
+    "documents": Schema(
         {
             "document": _text("Key.", unique=True),
             "strand": choice(_STRAND, *STRANDS),
@@ -39,21 +32,21 @@ FIELD_SCHEMAS: dict[str, pa.DataFrameSchema] = {
         },
         description="Interviews and other documents, with their text.",
     ),
-    "respondents": pa.DataFrameSchema(
+    "respondents": Schema(
         {"respondent": _text("Pseudonym."), "strand": choice(_STRAND, *STRANDS)},
-        metadata={"key": ["respondent", "strand"]},
+        key=("respondent", "strand"),
         description="Who was interviewed or gave answers.",
     ),
-    "attributes": pa.DataFrameSchema(
+    "attributes": Schema(
         {
             "respondent": _text("Pseudonym."),
             "attribute": _text("What is known of the respondent, such as age or tenure."),
             "value": _text("Its value.", required=False),
         },
-        metadata={"key": ["respondent", "attribute"]},
+        key=("respondent", "attribute"),
         description="What is known of respondents, one row an attribute.",
     ),
-    "codes": pa.DataFrameSchema(
+    "codes": Schema(
         {
             "code": _text("Key.", unique=True),
             "name": _text("Name of the code."),
@@ -64,7 +57,7 @@ FIELD_SCHEMAS: dict[str, pa.DataFrameSchema] = {
         },
         description="The code tree.",
     ),
-    "codings": pa.DataFrameSchema(
+    "codings": Schema(
         {
             "coding": _text("Key.", unique=True),
             "document": _text("Document."),
@@ -77,20 +70,20 @@ FIELD_SCHEMAS: dict[str, pa.DataFrameSchema] = {
         },
         description="Which part of which document got which code.",
     ),
-    "answers": pa.DataFrameSchema(
+    "answers": Schema(
         {
             "respondent": _text("Pseudonym."),
             "strand": choice(_STRAND, *STRANDS),
             "question": _text("Question."),
             "option": _text("Code of the option that was given.", required=False),
             "rank": _integer("Place in a ranking; 1 is first.", required=False),
-            "value": _number("The answer as a number, where it is one."),
+            "value": Column("The answer as a number, where it is one.", type="number", required=False),
             "text": _text("The answer in words, for open questions.", required=False),
             "missing": _text("Why there is no answer; empty where there is one.", required=False),
         },
         description="Answers, one row an option that was given.",
     ),
-    "questions": pa.DataFrameSchema(
+    "questions": Schema(
         {
             "strand": choice(_STRAND, *STRANDS),
             "question": _text("Key."),
@@ -99,10 +92,10 @@ FIELD_SCHEMAS: dict[str, pa.DataFrameSchema] = {
             "label_nl": _text("The question, in Dutch or as the file has it.", required=False),
             "label_en": _text("The question, in English or as the file has it.", required=False),
         },
-        metadata={"key": ["strand", "question"]},
+        key=("strand", "question"),
         description="The questions that were asked.",
     ),
-    "options": pa.DataFrameSchema(
+    "options": Schema(
         {
             "strand": choice(_STRAND, *STRANDS),
             "question": _text("Question."),
@@ -111,7 +104,7 @@ FIELD_SCHEMAS: dict[str, pa.DataFrameSchema] = {
             "label_nl": _text("The option, in Dutch or as the file has it.", required=False),
             "label_en": _text("The option, in English or as the file has it.", required=False),
         },
-        metadata={"key": ["strand", "question", "option"]},
+        key=("strand", "question", "option"),
         description="The options of the questions.",
     ),
 }

@@ -1,15 +1,17 @@
 """One schema per table of a study: which columns, what they hold, what a cell may say.
 
-Schemas are pandera DataFrameSchemas over text columns, as they were typed. The description of a column is kept here and
-goes into the data dictionary (datapackage.json), so that one place says what a column holds.
+Schemas are over text columns, as they were typed; `koppelkans.study.tables` checks a table against one. The
+description of a column stands here and goes into the data dictionary (datapackage.json), so that one place says it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import pandas as pd
-import pandera.pandas as pa
 
 from koppelkans.study.strands import SMITSVEEN
 
@@ -47,71 +49,62 @@ CLAIM_KINDS = {
 _CLAIM_ID = r"[A-Z]-[0-9T][0-9.]*-[0-9]{2,}"
 
 
-def _column(
-    kind: str,
-    description: str,
-    fits: Callable[[pd.Series], pd.Series] | None = None,
-    expected: str = "",
-    *,
-    required: bool = True,
-    unique: bool = False,
-) -> pa.Column:
-    """Build a text column: `required` refuses empty cells, `fits` looks at the filled ones and wants `expected`."""
-    filled = pa.Check(lambda cells: cells.str.len() > 0, error="a value")
-    checks = [filled] if required else []
-    if fits is not None:
-        checks.append(pa.Check(lambda cells: (cells == "") | fits(cells), error=expected))
-    return pa.Column(
-        str,
-        checks=checks,
-        unique=unique,
-        description=description,
-        metadata={"type": kind, "required": required},
-    )
+@dataclass(frozen=True)
+class Column:
+    """A column of text cells, as people type them.
+
+    Attributes: `description`, `type` (string, integer, number or boolean: what the tidy table makes of it), `fits`
+    (tells of filled cells which are right), `expected` (words for that), `required` (refuses empty cells), `unique`
+    (refuses a value twice), `optional` (a table may lack it, and then has empty cells there), `enum` (what is allowed).
+    """
+
+    description: str
+    type: str = "string"
+    fits: Callable[[pd.Series], pd.Series] | None = None
+    expected: str = ""
+    required: bool = True
+    unique: bool = False
+    optional: bool = False
+    enum: tuple[str, ...] = ()
 
 
-def _pattern(regex: str, expected: str, description: str, *, required: bool = True, unique: bool = False) -> pa.Column:
-    def fits(cells: pd.Series) -> pd.Series:
-        return cells.str.fullmatch(regex)
+@dataclass(frozen=True)
+class Schema:
+    """What a table holds: its `columns` in order, a `description`, and `key`: columns never the same together."""
 
-    return _column("string", description, fits, expected, required=required, unique=unique)
-
-
-def _text(description: str, required: bool = True, unique: bool = False, optional: bool = False) -> pa.Column:
-    """Build a text column; `optional`: a table may lack it, and then has empty cells there."""
-    column = _column("string", description, required=required, unique=unique)
-    column.metadata["optional"] = optional
-    return column
+    columns: dict[str, Column]
+    description: str
+    key: tuple[str, ...] = ()
 
 
-def _integer(description: str, required: bool = True) -> pa.Column:
-    column = _pattern(r"[0-9]{1,9}", "a whole number, 0 or more", description, required=required)
-    column.metadata["type"] = "integer"
-    return column
+def _pattern(regex: str, expected: str, description: str, **options: Any) -> Column:
+    return Column(description, fits=lambda cells: cells.str.fullmatch(regex), expected=expected, **options)
 
 
-def _flag(description: str) -> pa.Column:
-    column = _pattern("[01]", "0 or 1", description)
-    column.metadata["type"] = "boolean"
-    return column
+def _text(description: str, required: bool = True, **options: Any) -> Column:
+    return Column(description, required=required, **options)
 
 
-def _month(description: str, required: bool = True) -> pa.Column:
+def _integer(description: str, required: bool = True) -> Column:
+    return _pattern(r"[0-9]{1,9}", "a whole number, 0 or more", description, required=required, type="integer")
+
+
+def _flag(description: str) -> Column:
+    return _pattern("[01]", "0 or 1", description, type="boolean")
+
+
+def _month(description: str, required: bool = True) -> Column:
     return _pattern(r"[0-9]{4}-(0[1-9]|1[0-2])", "a month as YYYY-MM, such as 2021-09", description, required=required)
 
 
-def choice(description: str, *options: str, required: bool = True, unique: bool = False) -> pa.Column:
+def choice(description: str, *options: str, required: bool = True, unique: bool = False) -> Column:
     """Build a text column that holds one of some options."""
-
-    def fits(cells: pd.Series) -> pd.Series:
-        return cells.isin(options)
-
-    column = _column("string", description, fits, f"one of {', '.join(options)}", required=required, unique=unique)
-    column.metadata["enum"] = list(options)
-    return column
+    expected = f"one of {', '.join(options)}"
+    fits = partial(pd.Series.isin, values=options)
+    return Column(description, fits=fits, expected=expected, required=required, unique=unique, enum=options)
 
 
-def _anchor(required: bool = True) -> pa.Column:
+def _anchor(required: bool = True) -> Column:
     return _pattern(
         r"\S+(\s+\S+){0,5}",
         "at most 6 words",
@@ -120,7 +113,7 @@ def _anchor(required: bool = True) -> pa.Column:
     )
 
 
-def _claim_ids(description: str) -> pa.Column:
+def _claim_ids(description: str) -> Column:
     expected = "claim ids with ; between them, such as F-2.3-01;C-3-04"
     return _pattern(rf"{_CLAIM_ID}(;{_CLAIM_ID})*", expected, description, required=False)
 
@@ -128,8 +121,8 @@ def _claim_ids(description: str) -> pa.Column:
 _SECTION = "Section of the published report; 'Voorwoord' and 'Tabel 1' are the foreword and table 1."
 _ITEM_KINDS = tuple(SESSION_CATEGORIES)
 
-SCHEMAS: dict[str, pa.DataFrameSchema] = {
-    "sessions": pa.DataFrameSchema(
+SCHEMAS: dict[str, Schema] = {
+    "sessions": Schema(
         {
             "session": _integer("Number of the koppelkansen session, in order of time."),
             "month": _month("Month in which the session was held."),
@@ -146,10 +139,10 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
             "section": _text(_SECTION),
             "anchor": _anchor(),
         },
-        metadata={"key": ["session", "kind", "item"]},
+        key=("session", "kind", "item"),
         description="The programme of the koppelkansen sessions, one row an item.",
     ),
-    "themes": pa.DataFrameSchema(
+    "themes": Schema(
         {
             "id": _pattern(r"T-\S+", "an id such as T-2.1.1-01", "Key of the theme.", unique=True),
             "strand": choice("Which evidence the theme comes from.", *STRANDS),
@@ -170,7 +163,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
         },
         description="Themes, categories and subcategories per strand.",
     ),
-    "change_stories": pa.DataFrameSchema(
+    "change_stories": Schema(
         {
             "story": _integer("Number of the change story; for Smitsveen the number of its figure."),
             "section": _text(_SECTION),
@@ -186,10 +179,10 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
             "running_text_en": _text("What the running text says of it, in English.", required=False),
             "anchor": _anchor(required=False),
         },
-        metadata={"key": ["story", "element"]},
+        key=("story", "element"),
         description="Change stories, one row a box.",
     ),
-    "claims": pa.DataFrameSchema(
+    "claims": Schema(
         {
             "id": _pattern(_CLAIM_ID, "an id such as F-2.3-01", "Key of the claim.", unique=True),
             "kind": choice("Kind of statement.", *CLAIM_KINDS.values()),
@@ -212,7 +205,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
         },
         description="Published statements, one row each.",
     ),
-    "quantifiers": pa.DataFrameSchema(
+    "quantifiers": Schema(
         {
             "id": _pattern(r"Q-[0-9]+", "an id such as Q-01", "Key.", unique=True),
             "group": _text("Group of people the words are about."),
@@ -231,17 +224,17 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
         },
         description="Verbal quantifiers about people.",
     ),
-    "traces": pa.DataFrameSchema(
+    "traces": Schema(
         {
             "from_claim": _pattern(_CLAIM_ID, "a claim id", "Claim that supports."),
             "to_claim": _pattern(_CLAIM_ID, "a claim id", "Claim that is supported."),
             "relation": choice("How they hang together.", "supports", "leads-to", "partly-supports"),
             "basis": _text("What our reading rests on."),
         },
-        metadata={"key": ["from_claim", "to_claim"]},
+        key=("from_claim", "to_claim"),
         description="Links finding, conclusion, recommendation: the compendium's reading.",
     ),
-    "discrepancies": pa.DataFrameSchema(
+    "discrepancies": Schema(
         {
             "id": _pattern(r"D-[0-9]+", "an id such as D-01", "Key.", unique=True),
             "verdict": choice(
@@ -263,7 +256,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
         },
         description="What does not agree within the published study.",
     ),
-    "companion_sources": pa.DataFrameSchema(
+    "companion_sources": Schema(
         {
             "id": _pattern(r"X-[0-9]+", "an id such as X-01", "Key.", unique=True),
             "page": _text("Public page."),
@@ -275,7 +268,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
         },
         description="What other public pages say of the same study.",
     ),
-    "quotations": pa.DataFrameSchema(
+    "quotations": Schema(
         {
             "id": _pattern(r"QU-[0-9]{2,}", "an id such as QU-01", "Key.", unique=True),
             "section": _text(_SECTION),
@@ -290,7 +283,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
         },
         description="Quotations in the published report, without their words.",
     ),
-    "levels": pa.DataFrameSchema(
+    "levels": Schema(
         {
             "level": choice("Level.", *LEVELS, unique=True),
             "order": _integer("1 is the outermost level."),
@@ -301,7 +294,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
         },
         description="Levels of the social-ecological model.",
     ),
-    "work_packages": pa.DataFrameSchema(
+    "work_packages": Schema(
         {
             "work_package": choice("Key.", *WORK_PACKAGES, unique=True),
             "order": _integer("Order in the study."),
@@ -317,7 +310,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
         },
         description="Work packages of the study.",
     ),
-    "package_levels": pa.DataFrameSchema(
+    "package_levels": Schema(
         {
             "work_package": choice("Work package.", *WORK_PACKAGES),
             "level": choice("Level it is said to address.", *LEVELS),
@@ -325,10 +318,10 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
             "section": _text(_SECTION),
             "anchor": _anchor(),
         },
-        metadata={"key": ["work_package", "level", "basis"]},
+        key=("work_package", "level", "basis"),
         description="Which work package addresses which level.",
     ),
-    "research_questions": pa.DataFrameSchema(
+    "research_questions": Schema(
         {
             "id": _pattern(r"RQ-[0-9][a-z]?", "an id such as RQ-2a", "Key.", unique=True),
             "work_package": choice("Work package; empty for the central question.", *WORK_PACKAGES, required=False),
@@ -339,7 +332,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
         },
         description="Research questions.",
     ),
-    "facts": pa.DataFrameSchema(
+    "facts": Schema(
         {
             "fact": _pattern(r"[a-z][a-z0-9_]*", "a key such as session_hours", "Key.", unique=True),
             "value": _text("The value as published."),
@@ -351,7 +344,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
         },
         description="Single numbers and dates that the study states.",
     ),
-    "exhibits": pa.DataFrameSchema(
+    "exhibits": Schema(
         {
             "exhibit": _pattern(r"(figure|table)-[0-9]+", "figure-1 or table-1", "Key.", unique=True),
             "number": _integer("Number in the study."),
@@ -367,7 +360,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
         },
         description="Figures and tables of the published study.",
     ),
-    "data_sets": pa.DataFrameSchema(
+    "data_sets": Schema(
         {
             "data_set": _text("Data set.", unique=True),
             "work_package": choice("Work package.", "overall", "context", *WORK_PACKAGES),

@@ -8,22 +8,23 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
-import pandera.pandas as pa
 
 from koppelkans.errors import InvalidTable, KoppelkansError
 from koppelkans.study.field_schemas import FIELD_SCHEMAS
-from koppelkans.study.schemas import SCHEMAS, STRANDS, choice
+from koppelkans.study.schemas import SCHEMAS, STRANDS, Column, Schema, choice
 
 
-def schema_of(name: str, strands: Iterable[str] = STRANDS) -> pa.DataFrameSchema:
+def schema_of(name: str, strands: Iterable[str] = STRANDS) -> Schema:
     """Return the schema of a table, for a study with these strands. Raises KeyError for a table without one."""
     schema = SCHEMAS[name] if name in SCHEMAS else FIELD_SCHEMAS[name]
     if "strand" not in schema.columns or tuple(strands) == STRANDS:
         return schema
-    return schema.add_columns({"strand": choice(schema.columns["strand"].description, *strands)})
+    strand = choice(schema.columns["strand"].description, *strands)
+    return replace(schema, columns={**schema.columns, "strand": strand})
 
 
 def empty_table(name: str) -> pd.DataFrame:
@@ -37,9 +38,7 @@ def empty_table(name: str) -> pd.DataFrame:
             f"table {name!r}: no study has it; known are {', '.join(sorted(known))}{_near(name, list(known))}"
         )
     types = {"integer": "Int64", "number": "Float64", "boolean": "boolean"}
-    columns = {
-        column: pd.Series(dtype=types.get(f.metadata["type"], "str")) for column, f in known[name].columns.items()
-    }
+    columns = {column: pd.Series(dtype=types.get(f.type, "str")) for column, f in known[name].columns.items()}
     return pd.DataFrame(columns | {"origin": pd.Series(dtype="str")})
 
 
@@ -67,11 +66,33 @@ def _cell_problem(case: dict[str, Any]) -> str:
     return f"row {row}, column {column}: found {value}, expected {case['check']}"
 
 
-def _doubled_rows(table: pd.DataFrame, key: list[str]) -> list[str]:
+def _wrong_cells(table: pd.DataFrame, schema: Schema) -> list[dict[str, Any]]:
+    """Return row (index), column, cell (failure_case) and what was expected (check) of each cell that is wrong.
+
+    pandera is imported here and not above, since a notebook only asks for the columns of a table.
+    """
+    import pandera.pandas as pa
+
+    def checks(column: Column) -> list[pa.Check]:
+        filled = [pa.Check(lambda cells: cells.str.len() > 0, error="a value")] if column.required else []
+        if (fits := column.fits) is None:
+            return filled
+        return [*filled, pa.Check(lambda cells: (cells == "") | fits(cells), error=column.expected)]
+
+    columns = {name: pa.Column(str, checks(c), unique=c.unique) for name, c in schema.columns.items()}
+    try:
+        pa.DataFrameSchema(columns).validate(table, lazy=True)
+    except pa.errors.SchemaErrors as error:
+        cases: list[dict[str, Any]] = error.failure_cases.to_dict("records")
+        return sorted(cases, key=lambda case: (case["index"], list(columns).index(case["column"])))
+    return []
+
+
+def _doubled_rows(table: pd.DataFrame, key: tuple[str, ...]) -> list[str]:
     """Name the rows whose key columns together repeat those of an earlier row."""
     if not key:
         return []
-    doubled = table[table.duplicated(key)]
+    doubled = table[table.duplicated(list(key))]
     return [
         f"row {row}: found {', '.join(f'{column} {cells[column]}' for column in key)} again, "
         "expected each combination only once"
@@ -79,14 +100,14 @@ def _doubled_rows(table: pd.DataFrame, key: list[str]) -> list[str]:
     ]
 
 
-def _typed(table: pd.DataFrame, schema: pa.DataFrameSchema) -> pd.DataFrame:
+def _typed(table: pd.DataFrame, schema: Schema) -> pd.DataFrame:
     typed = table.copy()
     for name, column in schema.columns.items():
-        if column.metadata["type"] == "integer":
+        if column.type == "integer":
             typed[name] = pd.to_numeric(typed[name].replace("", None)).astype("Int64")
-        elif column.metadata["type"] == "boolean":
+        elif column.type == "boolean":
             typed[name] = typed[name] == "1"
-        elif column.metadata["type"] == "number":
+        elif column.type == "number":
             typed[name] = pd.to_numeric(typed[name].replace("", None)).astype("Float64")
     return typed
 
@@ -103,19 +124,13 @@ def validate(table: pd.DataFrame, name: str, file: str = "", strands: Iterable[s
     schema = schema_of(name, strands)
     prefix = f"{file}, " if file else ""
     expected = list(schema.columns)
-    absent = [c for c, column in schema.columns.items() if column.metadata.get("optional") and c not in table]
+    absent = [c for c, column in schema.columns.items() if column.optional and c not in table]
     table = table.assign(**dict.fromkeys(absent, "")).astype(dict.fromkeys(absent, "str")) if absent else table
     problems = _header_problems(list(table.columns), expected)
     if problems:
         raise InvalidTable([prefix + problem for problem in problems])
     table = table[expected]
-    cases: list[dict[str, Any]] = []
-    try:
-        schema.validate(table, lazy=True)
-    except pa.errors.SchemaErrors as error:
-        cases = error.failure_cases.to_dict("records")
-        cases.sort(key=lambda case: (case["index"], expected.index(case["column"])))
-    problems = [_cell_problem(case) for case in cases] + _doubled_rows(table, (schema.metadata or {}).get("key", []))
+    problems = [_cell_problem(case) for case in _wrong_cells(table, schema)] + _doubled_rows(table, schema.key)
     if problems:
         raise InvalidTable([prefix + problem for problem in dict.fromkeys(problems)])
     return _typed(table, schema)
@@ -125,12 +140,12 @@ def fields(name: str, strands: Iterable[str] = STRANDS) -> list[dict[str, Any]]:
     """Describe the columns of a table as Frictionless fields: name, type, description, constraints; with `origin`."""
     described = []
     for column_name, column in schema_of(name, strands).columns.items():
-        constraints: dict[str, Any] = {"required": True} if column.metadata["required"] else {}
-        if "enum" in column.metadata:
-            constraints["enum"] = column.metadata["enum"]
+        constraints: dict[str, Any] = {"required": True} if column.required else {}
+        if column.enum:
+            constraints["enum"] = list(column.enum)
         if column.unique:
             constraints["unique"] = True
-        entry = {"name": column_name, "type": column.metadata["type"], "description": column.description}
+        entry = {"name": column_name, "type": column.type, "description": column.description}
         described.append({**entry, "constraints": constraints} if constraints else entry)
     origin = {"name": "origin", "type": "string", "description": "published, bounds, collected or synthetic."}
     return [*described, {**origin, "constraints": {"required": True}}]
