@@ -172,12 +172,20 @@ def test_rare_codes_need_more_units_and_too_few_units_say_so() -> None:
     few = table[(table["units"] == 30) & (table["prevalence"] == 0.05)].iloc[0]
     assert pd.isna(few["width"]) and "fewer than 5" in few["reason_en"] and "minder dan 5" in few["reason_nl"]
     assert power.units_needed(0.05) > power.units_needed(0.3)
-    n = power.units_needed(0.3, 0.7, 0.4)
+    n = power.units_needed(0.3, 0.7, 0.4, power=0.5)
     assert power.kappa_width([n], [0.3])["low"].iloc[0] >= 0.4 > power.kappa_width([n - 1], [0.3])["low"].iloc[0]
     clustered = power.kappa_width([120], [0.3], design_effect=4)["width"].iloc[0]
     assert clustered == pytest.approx(
         2 * table[(table["units"] == 120) & (table["prevalence"] == 0.3)]["width"].iloc[0]
     )
+
+
+@pytest.mark.parametrize("prevalence", [0.1, 0.3, 0.5])
+def test_the_units_needed_have_the_power_asked_for(prevalence: float) -> None:
+    n = power.units_needed(prevalence, 0.7, 0.4, power=0.8)
+    assert power.simulate_kappa(n, prevalence, 0.7, 0.4, draws=600)["shown"] == pytest.approx(0.8, abs=0.07)
+    with pytest.raises(ValueError, match="power is 1"):
+        power.units_needed(prevalence, power=1)
 
 
 def test_a_kappa_that_two_coders_cannot_have_is_refused() -> None:

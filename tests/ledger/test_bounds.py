@@ -4,6 +4,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -304,9 +305,8 @@ SIGN_TEST = dict(zip(range(5, 26), [0, 0, 0, 1, 1, 1, 2, 2, 3, 3, 3, 4, 4, 5, 5,
 
 
 def test_critical_counts_are_those_of_the_published_table_of_the_sign_test() -> None:
-    assert [preferences.critical_count(n) for n in range(1, 5)] == [None] * 4
-    for n, fewer in SIGN_TEST.items():
-        assert preferences.critical_count(n) == n - fewer, n
+    assert preferences.critical_counts(range(1, 5)).tolist() == [2, 3, 4, 5]  # one more than all: nothing shows it
+    assert preferences.critical_counts(list(SIGN_TEST)).tolist() == [n - fewer for n, fewer in SIGN_TEST.items()]
 
 
 def test_p_values_are_those_of_scipy_and_of_counting_all_outcomes() -> None:
@@ -325,20 +325,37 @@ def test_p_values_are_those_of_scipy_and_of_counting_all_outcomes() -> None:
     assert round(preferences.majority_p_value(8, 10), 4) == 0.0547
 
 
-@pytest.mark.parametrize(("share", "first", "enough"), [(0.6, 62, 76), (0.75, 11, 13), (0.9, 5, 5), (1, 5, 5)])
-def test_the_sample_that_shows_a_majority_is_the_smallest_that_does(share: float, first: int, enough: int) -> None:
+@pytest.mark.parametrize(
+    ("share", "power", "first", "enough"),
+    [(0.6, 0.8, 158, 169), (0.75, 0.8, 23, 28), (0.9, 0.8, 8, 11), (0.6, 0.5, 71, 85), (1, 0.8, 5, 5)],
+)
+def test_a_sample_shows_a_majority_with_the_power_asked_for(
+    share: float, power: float, first: int, enough: int
+) -> None:
     from scipy.stats import binom
+    from statsmodels.stats.proportion import binom_test_reject_interval
 
-    assert preferences.sample_size(share) == (first, enough)
-    shown = {n: binom.sf(-(-n * Fraction(str(share)) // 1) - 1, n, 0.5) <= 0.05 for n in range(1, 400)}
-    assert min(n for n, enough_here in shown.items() if enough_here) == first
-    assert max(n for n, enough_here in shown.items() if not enough_here) == enough - 1
+    assert preferences.sample_size(share, power=power) == (first, enough)
+    reached = {}
+    for n in range(5, 400):
+        _, critical = binom_test_reject_interval(0.5, n, alpha=0.05, alternative="larger")
+        reached[n] = binom.sf(critical - 1, n, share) >= power
+    assert min(n for n, here in reached.items() if here) == first
+    assert max((n for n, here in reached.items() if not here), default=4) == enough - 1
+
+
+def test_power_is_the_share_of_simulated_surveys_that_show_the_majority() -> None:
+    drawn = np.random.default_rng(1).binomial(169, 0.6, size=20_000)
+    shown = np.mean([preferences.majority_p_value(int(k), 169) <= 0.05 for k in drawn])
+    assert shown == pytest.approx(preferences.majority_power(0.6, [169])[0], abs=4 * (0.16 / 20_000) ** 0.5)
 
 
 @pytest.mark.parametrize(("share", "alpha"), [(0.5, 0.05), (1.1, 0.05), (0.6, 0.0), (0.6, 1.0)])
 def test_a_share_that_is_no_majority_and_an_impossible_level_are_refused(share: float, alpha: float) -> None:
     with pytest.raises(ValueError, match=r"expected"):
         preferences.sample_size(share, alpha)
+    with pytest.raises(ValueError, match=r"power is 1; expected"):
+        preferences.sample_size(0.6, power=1)
 
 
 def test_the_words_leave_open_whether_a_random_sample_would_have_shown_a_majority() -> None:
@@ -346,9 +363,10 @@ def test_the_words_leave_open_whether_a_random_sample_would_have_shown_a_majorit
     assert chances.loc[15, "p_barest"] == 0.5 and chances.loc[15, "p_luckiest"] == 16 / 2**15
     found = preferences.majority_numbers(preferences.sample_sizes([0.6, 0.75]), chances.reset_index(), 15, 0.05, "nl")
     assert {key: found[key]["value"] for key in ("n_needed_60", "n_needed_75", "smallest_n_all")} == {
-        "n_needed_60": 76, "n_needed_75": 13, "smallest_n_all": 5,
+        "n_needed_60": 169, "n_needed_75": 28, "smallest_n_all": 5,
     }  # fmt: skip
     assert found["smallest_n_lucky"]["value"] == 8 and found["share_60"]["text"] == "60%"
+    assert found["power"]["text"] == "80%"
 
 
 def test_a_convention_reads_the_published_rules_more_narrowly(quantifiers: pd.DataFrame) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import optimize, stats
 
 from koppelkans.coding import chance_correction as formulas
 from koppelkans.coding.chance_correction import Array
@@ -81,17 +81,30 @@ def _unit_spread(chances: Array) -> float:
     return 0.0 if isinstance(coefficient, Reason) else float(coefficient.contributions.std())
 
 
-def units_needed(prevalence: float, kappa: float = 0.7, lowest: float = 0.4, level: float = 0.95) -> int:
-    """Return how many independent units it takes before the interval of kappa is expected to stay above `lowest`.
+def units_needed(
+    prevalence: float, kappa: float = 0.7, lowest: float = 0.4, level: float = 0.95, power: float = 0.8
+) -> int:
+    """Return how many independent units it takes before the interval of kappa lies above `lowest` with so much power.
 
-    Raises ValueError for a lowest that is not below kappa.
+    power: the chance that it does, for coders whose true kappa is `kappa`. The interval rests on the spread at the
+    kappa that comes out and the chance on that at the true one, so both are used; the power that `simulate_kappa` finds
+    lies at most 0.05 below. Raises ValueError for a lowest that is not below kappa and a power outside [1/2, 1).
     """
     if lowest >= kappa:
         raise ValueError(f"lowest is {lowest}; expected less than kappa ({kappa})")
-    z = float(stats.norm.ppf(1 - (1 - level) / 2))
+    if not 0.5 <= power < 1:
+        raise ValueError(f"power is {power}; expected a chance from 0.5 to below 1, such as 0.8")
+    z, reserve = float(stats.norm.ppf(1 - (1 - level) / 2)), float(stats.norm.ppf(power))
+
+    def spread(value: float) -> float:
+        return _unit_spread(table_of_two(prevalence, value))
+
+    def surplus(just_enough: float) -> float:
+        return (just_enough - lowest) / (z * spread(just_enough)) - (kappa - just_enough) / (reserve * spread(kappa))
+
+    just_enough = optimize.brentq(surplus, lowest, kappa) if reserve else kappa
     least = 5 / min(prevalence, 1 - prevalence)
-    spread = _unit_spread(table_of_two(prevalence, kappa))
-    return int(np.ceil(max(least, (z * spread / (kappa - lowest)) ** 2)))
+    return int(np.ceil(max(least, (z * spread(just_enough) / (just_enough - lowest)) ** 2)))
 
 
 def simulate_kappa(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import cycle
 from typing import Any
 
 import pandas as pd
@@ -11,7 +12,7 @@ from matplotlib.lines import Line2D
 
 from koppelkans.figures.chart import Chart, needs_rows
 from koppelkans.figures.charts import legend, right_column, rows, sheet
-from koppelkans.figures.style import BLUE, BLUE_TINT, GREY, NARROW, ORANGE, PALE, PAPER, RULE
+from koppelkans.figures.style import BLUE, GREY, NARROW, ORANGE, PALE, PAPER, PURPLE, RULE
 from koppelkans.locale import N_, words
 from koppelkans.locale import language as lang
 from koppelkans.strands.published import rows_of
@@ -110,46 +111,44 @@ def _draw_counts(axes: Axes, row: dict[str, Any], y: float) -> None:
 
 
 @needs_rows()
-def majority_sizes(critical: pd.DataFrame, sizes: pd.DataFrame) -> Chart:
-    """Draw which share of a random sample of n would show a majority in the population, for every n.
+def majority_sizes(curves: pd.DataFrame, sizes: pd.DataFrame) -> Chart:
+    """Draw the chance that a random sample of n shows a majority, for shares that the population might have.
 
-    `critical` as `strands.preferences.critical_counts` gives it, `sizes` as `sample_sizes`: a line at each of its
-    shares, with the n from which on it is enough.
+    `curves` as `strands.preferences.power_curves` gives it, `sizes` as `sample_sizes`: a dot at the n from which on the
+    chance is the one asked for, which is the dashed line.
     """
+    power = sizes["power"].iloc[0]
 
     def draw(width: float, language: str) -> Figure:
         _ = words(language).gettext
+
+        def percent(share: float) -> str:
+            return lang.number(100 * share, language, unit="%")["text"]
+
         figure, axes = sheet(width, [2.1])
-        known = critical.dropna(subset=["needed"]).astype({"share": float})
-        axes.step(known["n"], known["share"], where="mid", color=BLUE, linewidth=1.6)
-        axes.fill_between(known["n"], known["share"], 1, step="mid", color=BLUE_TINT, linewidth=0)
-        axes.axhline(0.5, color=RULE, linestyle="--", linewidth=0.8)
-        for row in rows_of(sizes):
-            share = lang.number(100 * row["share"], language, unit="%")["text"]
-            axes.plot([0, row["n"], row["n"]], [row["share"], row["share"], 0.4], color=ORANGE, linewidth=1.4)
-            axes.plot(row["n"], row["share"], "o", color=ORANGE, markersize=6)
-            right = row["n"] < 0.6 * known["n"].max()
+        end = curves["n"].max()
+        axes.axhline(power, color=RULE, linestyle="--", linewidth=0.8)
+        for row, colour in zip(rows_of(sizes), cycle((BLUE, ORANGE, PURPLE))):
+            own = curves[curves["share"] == row["share"]]
+            axes.plot(own["n"], own["power"], color=colour, linewidth=1.4)
+            if row["n"] > end:
+                continue
+            axes.plot([row["n"]] * 2, [0, power], color=colour, linewidth=0.8, linestyle=":")
+            axes.plot(row["n"], power, "o", color=colour, markersize=6)
+            left = row["n"] > 0.6 * end
             axes.annotate(
-                _("{share}: from n = {n}").format(share=share, n=row["n"]), (row["n"], 0.55),
-                xytext=(6 if right else -6, 0), textcoords="offset points", ha="left" if right else "right",
-                weight="semibold",
+                _("if {share} prefer it:\nn = {n}").format(share=percent(row["share"]), n=row["n"]), (row["n"], 0.06),
+                xytext=(-6 if left else 6, 0), textcoords="offset points", ha="right" if left else "left",
+                color=colour, weight="semibold", bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1},
             )  # fmt: skip
-        end = known["n"].max() - 1
-        between = sizes["n"].mean()
-        shows = _("shows a majority in the neighbourhood")
-        axes.annotate(shows, (end, 0.94), ha="right", va="center", color=BLUE, weight="semibold")
-        axes.annotate(
-            _("does not show a majority"), (between, 0.45), ha="center", va="center", color=GREY,
-            bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1},
-        )  # fmt: skip
-        axes.set(xlim=(0, known["n"].max() + 1), ylim=(0.4, 1.0))
-        axes.set_xticks(range(0, int(known["n"].max()) + 1, 20))
-        ticks = [tenth / 10 for tenth in range(4, 11)]
-        axes.set_yticks(ticks, [lang.number(100 * tick, language, unit="%")["text"] for tick in ticks])
+        axes.set(xlim=(0, end + 1), ylim=(0, 1.02))
+        axes.set_xticks(range(0, int(end) + 1, max(20, round(end / 8, -1))))
+        ticks = sorted({0, 0.2, 0.4, 0.6, 1, power})
+        axes.set_yticks(ticks, [percent(tick) for tick in ticks])
         axes.grid(axis="y", color=PALE)
         axes.set_axisbelow(True)
         axes.set_xlabel(_("n, the number of residents drawn at random"), color=GREY, loc="right")
-        axes.set_ylabel(_("share of the sample"), color=GREY)
+        axes.set_ylabel(_("chance to show a majority"), color=GREY)
         return figure
 
-    return Chart(critical, draw)
+    return Chart(curves, draw)

@@ -132,11 +132,13 @@ def agreed(
 
 
 @carries_origin
-def power(agreement: pd.DataFrame | Reason, kappa: float = 0.7, lowest: float = 0.4) -> pd.DataFrame | Reason:
+def power(
+    agreement: pd.DataFrame | Reason, kappa: float = 0.7, lowest: float = 0.4, chance: float = 0.8
+) -> pd.DataFrame | Reason:
     """Work out what interval a kappa would have had, for the units there were and for more.
 
-    The columns of `kappa_width`, and: needed (units before the interval is expected to stay above `lowest`), here
-    (whether this many units were double coded). For codes on 5, 10 and 20% of the units.
+    The columns of `kappa_width`, and: needed (units before the interval lies above `lowest` with a power of `chance`),
+    here (whether this many units were double coded), lowest, power. For codes on 5, 10 and 20% of the units.
     """
     if isinstance(agreement, Reason):
         return agreement
@@ -146,8 +148,9 @@ def power(agreement: pd.DataFrame | Reason, kappa: float = 0.7, lowest: float = 
     steps = sorted({n, *(step for step in (50, 100, 200, 400, 800, 1600))})
     shares = (0.05, 0.1, 0.2)
     table = kappa_width(steps, shares, kappa)
-    needed = {share: units_needed(share, kappa, lowest) for share in shares}
-    return table.assign(needed=table["prevalence"].map(needed), here=table["units"] == n, lowest=lowest)
+    needed = {share: units_needed(share, kappa, lowest, power=chance) for share in shares}
+    here = table["units"] == n
+    return table.assign(needed=table["prevalence"].map(needed), here=here, lowest=lowest, power=chance)
 
 
 def kinds_of(codes: pd.DataFrame, given: list[list[str]]) -> pd.DataFrame:

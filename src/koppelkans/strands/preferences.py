@@ -10,11 +10,13 @@ worked out apart (`majority_p_value` and below); the study claims no such thing.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
+from scipy import stats
 
 from koppelkans.locale import LANGUAGES
 from koppelkans.locale.language import Number
@@ -93,20 +95,20 @@ def preference(
 
 @dataclass(frozen=True)
 class Majority:
-    """What would show a majority: tables as `critical_counts`, `sample_sizes` and `chance_range` give them."""
+    """What would show a majority: tables as `power_curves`, `sample_sizes` and `chance_range` give them."""
 
-    critical: pd.DataFrame
+    curves: pd.DataFrame
     sizes: pd.DataFrame
     chances: pd.DataFrame
 
 
 @carries_origin
-def majority(words: Preference, shares: list[float], n_shown: int, n_max: int, alpha: float = 0.05) -> Majority:
-    """Return what would show a majority in the population; without rows of counts where no words are published."""
-    sizes = sample_sizes(shares, alpha)
-    if words.rules is None:
-        return Majority(pd.DataFrame(), sizes, pd.DataFrame())
-    return Majority(critical_counts(n_shown, alpha), sizes, chance_range(n_max, words.rules["post"]))
+def majority(
+    words: Preference, shares: Sequence[float], n_shown: int, n_max: int, alpha: float = 0.05, power: float = 0.8
+) -> Majority:
+    """Return how many random draws would show a majority; without rows of chances where no words are published."""
+    curves, sizes = power_curves(shares, n_shown, alpha), sample_sizes(shares, alpha, power)
+    return Majority(curves, sizes, pd.DataFrame() if words.rules is None else chance_range(n_max, words.rules["post"]))
 
 
 def majority_p_value(successes: int, n: int) -> float:
@@ -119,49 +121,54 @@ def majority_p_value(successes: int, n: int) -> float:
     return sum(math.comb(n, k) for k in range(successes, n + 1)) / 2**n
 
 
-def critical_count(n: int, alpha: float = 0.05) -> int | None:
-    """Return the smallest count out of n that shows a majority at level `alpha`; None where even n of n would not.
+def critical_counts(n: Sequence[int], alpha: float = 0.05) -> NDArray[np.int64]:
+    """Return for each n the smallest count that shows a majority at level `alpha`; n + 1 where even n of n would not.
 
     Raises ValueError for n below 1 and alpha outside (0, 1).
     """
-    _checked_count(0, n)
-    threshold = _level(alpha) * 2**n
-    tail, k = 0, n + 1
-    while tail + math.comb(n, k - 1) <= threshold:
-        k -= 1
-        tail += math.comb(n, k)
-    return None if k > n else k
+    _share("alpha", alpha)
+    sizes = np.asarray(n)
+    if (sizes < 1).any():
+        raise ValueError(f"n is {sizes.min()}; expected a number of people, 1 or more")
+    return np.asarray(stats.binom.isf(alpha, sizes, 0.5), dtype=np.int64) + 1
 
 
-def critical_counts(n_max: int, alpha: float = 0.05) -> pd.DataFrame:
-    """Return for every n up to `n_max` the smallest count that shows a majority: n, needed (Int64), share."""
-    sizes = range(1, n_max + 1)
-    table = pd.DataFrame({"n": sizes, "needed": pd.array([critical_count(n, alpha) for n in sizes], dtype="Int64")})
-    return table.assign(share=(table["needed"] / table["n"]).astype("Float64"))
+def majority_power(share: float, n: Sequence[int], alpha: float = 0.05) -> NDArray[np.float64]:
+    """Return for each n the power: the chance that n random draws show a majority where `share` would say yes."""
+    return np.asarray(stats.binom.sf(critical_counts(n, alpha) - 1, n, share))
 
 
-def sample_size(share: float, alpha: float = 0.05) -> tuple[int, int]:
-    """Return which sample sizes would show a majority in the population when at least `share` of the sample says yes.
+def power_curves(shares: Sequence[float], n_max: int, alpha: float = 0.05) -> pd.DataFrame:
+    """Return `majority_power` of each share for every n up to `n_max`: share, n, power."""
+    n = range(1, n_max + 1)
+    return pd.concat(
+        [pd.DataFrame({"share": share, "n": n, "power": majority_power(share, n, alpha)}) for share in shares],
+        ignore_index=True,
+    )
 
-    Two numbers, since people come in whole: the smallest n that does, and the n from which on every n does. Beyond
-    log(1/alpha) / (2 (share - 1/2)^2) every n does (Hoeffding 1963), so looking up to there is enough.
-    Raises ValueError for a share outside (1/2, 1] and alpha outside (0, 1).
+
+def sample_size(share: float, alpha: float = 0.05, power: float = 0.8) -> tuple[int, int]:
+    """Return how many random draws show a majority with a chance of `power`, where `share` of all would say yes.
+
+    Two numbers, since people come in whole: the smallest n that does, and the n from which on every n does. By
+    Hoeffding's bound (1963) on both errors every n does where (share - 1/2) n - 1 >= (a + b) sqrt n, with
+    a^2 = log(1/alpha) / 2 and b^2 = log(1/(1 - power)) / 2, so looking up to there is enough. Raises ValueError for a share outside (1/2, 1] and alpha
+    or power outside (0, 1).
     """
-    observed = Fraction(str(share))
-    if not Fraction(1, 2) < observed <= 1:
+    if not 0.5 < share <= 1:
         raise ValueError(f"share is {share}; expected more than a half and at most 1, such as 0.6")
-    _level(alpha)
-    end = math.ceil(math.log(1 / alpha) / (2 * (share - 0.5) ** 2)) + 1
-    enough = [_shows(math.ceil(observed * n), n, alpha) for n in range(1, end + 1)]
-    first = enough.index(True) + 1
-    last_failure = max((n for n, shown in enumerate(enough, start=1) if not shown), default=0)
-    return first, last_failure + 1
+    _share("alpha", alpha)
+    _share("power", power)
+    reach, above = math.sqrt(math.log(1 / alpha) / 2) + math.sqrt(math.log(1 / (1 - power)) / 2), share - 0.5
+    end = math.ceil(((reach + math.sqrt(reach**2 + 4 * above)) / (2 * above)) ** 2)
+    enough = majority_power(share, range(1, end + 1), alpha) >= power
+    return int(enough.argmax()) + 1, end + 1 - int((~enough[::-1]).argmax())
 
 
-def sample_sizes(shares_observed: list[float], alpha: float = 0.05) -> pd.DataFrame:
+def sample_sizes(shares: Sequence[float], alpha: float = 0.05, power: float = 0.8) -> pd.DataFrame:
     """Return `sample_size` for several shares: share, first_n (the smallest that does), n (from there on all do)."""
-    rows = [(share, *sample_size(share, alpha)) for share in shares_observed]
-    return pd.DataFrame(rows, columns=["share", "first_n", "n"])
+    rows = [(share, *sample_size(share, alpha, power)) for share in shares]
+    return pd.DataFrame(rows, columns=["share", "first_n", "n"]).assign(power=power)
 
 
 def chance_range(n_max: int = 30, post: str = POST) -> pd.DataFrame:
@@ -177,15 +184,9 @@ def chance_range(n_max: int = 30, post: str = POST) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["n", "p_luckiest", "p_barest"])
 
 
-def _shows(successes: int, n: int, alpha: float) -> bool:
-    needed = critical_count(n, alpha)
-    return needed is not None and successes >= needed
-
-
-def _level(alpha: float) -> Fraction:
-    if not 0 < alpha < 1:
-        raise ValueError(f"alpha is {alpha}; expected a share between 0 and 1, such as 0.05")
-    return Fraction(str(alpha))
+def _share(name: str, value: float) -> None:
+    if not 0 < value < 1:
+        raise ValueError(f"{name} is {value}; expected a share between 0 and 1, such as 0.05 or 0.8")
 
 
 def _checked_count(successes: int, n: int) -> None:
@@ -281,20 +282,22 @@ def majority_numbers(
 ) -> dict[str, Number]:
     """Return the numbers of the sample sizes that would show a majority in the neighbourhood.
 
-    `sizes` as `sample_sizes`, `chances` as `chance_range` gives it. For a share of 60%: share_60, n_needed_60 (from
-    there on every n would do) and n_first_60. smallest_n_all: the smallest n that would do if all said the same;
-    smallest_n_lucky: the same for the luckiest count that the word allows. p_lucky and p_bare are p-values at the
-    example. Dashes where `chances` is empty.
+    `sizes` as `sample_sizes`, `chances` as `chance_range` gives it. For a share of 60% of the neighbourhood: share_60,
+    n_needed_60 (from there on every n would do) and n_first_60. power: the chance that such a sample shows the
+    majority. smallest_n_all: the smallest n that would do if all of a sample said the same; smallest_n_lucky: the same
+    for the luckiest count that the word allows. p_lucky and p_bare are p-values at the example. Dashes where `chances`
+    is empty.
     """
-    result = {"alpha": counted(100 * alpha, language, unit="%")}
-    for share, first, enough in sizes.itertuples(index=False):
+    power = counted(100 * sizes["power"].iloc[0], language, unit="%")
+    result = {"alpha": counted(100 * alpha, language, unit="%"), "power": power}
+    for share, first, enough in sizes[["share", "first_n", "n"]].itertuples(index=False):
         key = f"{100 * share:.0f}"
         result[f"share_{key}"] = counted(100 * share, language, unit="%")
         result[f"n_first_{key}"] = counted(first, language)
         result[f"n_needed_{key}"] = counted(enough, language)
     lucky = chances if chances.empty else chances[chances["p_luckiest"] <= alpha]
     example = chances if chances.empty else chances[chances["n"] == example_n]
-    unanimous = sample_size(1, alpha)[0]
+    unanimous = sample_size(1, alpha)[0]  # whose power is 1
     p_lucky, p_bare = (None, None) if example.empty else example.iloc[0][["p_luckiest", "p_barest"]]
     return {
         **result,

@@ -177,7 +177,12 @@ def power(table: pd.DataFrame) -> Chart:
         )
 
     def numbers(language: str) -> dict[str, Any]:
-        return {"units_here": int(table.loc[table["here"], "units"].iloc[0])}
+        return {
+            "units_here": int(table.loc[table["here"], "units"].iloc[0]),
+            "kappa": _ONE(kappa, language),
+            "lowest": _ONE(lowest, language),
+            "power": as_percent(table["power"].iloc[0], language),
+        }
 
     return Chart(table, draw, describe, numbers)
 
