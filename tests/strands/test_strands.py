@@ -10,7 +10,8 @@ import pytest
 from koppelkans import integration
 from koppelkans.ledger import claims as ledger
 from koppelkans.readers.csv_tables import read_csv_table
-from koppelkans.strands import interviews, preferences, sessions, stories
+from koppelkans.statistics.proportions import proportion
+from koppelkans.strands import interviews, sessions, stories
 from koppelkans.study.tables import validate
 
 RAW = Path(__file__).resolve().parents[2] / "data" / "raw" / "smitsveen"
@@ -211,7 +212,7 @@ def test_intervals_of_a_share_agree_with_published_values(
     successes: int, n: int, wilson: tuple[float, float], exact: tuple[float, float]
 ) -> None:
     for method, (low, high) in (("wilson", wilson), ("clopper-pearson", exact)):
-        estimate = preferences.proportion(successes, n, method=method)  # type: ignore[arg-type]
+        estimate = proportion(successes, n, method=method)  # type: ignore[arg-type]
         assert (round(estimate.low, 5), round(estimate.high, 5)) == (low, high)
         assert (estimate.value, estimate.n, estimate.method, estimate.level) == (successes / n, n, method, 0.95)
         assert math.isclose(estimate.se, math.sqrt(estimate.value * (1 - estimate.value) / n))
@@ -221,8 +222,8 @@ def test_intervals_of_a_share_agree_with_published_values(
 def test_an_interval_holds_its_share_and_narrows_with_a_lower_level(method: str) -> None:
     for n in (1, 2, 15):
         for successes in range(n + 1):
-            wide = preferences.proportion(successes, n, method=method)  # type: ignore[arg-type]
-            narrow = preferences.proportion(successes, n, method=method, level=0.5)  # type: ignore[arg-type]
+            wide = proportion(successes, n, method=method)  # type: ignore[arg-type]
+            narrow = proportion(successes, n, method=method, level=0.5)  # type: ignore[arg-type]
             assert 0 <= wide.low <= wide.value <= wide.high <= 1
             assert wide.low <= narrow.low and narrow.high <= wide.high
 
@@ -230,37 +231,17 @@ def test_an_interval_holds_its_share_and_narrows_with_a_lower_level(method: str)
 @pytest.mark.parametrize(("successes", "n"), [(-1, 5), (6, 5), (1, 0), (1, -3)])
 def test_a_share_of_impossible_counts_is_refused(successes: int, n: int) -> None:
     with pytest.raises(ValueError, match="expected"):
-        preferences.proportion(successes, n)
+        proportion(successes, n)
 
 
 def test_a_share_of_nobody_is_not_defined_and_says_why() -> None:
-    estimate = preferences.proportion(0, 0)
+    estimate = proportion(0, 0)
     assert estimate.value is None and estimate.reason is not None and "n = 0" in estimate.reason.text("nl")
 
 
 def test_an_unknown_method_is_refused_and_the_known_ones_named() -> None:
     with pytest.raises(ValueError, match="wilson, clopper-pearson, jeffreys"):
-        preferences.proportion(1, 5, method="wald")  # type: ignore[arg-type]
-
-
-def test_shares_of_answers_count_a_respondent_once() -> None:
-    answers = pd.DataFrame(
-        [("r1", "q", "post", 1), ("r1", "q", "email", 2), ("r2", "q", "post", None), ("r3", "q", "email", 1)],
-        columns=["respondent", "question", "option", "rank"],
-    )
-    shares = preferences.shares(answers, "q").set_index("option")
-    assert shares["respondents"].to_dict() == {"post": 2, "email": 1}
-    assert set(shares["n"]) == {3}
-    assert preferences.shares(answers, "other").empty
-
-
-def test_shares_count_who_chose_nothing_and_not_who_was_not_asked() -> None:
-    answers = pd.DataFrame(
-        [("r1", "q", "post", None, ""), ("r2", "q", "", None, ""), ("r3", "q", "", None, "not-asked")],
-        columns=["respondent", "question", "option", "rank", "missing"],
-    )
-    shares = preferences.shares(answers, "q")
-    assert shares[["option", "respondents", "n", "share"]].to_numpy().tolist() == [["post", 1, 2, 0.5]]
+        proportion(1, 5, method="wald")  # type: ignore[arg-type]
 
 
 def test_strands_without_data_give_dashes_and_no_error() -> None:

@@ -148,7 +148,7 @@ def majority_sizes(curves: pd.DataFrame, sizes: pd.DataFrame) -> Chart:
         axes.grid(axis="y", color=PALE)
         axes.set_axisbelow(True)
         axes.set_xlabel(_("n, the number of residents drawn at random"), color=GREY, loc="right")
-        axes.set_ylabel(_("chance to show a majority"), color=GREY)
+        axes.set_ylabel(_("chance to show it (power)"), color=GREY)
         return figure
 
     return Chart(curves, draw)

@@ -20,7 +20,6 @@ from scipy import stats
 
 from koppelkans.locale import LANGUAGES
 from koppelkans.locale.language import Number
-from koppelkans.statistics.proportions import Method, proportion
 from koppelkans.strands.published import counted
 from koppelkans.strands.quantifiers import feasible_counts, read_under
 from koppelkans.study.origin import bounds_of_words, carries_origin
@@ -152,8 +151,8 @@ def sample_size(share: float, alpha: float = 0.05, power: float = 0.8) -> tuple[
 
     Two numbers, since people come in whole: the smallest n that does, and the n from which on every n does. By
     Hoeffding's bound (1963) on both errors every n does where (share - 1/2) n - 1 >= (a + b) sqrt n, with
-    a^2 = log(1/alpha) / 2 and b^2 = log(1/(1 - power)) / 2, so looking up to there is enough. Raises ValueError for a share outside (1/2, 1] and alpha
-    or power outside (0, 1).
+    a^2 = log(1/alpha) / 2 and b^2 = log(1/(1 - power)) / 2, so looking up to there is enough. Raises ValueError for a
+    share outside (1/2, 1] and alpha or power outside (0, 1).
     """
     if not 0.5 < share <= 1:
         raise ValueError(f"share is {share}; expected more than a half and at most 1, such as 0.6")
@@ -216,31 +215,6 @@ def published_words(quantifiers: pd.DataFrame, post_id: str, email_id: str, lang
         return {}
     words = quantifiers.set_index("id")[f"word_{language}"]
     return {"post": str(words[post_id]), "email": str(words[email_id])}
-
-
-def shares(
-    answers: pd.DataFrame, question: str, method: Method = "wilson", population: int | None = None
-) -> pd.DataFrame:
-    """Estimate from field data which share of respondents puts each option first.
-
-    `koppelkans.strands.answers.option_shares` and `rankings` say more; this is the figure's table. `population` as in
-    `koppelkans.statistics.proportions.proportion`.
-
-    `answers`: respondent, question, option, rank (1 = first; empty where options were not ranked), and where there is
-    one missing (why there is no answer). Columns: option, respondents, n (respondents who answered; among them who saw
-    a multiple choice and chose nothing), share, low, high; most chosen first. No rows where nobody answered.
-    """
-    given = answers[answers["question"] == question]
-    if "missing" in given:
-        given = given[given["missing"].fillna("") == ""]
-    first = given[(given["rank"].isna() | (given["rank"] == 1)) & (given["option"].fillna("") != "")]
-    n = given["respondent"].nunique()
-    rows = []
-    for option, chosen in first.groupby("option")["respondent"].nunique().items():
-        estimate = proportion(int(chosen), n, method, population=population)
-        rows.append((option, int(chosen), n, estimate.value, estimate.low, estimate.high))
-    result = pd.DataFrame(rows, columns=["option", "respondents", "n", "share", "low", "high"])
-    return result.sort_values(["respondents", "option"], ascending=[False, True], ignore_index=True)
 
 
 def numbers(bounds: pd.DataFrame, example_n: int, language: str) -> dict[str, Number]:

@@ -16,7 +16,7 @@ from koppelkans.ledger.checks.registry import Result, Tables, Words, check
 from koppelkans.ledger.checks.wording import EMPTY, as_read, cell, opening, sentence
 from koppelkans.locale import N_
 from koppelkans.statistics.estimate import Estimate
-from koppelkans.strands.preferences import proportion
+from koppelkans.statistics.proportions import proportion
 from koppelkans.strands.quantifiers import FORMS, feasible_counts
 
 GROUP_SHOWN_IN = {
