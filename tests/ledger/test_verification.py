@@ -359,7 +359,7 @@ def pdf(path: Path, text: str, columns: int) -> Path:
 
 @pytest.mark.parametrize("columns", [1, 2, 3])
 def test_every_anchor_and_quotation_of_a_pdf_is_found(tmp_path: Path, columns: int) -> None:
-    text = read_source(pdf(tmp_path / "verslag.pdf", STORY, columns))
+    text, _ = read_source(pdf(tmp_path / "verslag.pdf", STORY, columns))
     assert "-\n" in text and "\f" in text and "fietsenmaker2" in text
     source = SourceText(text)
     anchors = [" ".join(WORDS[start : start + 5]) for start in range(len(WORDS) - 4)]
@@ -375,12 +375,17 @@ def test_every_anchor_and_quotation_of_a_pdf_is_found(tmp_path: Path, columns: i
         "één fijne dag\r\nin de wijk".encode(),
         b"\xef\xbb\xbf" + "één fijne dag\nin de wijk".encode(),
         "één fijne dag\rin de wijk".encode("cp1252"),
+        "één fijne dag\rin de wijk".encode("mac_roman"),
+        "één fijne dag\r\nin de wijk".encode("cp850"),
+        "één fijne dag\r\nin de wijk".encode("utf-16"),
     ],
 )
 def test_a_text_is_read_in_the_encodings_that_people_have(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "verslag.TXT"
     path.write_bytes(content)
-    assert read_source(path) == "één fijne dag\nin de wijk"
+    text, notes = read_source(path)
+    assert text == "één fijne dag\nin de wijk"
+    assert len(notes) == (b"\xc3" not in content)
 
 
 LOCKED = b"""%%PDF-1.4
@@ -404,7 +409,7 @@ trailer <</Root 1 0 R/Size 5/Encrypt 4 0 R/ID[(a)(a)]>>
         ("word.pdf", b"PK\x03\x04 word/document.xml", "not a PDF"),
         ("pdf.txt", b"%PDF-1.7\n%...", "this is a PDF"),
         ("word.txt", b"PK\x03\x04\x00\x00word", "not a plain text file"),
-        ("oud.txt", b"caf\x81", "neither UTF-8 nor Windows text"),
+        ("oud.txt", b"caf\x81\x8d\x9d zo\x8f\x81", "neither UTF-8 nor Windows-1252 text"),
         ("stuk.pdf", b"%PDF-1.7\n%%EOF", "damaged"),
         ("slot.pdf", LOCKED, "locked with a password"),
         ("scan.pdf", typst.compile(b"#rect(width: 2cm)"), "no text, only images"),
@@ -432,6 +437,6 @@ def test_every_anchor_of_smitsveen_stands_in_the_published_report(root: Path) ->
     if not given:
         pytest.skip("needs a copy of the published report: KOPPELKANS_SOURCE=report.pdf (or .txt)")
     tables = read_tables(open_study("smitsveen", root))
-    findings = verify(read_source(Path(given)), anchors_of(tables), tables.get("quotations"))
+    findings = verify(read_source(Path(given))[0], anchors_of(tables), tables.get("quotations"))
     wrong = findings[~findings["status"].isin(["found", "ambiguous"])]
     assert wrong.empty, wrong.to_string()

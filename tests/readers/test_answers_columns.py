@@ -349,4 +349,4 @@ def test_one_stray_byte_in_a_file_of_spss_changes_no_other_accent(tmp_path: Path
     (tmp_path / "a.sav").write_bytes(content.replace(b"cafeXX", b"caf\xe9XX"[:6].ljust(6)))
     read = read_answers(tmp_path / "a.sav", {"q": {"columns": "q", "kind": "open"}})
     assert [row[2][:5].strip() for row in given(read, "q")] == ["één", "naïef", "caféX"]
-    assert any("1 text with bytes" in line for line in read.report["warnings"])
+    assert any("1 byte is not UTF-8" in line and "'é' in case 3 of q" in line for line in read.report["warnings"])

@@ -25,7 +25,9 @@ def verify(
 
     if source is None or not str(source).strip(". "):
         raise KoppelkansError("no copy of the report given; expected make verify SOURCE=report.pdf (or .txt)")
-    text = read_source(source.expanduser())
+    text, notes = read_source(source.expanduser())
+    for note in notes:
+        typer.echo(f"note: {source}: {note}", err=True)
     tables = read_tables(open_study(study))
     findings = verification.verify(text, verification.anchors_of(tables), tables.get("quotations"))
     typer.echo(verification.totals(findings).to_string(index=False))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from koppelkans.errors import KoppelkansError, why_unreadable
+from koppelkans.readers.encodings import decoded
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -119,36 +120,18 @@ def parse_xml(content: bytes, name: str) -> etree._Element:
     return root
 
 
-def decode(content: bytes, name: str) -> tuple[str, str]:
-    r"""Return the text of a file and its encoding: by its byte order mark, else UTF-8, else Windows-1252.
+def decode(content: bytes, name: str) -> tuple[str, str, list[str]]:
+    r"""Return the text of a file, its encoding, and notes on it where it is not UTF-8 (see `encodings.decoded`).
 
-    UTF-16 without a mark is known by its zero bytes. Line ends become \n, the mark is taken off.
-    Raises KoppelkansError, one line, where the file is no text.
+    Line ends become \n, a byte order mark is taken off. Raises KoppelkansError, one line, where the file is no text.
     """
     for mark, kind in ((_ZIP_MARK, "a zip or Office file"), (_OLE_MARK, "an Office file"), (_PDF_MARK, "a PDF")):
         if content.startswith(mark):
             raise KoppelkansError(f"{name}: found {kind}, expected plain text; give it the ending that it should have")
-    encoding, shown = _encoding_of(content)
-    try:
-        text = content.decode(encoding)
-    except UnicodeDecodeError as error:
-        if encoding != "utf-8":
-            raise KoppelkansError(f"{name}: found broken {shown} text ({error.reason}); export it again") from None
-        try:
-            text, shown = content.decode("cp1252"), "Windows-1252"
-        except UnicodeDecodeError:
-            raise KoppelkansError(f"{name}: neither UTF-8, UTF-16 nor Windows text; save it as UTF-8") from None
-    if "\0" in text:
+    read = decoded(content)
+    if read.is_broken:
+        raise KoppelkansError(f"{name}: found bytes that are no {read.encoding}, nor UTF-8; save it as UTF-8")
+    if "\0" in read.text:
         raise KoppelkansError(f"{name}: found bytes that are no text, expected plain text; export the file again")
-    return text.replace("\r\n", "\n").replace("\r", "\n"), shown
-
-
-def _encoding_of(content: bytes) -> tuple[str, str]:
-    if content.startswith(b"\xef\xbb\xbf"):
-        return "utf-8-sig", "UTF-8 with byte order mark"
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16", "UTF-16"
-    start = content[:4096]
-    if start.count(0) > len(start) // 4:
-        return ("utf-16-le", "UTF-16 (little endian)") if start[1::2].count(0) else ("utf-16-be", "UTF-16 (big endian)")
-    return "utf-8", "UTF-8"
+    text = read.text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    return text, read.encoding, read.notes

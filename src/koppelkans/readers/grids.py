@@ -74,9 +74,9 @@ def read_grids(path: Path, expected: str = "a CSV or Excel table (.csv, .xlsx)")
             _tidy(str(path), sheet.rows, sheet=sheet.name, merged=sheet.merged, notes=sheet.notes) for sheet in sheets
         ]
     else:
-        text, encoding = decode(content, str(path))
+        text, encoding, decided = decode(content, str(path))
         rows, separator, notes = parse_rows(text, str(path))
-        grid = _tidy(str(path), rows, encoding=encoding, separator=_SEPARATORS[separator], notes=notes)
+        grid = _tidy(str(path), rows, encoding=encoding, separator=_SEPARATORS[separator], notes=decided + notes)
         widths = [len(rows[number - 1]) for number in grid.numbers]
         usual = Counter(widths).most_common(1)[0][0] if widths else 0
         odd = {place: rows[number - 1] for place, number in enumerate(grid.numbers) if widths[place] != usual}

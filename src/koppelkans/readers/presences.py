@@ -221,7 +221,7 @@ def _project(path: Path, ratings: list[_Rating], rows: int, left_out: list[str],
         "counts": counted(counts, in_file={"rows": rows, "presences": len(ratings)}),
         "offsets": "the table says which unit has which code, not where in it; each unit is a document",
         "left_out": left_out,
-        "warnings": [],
+        "warnings": list(grid.notes),
     }
     coders = pd.DataFrame({"coder": named, "name": [""] * len(named)}, dtype="str")
     respondents = pd.DataFrame({RESPONDENT: sorted(set(people.values()))}, dtype="str")

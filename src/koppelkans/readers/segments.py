@@ -77,21 +77,21 @@ def _coded_text(path: Path) -> Reading | None:
     """Read NVivo's export of coded text; None where the file is something else."""
     if path.suffix.lower() == ".docx":
         lines = [line for paragraph in read_word(path).paragraphs for line in paragraph.text.split("\n")]
-        encoding = ""
+        encoding, notes = "", list[str]()
     elif path.suffix.lower() == ".txt":
-        text, encoding = decode(read_bytes(path, _EXPECTED), str(path))
+        text, encoding, notes = decode(read_bytes(path, _EXPECTED), str(path))
         lines = text.split("\n")
     else:
         return None
     if not nvivo_reports.is_coded_text(lines):
         return None
     references = nvivo_reports.read_coded_text(lines, path.stem)
-    return _of_references(references, encoding, "sources with the share coded, and numbered references")
+    return _of_references(references, encoding, notes, "sources with the share coded, and numbered references")
 
 
-def _of_references(references: list[nvivo_reports.Reference], encoding: str, why: str) -> Reading:
+def _of_references(references: list[nvivo_reports.Reference], encoding: str, notes: list[str], why: str) -> Reading:
     paths = paths_of(([reference.code] for reference in references), "nvivo")
-    reading = Reading(rows=len(references))
+    reading = Reading(rows=len(references), warnings=list(notes))
     reading.report = {
         "program": "NVivo",
         "preset": "nvivo",
@@ -114,7 +114,9 @@ def _tables(path: Path, grids: list[Grid], columns: Mapping[str, Any] | None, pr
     summaries = [grid for grid in grids if preset in (None, "nvivo") and nvivo_reports.is_coding_summary(grid)]
     if summaries:
         references = [r for grid in summaries for r in nvivo_reports.read_coding_summary(grid)]
-        return _of_references(references, summaries[0].encoding, "the headers of NVivo's report Coding Summary")
+        return _of_references(
+            references, summaries[0].encoding, summaries[0].notes, "the headers of NVivo's report Coding Summary"
+        )
     known = [(grid, found) for grid in grids if (found := recognise(grid.rows, preset))]
     if not known:
         header = ", ".join(repr(cell) for cell in grids[0].rows[0] if cell)[:200]

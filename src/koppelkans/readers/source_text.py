@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from koppelkans.errors import KoppelkansError
+from koppelkans.readers.encodings import decoded
 
 if TYPE_CHECKING:
     import pypdfium2
@@ -20,10 +21,10 @@ _LINE_END_HYPHENS = (
 )  # PDFium puts one of these for a hyphen at the end of a line, and drops the line end
 
 
-def read_source(path: Path) -> str:
-    """Return the text of a copy of a report: a .pdf with a text layer, or a .txt.
+def read_source(path: Path) -> tuple[str, list[str]]:
+    """Return the text of a copy of a report, a .pdf with a text layer or a .txt, and notes on its encoding.
 
-    A .txt is read as UTF-8, with or without BOM, and else as cp1252. Lines end in a line feed, pages of a PDF also in a
+    A .txt may stand in any encoding that `encodings.decoded` tells. Lines end in a line feed, pages of a PDF also in a
     form feed; words stand as the file has them, broken at line ends where it breaks them.
     Raises KoppelkansError, in one line, for a file that is missing, empty, encrypted, without text (a scan), or not
     what its ending says.
@@ -39,23 +40,19 @@ def read_source(path: Path) -> str:
         raise KoppelkansError(f"{path}: cannot be read ({error.strerror}); expected a .pdf or a .txt file") from None
     if not content.strip():
         raise KoppelkansError(f"{path}: the file is empty; expected the text of the report")
-    text = text_of_pdf(content, path) if ending == ".pdf" else _text_of_txt(content, path)
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    text, notes = (text_of_pdf(content, path), []) if ending == ".pdf" else _text_of_txt(content, path)
+    return text.replace("\r\n", "\n").replace("\r", "\n"), notes
 
 
-def _text_of_txt(content: bytes, path: Path) -> str:
+def _text_of_txt(content: bytes, path: Path) -> tuple[str, list[str]]:
     if content.startswith(_PDF_MARK):
         raise KoppelkansError(f"{path}: this is a PDF, not a text; rename it so that it ends in .pdf")
-    if b"\0" in content:
+    read = decoded(content)
+    if "\0" in read.text:
         raise KoppelkansError(f"{path}: not a plain text file; save the report as .txt in UTF-8, or give the PDF")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        pass
-    try:
-        return content.decode("cp1252")
-    except UnicodeDecodeError:
-        raise KoppelkansError(f"{path}: neither UTF-8 nor Windows text; save it as .txt in UTF-8") from None
+    if read.is_broken:
+        raise KoppelkansError(f"{path}: neither UTF-8 nor {read.encoding} text; save it as .txt in UTF-8")
+    return read.text.removeprefix("\ufeff"), read.notes
 
 
 def text_of_pdf(content: bytes, path: Path) -> str:

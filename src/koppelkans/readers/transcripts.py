@@ -58,16 +58,16 @@ def read_transcripts(folder: Path) -> Project:
     return project
 
 
-def _read(path: Path) -> tuple[str, list[Line], dict[str, str], str]:
-    """Return the text of a file, its lines, the attributes at its head, and its encoding."""
+def _read(path: Path) -> tuple[str, list[Line], dict[str, str], str, list[str]]:
+    """Return the text of a file, its lines, the attributes at its head, its encoding, and notes on that."""
     ending = path.suffix.lower()
     if ending not in ENDINGS:
         raise KoppelkansError(
             f"{path}: found a file ending in {ending or 'nothing'!r}, expected {_EXPECTED}; save it as one of these"
         )
     if ending == ".txt":
-        text, encoding = decode(read_bytes(path, _EXPECTED), str(path))
-        return text, _lines([(line, 0) for line in text.split("\n")]), {}, encoding
+        text, encoding, notes = decode(read_bytes(path, _EXPECTED), str(path))
+        return text, _lines([(line, 0) for line in text.split("\n")]), {}, encoding, notes
     word = read_word(path)
     pieces: list[tuple[str, int]] = []
     for paragraph in word.paragraphs:
@@ -79,7 +79,7 @@ def _read(path: Path) -> tuple[str, list[Line], dict[str, str], str]:
     if not text.strip():
         raise KoppelkansError(f"{path}: the document holds no text; expected what was said in the interview")
     head = {row[0].rstrip(" :"): row[1] for row in word.header if len(row) == 2 and row[0].rstrip(" :")}
-    return text, _lines(pieces), head, ""
+    return text, _lines(pieces), head, "", []
 
 
 def _lines(pieces: list[tuple[str, int]]) -> list[Line]:
@@ -91,15 +91,15 @@ def _lines(pieces: list[tuple[str, int]]) -> list[Line]:
 
 
 def _project(paths: list[Path], folder: Path, name: str) -> Project:
-    told = _respondents_file(folder / RESPONDENTS_FILE)
     documents: list[tuple[Any, ...]] = []
     turns: list[tuple[Any, ...]] = []
     people: dict[str, dict[str, str]] = {}
     files: list[dict[str, Any]] = []
-    warnings: list[str] = []
+    told, warnings = _respondents_file(folder / RESPONDENTS_FILE)
     matched: set[int] = set()
     for number, path in enumerate(paths, start=1):
-        text, lines, head, encoding = _read(path)
+        text, lines, head, encoding, notes = _read(path)
+        warnings += [f"{path.name}: {note}" for note in notes]
         found, how = find_turns(text, lines)
         key = f"document-{number}"
         row = _row_about(told, path, _key_of(head))
@@ -182,13 +182,13 @@ def _key_of(head: dict[str, str]) -> str:
     return next((plain[name] for name in _KEY_NAMES if plain.get(name)), "")
 
 
-def _respondents_file(path: Path) -> list[dict[str, str]]:
-    """Return the rows of respondents.csv, [] where there is none.
+def _respondents_file(path: Path) -> tuple[list[dict[str, str]], list[str]]:
+    """Return the rows of respondents.csv, [] where there is none, and notes on how it was read.
 
     Raises KoppelkansError where it has neither a column respondent nor a column document, or a key stands twice.
     """
     if not path.is_file():
-        return []
+        return [], []
     grid = even_rows(read_grids(path)[0], 0)
     header = [{"respondent": RESPONDENT, "document": "document"}.get(normal(cell), cell) for cell in grid.rows[0]]
     if not {RESPONDENT, "document"} & set(header):
@@ -206,7 +206,7 @@ def _respondents_file(path: Path) -> list[dict[str, str]]:
             )
         if row[key]:
             seen[row[key]] = place
-    return rows
+    return rows, [f"{path.name}: {note}" for note in grid.notes]
 
 
 def _row_about(rows: list[dict[str, str]], path: Path, key: str) -> int | None:

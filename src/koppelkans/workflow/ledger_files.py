@@ -85,7 +85,7 @@ def quotations_of(study: Study, own_copy: Path) -> Quotations:
     if not study.has("quotations"):
         return Quotations((), 0)
     recorded = study.table("quotations")
-    texts = quotation_texts(read_source(own_copy), recorded)
+    texts = quotation_texts(read_source(own_copy)[0], recorded)
     claims = dict(zip(recorded["id"], recorded["claims"], strict=True))
     present = (
         Quotation(key, tuple(claim.strip() for claim in claims[key].split(";") if claim.strip()), words)

@@ -29,17 +29,17 @@ class Asked:
     has_other: bool = False
 
 
-def read_structure(path: Path) -> tuple[dict[str, Asked], str]:
-    """Return the questions of a survey by code, in order, and what kind of file told of them.
+def read_structure(path: Path) -> tuple[dict[str, Asked], str, list[str]]:
+    """Return the questions of a survey by code, in order, what kind of file told of them, and notes on its text.
 
     Raises KoppelkansError, one line, for a file that holds no structure.
     """
     content = read_bytes(path, "the structure of a LimeSurvey survey (.lss, or .txt with tabs)")
     start = content.lstrip(b"\xef\xbb\xbf \r\n\t")[:1]
-    asked = _from_xml(content, str(path)) if start == b"<" else _from_table(content, str(path))
+    asked, notes = (_from_xml(content, str(path)), []) if start == b"<" else _from_table(content, str(path))
     if not asked:
         raise KoppelkansError(f"{path}: found no questions of a LimeSurvey survey; export the survey structure again")
-    return asked, ".lss" if start == b"<" else "structure table"
+    return asked, ".lss" if start == b"<" else "structure table", [f"{path.name}: {note}" for note in notes]
 
 
 def is_structure(path: Path) -> bool:
@@ -103,8 +103,8 @@ def _from_xml(content: bytes, name: str) -> dict[str, Asked]:
     return {asked.code: asked for asked in by_id.values()}
 
 
-def _from_table(content: bytes, name: str) -> dict[str, Asked]:
-    text, _ = decode(content, name)
+def _from_table(content: bytes, name: str) -> tuple[dict[str, Asked], list[str]]:
+    text, _, notes = decode(content, name)
     rows, _, _ = parse_rows(text, name)
     header = [cell.strip().casefold() for cell in rows[0]]
     if not {"class", "name", "text"} <= set(header):
@@ -128,7 +128,7 @@ def _from_table(content: bytes, name: str) -> dict[str, Asked]:
             target.setdefault(row["name"], {}).update(label)
         elif row["class"] == "A" and current and scale in ("0", ""):
             current.options.setdefault(row["name"], {}).update(label)
-    return found
+    return found, notes
 
 
 def _language(code: str) -> str:

@@ -46,7 +46,9 @@ def open_answers(
     key = source.respondent or key_among(source.columns)
     named = [name for name in source.columns if name not in (key, respondent)]
     if structure and not is_survey:
-        source.codebook = _best([codebook_of(even_rows(grid, 0), named) for grid in read_grids(structure)])
+        sheets = read_grids(structure)
+        source.codebook = _best([codebook_of(even_rows(grid, 0), named) for grid in sheets])
+        source.warnings += [f"{structure.name}: {note}" for grid in sheets for note in grid.notes]
         source.structure = structure.name
         if not source.codebook:
             raise KoppelkansError(
@@ -71,9 +73,9 @@ def _table(grid: Grid, survey: Path | None, respondent: str | None, wanted: set[
     header = header_of(grid)
     grid = even_rows(grid, 0 if header or survey or is_limesurvey(grid) else header_row(grid, respondent))
     asked: dict[str, Asked] = {}
-    told_by = ""
+    told_by, notes = "", list[str]()
     if survey:
-        asked, told_by = read_structure(survey)
+        asked, told_by, notes = read_structure(survey)
     if header:
         source = read_qualtrics(grid, header, wanted)
     elif asked or is_limesurvey(grid):
@@ -81,6 +83,7 @@ def _table(grid: Grid, survey: Path | None, respondent: str | None, wanted: set[
     else:
         source = read_table(grid, respondent, wanted)
     source.structure = told_by
+    source.warnings += notes
     body = grid.rows[len(grid.rows) - len(source.rows) - source.previews :]
     source.cells = sum(bool(cell) for row in body for cell in row)
     source.width = sum(any(cells) for cells in zip(*grid.rows, strict=True))

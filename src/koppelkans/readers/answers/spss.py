@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import datetime
 import json
 import math
@@ -17,14 +16,14 @@ from koppelkans.errors import KoppelkansError
 from koppelkans.readers import spss_child
 from koppelkans.readers.answers.labels import common_label, item_codes
 from koppelkans.readers.answers.model import Column, Labels, Question, Source
+from koppelkans.readers.encodings import decoded, stray_note
 from koppelkans.readers.files import read_bytes
 
 _EPOCH = datetime.datetime(1582, 10, 14)
-_AS_WINDOWS = "koppelkans-as-windows"
 _DATES = re.compile(r"^(DATE|ADATE|EDATE|JDATE|SDATE|QYR|MOYR|WKYR|DATETIME|YMDHMS)")
 _TIMES = re.compile(r"^(TIME|DTIME|MTIME)")
 _BYTES = "iso-8859-1"  # gives each byte as one character, so that a text can be read again
-_ENCODINGS = ("", "utf-8", _BYTES, "windows-1252", "latin1")  # first what the file says
+_BETWEEN = "\x1e"  # no text holds it
 _MOST_SECONDS = 600
 
 
@@ -44,11 +43,10 @@ def read_spss(path: Path) -> Source:
         raise KoppelkansError(f"{path}: found a portable SPSS file (.por); open it in SPSS and save it as .sav")
     if content[:4] not in (b"$FL2", b"$FL3", b"\xf5\xc6\xd3\xf2"):
         raise KoppelkansError(f"{path}: found no SPSS file inside, whatever its name says; save it as .sav again")
-    data, meta, encoding, stray = _read(path)
+    data, meta, encoding, warnings = _read(path)
     rows = len(next(iter(data.values()))) if data else 0
     if not rows:
         raise KoppelkansError(f"{path}: the file holds variables and no cases; expected a case for each respondent")
-    warnings: list[str] = []
     doubled = sorted({name for name in meta.column_names if meta.column_names.count(name) > 1})
     if doubled:
         raise KoppelkansError(
@@ -56,20 +54,13 @@ def read_spss(path: Path) -> Source:
             "once; give each a name of its own in SPSS and save it again"
         )
     columns = {name: _column(name, list(data[name]), meta, warnings) for name in meta.column_names}
-    if stray:
-        warnings.append(
-            f"{stray} text{'s' * (stray != 1)} with bytes that are not UTF-8, as the rest is: read as Windows-1252, so "
-            "look at their accents"
-        )
-    elif encoding:
-        warnings.append(f"the file does not say its encoding rightly; read as {encoding}")
     return Source(
         file=str(path),
         program="SPSS",
         why="the file begins as SPSS files do",
         columns=columns,
         rows=[f"case {number}" for number in range(1, rows + 1)],
-        encoding=encoding or str(meta.file_encoding or "").upper(),
+        encoding=encoding,
         width=len(meta.column_names),
         cells=sum(bool(cell or why) for c in columns.values() for cell, why in zip(c.cells, c.absent, strict=True)),
         proposals=_sets(meta, columns, warnings),
@@ -77,10 +68,10 @@ def read_spss(path: Path) -> Source:
     )
 
 
-def _read(path: Path) -> tuple[dict[str, list[Any]], SimpleNamespace, str, int]:
-    """Return the columns, their descriptions, the encoding that had to be tried, and how many texts had stray bytes."""
+def _read(path: Path) -> tuple[dict[str, list[Any]], SimpleNamespace, str, list[str]]:
+    """Return the columns, their descriptions, the encoding, and notes where it is not as the file says."""
     reason = "the reader of SPSS files fell over it"
-    for encoding in _ENCODINGS:
+    for encoding in ("", _BYTES):  # first what the file says
         command = [sys.executable, "-P", spss_child.__file__, str(path.resolve()), encoding]
         try:
             done = subprocess.run(command, capture_output=True, timeout=_MOST_SECONDS)
@@ -89,61 +80,58 @@ def _read(path: Path) -> tuple[dict[str, list[Any]], SimpleNamespace, str, int]:
                 f"{path}: took more than {_MOST_SECONDS} s to read; save it again from SPSS"
             ) from None
         try:
-            found = json.loads(done.stdout)
+            read = json.loads(done.stdout)
         except ValueError:
             break
-        if "data" in found:
-            stray = 0
+        if "data" in read:
+            shown, notes = str(read["meta"]["file_encoding"] or "").upper(), list[str]()
             if encoding == _BYTES:
-                found, stray, encoding = _mended(found)
-                if not stray:
-                    continue
-            labels = found["meta"]["variable_value_labels"]
-            found["meta"]["variable_value_labels"] = {name: dict(pairs) for name, pairs in labels.items()}
-            return found["data"], SimpleNamespace(**found["meta"]), encoding, stray
-        reason = found["error"]
-        if not found["of_encoding"]:
+                read, shown, notes = _mended(read)
+            labels = read["meta"]["variable_value_labels"]
+            read["meta"]["variable_value_labels"] = {name: dict(pairs) for name, pairs in labels.items()}
+            return read["data"], SimpleNamespace(**read["meta"]), shown, notes
+        reason = read["error"]
+        if not read["of_encoding"]:
             break
     raise KoppelkansError(f"{path}: the SPSS file is damaged or cut off ({reason}); save it again from SPSS")
 
 
-def _as_windows(error: UnicodeError) -> tuple[str, int]:
-    """Read a byte that is no UTF-8 as Windows-1252, and go on behind it."""
-    assert isinstance(error, UnicodeDecodeError)
-    return error.object[error.start : error.start + 1].decode("cp1252", "replace"), error.start + 1
+def _mended(read: dict[str, Any]) -> tuple[dict[str, Any], str, list[str]]:
+    """Return what was read byte by byte in the encoding that all its texts together tell, its name, and notes."""
+    places: dict[str, str] = {}  # text as bytes -> where it stands first
 
+    def gather(value: Any, place: str) -> None:
+        if isinstance(value, str):
+            places.setdefault(value, place)
+        elif isinstance(value, dict):
+            for name, one in value.items():
+                gather(name, place)
+                gather(one, f"{place} of {name}")
+        elif isinstance(value, list):
+            for number, one in enumerate(value, start=1):
+                gather(one, place.replace("case", f"case {number}", 1))
 
-codecs.register_error(_AS_WINDOWS, _as_windows)
-
-
-def _mended(found: dict[str, Any]) -> tuple[dict[str, Any], int, str]:
-    """Return what was read byte by byte as UTF-8, with how many texts hold other bytes; 0 where most of them do."""
-    texts: dict[str, str] = {}
-    stray = good = 0
+    gather(read["data"], "case")
+    gather(read["meta"]["variable_value_labels"], "a value label")
+    gather(read["meta"], "the description")
+    whole = decoded(_BETWEEN.join(places).encode(_BYTES))
+    texts = dict(zip(places, whole.text.split(_BETWEEN), strict=True))
 
     def again(value: Any) -> Any:
-        nonlocal stray, good
         if isinstance(value, dict):
             return {again(key): again(one) for key, one in value.items()}
         if isinstance(value, list):
             return [again(one) for one in value]
-        if not isinstance(value, str) or value.isascii():
-            return value
-        try:
-            content = value.encode("latin-1")
-        except UnicodeEncodeError:
-            return value
-        if value not in texts:
-            try:
-                texts[value] = content.decode("utf-8")
-                good += 1
-            except UnicodeDecodeError:
-                texts[value] = content.decode("utf-8", _AS_WINDOWS)
-                stray += 1
-        return texts[value]
+        return texts.get(value, value) if isinstance(value, str) else value
 
-    whole = again(found)
-    return whole, stray if good >= stray else 0, "UTF-8"
+    where = list(places.values())
+    strays = [(whole.text[at], where[whole.text.count(_BETWEEN, 0, at)]) for at in whole.strays]
+    notes = [stray_note(strays)] if strays else whole.notes
+    return (
+        again(read),
+        whole.encoding,
+        notes or [f"the file says another encoding than it has: read as {whole.encoding}"],
+    )
 
 
 def _column(name: str, values: list[Any], meta: Any, warnings: list[str]) -> Column:

@@ -12,6 +12,7 @@ from lxml import etree
 
 from koppelkans.errors import KoppelkansError, why_unreadable
 from koppelkans.readers.archive import MOST_BYTES, Archive, open_archive
+from koppelkans.readers.encodings import decoded
 from koppelkans.readers.media import IN_WORDS, kind_of_content, readable_text
 from koppelkans.readers.project import KINDS, Project
 from koppelkans.readers.refi_qda.assembling import assemble
@@ -109,16 +110,6 @@ def _inside(written: str) -> str:
     return "" if not parts or ".." in parts else parts[-1]
 
 
-def _decoded(content: bytes) -> tuple[str, bool]:
-    """Return a text with its byte order mark, and whether it was in no Unicode encoding."""
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return "\ufeff" + content.decode("utf-16", "replace"), False
-    try:
-        return content.decode("utf-8"), False
-    except UnicodeDecodeError:
-        return content.decode("cp1252", "replace"), True
-
-
 @dataclass
 class _Texts:
     """The texts of a project by number of the document, and what the report says of those that are not there.
@@ -147,10 +138,9 @@ class _Texts:
             elif kind_of_content(content) != "text":
                 self._is_not_text(document, content, name)
             else:
-                text, guessed = _decoded(content)
-                self.texts[number] = Text(text)
-                if guessed:
-                    self.warnings.append(f"{name}: not UTF-8; read as Windows text (cp1252)")
+                read = decoded(content)
+                self.texts[number] = Text(read.text)
+                self.warnings += [f"{name}: {note}" for note in read.notes if not read.encoding.startswith("UTF-16")]
                 return
         if document.text is None and not written and document.kind == "text":
             self.absent.append(f"{document.guid}: the file names no text")
@@ -190,7 +180,7 @@ def _notes_inline(found: Contents, find: Find) -> None:
         content = find(name) if name else None
         if content is not None and not any(local_name(child) == "PlainTextContent" for child in note):
             text = etree.Element(f"{namespace(note)}PlainTextContent")
-            text.text = printable(Text(_decoded(content)[0]).tidy)
+            text.text = printable(Text(decoded(content).text).tidy)
             has_description = len(note) > 0 and local_name(note[0]) == "Description"
             note.insert(1 if has_description else 0, text)
     found.kept["Notes"] = as_text(notes)
