@@ -19,8 +19,7 @@ _CANDIDATES = {  # how it is called: codec, what speaks against it beforehand, a
     _WINDOWS: ("cp1252", 0, ""),
     _ALMOST: ("utf-8", 1, ""),
     "Mac Roman": ("mac_roman", 2, ""),
-    "DOS 850": ("cp850", 2.5, ""),
-    "DOS 437": ("cp437", 3.5, ""),
+    "DOS 850": ("cp850", 2.5, ""),  # accents stand where they do in DOS 437
     "Windows-1254 (Turkish)": ("cp1254", 2, "[ĞğİıŞş]"),
     "Windows-1253 (Greek)": ("cp1253", 3, "[άέήίόύώΆΈΉΊΌΎΏ]|[Α-Ω]{2}"),
     "ISO-8859-7 (Greek)": ("iso8859_7", 3.5, "[άέήίόύώΆΈΉΊΌΎΏ]|[Α-Ω]{2}"),
