@@ -89,14 +89,7 @@ class TestSettings:
         [
             ("{05-preferences: 40}", "parameters, 05-preferences: found 40, expected parameter values, such as"),
             ("[05-preferences]", "parameters: found ['05-preferences'], expected a notebook name"),
-            (
-                "{05-preference: {n_max: 40}}",
-                "parameters, 05-preference: no such notebook; expected one of 04-homeowners, 05-preferences; "
-                "did you mean '05-preferences'?",
-            ),
-            ("{5: {n_max: 40}}", "parameters, 5: no such notebook"),
-            ("{05-preferences: {study: x}}", "parameters, 05-preferences: 'study' cannot be set here"),
-            ("{05-preferences: {language: nl}}", "parameters, 05-preferences: 'language' cannot be set here"),
+            ("{5: {n_max: 40}}", "parameters: found 5 as the name of a notebook, expected text"),
             ("{05-preferences: {1: 2}}", "parameters, 05-preferences: found 1 as the name of a parameter"),
         ],
     )

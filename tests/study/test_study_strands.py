@@ -88,15 +88,11 @@ def test_field_data_name_a_strand_of_the_study(tmp_path: Path) -> None:
     assert "a study names strands of its own under strands:" in refused(tmp_path, field_data=[entry])
 
 
-def test_people_and_parameters_are_of_a_strand_of_the_study(tmp_path: Path) -> None:
+def test_people_are_of_a_strand_of_the_study(tmp_path: Path) -> None:
     own = {"strands": {"leerlingen": PUPILS}}
     assert "population: strand 'tenants', expected one of leerlingen" in refused(
         tmp_path, population={"tenants": 3}, **own
     )
-    found = refused(tmp_path, parameters={"03-tenants": {"strand": "leerling"}}, **own)
-    assert "parameters, 03-tenants, strand: found 'leerling', expected one of leerlingen; did you mean" in found
-    found = refused(tmp_path, parameters={"03-leerling": {"base": 3}}, **own)
-    assert "parameters, 03-leerling: no such notebook" in found and "did you mean '03-leerlingen'?" in found
 
 
 def test_a_cell_of_a_table_names_a_strand_of_the_study() -> None:

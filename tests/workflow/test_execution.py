@@ -9,8 +9,9 @@ import pytest
 from conftest import PARAMETERS, notebook_file
 
 from koppelkans.errors import KoppelkansError
-from koppelkans.workflow.execution import LONGEST_TEXT, as_text, canonical, check_parameters, run_notebook
+from koppelkans.workflow.execution import LONGEST_TEXT, as_text, canonical, run_notebook
 from koppelkans.workflow.notebooks import read_notebook
+from koppelkans.workflow.parameters import declared_problems
 
 TYPED = 'study: str = "klein"\nshare: float = 0.5\nwords: list[str] = []\nlanguage: Literal["nl", "en"] = "nl"\nn: int'
 GIVEN = {"study": "klein", "n": 3}
@@ -22,7 +23,7 @@ def typed(tmp_path: Path):
 
 
 def test_fitting_parameters_pass(typed) -> None:
-    check_parameters(typed, {**GIVEN, "share": 0.25, "words": ["a"], "language": "en"})
+    assert not list(declared_problems(typed, {**GIVEN, "share": 0.25, "words": ["a"], "language": "en"}))
 
 
 @pytest.mark.parametrize(

@@ -80,12 +80,6 @@ def test_settings_choose_the_strand_and_go_to_the_run_of_that_name(school: Study
     assert "strand" not in jobs["03-ouders"].parameters
 
 
-def test_settings_of_a_notebook_that_is_not_run_are_refused(school: Study, tmp_path: Path) -> None:
-    study = changed(school, tmp_path, parameters={"04-leerlingen": {"base": 3}})
-    with pytest.raises(KoppelkansError, match="parameters, 04-leerlingen: this study has no such notebook; it has 01-"):
-        runs(study)
-
-
 def test_a_key_that_makes_two_figures_of_one_name_is_refused(school: Study, tmp_path: Path) -> None:
     strands = {"effects": {"kind": "interviews", "name": {"nl": "gevolgen"}}}
     with pytest.raises(KoppelkansError, match="strands, effects: its figures would have the names of those of 02"):

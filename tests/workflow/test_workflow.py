@@ -174,7 +174,7 @@ def test_users_mistakes_are_told_in_one_line(small: Path, run: Run) -> None:
     settings.write_text(settings.read_text() + "parameters:\n  02-levels: {sead: 3}\n")
     parameter = run(small, "build", "klein")
     assert parameter.returncode == 1
-    assert "koppelkans: notebook 02-levels: unknown parameter 'sead'; it takes study (str)" in parameter.stderr
+    assert "study.yml, parameters, 02-levels: unknown parameter 'sead'; it takes study (str)" in parameter.stderr
 
 
 def test_a_raw_file_that_changed_is_said_and_can_be_accepted(small: Path, run: Run) -> None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import subprocess
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from koppelkans.commands.arguments import DEFAULT_STUDY, StudyName, shown
 from koppelkans.commands.field import check_field_data
-from koppelkans.errors import InvalidTable, KoppelkansError
+from koppelkans.errors import InvalidTable
 from koppelkans.locale.catalogs import SOURCE_LANGUAGE
-from koppelkans.study import known_studies, open_study, project_root
+from koppelkans.study import Study, known_studies, open_study, project_root
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def warn_of_changed_raw_files(name: str) -> list[str]:
@@ -33,42 +36,51 @@ def warn_of_changed_raw_files(name: str) -> list[str]:
 
 def check(study: Annotated[str, typer.Argument(metavar="[STUDY]", help="All studies if left out.")] = "") -> None:
     """Check every raw table and the rules between them; exit 1 where something is wrong."""
-    from koppelkans.ledger.checks import check_problems
-    from koppelkans.study.checksums import changed_raw_files
-    from koppelkans.workflow.notebooks import all_notebooks
-    from koppelkans.workflow.strand_notebooks import notebooks_of
-    from koppelkans.workflow.tidy import typed_tables
-
     wrong = 0
     for name in [study] if study else known_studies(project_root()):
-        opened = open_study(name)
-        problems = changed_raw_files(opened.raw)
-        lines = [f"data/raw/{name}: {p} (if that is meant: make checksums STUDY={name})" for p in problems]
-        try:
-            tables = typed_tables(opened)
-            rows = {table: len(frame) for table, frame in tables.items()}
-            if "claims" in tables:
-                lines += check_problems(tables["claims"], tables, f"data/raw/{name}/{opened.tables['claims']['file']}")
-            counted = ", ".join(f"{table} {count}" for table, count in rows.items())
-            if rows:
-                typer.echo(f"{name}: {len(rows)} tables hold to their rules ({counted} rows)")
-        except InvalidTable as error:
-            lines = [*error.problems, *lines]
-        if opened.field_data:
-            lines += check_field_data(opened)
-        try:
-            runs = notebooks_of(opened, SOURCE_LANGUAGE, all_notebooks(opened.root))
-        except KoppelkansError as error:
-            lines += str(error).splitlines()
-        else:
-            own = [f"{run.strand} in {run.name}" for run in runs if run.strand in opened.strands]
-            if "strands" in opened.settings:
-                typer.echo(f"{name}: interviews of {', '.join(own) or 'no strand'}; answers of all strands together")
+        lines = _problems(open_study(name))
         for line in lines:
             typer.echo(line, err=True)
         wrong += len(lines)
     if wrong:
         raise typer.Exit(1)
+
+
+def _problems(study: Study) -> list[str]:
+    """Say what there is of a study, and return what is wrong with it, one line each."""
+    from koppelkans.ledger.checks import check_problems
+    from koppelkans.study.checksums import changed_raw_files
+    from koppelkans.workflow.notebooks import all_notebooks
+    from koppelkans.workflow.parameters import parameter_problems
+    from koppelkans.workflow.strand_notebooks import notebooks_of
+    from koppelkans.workflow.tidy import typed_tables
+
+    name = study.name
+    lines = [
+        f"data/raw/{name}: {p} (if that is meant: make checksums STUDY={name})" for p in changed_raw_files(study.raw)
+    ]
+    tables: dict[str, pd.DataFrame] = {}
+    whole = True
+    try:
+        tables = typed_tables(study)
+        if "claims" in tables:
+            lines += check_problems(tables["claims"], tables, f"data/raw/{name}/{study.tables['claims']['file']}")
+        counted = ", ".join(f"{table} {len(frame)}" for table, frame in tables.items())
+        if tables:
+            typer.echo(f"{name}: {len(tables)} tables hold to their rules ({counted} rows)")
+    except InvalidTable as error:
+        lines, whole = [*error.problems, *lines], False
+    try:
+        tables |= check_field_data(study) if study.field_data else {}
+    except InvalidTable as error:
+        lines, whole = [*lines, *error.problems], False
+    notebooks = all_notebooks(study.root)
+    wrong = parameter_problems(study, notebooks, lambda: tables if whole else None)
+    if "strands" in study.settings and not wrong:
+        runs = notebooks_of(study, SOURCE_LANGUAGE, notebooks)
+        own = [f"{run.strand} in {run.name}" for run in runs if run.strand in study.strands]
+        typer.echo(f"{name}: interviews of {', '.join(own) or 'no strand'}; answers of all strands together")
+    return [*lines, *wrong]
 
 
 def checksums(study: StudyName = DEFAULT_STUDY) -> None:

@@ -249,15 +249,11 @@ def _nothing(report: dict[str, Any]) -> list[str]:
     return [f"found no {what} in it; look whether the program exported them" for what in empty[:1]]
 
 
-def check_field_data(study: Study) -> list[str]:
-    """Read the field data of a study, print what was read, and return what is wrong, one line each."""
-    from koppelkans.errors import InvalidTable
+def check_field_data(study: Study) -> dict[str, pd.DataFrame]:
+    """Read the field data of a study, print what was read, and return its tables. Raises InvalidTable as its reader."""
     from koppelkans.workflow.tidy import field_data
 
-    try:
-        read = field_data(study)
-    except InvalidTable as error:
-        return error.problems
+    read = field_data(study)
     for file, report in read.reports.items():
         say_report(file, report)
-    return []
+    return read.tables

@@ -8,10 +8,9 @@ from typing import Any
 
 from koppelkans.errors import nearest
 from koppelkans.locale import LANGUAGES
-from koppelkans.study.strands import SMITSVEEN, keys_of, strands_problems
+from koppelkans.study.strands import keys_of, strands_problems
 
 ORIGINS = ("published", "bounds", "collected", "synthetic")
-_FIXED_PARAMETERS = ("study", "language")  # they are what is being built
 FIELD_TABLES: dict[str, tuple[str, ...]] = {
     "interviews": ("documents", "respondents", "attributes", "codes", "codings"),
     "answers": ("respondents", "attributes", "answers", "questions", "options"),
@@ -240,12 +239,8 @@ def _display_problems(settings: dict[str, Any]) -> list[str]:
     return problems
 
 
-STRAND_PARAMETERS = ("strand", "compared_with")
-"""Parameters of notebooks that name a strand of the study."""
-
-
-def _parameter_problems(parameters: Any, notebooks: list[str], strands: tuple[str, ...]) -> list[str]:
-    """Find what is wrong with the `parameters:` of a study; whether a notebook has them is seen when it runs."""
+def _parameter_problems(parameters: Any) -> list[str]:
+    """Find what is wrong with the form of `parameters:`; what they name is looked up where the notebooks are known."""
     example = "such as 05-preferences: {n_max: 40}"
     if parameters is None:
         return []
@@ -254,19 +249,13 @@ def _parameter_problems(parameters: Any, notebooks: list[str], strands: tuple[st
     problems = []
     for notebook, values in parameters.items():
         at = f"parameters, {notebook}"
-        if notebook not in notebooks:
-            near = nearest(str(notebook), notebooks)
-            problems.append(f"{at}: no such notebook; expected one of {', '.join(notebooks) or 'none'}{near}")
+        if not isinstance(notebook, str):
+            problems.append(f"parameters: found {notebook!r} as the name of a notebook, expected text, {example}")
         elif values is not None and not isinstance(values, dict):
             problems.append(f"{at}: found {values!r}, expected parameter values, {example}")
         for name in values if isinstance(values, dict) else ():
             if not isinstance(name, str):
                 problems.append(f"{at}: found {name!r} as the name of a parameter, expected text")
-            elif name in _FIXED_PARAMETERS:
-                problems.append(f"{at}: {name!r} cannot be set here, it is what is being built; take it out")
-            elif name in STRAND_PARAMETERS and values[name] not in strands:
-                near = nearest(str(values[name]), strands)
-                problems.append(f"{at}, {name}: found {values[name]!r}, expected one of {', '.join(strands)}{near}")
     return problems
 
 
@@ -296,7 +285,4 @@ def settings_problems(settings: dict[str, Any], root: Path, name: str) -> list[s
     problems += _population_problems(settings.get("population"), strands)
     problems += _link_problems(settings.get("links"))
     problems += _reader_problems(settings.get("readers"))
-    notebooks = sorted(path.stem for path in (root / "notebooks").glob("[0-9][0-9]-*.ipynb"))
-    if "strands" in settings:  # a notebook that is named after a strand is named after the study's own
-        notebooks += [f"{stem[:2]}-{strand}" for stem in notebooks if stem[3:] in SMITSVEEN for strand in strands]
-    return problems + _parameter_problems(settings.get("parameters"), notebooks, strands)
+    return problems + _parameter_problems(settings.get("parameters"))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from koppelkans.errors import KoppelkansError, nearest, why_unreadable
+from koppelkans.study.injected import check_injected
 from koppelkans.study.settings import FIELD_TABLES, MINIMUM_CELL, settings_problems
 from koppelkans.study.strands import Strand, strands_of
 
@@ -270,8 +271,9 @@ def _field_tables(entries: list[dict[str, Any]]) -> dict[str, dict[str, str]]:
 def open_study(name: str, root: Path | None = None, *, language: str = "en") -> Study:
     """Load and check data/raw/<name>/study.yml; `language` is that of the edition to be made.
 
-    Raises KoppelkansError for an unknown study (naming the known ones) and for a study.yml that breaks its rules.
+    Raises KoppelkansError for an unknown study, for a study.yml that breaks its rules, and as `check_injected`.
     """
+    check_injected()
     root = root or project_root()
     path = root / "data" / "raw" / name / "study.yml"
     known = known_studies(root)

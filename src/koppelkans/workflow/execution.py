@@ -8,55 +8,19 @@ import re
 import subprocess
 import tempfile
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from koppelkans.errors import KoppelkansError
 from koppelkans.locale.prose import in_language
 from koppelkans.study import write_atomically
-from koppelkans.workflow.notebooks import Notebook, Parameter, source_of
+from koppelkans.workflow.notebooks import Notebook, source_of
+from koppelkans.workflow.parameters import declared_problems
 from koppelkans.workflow.strand_notebooks import content_of
 
-_TYPES: dict[str, Any] = {"str": str, "int": int, "float": float, "bool": bool, "list": list, "Literal": Literal}
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _FAILED_LINE = re.compile(r"Cell In\s?\[\d+\], line (\d+)")
 LONGEST_TEXT = 100_000
 """Characters of one text output that an executed notebook keeps."""
-
-
-def _type_of(parameter: Parameter) -> Any:
-    return eval(parameter.kind, {"__builtins__": {}}, _TYPES)  # read_notebook lets only the types above through
-
-
-def check_parameters(notebook: Notebook, given: dict[str, Any]) -> None:
-    """Refuse parameters that the notebook does not declare, lacks, or that have another type, before a kernel starts.
-
-    Raises KoppelkansError, one line for each.
-    """
-    from pydantic import TypeAdapter, ValidationError
-
-    declared = {parameter.name: parameter for parameter in notebook.parameters}
-    listed = ", ".join(f"{p.name} ({p.kind})" for p in notebook.parameters)
-    problems = [
-        f"notebook {notebook.name}: unknown parameter {name!r}; it takes {listed}"
-        for name in given
-        if name not in declared
-    ]
-    problems += [
-        f"notebook {notebook.name}: parameter {name!r} is missing; give it a value under parameters in study.yml"
-        for name, parameter in declared.items()
-        if parameter.required and name not in given
-    ]
-    for name in set(given) & set(declared):
-        kind = _type_of(declared[name])
-        try:
-            TypeAdapter(kind).validate_python(given[name], strict=True)
-        except ValidationError:
-            problems.append(
-                f"notebook {notebook.name}: parameter {name!r} is {given[name]!r} "
-                f"({type(given[name]).__name__}), expected {declared[name].kind}"
-            )
-    if problems:
-        raise KoppelkansError("\n".join(sorted(problems)))
 
 
 def _canonical_outputs(outputs: list[dict[str, Any]], count: int) -> list[dict[str, Any]]:
@@ -164,7 +128,9 @@ def run_notebook(notebook: Notebook, output: Path, parameters: dict[str, Any], r
     Raises KoppelkansError for wrong parameters, for a failed cell (notebook, cell, line and error), for a kernel that
     ended, and for numbers that were not written.
     """
-    check_parameters(notebook, parameters)
+    problems = [f"notebook {notebook.name}: {why}" for _, why in declared_problems(notebook, parameters)]
+    if problems:
+        raise KoppelkansError("\n".join(sorted(problems)))
     import nbformat
     import papermill
     from nbclient.exceptions import DeadKernelError

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from koppelkans.errors import KoppelkansError, nearest
+from koppelkans.errors import KoppelkansError
 from koppelkans.study import Study
 from koppelkans.study.strands import INTERVIEWS, PRE_STUDY, SMITSVEEN, of_kind
 from koppelkans.workflow.notebooks import Notebook, source_of
@@ -28,8 +28,7 @@ def notebooks_of(study: Study, language: str, notebooks: Iterable[Notebook]) -> 
     """Return the notebooks that are run for a study, each as it reads for the strand that it shows.
 
     A notebook that is named after a strand is left out where the study has no strand left for it. Raises
-    KoppelkansError where study.yml sets parameters of a notebook that is not run, and where the key of a strand would
-    give two notebooks figures of the same name.
+    KoppelkansError where the key of a strand would give two notebooks figures of the same name.
     """
     files = list(notebooks)
     shown = strands_shown(study, files)
@@ -133,22 +132,15 @@ def _reworded(text: str, words: Mapping[str, str]) -> str:
 
 
 def _check(study: Study, runs: list[Notebook]) -> None:
-    """Refuse parameters of notebooks that are not run, and keys of strands that make two figures of one name."""
-    shown = f"data/raw/{study.name}/study.yml"
-    names = [notebook.name for notebook in runs]
-    known = {*names, *(notebook.path.stem for notebook in runs)}
-    problems = [
-        f"{shown}, parameters, {name}: this study has no such notebook; it has {', '.join(names)}{nearest(name, names)}"
-        for name in study.parameters
-        if name not in known
-    ]
+    """Refuse keys of strands that make two figures of one name."""
+    problems = []
     owner: dict[str, str] = {}
     for notebook in runs:
         other = next((owner[label] for label in notebook.labels if label in owner), "")
         if other:
             problems.append(
-                f"{shown}, strands, {notebook.strand}: its figures would have the names of those of {other}; "
-                "give the strand another key"
+                f"data/raw/{study.name}/study.yml, strands, {notebook.strand}: its figures would have the names of "
+                f"those of {other}; give the strand another key"
             )
         owner |= dict.fromkeys(notebook.labels, notebook.name)
     if problems:

@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from koppelkans.errors import KoppelkansError, why_unreadable
-from koppelkans.study import project_root
+from koppelkans.study import known_studies, open_study, project_root
 from koppelkans.workflow.jobs import STUDIES_VARIABLE
+from koppelkans.workflow.notebooks import all_notebooks
+from koppelkans.workflow.parameters import check_parameters
 
 if TYPE_CHECKING:
     from pytask import Session
@@ -254,9 +256,12 @@ def build(
 
     `expression` selects tasks as pytask's -k does (with the tasks they need); `workers` is how many run at once;
     `announce` is told the states before anything runs.
-    Raises KoppelkansError with one line per failed task, after the others have run, and Interrupted on Ctrl-C.
+    Raises KoppelkansError for parameters that cannot be, before anything is made; else with one line per failed task,
+    after the others have run; and Interrupted on Ctrl-C.
     """
     root = project_root()
+    for name in study.split() or known_studies(root):
+        check_parameters(open_study(name, root), all_notebooks(root))
     before = states(study, expression)
     announce(before)
     with _studies(study), _children_end_with_us() as interrupted:
