@@ -113,6 +113,36 @@ def test_an_spss_file_in_latin_1_keeps_its_accents(tmp_path: Path) -> None:
     assert rows_of(read, "q", "text")[0][0].startswith("geïnd")
 
 
+@pytest.mark.parametrize(
+    ("encoding", "shown"), [("cp1252", "Windows-1252"), ("mac_roman", "Mac Roman"), ("cp850", "DOS 850")]
+)
+def test_an_spss_file_that_says_utf_8_and_is_not_is_read_by_all_its_accents(
+    tmp_path: Path, encoding: str, shown: str
+) -> None:
+    frame = pd.DataFrame({"id": [1.0, 2.0], "k": [1.0, 2.0], "q": ["geïnd één", "elf"]})
+    labels = {"k": {1.0: "coöperatie", 2.0: "privé"}}
+    path = sav(tmp_path / "a.sav", frame, variable_value_labels=labels, column_labels=["", "Reünie", ""])
+    content = path.read_bytes()
+    for word in ("geïnd één", "coöperatie", "privé", "Reünie"):
+        content = content.replace(word.encode(), word.encode(encoding).ljust(len(word.encode())))
+    path.write_bytes(content)
+    read = read_answers(path)
+    assert rows_of(read, "q", "text")[0][0] == "geïnd één" and read.report["encoding"] == shown
+    assert (
+        read.options["label_nl"].tolist() == ["coöperatie", "privé"] and "Reünie" in read.questions["label_nl"].tolist()
+    )
+    assert [line for line in read.report["warnings"] if "not UTF-8" in line and shown in line]
+
+
+def test_a_stray_byte_in_a_label_of_spss_is_mended_and_named(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"id": [1.0, 2.0], "k": [1.0, 2.0], "q": ["één", "naïef"]})
+    path = sav(tmp_path / "a.sav", frame, variable_value_labels={"k": {1.0: "coXXperatie", 2.0: "privé"}})
+    path.write_bytes(path.read_bytes().replace(b"coXXperatie", b"co\xf6peratie "))
+    read = read_answers(path)
+    assert read.options["label_nl"].tolist() == ["coöperatie", "privé"]
+    assert any("'ö' in a value label of k" in line for line in read.report["warnings"])
+
+
 def test_an_spss_file_that_is_cut_off_is_one_clear_line(tmp_path: Path) -> None:
     whole = survey_sav(tmp_path / "a.sav").read_bytes()
     for length in (180, len(whole) // 3, len(whole) * 2 // 3, len(whole) - 40):

@@ -10,9 +10,10 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-_STRAY = "koppelkans-stray"
+_STRAY = re.compile("[\udc80-\udcff]")  # what Python makes of a byte that is not UTF-8
 _ALMOST = "UTF-8 with a few other bytes"
 _WINDOWS = "Windows-1252"
 _CANDIDATES = {  # how it is called: codec, what speaks against it beforehand, and the letters that speak for it
@@ -26,6 +27,7 @@ _CANDIDATES = {  # how it is called: codec, what speaks against it beforehand, a
     "Windows-1250 (Central European)": ("cp1250", 3, "[Ā-ž]"),
     "ISO-8859-2 (Central European)": ("iso8859_2", 4, "[Ā-ž]"),
 }
+_LINE_END = r"\r\n?|\n"
 _MARGIN = 2.5  # by how much the next best must be worse
 _MOST_COST = 9.0  # a sign that costs more than this on average fits no text
 _UNREADABLE = 20.0
@@ -55,9 +57,11 @@ class Decoded:
     def notes(self) -> list[str]:
         """Say in one line what was decided, where the text is not UTF-8."""
         if self.strays:
-            return [stray_note([(self.text[at], f"line {self._line(at)}") for at in self.strays])]
+            return [self.note_on_strays(lambda before: f"line {len(re.findall(_LINE_END, before)) + 1}")]
         if self.encoding.startswith("UTF-8"):
             return []
+        if self.encoding.startswith("UTF-16"):
+            return [f"the text is not UTF-8: read as {self.encoding}"]
         if self.rivals:
             return [
                 f"the text is not UTF-8, and its bytes do not tell what it is ({', '.join(self.rivals)}?): read as "
@@ -65,16 +69,12 @@ class Decoded:
             ]
         return [f"the text is not UTF-8: read as {self.encoding}, so look at its accents"]
 
-    def _line(self, at: int) -> int:
-        return len(re.findall(r"\r\n?|\n", self.text[:at])) + 1
-
-
-def stray_note(strays: list[tuple[str, str]], most: int = 10) -> str:
-    """Say which bytes are not UTF-8 in a text that is: what each was read as, and where it stands."""
-    shown = ", ".join(f"{sign!r} in {place}" for sign, place in strays[:most])
-    more = f" and {len(strays) - most} more" if len(strays) > most else ""
-    are = "bytes are" if len(strays) > 1 else "byte is"
-    return f"{len(strays)} {are} not UTF-8, as the rest is: read as {shown}{more}, so look there"
+    def note_on_strays(self, place: Callable[[str], str], most: int = 10) -> str:
+        """Say what each byte that is not UTF-8 was read as, and where it is; `place` makes words of the text before."""
+        shown = ", ".join(f"{self.text[at]!r} in {place(self.text[:at])}" for at in self.strays[:most])
+        more = f" and {len(self.strays) - most} more" if len(self.strays) > most else ""
+        are = "bytes are" if len(self.strays) > 1 else "byte is"
+        return f"{len(self.strays)} {are} not UTF-8, as the rest is: read as {shown}{more}, so look there"
 
 
 def decoded(content: bytes) -> Decoded:
@@ -105,26 +105,18 @@ def decoded(content: bytes) -> Decoded:
 
 
 def _utf_16(content: bytes, codec: str, encoding: str) -> Decoded:
-    text = content.decode(codec, "replace")
     mark = "\ufeff" if codec == "utf-16" else ""  # Python takes it off
-    return Decoded(mark + text, encoding, is_broken=text.count("\ufffd") > content.count("\ufffd".encode(codec)[-2:]))
-
-
-def _as_windows(error: UnicodeError) -> tuple[str, int]:
-    """Read a byte that is no UTF-8 as Windows-1252, and go on behind it."""
-    assert isinstance(error, UnicodeDecodeError)
-    return error.object[error.start : error.start + 1].decode("cp1252", "replace"), error.start + 1
-
-
-codecs.register_error(_STRAY, _as_windows)
+    try:
+        return Decoded(mark + content.decode(codec), encoding)
+    except UnicodeDecodeError:
+        return Decoded(mark + content.decode(codec, "replace"), encoding, is_broken=True)
 
 
 def _repaired(content: bytes) -> Decoded:
     """Read UTF-8 with stray bytes, and note where those stand in the text."""
     marked = content.decode("utf-8", "surrogateescape")
-    strays = [match.start() for match in re.finditer("[\udc80-\udcff]", marked)]
-    text = content.decode("utf-8", _STRAY)
-    return Decoded(text, _ALMOST, strays=strays, is_broken=any(text[at] == "\ufffd" for at in strays))
+    text = _STRAY.sub(lambda stray: bytes([ord(stray[0]) - 0xDC00]).decode("cp1252", "replace"), marked)
+    return Decoded(text, _ALMOST, strays=[stray.start() for stray in _STRAY.finditer(marked)])
 
 
 def _weighed(content: bytes) -> tuple[str, list[str]]:
@@ -138,7 +130,7 @@ def _weighed(content: bytes) -> tuple[str, list[str]]:
     costs: dict[str, float] = {}
     texts: dict[str, list[str]] = {}
     for name, (codec, before, own) in _CANDIDATES.items():
-        read = [run.decode(codec, _STRAY if name == _ALMOST else "replace") for run in sorted(runs)]
+        read = [_repaired(run).text if name == _ALMOST else run.decode(codec, "replace") for run in sorted(runs)]
         if read not in texts.values() and re.search(own, "".join(read)):
             texts[name] = read
             costs[name] = before + sum(map(_cost_of_run, read))

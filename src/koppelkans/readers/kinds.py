@@ -18,25 +18,22 @@ _HOW = (
     "expected a .qdpx, .qde or .qdc (REFI-QDA) or an .atlproj (ATLAS.ti); segments come as .csv or .xlsx, transcripts "
     "as .docx or .txt, answers as .csv, .xlsx or .sav"
 )
-_OF_A_PROGRAM = {
-    (".nvp", ".nvpx"): "an NVivo project; in NVivo: Share, Export Project, REFI-QDA Project",
-    (
-        ".mx24",
-        ".mx22",
-        ".mx20",
-        ".mx18",
-        ".mex24",
-        ".mex22",
-    ): "a MAXQDA project; in MAXQDA: export it as a REFI-QDA project",
-    (".hpr7", ".hpr6", ".atlcb"): "a file of an old ATLAS.ti; open it in a newer one and export REFI-QDA",
-    (".qda",): "a QualCoder project; in QualCoder: Project, Export, REFI-QDA",
-    (
-        ".doc",
-        ".odt",
-        ".rtf",
-        ".pdf",
-    ): "no transcript that can be read; open it in Word or LibreOffice, save it as .docx",
-    (".xls", ".ods"): "no table that can be read; save it as .xlsx",
+_REFI_IN_MAXQDA = "export the project from MAXQDA 2020 or newer as a REFI-QDA project"
+_OF_A_PROGRAM = {  # pattern of the ending -> what such a file is, and what to do
+    r"nvp": "an NVivo project of Windows; in NVivo 12 or newer: Share, Export Project, REFI-QDA Project",
+    r"nvpx": "an NVivo project of the Mac; in NVivo 12 or newer: File, Export Project, as REFI-QDA",
+    r"mx(18|2\d)": f"a MAXQDA project; {_REFI_IN_MAXQDA}",
+    r"m(x\d+|2k|xd)": "a project of an old MAXQDA or winMAX; open it in a MAXQDA that still can (which one does, its "
+    f"makers know: www.maxqda.com), and {_REFI_IN_MAXQDA}",
+    r"mex\d*": "an exchange file of MAXQDA, with documents and codings for another MAXQDA project; import it into a "
+    f"project there and {_REFI_IN_MAXQDA}",
+    r"mtr": f"a code system saved by MAXQDA, without texts or codings; {_REFI_IN_MAXQDA}",
+    r"loa|sea": f"a selection or a search saved by MAXQDA, without texts or codings; {_REFI_IN_MAXQDA}",
+    r"hpr\d|atlcb|acb": "a project of ATLAS.ti 7 or older; bring it into a newer ATLAS.ti (which one still takes it, "
+    "its makers know: atlasti.com), and export it there as a QDPX project bundle",
+    r"qda": "a QualCoder project; in QualCoder: Project, Export, REFI-QDA",
+    r"doc|odt|rtf|pdf": "no transcript that can be read; open it in Word or LibreOffice, save it as .docx",
+    r"xls|ods": "no table that can be read; save it as .xlsx",
 }
 
 
@@ -51,7 +48,6 @@ def kind_of(path: Path) -> Kind:
         raise KoppelkansError(f"{path}: {why_unreadable(error)}") from None
     if not first.strip(b"\0 \r\n\t"):
         raise KoppelkansError(f"{path}: the file is empty; {_HOW}")
-    _refuse_endings(path, (".odt", ".ods"))
     if first.startswith(b"PK"):
         return _kind_of_zip(path)
     text = _decoded(first).lstrip("\ufeff \r\n\t")
@@ -59,17 +55,17 @@ def kind_of(path: Path) -> Kind:
         root = _ELEMENT.search(text)
         if root is None or root.group(1) in ("Project", "CodeBook"):
             return "refi-qda"
-        raise KoppelkansError(f"{path}: found XML with <{root.group(1)}>, {_HOW}")
-    _refuse_endings(path, (path.suffix.lower(),))
-    raise KoppelkansError(f"{path}: found something else, {_HOW}")
+        raise _refusal(path, f"XML with <{root.group(1)}>")
+    raise _refusal(path, "something else")
 
 
-def _refuse_endings(path: Path, endings: tuple[str, ...]) -> None:
-    """Say what a file of another program is, where its ending is one of these."""
-    ending = path.suffix.lower()
-    for known, what in _OF_A_PROGRAM.items():
-        if ending in known and ending in endings:
-            raise KoppelkansError(f"{path}: this is {what}")
+def _refusal(path: Path, content: str) -> KoppelkansError:
+    """Return the error that says what a file is: of another program, where its ending tells so."""
+    ending = path.suffix.lower().removeprefix(".")
+    for pattern, what in _OF_A_PROGRAM.items():
+        if re.fullmatch(pattern, ending):
+            return KoppelkansError(f"{path}: this is {what}")
+    return KoppelkansError(f"{path}: found {content}, {_HOW}")
 
 
 def _decoded(first: bytes) -> str:
@@ -88,4 +84,4 @@ def _kind_of_zip(path: Path) -> Kind:
         return "refi-qda"
     if any(name.endswith(".aprx") for name in names):
         return "atlas"
-    raise KoppelkansError(f"{path}: found a zip without a coded project in it, {_HOW}")
+    raise _refusal(path, "a zip without a coded project in it")

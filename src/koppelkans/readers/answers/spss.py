@@ -16,7 +16,7 @@ from koppelkans.errors import KoppelkansError
 from koppelkans.readers import spss_child
 from koppelkans.readers.answers.labels import common_label, item_codes
 from koppelkans.readers.answers.model import Column, Labels, Question, Source
-from koppelkans.readers.encodings import decoded, stray_note
+from koppelkans.readers.encodings import decoded
 from koppelkans.readers.files import read_bytes
 
 _EPOCH = datetime.datetime(1582, 10, 14)
@@ -125,8 +125,9 @@ def _mended(read: dict[str, Any]) -> tuple[dict[str, Any], str, list[str]]:
         return texts.get(value, value) if isinstance(value, str) else value
 
     where = list(places.values())
-    strays = [(whole.text[at], where[whole.text.count(_BETWEEN, 0, at)]) for at in whole.strays]
-    notes = [stray_note(strays)] if strays else whole.notes
+    notes = whole.notes
+    if whole.strays:
+        notes = [whole.note_on_strays(lambda before: where[before.count(_BETWEEN)])]
     return (
         again(read),
         whole.encoding,
