@@ -249,7 +249,7 @@ def test_every_reader_of_texts_says_what_was_decided(tmp_path: Path, encoding: s
         ("nvpx", "File, Export Project"),
     ],
 )
-@pytest.mark.parametrize("content", [b"\0\1\2 anything", b"<?xml version='1.0'?><Other/>", b"plain text"])
+@pytest.mark.parametrize("content", [b"\0\1\2 anything", b"<?xml version='1.0'?><Other/>", b"plain text", b"PK\3\4"])
 def test_a_file_of_an_old_program_says_what_it_is_and_what_to_do(
     tmp_path: Path, ending: str, says: str, content: bytes
 ) -> None:

@@ -55,17 +55,17 @@ def kind_of(path: Path) -> Kind:
         root = _ELEMENT.search(text)
         if root is None or root.group(1) in ("Project", "CodeBook"):
             return "refi-qda"
-        raise _refusal(path, f"XML with <{root.group(1)}>")
-    raise _refusal(path, "something else")
+        raise _refusal(path, f"found XML with <{root.group(1)}>, {_HOW}")
+    raise _refusal(path, f"found something else, {_HOW}")
 
 
-def _refusal(path: Path, content: str) -> KoppelkansError:
-    """Return the error that says what a file is: of another program, where its ending tells so."""
+def _refusal(path: Path, otherwise: str) -> KoppelkansError:
+    """Return the error that says what a file of another program is, by its ending; for others what is wrong."""
     ending = path.suffix.lower().removeprefix(".")
     for pattern, what in _OF_A_PROGRAM.items():
         if re.fullmatch(pattern, ending):
             return KoppelkansError(f"{path}: this is {what}")
-    return KoppelkansError(f"{path}: found {content}, {_HOW}")
+    return KoppelkansError(f"{path}: {otherwise}")
 
 
 def _decoded(first: bytes) -> str:
@@ -79,9 +79,9 @@ def _kind_of_zip(path: Path) -> Kind:
         with zipfile.ZipFile(path) as zipped:
             names = [name.lower() for name in zipped.namelist()]
     except (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, OSError):
-        raise KoppelkansError(f"{path}: the file is cut off or damaged; copy or export it again") from None
+        raise _refusal(path, "the file is cut off or damaged; copy or export it again") from None
     if any(name.endswith((".qde", ".qdc")) for name in names):
         return "refi-qda"
     if any(name.endswith(".aprx") for name in names):
         return "atlas"
-    raise _refusal(path, "a zip without a coded project in it")
+    raise _refusal(path, f"found a zip without a coded project in it, {_HOW}")
