@@ -38,6 +38,34 @@ def test_a_file_of_an_office_program_is_told_how_to_be_saved(
     assert "\n" not in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("ending", "says"),
+    [
+        ("mex", "exchange file of MAXQDA"),
+        ("mex22", "exchange file of MAXQDA"),
+        ("mx3", "old MAXQDA or winMAX"),
+        ("mx12", "old MAXQDA or winMAX"),
+        ("m2k", "old MAXQDA or winMAX"),
+        ("mx24", "a MAXQDA project"),
+        ("mtr", "code system saved by MAXQDA"),
+        ("loa", "without texts or codings"),
+        ("hpr6", "ATLAS.ti 7 or older"),
+        ("atlcb", "ATLAS.ti 7 or older"),
+        ("nvp", "Share, Export Project"),
+        ("nvpx", "File, Export Project"),
+    ],
+)
+@pytest.mark.parametrize("content", [b"\0\1\2 anything", b"<?xml version='1.0'?><Other/>", b"plain text", b"PK\3\4"])
+def test_a_file_of_an_old_program_says_what_it_is_and_what_to_do(
+    tmp_path: Path, ending: str, says: str, content: bytes
+) -> None:
+    path = tmp_path / f"Wijk.{ending.upper()}"
+    path.write_bytes(content)
+    with pytest.raises(KoppelkansError) as refused:
+        read_project(path)
+    assert says in str(refused.value) and "export" in str(refused.value).lower() and "\n" not in str(refused.value)
+
+
 @pytest.mark.parametrize("name", ["pijp", "pijp.qdpx", "pijp.docx", "pijp.csv"])
 def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path, name: str) -> None:
     os.mkfifo(tmp_path / name)

@@ -10,6 +10,7 @@ import pytest
 import yaml
 from qda_files import NVIVO, phrases, write
 
+from koppelkans.commands.field import check_field_data
 from koppelkans.errors import KoppelkansError
 from koppelkans.study import Study, open_study
 from koppelkans.workflow.tidy import read_tables
@@ -88,3 +89,13 @@ def test_a_problem_names_the_file_from_the_study_on_and_no_folder_of_a_computer(
     assert str(refused.value).startswith("data/raw/klein/weg.csv: no such file") and str(tmp_path) not in str(
         refused.value
     )
+
+
+def test_transcripts_without_a_code_are_a_study_and_what_was_decided_of_their_encoding_is_shown(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = study(tmp_path, [{**INTERVIEWS, "file": "R1.txt"}])
+    (made.raw / "R1.txt").write_bytes("I: Hoe is het?\nR: Naïef, één coöperatie.\n".encode("cp850"))
+    tables = check_field_data(made)
+    assert "Naïef, één coöperatie." in tables["documents"]["text"].iloc[0] and tables["codes"].empty
+    assert "R1.txt: the text is not UTF-8: read as DOS 850" in capsys.readouterr().err

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 _STRAY = re.compile("[\udc80-\udcff]")  # what Python makes of a byte that is not UTF-8
+_OF_WINDOWS = bytes(range(0x100)).decode("cp1252", "replace")
 _ALMOST = "UTF-8 with a few other bytes"
 _WINDOWS = "Windows-1252"
 _CANDIDATES = {  # how it is called: codec, what speaks against it beforehand, and the letters that speak for it
@@ -115,7 +116,7 @@ def _utf_16(content: bytes, codec: str, encoding: str) -> Decoded:
 def _repaired(content: bytes) -> Decoded:
     """Read UTF-8 with stray bytes, and note where those stand in the text."""
     marked = content.decode("utf-8", "surrogateescape")
-    text = _STRAY.sub(lambda stray: bytes([ord(stray[0]) - 0xDC00]).decode("cp1252", "replace"), marked)
+    text = _STRAY.sub(lambda stray: _OF_WINDOWS[ord(stray[0]) - 0xDC00], marked)
     return Decoded(text, _ALMOST, strays=[stray.start() for stray in _STRAY.finditer(marked)])
 
 

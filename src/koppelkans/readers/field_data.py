@@ -19,7 +19,7 @@ from koppelkans.errors import InvalidTable, KoppelkansError
 from koppelkans.privacy.pseudonyms import pseudonyms
 from koppelkans.readers.field_merging import GUID, Files, coder_names, groups, merged
 from koppelkans.readers.known_names import titles_of, without, without_names
-from koppelkans.readers.project import RESPONDENT, Project, counted
+from koppelkans.readers.project import CODES, RESPONDENT, Project, counted
 from koppelkans.readers.who_read import Declared, check_declared, with_readers
 from koppelkans.study.strands import ANSWERS, INTERVIEWS, Strand, of_kind
 
@@ -257,7 +257,7 @@ class _Codes:
         return keys
 
     def table(self) -> pd.DataFrame:
-        return pd.DataFrame(list(self.rows.values()))
+        return pd.DataFrame(list(self.rows.values())) if self.rows else pd.DataFrame(columns=list(CODES))
 
 
 def _answer_tables(answers: _Answered, key: pd.DataFrame) -> dict[str, pd.DataFrame]:

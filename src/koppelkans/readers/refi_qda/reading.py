@@ -110,6 +110,14 @@ def _inside(written: str) -> str:
     return "" if not parts or ".." in parts else parts[-1]
 
 
+def _text_of(content: bytes, name: str, warnings: list[str]) -> str:
+    """Return a text with its byte order mark, and warn where it is in no Unicode encoding."""
+    read = decoded(content)
+    if not read.encoding.startswith("UTF-16"):
+        warnings += [f"{name}: {note}" for note in read.notes]
+    return read.text
+
+
 @dataclass
 class _Texts:
     """The texts of a project by number of the document, and what the report says of those that are not there.
@@ -138,9 +146,7 @@ class _Texts:
             elif kind_of_content(content) != "text":
                 self._is_not_text(document, content, name)
             else:
-                read = decoded(content)
-                self.texts[number] = Text(read.text)
-                self.warnings += [f"{name}: {note}" for note in read.notes if not read.encoding.startswith("UTF-16")]
+                self.texts[number] = Text(_text_of(content, name, self.warnings))
                 return
         if document.text is None and not written and document.kind == "text":
             self.absent.append(f"{document.guid}: the file names no text")
@@ -169,7 +175,7 @@ class _Texts:
                 return
 
 
-def _notes_inline(found: Contents, find: Find) -> None:
+def _notes_inline(found: Contents, find: Find, warnings: list[str]) -> None:
     """Take the text of notes that stands in files of their own into the notes, so that it comes along."""
     if "lainTextPath" not in found.kept.get("Notes", ""):
         return
@@ -180,7 +186,7 @@ def _notes_inline(found: Contents, find: Find) -> None:
         content = find(name) if name else None
         if content is not None and not any(local_name(child) == "PlainTextContent" for child in note):
             text = etree.Element(f"{namespace(note)}PlainTextContent")
-            text.text = printable(Text(decoded(content).text).tidy)
+            text.text = printable(Text(_text_of(content, name, warnings)).tidy)
             has_description = len(note) > 0 and local_name(note[0]) == "Description"
             note.insert(1 if has_description else 0, text)
     found.kept["Notes"] = as_text(notes)
@@ -190,7 +196,7 @@ def _project(path: Path, found: Contents, find: Find, files: dict[str, list[str]
     taken = _Texts()
     for number, document in enumerate(found.documents):
         taken.take(number, document, find)
-    _notes_inline(found, find)
+    _notes_inline(found, find, taken.warnings)
     project = assemble(found, taken.texts, path, files, readable=taken.readable)
     project.report["absent"] = taken.absent
     project.report["warnings"][:0] = taken.warnings
