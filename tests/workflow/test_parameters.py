@@ -62,6 +62,7 @@ def problems(study: Study, parameters: dict[str, Any]) -> list[str]:
         ("05-preferences", "predictors", ["leeftijd", "x"], ", predictors: found 'x', expected an attribute"),
         ("05-preferences", "outcome", "vertrouw", ", outcome: found 'vertrouw', expected a question with options: "),
         ("05-preferences", "outcome", "vertrouwt: wel", ", outcome: found 'wel', expected an option of vertrouwt: "),
+        ("05-preferences", "shown", ["weg", "stellin"], ", shown: found 'stellin', expected a question: "),
         ("05-preferences", "post_words", "Q-1", "an id of the table quantifiers: which this study does not have"),
         ("05-preferences", "relations", "Q-1 is Q-2", ", relations: relation 'Q-1 is Q-2': expected two ids with same"),
         ("03-leerlingen", "base", 0, ", base: found 0, expected 1 or more"),

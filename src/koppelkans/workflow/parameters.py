@@ -31,7 +31,7 @@ _MAJORITY = ("a share of more than 0.5 and at most 1, such as 0.6", lambda value
 _RANGES: dict[str, tuple[str, Callable[[float], bool]]] = {
     **dict.fromkeys(("base", "run", "example_n", "n_max", "n_shown", "least_cases"), _ONE_OR_MORE),
     **dict.fromkeys(("seed", "within"), _NONE_OR_MORE),
-    **dict.fromkeys(("alpha", "level", "common"), _SHARE),
+    **dict.fromkeys(("alpha", "level", "common", "power"), _SHARE),
     **dict.fromkeys(("share_modest", "share_clear"), _MAJORITY),
     "threshold": ("a share from 0 to 1, such as 0.05", lambda value: 0 <= value <= 1),
 }
@@ -193,6 +193,11 @@ def _outcome(tables: Tables, run: Notebook, value: str) -> list[str]:
     return [_expected(option, codes, f"an option of {name}:")] if option and option not in codes else []
 
 
+def _shown(tables: Tables, run: Notebook, value: list[str]) -> list[str]:
+    known = _column(tables, "questions", "question")
+    return [_expected(name, known, "a question:") for name in value if name not in known]
+
+
 def _kinds(tables: Tables, run: Notebook, value: list[list[str]]) -> list[str]:
     from koppelkans.strands.coded_patterns import KINDS
 
@@ -234,6 +239,7 @@ _NAMES_IN_DATA: dict[str, Callable[[Tables, Notebook, Any], list[str]]] = {
     **dict.fromkeys(("group", "voices"), _group),
     **dict.fromkeys(("low_trust", "post_words", "email_words", "not_on_site"), _quantifier),
     "outcome": _outcome,
+    "shown": _shown,
     "kinds": _kinds,
     "relations": _relations,
 }

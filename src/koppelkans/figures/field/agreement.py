@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from koppelkans.figures.chart import Chart, as_number, as_percent, decimals, long_description, needs_rows
 from koppelkans.figures.charts import estimates, heading, legend, note, right_column, rows, sheet
 from koppelkans.figures.charts.shares import number_axis
+from koppelkans.figures.field.largest import MOST_CODES, codes_used_less, largest, sentence, shortened, with_rest
 from koppelkans.figures.style import BLUE, GREY, NARROW, ORANGE
 from koppelkans.locale import language as lang
 from koppelkans.locale import words
@@ -56,6 +57,12 @@ def agreement(agreed: pd.DataFrame) -> Chart:
     `agreed` as `strands.coded_patterns.agreed` gives it. What is not defined says why.
     """
     drawn = agreed[agreed["measure"].isin([measure for measure, *_ in _MARKS])]
+    used = drawn.drop_duplicates("code").set_index("code")["prevalence"].astype(float)
+    codes = largest(used, MOST_CODES)
+    shown = agreed[agreed["code"].isin(codes)]
+    if len(codes) < len(used):
+        shown = shown.sort_values("code", key=lambda keys: keys.map(codes.index), kind="stable")
+    drawn = drawn[drawn["code"].isin(codes)].sort_values("code", key=lambda keys: keys.map(codes.index), kind="stable")
     lowest = float(pd.to_numeric(drawn["low"]).min())
     start = -0.5 if lowest < -0.02 else 0.0
 
@@ -64,7 +71,9 @@ def agreement(agreed: pd.DataFrame) -> Chart:
         names = {"kappa": _("Cohen’s kappa"), "ac1": _("Gwet’s AC1")}
         figure, axes = sheet(width)
         of = {measure: drawn[drawn["measure"] == measure] for measure in names}
-        middles = rows(axes, list(of["kappa"]["name"]), 1.7 if width > NARROW else 1.2, least=0.3)
+        middles = rows(
+            axes, list(of["kappa"]["name"].map(shortened(drawn["name"]))), 1.7 if width > NARROW else 1.2, least=0.3
+        )
         ticks = [tick for tick in (-0.5, 0.0, 0.5, 1.0) if tick >= start]
         number_axis(axes, start, 1.0, ticks, lambda tick: _ONE(tick, language).replace("-", "−"))
         for measure, colour, shift in _MARKS:
@@ -77,14 +86,17 @@ def agreement(agreed: pd.DataFrame) -> Chart:
         legend(axes, columns=2)
         shares = [lang.number(100 * share, language, 1, "%")["text"] for share in of["kappa"]["prevalence"]]
         right_column(axes, middles, _("used"), shares)
-        note(figure, _unit_words(agreed, language))
+        note(figure, f"{_unit_words(agreed, language)} {rest(language)}".strip())
         return figure
 
+    def rest(language: str) -> str:
+        return sentence(codes_used_less(used.drop(codes), language))
+
     def describe(language: str) -> list[str]:
-        return _said(agreed, language)
+        return with_rest(_said(shown, language), rest(language))
 
     def numbers(language: str) -> dict[str, Any]:
-        return {"unit": f"{_units(agreed, language)}; {_readers(agreed, language)}"}
+        return {"unit": f"{_units(agreed, language)}; {_readers(agreed, language)}", "rest": rest(language) or None}
 
     return Chart(agreed, draw, describe, numbers)
 

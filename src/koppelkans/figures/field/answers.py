@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from koppelkans.figures.chart import Chart, needs_rows
 from koppelkans.figures.charts import diverging, estimates, legend, note, right_column, rows, sheet
 from koppelkans.figures.charts.shares import number_axis, percent_axis
 from koppelkans.figures.field.estimate_words import interval_text, missing_text, n_text, points_text, question_text
+from koppelkans.figures.field.largest import of_questions, shortened
 from koppelkans.figures.fonts import width_of, wrapped
 from koppelkans.figures.strand_styles import Strands, strand_style
 from koppelkans.figures.style import NARROW, PAPER, SMALL
@@ -58,10 +59,10 @@ def _head(own: pd.DataFrame, response: pd.DataFrame, language: str, strands: Str
 
 def _options(own: pd.DataFrame, language: str, only: Sequence[Any] | None = None) -> list[_Line]:
     """Return a line for each option and strand; the name of the option stands at its first."""
-    lines = []
+    lines, short = [], shortened(own[f"option_{language}"].astype(str))
     for option in dict.fromkeys(own.sort_values("order", kind="stable")["option"]) if only is None else only:
         for place, row in enumerate(rows_of(own[own["option"] == option])):
-            lines.append(_Line("" if place else str(row[f"option_{language}"]), row))
+            lines.append(_Line("" if place else short[str(row[f"option_{language}"])], row))
     return lines
 
 
@@ -88,14 +89,14 @@ def _strand_legend(axes: Axes, table: pd.DataFrame, language: str, strands: Stra
     legend(axes, handles=handles, columns=len(handles))
 
 
-def shares(table: pd.DataFrame, response: pd.DataFrame, strands: Strands) -> Chart:
+def shares(table: pd.DataFrame, response: pd.DataFrame, strands: Strands, shown: Collection[str] = ()) -> Chart:
     """Draw the share of each option as a dot with its interval, question by question, strands beneath one another.
 
     `table` as `strands.survey.choices` gives it, `response` as `strands.survey.response` does, both as
     `privacy.shown.protect` leaves them. Below each question stand n and why others did not answer; a question with two
-    options shows the first.
+    options shows the first. Of many questions the first are drawn, or those of `shown`.
     """
-    return _shares(table, response, strands)
+    return of_questions(lambda own: _shares(own, response, strands), table, shown)
 
 
 @needs_rows()
@@ -137,12 +138,12 @@ def _short(text: str) -> str:
     return text if width_of(text, SMALL) < 1.5 else "–"
 
 
-def rankings(table: pd.DataFrame, response: pd.DataFrame, strands: Strands) -> Chart:
+def rankings(table: pd.DataFrame, response: pd.DataFrame, strands: Strands, shown: Collection[str] = ()) -> Chart:
     """Draw each ranking in three measures: mean rank, share of first places, and strength, each with its interval.
 
-    `table` as `strands.survey.rankings` gives it, `response` as in `shares`. What is not defined says why.
+    `table` as `strands.survey.rankings` gives it, `response` and `shown` as in `shares`. What is not defined says why.
     """
-    return _rankings(table, response, strands)
+    return of_questions(lambda own: _rankings(own, response, strands), table, shown)
 
 
 @needs_rows()
@@ -207,14 +208,14 @@ def faces(steps: int) -> list[str]:
     return [*against, *([_MIDDLE] if steps % 2 else []), *reversed(favour)]
 
 
-def scales(table: pd.DataFrame, response: pd.DataFrame, strands: Strands) -> Chart:
+def scales(table: pd.DataFrame, response: pd.DataFrame, strands: Strands, shown: Collection[str] = ()) -> Chart:
     """Draw each statement as bars, one a strand: parts against to the left, parts in favour to the right.
 
     `table` as `strands.survey.likert` gives it, `response` as `strands.survey.response`, both as
     `privacy.shown.protect` leaves them. Beside each bar stand n, why others did not answer, and net with its interval;
-    a scale is explained once, above the statements that share it.
+    a scale is explained once, above the statements that share it. `shown` as in `shares`.
     """
-    return _scales(table, response, strands)
+    return of_questions(lambda own: _scales(own, response, strands), table, shown)
 
 
 @needs_rows()

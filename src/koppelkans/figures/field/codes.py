@@ -10,6 +10,15 @@ from matplotlib.figure import Figure
 from koppelkans.figures.chart import Chart, as_number, as_percent, decimals, long_description, needs_rows
 from koppelkans.figures.charts import estimates, note, right_column, rows, sheet
 from koppelkans.figures.charts.shares import count_axis, percent_axis
+from koppelkans.figures.field.largest import (
+    MOST_CODES,
+    codes_left_out,
+    largest,
+    sentence,
+    shortened,
+    with_rest,
+    with_those_above,
+)
 from koppelkans.figures.style import BAND, GREY, NARROW, ORANGE
 from koppelkans.locale import N_, words
 from koppelkans.statistics.estimate import Reason
@@ -26,6 +35,14 @@ def frequencies(codes: pd.DataFrame) -> Chart:
     `codes` as `strands.coded.counts` gives it. On a phone the numbers stand below the name.
     """
     n = int(codes["of_cases"].iloc[0])
+    every = codes.reset_index(drop=True)
+    chosen = largest(every["cases"].astype("Int64"), MOST_CODES)
+    if len(chosen) < len(every) and every["depth"].max() > 1:
+        chosen = with_those_above(list(every["depth"]), chosen)
+    codes = every.loc[chosen]
+
+    def rest(language: str) -> str:
+        return sentence(codes_left_out(every["cases"].drop(chosen), language))
 
     def draw(width: float, language: str) -> Figure:
         _ = words(language).gettext
@@ -37,7 +54,7 @@ def frequencies(codes: pd.DataFrame) -> Chart:
             for column in _COUNTS
         ]
         figure, axes = sheet(width)
-        names = list(codes["name"])
+        names = list(codes["name"].map(shortened(every["name"])))
         if phone:
             names = [
                 f"{name}\n{' · '.join(numbers)}".removesuffix("\n ·  ·  · ")
@@ -50,12 +67,12 @@ def frequencies(codes: pd.DataFrame) -> Chart:
         estimates(axes, codes, middles, "share", "low", "high", filled=list(codes["depth"] == 1), missing=missing)
         said = _("Line: 95% interval (Wilson) of the share of people; n = {n} interviewees.").format(n=n)
         below = _("Below a name: {columns}.").format(columns=" · ".join(heads))
-        note(figure, f"{below} {said}" if phone else said)
+        note(figure, " ".join(filter(None, (below if phone else "", said, rest(language)))))
         return figure
 
     def describe(language: str) -> list[str]:
         _ = words(language).gettext
-        return long_description(
+        lines = long_description(
             codes,
             language,
             "name",
@@ -68,8 +85,9 @@ def frequencies(codes: pd.DataFrame) -> Chart:
             depth="depth",
             instead={"cases": _("too few people to show")},
         )
+        return with_rest(lines, rest(language))
 
-    return Chart(codes, draw, describe)
+    return Chart(every, draw, describe, lambda language: {"rest": rest(language) or None})
 
 
 def _known(count: Any, language: str) -> str:
@@ -101,11 +119,13 @@ def together(pairs: pd.DataFrame, rule: str, within: int) -> Chart:
     stroke at expected, a dot at pairs, and p after Holm.
     """
     names = pairs["name_a"] + " + " + pairs["name_b"]
+    short = shortened([*pairs["name_a"], *pairs["name_b"]])
+    beside = pairs["name_a"].map(short) + " + " + pairs["name_b"].map(short)
 
     def draw(width: float, language: str) -> Figure:
         _ = words(language).gettext
         figure, axes = sheet(width)
-        middles = rows(axes, list(names), 2.5 if width > NARROW else 1.5)
+        middles = rows(axes, list(beside), 2.5 if width > NARROW else 1.5)
         most = float(pairs[["pairs", "high", "expected"]].to_numpy(dtype=float).max())
         count_axis(axes, most)
         axes.barh(middles, pairs["high"] - pairs["low"], left=pairs["low"], height=0.12, color=BAND, linewidth=0)

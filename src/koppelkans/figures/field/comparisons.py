@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import pandas as pd
@@ -12,6 +12,7 @@ from koppelkans.figures.chart import Chart, Line, as_percent, needs_rows, no_cha
 from koppelkans.figures.charts import estimates, note, right_column, rows, sheet
 from koppelkans.figures.charts.shares import number_axis
 from koppelkans.figures.field.estimate_words import p_text, points_text, question_text
+from koppelkans.figures.field.largest import of_questions
 from koppelkans.figures.style import BLUE, INK, NARROW
 from koppelkans.locale import LANGUAGES, words
 from koppelkans.locale import language as lang
@@ -21,12 +22,17 @@ _EFFECT = ("effect", "effect_low", "effect_high")
 _DIFFERENCE = ("value", "low", "high")
 
 
-@needs_rows()
-def differences(table: pd.DataFrame) -> Chart:
+def differences(table: pd.DataFrame, shown: Collection[str] = ()) -> Chart:
     """Draw for each answer how much more often a group gives it than the reference, with interval, shares and exact p.
 
-    `table` as `strands.survey_groups.compared` gives it, as `privacy.shown.protect` leaves it.
+    `table` as `strands.survey_groups.compared` gives it, as `privacy.shown.protect` leaves it; `shown` as in
+    `answers.shares`.
     """
+    return of_questions(_differences, table, shown)
+
+
+@needs_rows()
+def _differences(table: pd.DataFrame) -> Chart:
 
     def draw(width: float, language: str) -> Figure:
         _ = words(language).gettext

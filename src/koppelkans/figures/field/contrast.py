@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from koppelkans.figures.chart import Chart, needs_rows
 from koppelkans.figures.charts import estimates, legend, note, right_column, rows, sheet
 from koppelkans.figures.charts.shares import percent_axis
+from koppelkans.figures.field.largest import MOST_CODES, largest, sentence, shortened, themes_left_out, with_rest
 from koppelkans.figures.style import BLUE, NARROW, PURPLE
 from koppelkans.locale import words
 from koppelkans.strands.coded_patterns import hidden
@@ -56,16 +57,25 @@ def contrast(table: pd.DataFrame, one: Strand, other: Strand) -> Chart:
     `table` as `strands.coded_patterns.contrast` gives it for them, with intervals.
     """
     strands = {"a": one, "b": other}
+    every = table
+    people = table["cases_a"].add(table["cases_b"], fill_value=0)
+    themes = table["block"] == "theme"
+    chosen = [*largest(people[themes], MOST_CODES), *table.index[~themes]]
+    table = every.loc[chosen]
+
+    def rest(language: str) -> str:
+        return sentence(themes_left_out(len(every) - len(table), language))
 
     def draw(width: float, language: str) -> Figure:
         _ = words(language).gettext
+        short = shortened(_row_name(row, language) for row in rows_of(table))
         names: list[str] = []
         headings: list[int] = []
         places: list[int] = []
         for block, part in table.groupby("block", sort=False):
             headings.append(len(names))
             places += range(len(names) + 1, len(names) + 1 + len(part))
-            names += [kind_name(str(block), language), *(_row_name(row, language) for row in rows_of(part))]
+            names += [kind_name(str(block), language), *(short[_row_name(row, language)] for row in rows_of(part))]
         figure, axes = sheet(width)
         at = rows(axes, names, 1.7 if width > NARROW else 1.0, headings=headings, least=0.26)
         middles = [at[place] for place in places]
@@ -88,10 +98,8 @@ def contrast(table: pd.DataFrame, one: Strand, other: Strand) -> Chart:
             )
         legend(axes)
         right_column(axes, middles, "", [_difference(row) for row in rows_of(table)])
-        note(
-            figure,
-            _("Right: difference in percentage points, 95% interval by Newcombe; lines: 95% (Wilson). No test."),
-        )
+        said = _("Right: difference in percentage points, 95% interval by Newcombe; lines: 95% (Wilson). No test.")
+        note(figure, f"{said} {rest(language)}".strip())
         return figure
 
     def describe(language: str) -> list[str]:
@@ -107,9 +115,9 @@ def contrast(table: pd.DataFrame, one: Strand, other: Strand) -> Chart:
                     for which, strand in strands.items()
                 )
             lines.append(f"- {_row_name(row, language)}: {said}")
-        return lines
+        return with_rest(lines, rest(language))
 
     def numbers(language: str) -> dict[str, Any]:
-        return {"rows_hidden": hidden(table), "compared": other.name(language)}
+        return {"rows_hidden": hidden(every), "compared": other.name(language), "rest": rest(language) or None}
 
-    return Chart(table, draw, describe, numbers)
+    return Chart(every, draw, describe, numbers)

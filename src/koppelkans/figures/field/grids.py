@@ -11,6 +11,19 @@ from koppelkans.figures.chart import Chart, long_description, needs_rows
 from koppelkans.figures.charts import grid
 from koppelkans.figures.charts.counts import counted
 from koppelkans.figures.field.codes import NOTHING_CODED
+from koppelkans.figures.field.largest import (
+    LONGEST_HEAD,
+    MOST_CASES,
+    MOST_CODES,
+    MOST_THEMES,
+    cases_left_out,
+    codes_left_out,
+    largest,
+    sentence,
+    shortened,
+    themes_left_out,
+    with_rest,
+)
 from koppelkans.figures.item_names import item_name
 from koppelkans.locale import N_, words
 from koppelkans.statistics.estimate import Reason
@@ -26,22 +39,48 @@ def _crosses(table: pd.DataFrame, language: str) -> str:
 def case_matrix(cases: pd.DataFrame) -> Chart:
     """Draw how often each theme was coded in each case; `cases` as `strands.coded.case_matrix` gives it."""
 
+    met = cases["codings"].gt(0).groupby(cases["theme"], sort=False).sum()
+    people = met.astype("Int64").mask(cases.groupby("theme", sort=False)["hidden"].first() != "")
+    themes = largest(people, MOST_THEMES)
+    chosen = largest(cases.groupby("case", sort=False)["codings"].sum(), MOST_CASES)
+    place = {name: at for at, name in enumerate([*chosen, *themes])}
+    shown = cases[cases["theme"].isin(themes) & cases["case"].isin(chosen)]
+    if len(shown) < len(cases):
+        shown = shown.sort_values(["case", "theme"], key=lambda names: names.map(place), ignore_index=True)
+
+    def rest(language: str) -> str:
+        left = cases["case"].nunique() - len(chosen)
+        themes_left = codes_left_out(people.drop(themes), language, themes=True)
+        return sentence(themes_left, cases_left_out(left, language))
+
     def draw(width: float, language: str) -> Figure:
         _ = words(language).gettext
         n = cases["case"].nunique()
         below = _("Number: codings in the interview; · = none. n = {n} interviews.").format(n=n)
-        return grid(width, cases, "case", "theme", "codings", below=below + _crosses(cases, language))
+        below = f"{below}{_crosses(shown, language)} {rest(language)}".strip()
+        named = shown.assign(theme=shown["theme"].map(shortened(shown["theme"], LONGEST_HEAD)))
+        return grid(width, named, "case", "theme", "codings", below=below)
 
     def describe(language: str) -> list[str]:
         hidden = {"codings": "{theme} " + words(language).gettext("too few people to show")}
-        return long_description(cases, language, "case", "{theme} {codings}", instead=hidden)
+        return with_rest(long_description(shown, language, "case", "{theme} {codings}", instead=hidden), rest(language))
 
-    return Chart(cases, draw, describe)
+    return Chart(cases, draw, describe, lambda language: {"rest": rest(language) or None})
 
 
 @needs_rows(Reason(N_("no attribute of the interviewees is known that makes groups")))
 def groups(counts: pd.DataFrame, attribute: str) -> Chart:
     """Draw in how many cases of each group a theme comes up; `counts` as `strands.coded.by_attribute` gives it."""
+
+    met = counts.groupby("theme", sort=False)["cases"].sum()
+    themes = largest(met, MOST_CODES)
+    shown = counts[counts["theme"].isin(themes)]
+    if len(themes) < len(met):
+        shown = shown.sort_values("theme", key=lambda names: names.map(themes.index), kind="stable")
+
+    def rest(language: str) -> str:
+        left = len(met) - len(themes)
+        return sentence(themes_left_out(left, language))
 
     def share(cell: pd.Series) -> str:
         return counted(cell["cases"]) if pd.isna(cell["cases"]) else f"{cell['cases']}/{cell['of_cases']}"
@@ -51,16 +90,19 @@ def groups(counts: pd.DataFrame, attribute: str) -> Chart:
         sizes = dict(zip(counts["group"], counts["of_cases"], strict=True))
         people = ", ".join(f"{group} n = {size}" for group, size in sizes.items())
         below = _("Attribute: {attribute}. Number: people with the theme / people in the group ({people}).")
-        below = below.format(attribute=attribute, people=people) + _crosses(counts, language)
-        return grid(width, counts, "theme", "group", "cases", of="of_cases", text=share, below=below)
+        below = below.format(attribute=attribute, people=people) + _crosses(shown, language)
+        below = f"{below} {rest(language)}".strip()
+        named = shown.assign(theme=shown["theme"].map(shortened(shown["theme"])))
+        return grid(width, named, "theme", "group", "cases", of="of_cases", text=share, below=below)
 
     def describe(language: str) -> list[str]:
         _ = words(language).gettext
         few = {"cases": "{group} " + _("too few people to show")}
-        return long_description(counts, language, "theme", _("{group} {cases} of {of_cases}"), instead=few)
+        lines = long_description(shown, language, "theme", _("{group} {cases} of {of_cases}"), instead=few)
+        return with_rest(lines, rest(language))
 
     def numbers(language: str) -> dict[str, Any]:
-        return {"attribute": attribute, "cells_hidden": hidden(counts)}
+        return {"attribute": attribute, "cells_hidden": hidden(counts), "rest": rest(language) or None}
 
     return Chart(counts, draw, describe, numbers)
 
