@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from koppelkans.readers.line_ends import lines_of
+
 # Abbreviations that are followed by more of the same sentence. "enz." and "etc." are left out: they often end one.
 ABBREVIATIONS = frozenset(
     """
@@ -26,13 +28,13 @@ def sentences(text: str) -> list[tuple[int, int]]:
     number at the start of a line ("1."). Raises nothing; an empty text has no sentences.
     """
     result = []
-    for line in re.finditer(r"[^\n\r\u2028\u2029]+", text):
-        start = line.start()
-        for mark in _END.finditer(text, line.start(), line.end()):
-            if _ends_a_sentence(text, line.start(), mark, line.end()):
+    for first, line in lines_of(text):
+        start, end = first, first + len(line)
+        for mark in _END.finditer(text, first, end):
+            if _ends_a_sentence(text, first, mark, end):
                 result.append((start, mark.end()))
                 start = mark.end()
-        result.append((start, line.end()))
+        result.append((start, end))
     return [trimmed for span in result if (trimmed := _trim(text, *span)) is not None]
 
 

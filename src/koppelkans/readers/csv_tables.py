@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,7 +41,7 @@ def read_csv_table(path: Path, shown_as: str | None = None) -> pd.DataFrame:
         ) from None
     if not text.strip():
         raise KoppelkansError(f"{name}: the file is empty; expected a header row and the rows of the table")
-    first = text.splitlines()[0]
+    first = re.split(r"[\r\n]", text.lstrip("\r\n"), maxsplit=1)[0]
     separator = max(_SEPARATORS, key=first.count)
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from koppelkans.readers.line_ends import LINE_END
 from koppelkans.readers.project import CODES
 
 Path = tuple[str, ...]
@@ -32,7 +33,7 @@ def split_codes(cells: list[str], several: bool, separator: str | None = None) -
         return [[part.strip() for part in cell.split(separator) if part.strip()] for cell in cells], []
     if not several:
         return [[cell] if cell else [] for cell in cells], []
-    found = [[part.strip() for part in re.split(r"[\n;|]", cell) if part.strip()] for cell in cells]
+    found = [[part.strip() for part in re.split(rf"{LINE_END.pattern}|[;|]", cell) if part.strip()] for cell in cells]
     commas = [cell for cell in {part for parts in found for part in parts} if "," in cell]
     if not commas:
         return found, []

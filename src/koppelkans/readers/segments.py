@@ -11,6 +11,7 @@ from koppelkans.errors import KoppelkansError
 from koppelkans.readers import nvivo_reports
 from koppelkans.readers.files import decode, read_bytes
 from koppelkans.readers.grids import Grid, nearest, normal, read_grids
+from koppelkans.readers.line_ends import lines_of
 from koppelkans.readers.presences import read_named, read_presences
 from koppelkans.readers.project import Project
 from koppelkans.readers.segment_codes import paths_of
@@ -76,11 +77,11 @@ def _of_sheet(path: Path, grids: list[Grid], sheet: str | None) -> list[Grid]:
 def _coded_text(path: Path) -> Reading | None:
     """Read NVivo's export of coded text; None where the file is something else."""
     if path.suffix.lower() == ".docx":
-        lines = [line for paragraph in read_word(path).paragraphs for line in paragraph.text.split("\n")]
+        lines = [line for paragraph in read_word(path).paragraphs for _, line in lines_of(paragraph.text)]
         encoding, notes = "", list[str]()
     elif path.suffix.lower() == ".txt":
         text, encoding, notes = decode(read_bytes(path, _EXPECTED), str(path))
-        lines = text.split("\n")
+        lines = [line for _, line in lines_of(text)]
     else:
         return None
     if not nvivo_reports.is_coded_text(lines):

@@ -10,6 +10,7 @@ from typing import Any
 
 from koppelkans.errors import KoppelkansError
 from koppelkans.readers.files import open_office_file, read_bytes
+from koppelkans.readers.line_ends import with_line_feeds
 
 _KIND = "Word document (.docx)"
 
@@ -40,6 +41,7 @@ _WRAPPERS = frozenset(
     for name in ("sdt", "sdtContent", "ins", "moveTo", "smartTag", "customXml", "hyperlink", "fldSimple", "dir")
 )
 """What stands around text without being deleted: content controls, accepted or new insertions, links, fields."""
+_MARKS = {f"{_W}tab": "\t", f"{_W}ptab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
 _STRONG = ("strong", "zwaar", "fett", "nadruk")
 
 
@@ -94,12 +96,8 @@ def _paragraph(paragraph: Any) -> Paragraph:
 
 
 def _text_of_run(run: Any) -> str:
-    marks = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
-    pieces = []
-    for child in run:
-        is_page_break = child.get(f"{_W}type") in ("page", "column")
-        pieces.append(child.text or "" if child.tag == f"{_W}t" else "" if is_page_break else marks.get(child.tag, ""))
-    return "".join(pieces).replace("\u00a0", " ").replace("\r\n", "\n").replace("\r", "\n")
+    pieces = [child.text or "" if child.tag == f"{_W}t" else _MARKS.get(child.tag, "") for child in run]
+    return with_line_feeds("".join(pieces).replace("\u00a0", " "))
 
 
 def _is_bold(run: Any) -> bool:

@@ -1,0 +1,29 @@
+"""What ends a line in a text that came in, and which signs nobody sees: one answer for every reader.
+
+Besides the line feed: the soft breaks of Word (vertical tab) and of Qt and NVivo (line and paragraph separator), the
+form feed of a page, and the next line of Unicode. A text with codings is only looked at in this way, never changed:
+positions count in it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+LINE_END = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
+UNSEEN = re.compile("[\xad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+"""Soft hyphens, blanks without width, marks of direction and byte order marks within a text."""
+
+
+def with_line_feeds(text: str) -> str:
+    r"""Return a text in which every line ends in \n."""
+    return LINE_END.sub("\n", text)
+
+
+def lines_of(text: str) -> Iterator[tuple[int, str]]:
+    """Yield where each line of a text starts (code points), and the line without its end."""
+    start = 0
+    for end in LINE_END.finditer(text):
+        yield start, text[start : end.start()]
+        start = end.end()
+    yield start, text[start:]
