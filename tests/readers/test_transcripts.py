@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from koppelkans.errors import KoppelkansError
-from koppelkans.readers.project import CODES, CODINGS, DOCUMENTS, Project
+from koppelkans.readers.project import CODES, CODINGS, DOCUMENTS, TURNS, Project
 from koppelkans.readers.transcripts import read_transcript, read_transcripts
-from koppelkans.readers.turns import TURNS, clock
+from koppelkans.readers.turns import clock
 
 
 def txt(path: Path, text: str, encoding: str = "utf-8") -> Path:
@@ -25,13 +25,13 @@ def txt(path: Path, text: str, encoding: str = "utf-8") -> Path:
 
 
 def turns(project: Project) -> list[tuple[str, str, str, str]]:
-    frame = project.kept["turns"]
+    frame = project.turns
     return list(frame[["speaker", "role", "time", "text"]].itertuples(index=False, name=None))
 
 
 def is_sound(project: Project) -> None:
     """Hold a project against its contract; each turn is a slice of its document, and turns do not overlap."""
-    frame = project.kept["turns"]
+    frame = project.turns
     assert tuple(project.documents.columns) == DOCUMENTS
     assert tuple(project.codes.columns) == CODES
     assert tuple(project.codings.columns) == CODINGS
@@ -199,7 +199,7 @@ def test_a_word_file_that_would_do_harm_is_refused(tmp_path: Path) -> None:
 
 def test_who_wrote_the_word_file_and_where_it_lies_is_nowhere(tmp_path: Path) -> None:
     project = read_transcript(word(tmp_path / "a.docx", [("", "I: Hoi"), ("", "R: Dag")]))
-    frames = (project.documents, project.respondents, project.coders, project.kept["turns"])
+    frames = (project.documents, project.respondents, project.coders, project.turns)
     written = json.dumps(project.report) + "".join(frame.to_csv() for frame in frames)
     assert "Maartje" not in written
     assert str(tmp_path) not in written
@@ -307,5 +307,5 @@ def test_the_same_folder_gives_the_same_tables_twice(tmp_path: Path) -> None:
         txt(tmp_path / f"{name}.txt", PLAIN)
     first, second = read_transcripts(tmp_path), read_transcripts(tmp_path)
     assert list(first.documents["name"]) == ["a", "b", "c"]
-    pd.testing.assert_frame_equal(first.kept["turns"], second.kept["turns"])
+    pd.testing.assert_frame_equal(first.turns, second.turns)
     assert json.dumps(first.report) == json.dumps(second.report)

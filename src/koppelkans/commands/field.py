@@ -88,7 +88,8 @@ def pseudonymise(
     read, people = nameless(read)
     places = replacements(_personal_data(read, names))
     documents, codings = replace_in_documents(read.documents, read.codings, places)
-    clean = dataclasses.replace(read, documents=documents, codings=codings)
+    _, turns = replace_in_documents(read.documents, read.turns, places)
+    clean = dataclasses.replace(read, documents=documents, codings=codings, turns=turns)
     key = to.with_name(f"{to.stem}.key.csv")
     marks = places[["replacement", "kind", "words"]].drop_duplicates("replacement")
     renamed = people.rename(columns={"pseudonym": "replacement", "name": "words"})[list(marks.columns)]

@@ -77,7 +77,7 @@ def moved(offset: int, edits: list[tuple[int, int, int, int]], is_end: bool) -> 
 def replace_in_documents(
     documents: pd.DataFrame, codings: pd.DataFrame, replacements: pd.DataFrame
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Replace parts of texts and move the codings along.
+    """Replace parts of texts and move the codings, or turns, along.
 
     `documents` (document, text, n_characters) and `codings` (document, start, end, text) as a Project has them;
     `replacements`: document, start, end, replacement. Returns both with the new texts, offsets and selected words. A

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 __all__ = ["read_project"]
 
 _SEGMENTS = (".csv", ".tsv", ".xlsx", ".xlsm")
-_TRANSCRIPTS = (".docx", ".txt")
+_TRANSCRIPTS = (".docx", ".txt", ".vtt", ".srt")
 
 
 def read_project(
@@ -25,7 +25,7 @@ def read_project(
 
     A coded project: REFI-QDA (.qdpx, .qde, .qdc) or ATLAS.ti (.atlproj), told by its content. A table of coded segments
     (.csv, .tsv, .xlsx), with `columns` (role -> column), `preset` (program) or `sheet` where its headers do not tell. A
-    transcript (.docx, .txt), or a folder of them, which has no codes yet.
+    transcript (.docx, .txt) or subtitles (.vtt, .srt), or a folder of them, which have no codes yet.
     Raises KoppelkansError, one line, for a file that is missing, damaged, or none of these.
     """
     path = Path(path)

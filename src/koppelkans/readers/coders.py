@@ -44,13 +44,12 @@ def merge_coders(projects: Mapping[str, Project] | Sequence[Project]) -> tuple[P
     has_text = {str(row["document"]): bool(row["has_text"]) for row in _records(documents)}
     codings, coders, doubled, moved = _merge_codings(projects, document_keys, code_keys, has_text)
     merged = Project(
-        documents=documents,
-        codes=codes,
-        codings=codings,
-        respondents=_merge_respondents(projects),
-        coders=coders,
-        report={},
+        *(documents, codes, codings, _merge_respondents(projects), coders),
         held=_held(projects, document_keys, list(coders["coder"])),
+        turns=pd.concat(
+            project.turns.assign(document=[document_keys[name, str(key)] for key in project.turns["document"]])
+            for name, project in projects.items()
+        ).drop_duplicates(["document", "turn"], ignore_index=True),
     )
     by_coder = codings["coder"].value_counts()
     report: dict[str, Any] = {

@@ -220,6 +220,7 @@ def _interview_tables(
         for name, table in {
             "documents": documents,
             "codings": codings,
+            "turns": project.turns.assign(document=project.turns["document"].map(document_of)),
             "respondents": pd.DataFrame({RESPONDENT: named, "strand": strand}),
             "attributes": _attributes(project.respondents, who),
         }.items():

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 REPORT = "import-report.json"
 _TABLES = {
-    "interviews": ("documents", "codes", "codings", "respondents", "coders"),
+    "interviews": ("documents", "turns", "codes", "codings", "respondents", "coders"),
     "answers": ("respondents", "answers", "questions", "options"),
 }
 
@@ -36,6 +36,8 @@ def write_folder(read: Project | Answers, folder: Path, **more: Any) -> list[Pat
     if isinstance(read, Project):
         read, _ = nameless(read)
     tables = {name: getattr(read, name).copy() for name in _TABLES[kind]}
+    if isinstance(read, Project) and read.turns.empty:
+        del tables["turns"]  # no transcript
     if kind == "answers":
         who = pseudonyms(_names(tables, RESPONDENT), "R")
         for table in tables.values():

@@ -16,7 +16,7 @@ _FIRST_BYTES = 8192
 _ELEMENT = re.compile(r"<(?:[\w.-]+:)?([A-Za-z]\w*)[\s>/]")
 _HOW = (
     "expected a .qdpx, .qde or .qdc (REFI-QDA) or an .atlproj (ATLAS.ti); segments come as .csv or .xlsx, transcripts "
-    "as .docx or .txt, answers as .csv, .xlsx or .sav"
+    "as .docx, .txt, .vtt or .srt, answers as .csv, .xlsx or .sav"
 )
 _REFI_IN_MAXQDA = "export the project from MAXQDA 2020 or newer as a REFI-QDA project"
 _OF_A_PROGRAM = {  # pattern of the ending -> what such a file is, and what to do

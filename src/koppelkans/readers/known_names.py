@@ -15,8 +15,9 @@ import pandas as pd
 
 from koppelkans.privacy.pseudonyms import is_pseudonym, pseudonyms, replace_in_documents
 from koppelkans.readers.grids import normal
+from koppelkans.readers.line_ends import UNSEEN, lines_of
 from koppelkans.readers.project import RESPONDENT, Project
-from koppelkans.readers.turns import INTERVIEWER, Line, find_turns, is_word_for_speaker
+from koppelkans.readers.turns import INTERVIEWER, Line, find_turns, is_word_for_speaker, key_of
 
 PERSONAL = {
     "naam", "name", "voornaam", "achternaam", "firstname", "lastname", "first name", "last name", "email", "e mail",
@@ -114,8 +115,14 @@ def without_names(
     """
     people = {**who, **by}
     spoken = {name: to for name, to in people.items() if len(name.split()) > 1}
-    spans = _spans(project.documents, who, spoken)
+    owns = _speakers(project, who)
+    spans = _spans(project.documents, owns, spoken)
     documents, codings = replace_in_documents(project.documents, project.codings, spans)
+    turns = replace_in_documents(project.documents, project.turns, spans)[1]
+    speakers = [
+        owns[document].get(speaker) or without(speaker, people)
+        for document, speaker in turns[["document", "speaker"]].itertuples(index=False)
+    ]
     has_text = set(documents.loc[documents["has_text"].astype(bool), "document"])
     loose = ~codings["document"].isin(has_text) | codings["start"].isna()
     words = codings["text"].mask(loose, [without(str(text), spoken) for text in codings["text"]])
@@ -137,6 +144,7 @@ def without_names(
         project,
         documents=documents.assign(name=[titles[name] for name in map(str, documents["name"])]),
         codings=codings.assign(text=words),
+        turns=turns.assign(speaker=pd.Series(speakers, turns.index, dtype="str")),
         codes=codes,
         respondents=project.respondents.drop(columns=personal),
         report=report,
@@ -146,12 +154,22 @@ def without_names(
 _TOLD = ("name", "path", "description")
 
 
-def _spans(documents: pd.DataFrame, who: Mapping[str, str], spoken: Mapping[str, str]) -> pd.DataFrame:
+def _speakers(project: Project, who: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """Return, by document, the names of its speakers with what stands there instead."""
+    timed = dict(list(project.turns[project.turns["ends"].notna()].groupby("document")))
+    return {
+        document: _of_subtitles(timed[document], who.get(respondent, ""), respondent)
+        if document in timed
+        else speakers_of(text, who.get(respondent, ""), respondent)
+        for document, respondent, text in project.documents[["document", RESPONDENT, "text"]].itertuples(index=False)
+    }
+
+
+def _spans(documents: pd.DataFrame, owns: Mapping[str, dict[str, str]], spoken: Mapping[str, str]) -> pd.DataFrame:
     """Return where in the texts names stand: document, start, end, replacement; apart from one another, in order."""
     rows = []
-    for document, respondent, text in documents[["document", RESPONDENT, "text"]].itertuples(index=False):
-        own = speakers_of(str(text), who.get(str(respondent), ""), str(respondent)) if text else {}
-        names = {**{name: to for name, to in spoken.items() if to != name}, **own}
+    for document, text in documents[["document", "text"]].itertuples(index=False):
+        names = {**{name: to for name, to in spoken.items() if to != name}, **owns[document]}
         if not names:
             continue
         pattern = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
@@ -166,19 +184,28 @@ def speakers_of(text: str, pseudonym: str = "", respondent: str = "") -> dict[st
     The speaker who is the respondent (by name, or as the only one called by name beside an interviewer) gets the
     pseudonym; others are Spreker 1, Spreker 2, ...
     """
-    lines, start = [], 0
-    for line in text.split("\n"):
-        if ":" in line[:_LONGEST_HEAD] or "\t" in line[:_LONGEST_HEAD]:
-            lines.append(Line(start, line))
-        start += len(line) + 1
+    text = UNSEEN.sub(" ", text)  # as long as before, so that a label behind such a sign is seen
+    spoken = [(start, line) for start, line in lines_of(text) if line.strip()]
+    lines = [Line(start, line) for start, line in spoken if re.search("[:\t]", line[:_LONGEST_HEAD])]
     turns = find_turns(text, lines)[0] if lines else []
-    spoken = sum(bool(line.strip()) for line in text.split("\n"))
-    if len(turns) < _LEAST_OF_LINES * spoken:
+    if len(turns) < _LEAST_OF_LINES * len(spoken):
         return {}
     named = list(dict.fromkeys(turn.speaker for turn in turns if _is_name(turn.speaker)))
     asked = any(turn.role == INTERVIEWER for turn in turns)
     alternate = len(turns) >= 4 and 2 <= len(named) <= 6
     named = [name for name in named if asked or alternate or len(name.split()) > 1]
+    return _given(named, asked, pseudonym, respondent)
+
+
+def _of_subtitles(turns: pd.DataFrame, pseudonym: str, respondent: str) -> dict[str, str]:
+    """Return the same for subtitles, which say themselves who speaks: whoever is not called by a word for a speaker."""
+    speakers = [name for name in dict.fromkeys(turns["speaker"]) if name and not is_pseudonym(name)]
+    named = [name for name in speakers if not is_word_for_speaker(key_of(name))]
+    return _given(named, INTERVIEWER in set(turns["role"]), pseudonym, respondent)
+
+
+def _given(named: list[str], asked: bool, pseudonym: str, respondent: str) -> dict[str, str]:
+    """Return what stands instead of the names of speakers; see `speakers_of`."""
     own = [name for name in named if _parts(name) & _parts(respondent)] or (named if len(named) == 1 and asked else [])
     given: dict[str, str] = {}
     for name in named:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,8 +11,15 @@ import pandas as pd
 DOCUMENTS = ("document", "name", "respondent", "kind", "text", "has_text", "n_characters")
 CODES = ("code", "name", "parent", "path", "description", "is_codable")
 CODINGS = ("coding", "document", "code", "coder", "start", "end", "place", "text")
+TURNS = ("document", "turn", "speaker", "role", "start", "end", "time", "begins", "ends", "text")
 RESPONDENT = "respondent"
 KINDS = ("text", "pdf", "picture", "audio", "video")
+
+
+def turns_table(rows: Iterable[tuple[Any, ...]] = ()) -> pd.DataFrame:
+    """Return turns as a table, TURNS; see `Project`."""
+    types = {"turn": "Int64", "start": "Int64", "end": "Int64", "begins": "Float64", "ends": "Float64"}
+    return pd.DataFrame(list(rows), columns=list(TURNS)).astype(dict.fromkeys(TURNS, "str") | types)
 
 
 @dataclass(frozen=True)
@@ -35,6 +42,9 @@ class Project:
     kept: what analysis does not use and a round trip needs (notes, sets, links, graphs, ...), by kind.
     held: document and coder: whose project held what, of projects that were merged; with a column told, who rated what.
         None: all coders had all documents.
+    turns: of transcripts: document, turn (from 1), speaker (as written), role (interviewer, respondent, unknown), start
+        and end (code points of the document's text; the words without the label), time (hh:mm:ss, "" where none),
+        begins and ends (the same in seconds, missing where none), text.
     """
 
     documents: pd.DataFrame
@@ -45,6 +55,7 @@ class Project:
     report: dict[str, Any] = field(default_factory=dict)
     kept: dict[str, Any] = field(default_factory=dict, repr=False)
     held: pd.DataFrame | None = field(default=None, repr=False)
+    turns: pd.DataFrame = field(default_factory=turns_table, repr=False)
 
 
 def counted(read: Mapping[str, int], in_file: Mapping[str, int] | None = None) -> dict[str, dict[str, int]]:

@@ -1,32 +1,29 @@
-"""Transcripts of interviews (.docx, .txt) to the tables of a project without codes, with the turns of its speakers."""
+"""Transcripts of interviews to the tables of a project without codes, with the turns of their speakers."""
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from koppelkans.errors import KoppelkansError, why_unreadable
-from koppelkans.readers.files import decode, read_bytes
 from koppelkans.readers.grids import nearest, normal, read_grids
-from koppelkans.readers.project import CODES, CODINGS, DOCUMENTS, RESPONDENT, Project, counted
+from koppelkans.readers.project import CODES, CODINGS, DOCUMENTS, RESPONDENT, Project, counted, turns_table
 from koppelkans.readers.row_lengths import even_rows
-from koppelkans.readers.turns import TURNS, UNKNOWN, Line, Turn, find_turns
-from koppelkans.readers.word import read_word
+from koppelkans.readers.transcript_files import ENDINGS, EXPECTED, Transcript, doubts, read_file
+from koppelkans.readers.turns import Turn, seconds
 
-ENDINGS = (".docx", ".txt")
 RESPONDENTS_FILE = "respondents.csv"
-_EXPECTED = "a transcript (.docx or .txt)"
 _KEY_NAMES = ("respondent", "respondentnummer", "respondent nr", "respondentcode", "code", "nummer", "deelnemer",
               "respondent id", "participant", "id")  # fmt: skip
 
 
 def read_transcript(path: Path) -> Project:
-    """Read a transcript; `kept["turns"]` is a table of its turns.
+    """Read a transcript with its turns; what has times above its words is read as subtitles, whatever its ending.
 
-    turns: document, turn (from 1), speaker (as written), role (interviewer, respondent, unknown), start and end (code
-    points of the document's text; the words without the label), time (hh:mm:ss, "" where none), text.
+    Of subtitles the text has one line a turn, without numbers and times.
     Attributes of the respondent come from a two-column table at the head of a .docx, and from respondents.csv in the
     same folder (columns respondent or document, and the attributes), which wins. Who wrote the file is not read.
     Raises KoppelkansError, one line, for a file that cannot be read.
@@ -49,45 +46,13 @@ def read_transcripts(folder: Path) -> Project:
         raise KoppelkansError(f"{folder}: {why_unreadable(error)}") from None
     paths = [p for p in files if p.suffix.lower() in ENDINGS and not p.name.startswith(("~$", "."))]
     if not paths:
-        raise KoppelkansError(f"{folder}: found no transcript; expected files that end in .docx or .txt")
+        raise KoppelkansError(f"{folder}: found no transcript; expected files that end in {', '.join(ENDINGS)}")
     project = _project(paths, folder, folder.name)
     others = [
         p.name for p in files if p not in paths and p.name != RESPONDENTS_FILE and not p.name.startswith((".", "~"))
     ]
-    project.report["left_out"] += [f"{name}: no {_EXPECTED}" for name in others]
+    project.report["left_out"] += [f"{name}: no {EXPECTED}" for name in others]
     return project
-
-
-def _read(path: Path) -> tuple[str, list[Line], dict[str, str], str, list[str]]:
-    """Return the text of a file, its lines, the attributes at its head, its encoding, and notes on that."""
-    ending = path.suffix.lower()
-    if ending not in ENDINGS:
-        raise KoppelkansError(
-            f"{path}: found a file ending in {ending or 'nothing'!r}, expected {_EXPECTED}; save it as one of these"
-        )
-    if ending == ".txt":
-        text, encoding, notes = decode(read_bytes(path, _EXPECTED), str(path))
-        return text, _lines([(line, 0) for line in text.split("\n")]), {}, encoding, notes
-    word = read_word(path)
-    pieces: list[tuple[str, int]] = []
-    for paragraph in word.paragraphs:
-        bold = paragraph.bold
-        for line in paragraph.text.split("\n"):
-            pieces.append((line, max(0, min(bold, len(line)))))
-            bold -= len(line) + 1
-    text = "\n".join(line for line, _ in pieces)
-    if not text.strip():
-        raise KoppelkansError(f"{path}: the document holds no text; expected what was said in the interview")
-    head = {row[0].rstrip(" :"): row[1] for row in word.header if len(row) == 2 and row[0].rstrip(" :")}
-    return text, _lines(pieces), head, "", []
-
-
-def _lines(pieces: list[tuple[str, int]]) -> list[Line]:
-    lines, start = [], 0
-    for text, bold in pieces:
-        lines.append(Line(start, text, bold))
-        start += len(text) + 1
-    return lines
 
 
 def _project(paths: list[Path], folder: Path, name: str) -> Project:
@@ -97,55 +62,58 @@ def _project(paths: list[Path], folder: Path, name: str) -> Project:
     files: list[dict[str, Any]] = []
     told, warnings = _respondents_file(folder / RESPONDENTS_FILE)
     matched: set[int] = set()
+    left: Counter[str] = Counter()
+    words: Counter[str] = Counter()
     for number, path in enumerate(paths, start=1):
-        text, lines, head, encoding, notes = _read(path)
-        warnings += [f"{path.name}: {note}" for note in notes]
-        found, how = find_turns(text, lines)
+        read = read_file(path)
         key = f"document-{number}"
-        row = _row_about(told, path, _key_of(head))
+        row = _row_about(told, path, _key_of(read.head))
         matched |= {row} if row is not None else set()
-        about = {**head, **(told[row] if row is not None else {})}
-        respondent = (told[row].get(RESPONDENT) if row is not None else "") or _key_of(head) or path.stem
+        about = {**read.head, **(told[row] if row is not None else {})}
+        respondent = (told[row].get(RESPONDENT) if row is not None else "") or _key_of(read.head) or path.stem
         attributes = {k: v for k, v in about.items() if normal(k) not in (*_KEY_NAMES[:4], "document")}
         if people.setdefault(respondent, attributes) != attributes:
             people[respondent] = {**attributes, **{k: v for k, v in people[respondent].items() if v}}
-        documents.append((key, path.stem, respondent, "text", text, True, len(text)))
-        turns += [_row_of(key, place, turn, text) for place, turn in enumerate(found, start=1)]
-        files.append(_about(path, encoding, how, found))
-        if all(turn.role == UNKNOWN for turn in found):
-            warnings.append(f"{path.name}: {how}" if len(found) == 1 else f"{path.name}: no speaker has a known role")
+        documents.append((key, path.stem, respondent, "text", read.text, True, len(read.text)))
+        turns += [_row_of(key, place, turn, read.text) for place, turn in enumerate(read.turns, start=1)]
+        files.append(_about(path, read))
+        for what, (times, said) in read.left_out.items():
+            left[what] += times
+            words[what] += said
+        warnings += [f"{path.name}: {note}" for note in [*read.notes, *doubts(read)]]
     if len(paths) > 1:
         spare = [row for place, row in enumerate(told) if place not in matched]
         named = [row.get(RESPONDENT) or row.get("document", "") for row in spare]
         warnings += [f"{RESPONDENTS_FILE}: no transcript of {', '.join(named)}"] if spare else []
-    frame = pd.DataFrame(turns, columns=list(TURNS)).astype(
-        {column: "str" for column in TURNS if column not in ("turn", "start", "end")}
-        | dict.fromkeys(("turn", "start", "end"), "Int64")
-    )
+    frame = turns_table(turns)
     names = list(dict.fromkeys(attribute for known in people.values() for attribute in known))
     respondents = pd.DataFrame(
         [(who, *(known.get(attribute, "") for attribute in names)) for who, known in people.items()],
         columns=[RESPONDENT, *names],
     ).astype("str")
+    is_word = any(path.suffix.lower() == ".docx" for path in paths)
+    of_word = ["properties, comments, footnotes, headers and footers of Word documents"] if is_word else []
+    n_cues = sum(file.get("cues", 0) for file in files)
+    cues = {"cues of subtitles": n_cues} if n_cues else {}
     report = {
         "file": name,
         "program": "transcripts",
         "version": "",
-        "recognised_by": "files that end in .docx or .txt",
+        "recognised_by": f"files that end in {', '.join(ENDINGS)}; subtitles by the times in them",
         "counts": counted(
             {
                 "files": len(paths),
+                **cues,
                 "documents": len(documents),
                 "turns": len(frame),
+                "turns with a time": int((frame["time"] != "").sum()),
                 "respondents": len(respondents),
                 "characters": sum(document[-1] for document in documents),
             },
-            in_file={"files": len(paths)},
+            in_file={"files": len(paths)} | cues,
         ),
         "files": files,
-        "left_out": ["properties, comments, footnotes, headers and footers of Word documents"]
-        if any(path.suffix.lower() == ".docx" for path in paths)
-        else [],
+        "left_out": [f"{times:,} {what} ({words[what]:,} words)" for what, times in left.items()] + of_word,
         "warnings": warnings,
     }  # fmt: skip
     return Project(
@@ -157,23 +125,26 @@ def _project(paths: list[Path], folder: Path, name: str) -> Project:
         respondents,
         pd.DataFrame(columns=["coder", "name"]).astype("str"),
         report,
-        {"turns": frame},
+        turns=frame,
     )
 
 
 def _row_of(document: str, number: int, turn: Turn, text: str) -> tuple[Any, ...]:
-    return (document, number, turn.speaker, turn.role, turn.start, turn.end, turn.time, text[turn.start : turn.end])
+    said = text[turn.start : turn.end]
+    times = (turn.time, seconds(turn.time), seconds(turn.until))
+    return (document, number, turn.speaker, turn.role, turn.start, turn.end, *times, said)
 
 
-def _about(path: Path, encoding: str, how: str, turns: list[Turn]) -> dict[str, Any]:
-    roles = [turn.role for turn in turns]
+def _about(path: Path, read: Transcript) -> dict[str, Any]:
+    roles = [turn.role for turn in read.turns]
     return {
         "file": path.name,
-        "encoding": encoding,
-        "turns_by": how,
-        "turns": len(turns),
-        "with_time": sum(bool(turn.time) for turn in turns),
+        **read.about,
+        "turns_by": read.how,
+        "turns": len(roles),
+        "with_time": sum(bool(turn.time) for turn in read.turns),
         "roles": {role: roles.count(role) for role in sorted(set(roles))},
+        "left_out": {what: times for what, (times, _) in read.left_out.items()},
     }
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 INTERVIEWER, PERSON, UNKNOWN = "interviewer", "respondent", "unknown"
-TURNS = ("document", "turn", "speaker", "role", "start", "end", "time", "text")
 
 _CLOCK = r"\d{1,2}:\d{1,2}(?::\d{1,2})?(?:[.,-]\d{1,3})?"
 _LABEL = r"[^\W\d_][^:\t\n\[\]{}()#<>]{0,39}?|[^\W\d_]"
@@ -23,8 +22,9 @@ _SPOKEN = re.compile(  # [00:01:23] R1 (00:01:23): words
     rf"^\s*(?:{_stamp('before')}[\s,:–-]*)?[\[<]?(?P<label>{_LABEL})[\]>]?\s*(?:{_stamp('after')})?\s*"
     r"(?P<mark>:(?!\d)|\t)\s*"
 )
-_HEADING = re.compile(  # R1 00:01:23, or 00:01:23 R1, alone on a line
-    rf"^\s*(?:{_stamp('before')}[\s,–-]+(?P<label>{_LABEL})|(?P<name>{_LABEL})[\s,–-]+{_stamp('after')})\s*$"
+_HEADING = re.compile(  # R1 00:01:23, [R1] 00:01:23 or 00:01:23 R1, alone on a line
+    rf"^\s*(?:{_stamp('before')}[\s,–-]+\[?(?P<label>{_LABEL})\]?|"
+    rf"\[?(?P<name>{_LABEL})\]?[\s,–-]+{_stamp('after')})\s*$"
 )
 _ALONE = re.compile(rf"^\s*{_stamp('time')}\s*$")
 _ANYWHERE = re.compile(r"[\[({#]\s*(?P<time>\d{1,2}:\d{2}(?::\d{2})?(?:[.,-]\d{1,3})?)\s*[\])}#]")
@@ -56,17 +56,22 @@ class Line:
 
 @dataclass(frozen=True)
 class Turn:
-    """A turn: speaker as the transcript has it, role, where the words stand (end exclusive), time (hh:mm:ss or "")."""
+    """A turn: speaker as the transcript has it, role, where the words stand (end exclusive), time (hh:mm:ss or "").
+
+    until: when it ends, where that is known. opens: where its label or time stamp stands, before the words.
+    """
 
     speaker: str
     role: str
     start: int
     end: int
     time: str
+    until: str = ""
+    opens: int = 0
 
 
 @dataclass(frozen=True)
-class _Opening:
+class Opening:
     """A line that may open a turn: the label, where the words begin in the line, the time, and how sure it is."""
 
     label: str
@@ -78,27 +83,39 @@ class _Opening:
 def find_turns(text: str, lines: list[Line]) -> tuple[list[Turn], str]:
     """Return the turns of a transcript and how they were found.
 
-    A label opens a turn where it is a word for a speaker (I, R1, Interviewer, Respondent 2, Spreker 1), is bold, or
-    stands before words at least twice. Without labels, bold paragraphs are the interviewer's; without those, the whole
-    text is one turn of an unknown speaker.
+    A label opens a turn where it is a word for a speaker (I, R1, Interviewer, Respondent 2, Spreker 1), is bold, stands
+    with a time on a line of its own as others do, or stands before words at least twice. Without labels, bold
+    paragraphs are the interviewer's; without those, the whole text is one turn of an unknown speaker.
     """
-    openings = [_opening(line) for line in lines]
-    times = Counter(_key(opening.label) for opening in openings if opening)
-    bold = {_key(o.label) for o, line in zip(openings, lines, strict=True) if o and _is_bold(o, line)}
-    labels = {key for key in times if is_word_for_speaker(key) or times[key] > 1 or key in bold}
-    found = [o if o and _key(o.label) in labels else None for o in openings]
+    found = openings(lines)
     if not any(found):
         return _turns_by_bold(text, lines)
-    turns = _join(text, lines, found)
-    roles = _roles({_key(turn.speaker) for turn in turns})
-    return [replace(turn, role=roles[_key(turn.speaker)]) for turn in turns], "labels of speakers"
+    return with_roles(_join(text, lines, found)), "labels of speakers"
 
 
-def _key(label: str) -> str:
+def openings(lines: list[Line]) -> list[Opening | None]:
+    """Return for each line the opening of a turn in it, None where it opens none."""
+    maybe = [_opening(line) for line in lines]
+    times = Counter(key_of(opening.label) for opening in maybe if opening)
+    bold = {key_of(o.label) for o, line in zip(maybe, lines, strict=True) if o and _is_bold(o, line)}
+    alone = [key_of(opening.label) for opening in maybe if opening and opening.alone]
+    sure = bold | set(alone if len(alone) > 1 else ())
+    labels = {key for key in times if is_word_for_speaker(key) or times[key] > 1 or key in sure}
+    return [o if o and key_of(o.label) in labels else None for o in maybe]
+
+
+def with_roles(turns: list[Turn]) -> list[Turn]:
+    """Return turns with the roles that their speakers have beside one another."""
+    roles = _roles({key_of(turn.speaker) for turn in turns if turn.speaker})
+    return [replace(turn, role=roles.get(key_of(turn.speaker), UNKNOWN)) for turn in turns]
+
+
+def key_of(label: str) -> str:
+    """Return the label of a speaker in small letters, to compare it."""
     return " ".join(label.split()).casefold()
 
 
-def _is_bold(opening: _Opening, line: Line) -> bool:
+def _is_bold(opening: Opening, line: Line) -> bool:
     return line.bold >= line.text.find(opening.label) + len(opening.label) and line.bold < len(line.text.rstrip())
 
 
@@ -108,24 +125,24 @@ def is_word_for_speaker(key: str) -> bool:
     return bool(_ASKS.match(key) or _ANSWERS.match(key) or _SPEAKER.match(key) or in_pair)
 
 
-def _opening(line: Line) -> _Opening | None:
+def _opening(line: Line) -> Opening | None:
     spoken = _SPOKEN.match(line.text[:_LONGEST])
-    if spoken and _may_be_label(spoken["label"], spoken["mark"]):
-        return _Opening(spoken["label"].strip(), spoken.end(), clock(spoken["before"] or spoken["after"]), False)
+    if spoken and may_be_label(spoken["label"], spoken["mark"]):
+        return Opening(spoken["label"].strip(), spoken.end(), clock(spoken["before"] or spoken["after"]), False)
     heading = _HEADING.match(line.text) if len(line.text) <= _LONGEST else None
     if heading:
         label = heading["label"] or heading["name"]
-        if _may_be_label(label, ":"):
-            return _Opening(label.strip(), len(line.text), clock(heading["before"] or heading["after"]), True)
-    if 0 < line.bold < len(line.text.rstrip()) and _may_be_label(line.text[: line.bold].strip(), ":"):
-        return _Opening(line.text[: line.bold].strip(), line.bold, "", False)
+        if may_be_label(label, ":"):
+            return Opening(label.strip(), len(line.text), clock(heading["before"] or heading["after"]), True)
+    if 0 < line.bold < len(line.text.rstrip()) and may_be_label(line.text[: line.bold].strip(), ":"):
+        return Opening(line.text[: line.bold].strip(), line.bold, "", False)
     return None
 
 
-def _may_be_label(label: str, mark: str) -> bool:
+def may_be_label(label: str, mark: str) -> bool:
     """Tell whether words before a colon can name a speaker: few, with a capital, and no sentence."""
     words = label.split()
-    named = bool(words) and (words[0][0].isupper() or is_word_for_speaker(_key(label)))
+    named = bool(words) and (words[0][0].isupper() or is_word_for_speaker(key_of(label)))
     plain = not re.search(r"[?!,;“”\"/]|\.\s+[a-z]|\.$", label.removesuffix("."))
     return named and plain and len(words) <= (_MOST_WORDS if mark == ":" else 3)
 
@@ -140,12 +157,18 @@ def clock(text: str | None) -> str:
     return f"{hours:02d}:{minutes:02d}:{seconds:02d}" + (f".{part}" if part else "")
 
 
-def _join(text: str, lines: list[Line], openings: list[_Opening | None]) -> list[Turn]:
+def seconds(time: str) -> float | None:
+    """Return a time of `clock` in seconds, None for ""."""
+    hours, minutes, rest = time.split(":") if time else ("", "", "")
+    return round(int(hours) * 3600 + int(minutes) * 60 + float(rest), 3) if time else None
+
+
+def _join(text: str, lines: list[Line], found: list[Opening | None]) -> list[Turn]:
     """Return turns from an opening to the next; a time alone on a line belongs to what follows it."""
-    starts: list[tuple[_Opening, int, int, str]] = []  # opening, where it stands, where its words start, time before it
+    starts: list[tuple[Opening, int, int, str]] = []  # opening, where it stands, where its words start, time before it
     waiting = ""
     waiting_at: int | None = None
-    for line, opening in zip(lines, openings, strict=True):
+    for line, opening in zip(lines, found, strict=True):
         alone = _ALONE.match(line.text) if len(line.text) <= _LONGEST else None
         if alone:
             waiting, waiting_at = clock(alone["time"]), line.start
@@ -156,7 +179,7 @@ def _join(text: str, lines: list[Line], openings: list[_Opening | None]) -> list
         elif line.text.strip():
             waiting, waiting_at = "", None
     turns = []
-    for number, (opening, _, start, before) in enumerate(starts):
+    for number, (opening, at, start, before) in enumerate(starts):
         stop = starts[number + 1][1] if number + 1 < len(starts) else len(text)
         words = text[start:stop]
         leading = _LEADING.match(words[:_LONGEST])
@@ -167,7 +190,7 @@ def _join(text: str, lines: list[Line], openings: list[_Opening | None]) -> list
         inside = _ANYWHERE.search(words)
         time = time or (clock(inside["time"]) if inside else "")
         first = start + len(words) - len(words.lstrip())
-        turns.append(Turn(opening.label, UNKNOWN, first, max(first, start + len(words.rstrip())), time))
+        turns.append(Turn(opening.label, UNKNOWN, first, max(first, start + len(words.rstrip())), time, "", at))
     return turns
 
 
@@ -197,7 +220,9 @@ def _turns_by_bold(text: str, lines: list[Line]) -> tuple[list[Turn], str]:
             if turns and turns[-1].role == role:
                 turns[-1] = replace(turns[-1], end=end)
             else:
-                turns.append(Turn("", role, start, end, ""))
+                turns.append(Turn("", role, start, end, "", "", start))
         return turns, "bold paragraphs, taken as the interviewer's"
     start = len(text) - len(text.lstrip())
-    return [Turn("", UNKNOWN, start, max(start, len(text.rstrip())), "")], "no labels: the whole text is one turn"
+    return [
+        Turn("", UNKNOWN, start, max(start, len(text.rstrip())), "", "", start)
+    ], "no labels: the whole text is one turn"

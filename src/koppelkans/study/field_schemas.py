@@ -32,6 +32,24 @@ FIELD_SCHEMAS: dict[str, Schema] = {
         },
         description="Interviews and other documents, with their text.",
     ),
+    "turns": Schema(
+        {
+            "document": _text("Document."),
+            "turn": _integer("Place in the document, from 1."),
+            "speaker": _text("Label of the speaker, a pseudonym where it was a name.", required=False),
+            "role": choice("Who that is.", "interviewer", "respondent", "unknown"),
+            "start": _integer("First character of the words, counted from 0 in Unicode code points."),
+            "end": _integer("Character after the last."),
+            "time": _text("When it begins in the recording, as hh:mm:ss.", required=False),
+            "begins": Column("The same in seconds.", type="number", required=False),
+            "ends": Column(
+                "When it ends in seconds; empty where the file does not say.", type="number", required=False
+            ),
+            "text": _text("What is said.", required=False),
+        },
+        key=("document", "turn"),
+        description="Who says what in transcripts and subtitles; of other files there is none.",
+    ),
     "respondents": Schema(
         {"respondent": _text("Pseudonym."), "strand": choice(_STRAND, *STRANDS)},
         key=("respondent", "strand"),

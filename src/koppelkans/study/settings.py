@@ -12,7 +12,7 @@ from koppelkans.study.strands import keys_of, strands_problems
 
 ORIGINS = ("published", "bounds", "collected", "synthetic")
 FIELD_TABLES: dict[str, tuple[str, ...]] = {
-    "interviews": ("documents", "respondents", "attributes", "codes", "codings"),
+    "interviews": ("documents", "turns", "respondents", "attributes", "codes", "codings"),
     "answers": ("respondents", "attributes", "answers", "questions", "options"),
 }
 """Which tidy tables a kind of field data gives."""
