@@ -88,8 +88,8 @@ def test_what_ought_to_be_is_never_recomputed(ledger: pd.DataFrame) -> None:
         ("M-1.2-25", "discrepant"),  # D-41
         ("M-5-07", "discrepant"),  # D-41, the other side
         ("M-1.3.1-23", "bounded"),  # D-08: table 1 names it once; not naming is not denying
-        ("C-5-10", "recomputed"),  # D-71: three of four effects named, each of them there
-        ("F-2.1.1-23", "bounded"),  # D-04: no barriers, and then one
+        ("C-5-10", "repeated"),  # D-71: three of four effects named, each of them there
+        ("F-2.1.1-23", "needs-data"),  # D-04: no barriers, and then one: no count follows
     ],
 )
 def test_discrepancies_are_found_and_tensions_are_not_called_so(ledger: pd.DataFrame, claim: str, status: str) -> None:
@@ -136,7 +136,7 @@ def _outcome(tables: Tables, claim: Any) -> tuple[Any, ...]:
         result = run_check(tables, claim.check, claim.check_args)
     except WrongArgument as error:
         return ("refused", str(error))
-    status = statuses.status_of(claim, result, [])
+    status = statuses.status_of(claim, result)
     return (status, result.found, result.expected, result.low, result.high, result.n)
 
 
@@ -193,7 +193,7 @@ def test_changing_what_a_check_rests_on_changes_what_it_finds(tables: Tables) ->
 def test_a_check_that_decided_or_bounded_read_something(tables: Tables, ledger: pd.DataFrame) -> None:
     rests_on = statuses.rests_on(tables)
     decided = ledger[
-        (ledger["check"] != "") & ledger["status"].isin(["recomputed", "discrepant", "bounded", "companion"])
+        (ledger["check"] != "") & ledger["status"].isin([*statuses.AGREEMENTS, "discrepant", "bounded", "companion"])
     ]
     assert [claim for claim in decided["id"] if not rests_on[claim]] == []
 
@@ -285,7 +285,7 @@ def test_a_theme_less_flips_the_number_of_themes(tables: Tables, ledger: pd.Data
 def test_a_question_less_gives_each_package_one(tables: Tables, ledger: pd.DataFrame) -> None:
     questions = tables["research_questions"]
     fewer = {**tables, "research_questions": questions[questions["id"] != "RQ-2b"]}
-    assert _flipped(fewer, ledger) == {"M-1.2-20": "recomputed"}
+    assert _flipped(fewer, ledger) == {"M-1.2-20": "transcription-checked"}
 
 
 def test_answers_of_homeowners_replace_the_range(tables: Tables, ledger: pd.DataFrame) -> None:

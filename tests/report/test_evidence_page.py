@@ -24,7 +24,10 @@ from koppelkans.report.manuscript import load_manuscript, load_yaml
 from koppelkans.study import Study
 from koppelkans.workflow import ledger_files, own_copy
 
-STATUSES = ("recomputed", "discrepant", "bounded", "transcribed", "companion", "needs-data", "not-empirical")
+STATUSES = (
+    *("recomputed", "repeated", "transcription-checked", "discrepant", "bounded", "transcribed", "companion"),
+    *("needs-data", "not-empirical"),
+)
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 HOSTILE = "Drie is < vier & \"vijf\" > twee, zegt 'men'."
 TITLE = {"nl": "Een studie <van> ons & jullie", "en": "A study"}
@@ -45,6 +48,9 @@ def claims(root: Path) -> pd.DataFrame:
         ledger[column] = ""
     for column in ("from_claims", "to_claims", "discrepancies", "companions"):
         ledger[column] = ""
+    ledger["checkable"] = ledger["status"].map({"bounded": "in-part", "needs-data": "with-data"}).fillna("yes")
+    ledger["against"] = ledger["status"].map({"bounded": "own-words", "needs-data": "field-data"}).fillna("")
+    ledger["outcome"] = ledger["status"].map({"bounded": "range", "discrepant": "differs"}).fillna("agrees")
     ledger["evidence_en"] = "What came out."
     ledger["evidence_nl"] = "Wat er uitkwam."
     ledger.loc[bounded, ["notebook", "figure", "check"]] = ["05-preferences", "fig-preference-bounds", "count_within"]
@@ -436,6 +442,11 @@ class TestInBrowser:
         nothing = self.opened(file, "#q=xyzzy")
         assert self.shown(nothing) == []
         assert self.said(nothing).startswith("Geen uitspraak")
+
+    def test_search_finds_what_the_field_calls_otherwise(self, file: Path) -> None:
+        own = set(self.shown(self.opened(file, "#q=motieven")))
+        assert own and own == set(self.shown(self.opened(file, "#q=beweegredenen")))
+        assert self.shown(self.opened(file, "#q=huiseigenaar"))
 
     def test_a_link_to_a_row_wins_from_a_filter_that_hides_it(self, file: Path) -> None:
         page = self.opened(file, "#F-2.4.5-02&section=1.1")

@@ -8,7 +8,7 @@ import pandas as pd
 
 from koppelkans.ledger.checks import Result
 from koppelkans.ledger.checks.registry import Words
-from koppelkans.ledger.checks.wording import EMPTY, cell, in_each, joined, sentence
+from koppelkans.ledger.checks.wording import EMPTY, in_each, joined, sentence
 from koppelkans.ledger.claims import TEXT_SOURCES
 from koppelkans.locale import N_, words
 
@@ -108,23 +108,13 @@ def _section(section: str) -> Words:
     return sentence(_SECTIONS[section]) if known else sentence(N_("section {section}"), section=section)
 
 
-def without_check(claim: Any, status: str, sources: list[str], support: int, pages: dict[str, Any]) -> Words:
-    """Write the evidence of a claim without a check.
-
-    `sources` are the companion sources that bear on it, `pages` their rows by id; `support` is how many statements lead
-    to it in the traces.
-    """
+def without_check(claim: Any, status: str, support: int) -> Words:
+    """Write the evidence of a claim without a check; `support` is how many statements lead to it in the traces."""
     rests = in_each(lambda language: _statements(language, support))
     if status == "needs-data":
         return sentence(
             N_("Only {data_sets} can bear this out; the text gives the outcome and not the data."),
             data_sets=joined([_data_set(name) for name in data_sets_of(claim.testable_with)], N_(" and ")),
-        )
-    if status == "companion":
-        return sentence(
-            N_("Another public source speaks of it ({source}): {says}"),
-            source=sources[0],
-            says=cell(pages[sources[0]], "says"),
         )
     if status == "not-empirical" and claim.evidence_kind == "normative":
         return sentence(

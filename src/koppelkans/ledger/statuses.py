@@ -3,10 +3,11 @@
 A status is never typed. The rule, in this order:
 
 1. the check of the claim decided: with field data `supported`, `contradicted` or `undecided`; against another public
-   page `companion`; against other published data `recomputed` (agrees) or `discrepant` (does not);
+   page `companion`; against published data `discrepant` where it does not agree, and where it does, what it was held
+   against says what that is worth (AGREEMENTS);
 2. the check left a range: `bounded`;
 3. no check decided: a normative or conceptual statement is `not-empirical`; one that field data could test is
-   `needs-data`; one that a companion page speaks of is `companion`; every other one is `transcribed`.
+   `needs-data`; every other one is `transcribed`.
 """
 
 from __future__ import annotations
@@ -15,15 +16,18 @@ from typing import Any
 
 import pandas as pd
 
-from koppelkans.ledger.checks import Read, Result, WrongArgument, require_sound, run_check
+from koppelkans.ledger.checks import CHECKS, Read, Result, WrongArgument, require_sound, run_check
 from koppelkans.ledger.checks.wording import EMPTY
-from koppelkans.ledger.claims import KINDS
+from koppelkans.ledger.claims import KINDS, TEXT_SOURCES
 from koppelkans.ledger.sentences import data_sets_of, described, needs, settled_by, without_check
 from koppelkans.locale.language import Number, number
 from koppelkans.study.origin import carries_origin, origin_of, with_origin
 
+AGREEMENTS = ("recomputed", "repeated", "transcription-checked")
+"""What an agreement is worth: it follows from other published data by counting or calculating; another place of the
+study says the same; or one place was typed twice alike, which finds slips and bears nothing out."""
 STATUSES = (
-    *("recomputed", "discrepant", "bounded", "transcribed", "companion", "needs-data", "not-empirical"),
+    *(*AGREEMENTS, "discrepant", "bounded", "transcribed", "companion", "needs-data", "not-empirical"),
     *("supported", "contradicted", "undecided"),
 )
 OPEN = ("needs-data", "bounded", "transcribed", "companion")
@@ -31,9 +35,24 @@ OPEN = ("needs-data", "bounded", "transcribed", "companion")
 COLUMNS = [
     *("id", "kind", "section", "work_package", "level", "core", "statement_nl", "statement_en", "quantity", "anchor"),
     *("evidence_kind", "testable_with", "status", "check", "check_args", "found", "expected", "low", "high", "n"),
+    *("checkable", "against", "outcome", "checked_nl", "checked_en"),
     *("evidence_nl", "evidence_en", "needs", "needs_nl", "needs_en", "notebook", "figure"),
     *("from_claims", "to_claims", "discrepancies", "companions"),
 ]
+AGAINST = {
+    "recomputed": "other-data",
+    "repeated": "another-place",
+    "transcription-checked": "own-typing",
+    "bounded": "own-words",
+    "companion": "another-page",
+    "needs-data": "field-data",
+    "supported": "field-data",
+    "contradicted": "field-data",
+    "undecided": "field-data",
+}
+"""Against what a statement of a status was held, or would be; nothing for the others."""
+STATED_OVER_AND_OVER = {"work_packages"}
+"""Tables whose rows are no data of the study but what several of its sections say."""
 PART_SHOWN_IN = {
     "2.1": ("01-sessions", "fig-evaluation-themes"),
     "2.2": ("02-effects", "fig-effects-themes"),
@@ -53,25 +72,66 @@ def is_conceptual(claim: Any) -> bool:
     return claim.kind == "background" and claim.evidence_kind == "relation" and claim.testable_with == "none"
 
 
-def status_of(claim: Any, result: Result | None, companions: list[str]) -> str:
+def agreement_of(claim: Any, result: Result, tables: dict[str, pd.DataFrame]) -> str:
+    """Tell what it is worth that a check of a claim (section, check) agrees: one of AGREEMENTS.
+
+    Rows of the claim's own section are our typing of the very place; of more than one table they are two places there.
+    """
+    looked = {read.table: set() for read in result.reads if read.table != "facts"}
+    for read in result.reads:
+        if read.table in looked and "section" in tables[read.table].columns:
+            looked[read.table] |= set(tables[read.table].loc[list(read.rows), "section"])
+    if len(looked) == 1 and set().union(*looked.values()) == {claim.section}:
+        return "transcription-checked"
+    repeats = CHECKS[claim.check].compares == "places" or set(looked) <= STATED_OVER_AND_OVER
+    return "repeated" if repeats else "recomputed"
+
+
+def _beyond_the_text(claim: Any) -> bool:
+    """Tell whether right typing leaves a statement as open as it was: a norm, or one that only field data can test."""
+    sources = {part.strip() for part in claim.testable_with.split(";")}
+    return is_conceptual(claim) or bool(data_sets_of(claim.testable_with) and not sources & set(TEXT_SOURCES))
+
+
+def status_of(claim: Any, result: Result | None, agreement: str = "recomputed") -> str:
     """Compute the status of one claim (kind, evidence_kind, testable_with) from what its check found.
 
-    `companions` are the ids of companion sources that bear on it.
+    `agreement` is what it is worth if the check agrees, as `agreement_of` tells.
     """
     if result is not None:
         if result.against == "field" and result.verdict:
             return result.verdict
         if result.against == "companion":
             return "companion"
-        if result.agrees is not None:
-            return "recomputed" if result.agrees else "discrepant"
+        if result.agrees is not None and not (agreement == "transcription-checked" and _beyond_the_text(claim)):
+            return agreement if result.agrees else "discrepant"
         if result.bounds:
             return "bounded"
     if is_conceptual(claim):
         return "not-empirical"
     if data_sets_of(claim.testable_with) or (result is not None and result.data_set):
         return "needs-data"
-    return "companion" if companions else "transcribed"
+    return "transcribed"
+
+
+def _answers(claim: Any, status: str, result: Result | None) -> dict[str, str]:
+    """Answer what a reader asks of a statement: can it be checked, against what, and did it hold?
+
+    checkable: yes, in-part (only a range), with-data, no. against: a value of AGAINST, other-data or another-place for
+    what differs, or "". outcome: agrees, differs, adds, range, open, or "".
+    """
+    against = AGAINST.get(status, "")
+    outcome = {"bounded": "range", "needs-data": "open", "undecided": "open"}.get(status, "")
+    if status in AGREEMENTS or status == "supported":
+        outcome = "agrees"
+    if status in ("discrepant", "contradicted"):
+        outcome = "differs"
+    if status == "discrepant":
+        against = "another-place" if CHECKS[claim.check].compares == "places" else "other-data"
+    if status == "companion" and result is not None:
+        outcome = {True: "agrees", False: "differs", None: "adds"}[result.agrees]
+    checkable = {"bounded": "in-part", "needs-data": "with-data"}.get(status, "yes" if against else "no")
+    return {"checkable": checkable, "against": against, "outcome": outcome}
 
 
 def _links(table: pd.DataFrame | None, key: str, value: str) -> dict[str, list[str]]:
@@ -132,17 +192,14 @@ def ledger(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     discrepancies = _links(tables.get("discrepancies"), "claims", "id")
     before = _links(tables.get("traces"), "to_claim", "from_claim")
     after = _links(tables.get("traces"), "from_claim", "to_claim")
-    sources = tables.get("companion_sources", pd.DataFrame())
-    pages: dict[Any, Any] = {} if sources.empty else sources.set_index("id").to_dict("index")
     data_sets = described(tables.get("data_sets", pd.DataFrame()))
     rows: list[dict[str, Any]] = []
     for claim in _rows(claims):
         result = outcomes.get(claim.id)
-        pages_of = companions.get(claim.id, [])
-        status = status_of(claim, result, pages_of)
+        status = status_of(claim, result, agreement_of(claim, result, tables) if result and result.agrees else "")
         evidence = result.evidence if result is not None else None
         if evidence is None:
-            evidence = without_check(claim, status, pages_of, len(before.get(claim.id, [])), pages)
+            evidence = without_check(claim, status, len(before.get(claim.id, [])))
         needed = needs(data_sets, claim, result) if status in OPEN else EMPTY
         part = PART_SHOWN_IN.get(str(claim.section)[:3], ("", ""))
         notebook, figure = (result.notebook, result.figure) if result is not None and result.notebook else part
@@ -158,6 +215,8 @@ def ledger(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
                 "low": result.low if result is not None else None,
                 "high": result.high if result is not None else None,
                 "n": result.n if result is not None else None,
+                **_answers(claim, status, result),
+                **{name: getattr(claim, name, "") for name in ("checked_nl", "checked_en")},
                 "evidence_nl": evidence["nl"],
                 "evidence_en": evidence["en"],
                 "needs": "; ".join(settled_by(claim, result)) if status in OPEN else "",
@@ -168,7 +227,7 @@ def ledger(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
                 "from_claims": ";".join(before.get(claim.id, [])),
                 "to_claims": ";".join(after.get(claim.id, [])),
                 "discrepancies": ";".join(discrepancies.get(claim.id, [])),
-                "companions": ";".join(pages_of),
+                "companions": ";".join(companions.get(claim.id, [])),
             }
         )
     made = pd.DataFrame(rows, columns=COLUMNS)

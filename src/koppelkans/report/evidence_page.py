@@ -20,15 +20,20 @@ from koppelkans.report.manuscript import Manuscript, embed_target, load_yaml, sh
 TEMPLATES = Path(__file__).with_name("templates")
 FILE = "evidence.html"
 
-# What the table of claims is filtered and sorted by: column -> name in the address; "" is the order of the study.
+# What the claims are filtered by: column -> name in the address; "" is the order of the study.
 _KEYS = {
     "id": "",
     "section": "section",
+    "checkable": "checkable",
+    "against": "against",
+    "outcome": "outcome",
+    "status": "status",
     "work_package": "package",
     "level": "level",
     "kind": "kind",
-    "status": "status",
 }
+_COLUMNS = ("id", "statement", "section", "checkable", "against", "outcome", "status")
+"""What stands in the table itself: after the statement the three questions, and the verdict that sums them up."""
 
 
 def places(manuscript: Manuscript) -> Places:
@@ -70,7 +75,8 @@ def page(ledger: Ledger, language: str, where: Places) -> str:
         theme_script=_texts("theme.js"),
         quotations=ledger.quotations,
         parts=[part for part in ("claims", "discrepancies", "companions") if getattr(ledger, part)],
-        keys=_KEYS,
+        keys={column: key for column, key in _KEYS.items() if column in _COLUMNS},
+        columns=_COLUMNS,
         meanings=[
             (status, rows.name(status), counts[status], meaning)
             for status, meaning in words["status_meanings"].items()
@@ -97,9 +103,9 @@ def _options(rows: Rows, column: str) -> list[tuple[str, str]]:
             for one in _sections(values)
         ]
     counts = Counter(values)
-    known = [value for value in rows.words["names"] if counts[value]]
+    known = [value for value in (*rows.words["answers"].get(column, ()), *rows.words["names"]) if counts[value]]
     listed = [*known, *sorted(value for value in counts if value and value not in known)]
-    return [(value, f"{rows.name(value)} ({counts[value]})") for value in listed]
+    return [(value, f"{rows.answer(column, value)} ({counts[value]})") for value in listed]
 
 
 def _sections(values: list[str]) -> list[str]:

@@ -110,14 +110,15 @@ class Rows:
 
     def claim(self, claim: Row) -> dict[str, Any]:
         """Return the row of a claim, with its facets for the filters."""
+        questions = [(name, text_of(claim.get(name))) for name in ("checkable", "against", "outcome")]
         values = [text_of(claim[name]) for name in ("section", "work_package", "level", "kind", "status")]
         core = is_true(claim["core"])
         return {
             "id": str(claim["id"]),
-            "facets": "|".join([*values, str(int(core))]),
+            "facets": "|".join([*values, *(value for _, value in questions), str(int(core))]),
             "title": self._in_language(claim, "statement"),
             "core": core,
-            "cells": [self.section(values[0]), *map(self.name, values[1:4])],
+            "cells": [self.section(values[0]), *(self.answer(name, value) for name, value in questions)],
             "status": values[4],
             "verdict": self.name(values[4]),
             "said": self._in_language(claim, "evidence"),
@@ -126,7 +127,10 @@ class Rows:
 
     def _facts_of_claim(self, claim: Row) -> list[Fact]:
         counted = self._range(claim)
+        kinds = (self.name(text_of(claim[name])) for name in ("kind", "work_package", "level"))
         return _filled(
+            Fact("verdict_means", "text", _plain(self.words["status_meanings"].get(text_of(claim["status"]), ""))),
+            Fact("checked", "text", self._in_language(claim, "checked")),
             Fact("found", "text", None if counted else self._value(claim, "found")),
             Fact("expected", "text", self._value(claim, "expected")),
             Fact("range", "text", counted),
@@ -137,6 +141,7 @@ class Rows:
             Fact("leads_to", "ids", _ids(claim["to_claims"])),
             Fact("frictions", "ids", _ids(claim["discrepancies"])),
             Fact("other_sources", "ids", _ids(claim["companions"])),
+            Fact("belongs_to", "text", _plain(" · ".join(filter(None, kinds)))),
             Fact("place", "place", self._place(claim)),
             Fact("quotes", "quotes", self._quoted.get(str(claim["id"]), [])),
         )
@@ -188,6 +193,10 @@ class Rows:
     def name(self, value: str) -> str:
         """Return the name of a value, or the value itself where it has none."""
         return str(self.words["names"].get(value, value))
+
+    def answer(self, question: str, value: str) -> str:
+        """Return the answer to one of the three questions in words; of any other column the name of the value."""
+        return str(self.words["answers"].get(question, {}).get(value) or self.name(value))
 
     def _code(self, codes: str, value: Any) -> str:
         return str(self.words[codes].get(text_of(value), text_of(value)))

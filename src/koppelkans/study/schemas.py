@@ -202,6 +202,8 @@ SCHEMAS: dict[str, Schema] = {
             "anchor": _anchor(),
             "check": _text("Name of the check in the ledger.", required=False),
             "check_args": _text("Arguments of the check.", required=False),
+            "checked_nl": _text("Which part of the statement the check bears on, in Dutch.", required=False),
+            "checked_en": _text("Which part of the statement the check bears on, in English.", required=False),
         },
         description="Published statements, one row each.",
     ),

@@ -22,6 +22,8 @@ from koppelkans.strands.published import rows_of
 
 _FACES = {
     "recomputed": "#164a7a",
+    "repeated": "#2f659a",
+    "transcription-checked": "#b9c6d2",
     "supported": "#164a7a",
     "discrepant": RED,
     "contradicted": RED,

@@ -13,7 +13,7 @@ from koppelkans.ledger.checks.lookup import (
     rows_where,
 )
 from koppelkans.ledger.checks.registry import Result, Tables, WrongArgument, check
-from koppelkans.ledger.checks.wording import as_read, cell, opening, sentence, verdict_of
+from koppelkans.ledger.checks.wording import ONLY_FITS, as_read, cell, opening, sentence, verdict_of
 from koppelkans.locale import N_
 
 
@@ -105,8 +105,8 @@ def difference(tables: Tables, *, lower: str, higher: str, says_lower: int, says
     )
 
 
-@check("number_in_claim")
-def number_in_claim(tables: Tables, *, claim: str, at_least: int, only_fits: bool = False) -> Result:
+@check("number_in_claim", compares="places")
+def number_in_claim(tables: Tables, *, claim: str, at_least: int) -> Result:
     """Hold a statement against the first number of another statement (`claim`): at least so many."""
     row = row_of(tables, "claims", "id", claim, "claim")
     numbers = re.findall(r"\d+", str(row["quantity"]))
@@ -114,9 +114,8 @@ def number_in_claim(tables: Tables, *, claim: str, at_least: int, only_fits: boo
         raise WrongArgument("claim", claim, "a claim with a number in its column quantity")
     named = int(numbers[0])
     agrees = named >= at_least
-    verdict = verdict_of(agrees, only_fits)
     return Result(
-        agrees=None if agrees and only_fits else agrees,
+        agrees=agrees,
         found=str(named),
         expected=f">= {at_least}",
         evidence=sentence(
@@ -125,7 +124,7 @@ def number_in_claim(tables: Tables, *, claim: str, at_least: int, only_fits: boo
             section=row["section"],
             named=named,
             claim=claim,
-            verdict=verdict,
+            verdict=verdict_of(agrees),
         ),
         reads=(read("claims", tables["claims"][tables["claims"]["id"] == claim], "quantity"),),
     )
@@ -146,7 +145,7 @@ def pace(tables: Tables, *, claim: str, per_decade: float, within: float) -> Res
     if len(numbers) == 4:
         degrees = 10 * (numbers[2] - numbers[0]) / (numbers[3] - numbers[1])
     fits = abs(degrees - per_decade) <= within
-    verdict = verdict_of(fits, True)
+    verdict = sentence(ONLY_FITS) if fits else verdict_of(fits)
     return Result(
         agrees=None if fits else False,
         found=f"{degrees:.2f} per decade",

@@ -37,7 +37,7 @@ def _level_names(tables: Tables, levels: list[str]) -> Words:
     return in_each(write)
 
 
-@check("levels_of_package")
+@check("levels_of_package", compares="places")
 def levels_of_package(
     tables: Tables,
     *,
@@ -142,18 +142,11 @@ def levels_named(tables: Tables, *, levels: Texts, fact: str) -> Result:
     )
 
 
-_THERE = N_("Looked for {terms} (Dutch) in {place}, another place in the report: found.")
-_NOT_THERE = N_("Looked for {terms} (Dutch) in {place}, another place in the report: not found.")
-_THERE_FITS = N_(
-    "Looked for {terms} (Dutch) in {place}, another place in the report: found; that fits, but does not bear it out."
-)
-_NOT_THERE_FITS = N_(
-    "Looked for {terms} (Dutch) in {place}, another place in the report: not found; "
-    "that fits, but does not bear it out."
-)
+_THERE = N_("The words {terms} (Dutch) occur in {place}; that words occur bears nothing out.")
+_NOT_THERE = N_("The words {terms} (Dutch) do not occur in {place}; that refutes nothing.")
 
 
-@check("mentions")
+@check("mentions", compares="words")
 def mentions(
     tables: Tables,
     *,
@@ -162,11 +155,10 @@ def mentions(
     words: Texts,
     where: Texts = (),
     absent: bool = False,
-    only_fits: bool = False,
 ) -> Result:
-    """Look whether another place speaks of the same: a row of `table` whose texts hold every word of `words`.
+    """Look where another place may speak of the same: rows of `table` whose texts hold every word of `words`.
 
-    With `absent` no row may hold any of them. Case does not matter.
+    With `absent` rows that hold any of them. Case does not matter. Words alone decide nothing, so neither does this.
     """
     rows = rows_where(tables, table, where)
     unknown = [column for column in columns if column not in rows.columns]
@@ -175,14 +167,10 @@ def mentions(
     texts = rows[list(columns)].astype(str).agg(" ".join, axis=1).str.lower()
     wanted = any if absent else all
     hits = rows[[wanted(word.lower() in text for word in words) for text in texts]]
-    agrees = hits.empty if absent else not hits.empty
     notebook, figure = shown_in(table, hits if len(hits) else rows)
-    if agrees and only_fits:
-        text = _NOT_THERE_FITS if hits.empty else _THERE_FITS
-    else:
-        text = _NOT_THERE if hits.empty else _THERE
+    text = _NOT_THERE if hits.empty else _THERE
     return Result(
-        agrees=None if agrees and only_fits else agrees,
+        agrees=None,
         found=str(len(hits)),
         expected="0" if absent else ">= 1",
         evidence=sentence(text, terms=", ".join(words), place=place_of(table)),
@@ -200,16 +188,17 @@ RELATION_WORDS = {
 
 
 @check("consistent_with_companion")
-def consistent_with_companion(tables: Tables, *, source: str, holds: Texts = ()) -> Result:
+def consistent_with_companion(tables: Tables, *, source: str, holds: Texts = (), names: int = 0) -> Result:
     """Hold a statement against another public page (`source`, such as X-08).
 
     `holds` lists what the page would have to say (parts of says_en) to agree; without it the relation that the table
-    gives for the page counts.
+    gives for the page counts. A page that names more of the kind than the statement (`names`) agrees only in part.
     """
     row = row_of(tables, "companion_sources", "id", source, "source")
     page = str(row["says_en"]).lower()
     agreeing = [text for text in holds if text.lower() in page]
-    relation = str(row["relation"]) if not holds else ("agrees" if len(agreeing) == len(holds) else "differs")
+    whole = len(agreeing) == len(holds) and not names > len(holds)
+    relation = str(row["relation"]) if not holds else ("agrees" if whole else "differs")
     if relation not in RELATION_WORDS:
         raise WrongArgument("source", source, f"a companion source whose relation is {', '.join(RELATION_WORDS)}")
     same = sentence(
@@ -219,6 +208,13 @@ def consistent_with_companion(tables: Tables, *, source: str, holds: Texts = ())
     )
     if len(holds) == 1:
         same = sentence(N_("says the same")) if agreeing else sentence(N_("does not say so"))
+    if names > len(holds):
+        same = sentence(
+            N_("differs in part: it names {agreeing_count} of the {holds_count}, and {names} in all"),
+            agreeing_count=len(agreeing),
+            holds_count=len(holds),
+            names=names,
+        )
     meaning = same if holds else sentence(RELATION_WORDS[relation])
     here = table_of(tables, "companion_sources")[table_of(tables, "companion_sources")["id"] == source]
     return Result(
@@ -242,6 +238,7 @@ WHY = {
     ),
     "no-number": N_("The report gives no number here, so there is nothing to recompute."),
     "outside": N_("This comes from a source outside the study; that source is not in these data."),
+    "exception-named": N_("The next sentence names one after all; the two together force no count."),
     "not-ranked": N_("The report puts this first, but gives neither counts nor a ranking."),
 }
 
@@ -250,7 +247,7 @@ WHY = {
 def stands_alone(
     tables: Tables,
     *,
-    why: Literal["only-here", "no-number", "outside", "not-ranked"],
+    why: Literal["only-here", "no-number", "outside", "exception-named", "not-ranked"],
     fact: str = "",
     says: str = "",
     data_set: str = "",

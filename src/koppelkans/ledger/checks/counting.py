@@ -1,7 +1,7 @@
 """Checks that count: rows, different values, parts of a whole, one for each.
 
-Each compares what a statement says with rows that stand elsewhere in the report. `only_fits` marks a comparison that
-can refute a statement but not bear it out: then agreement leaves `agrees` open.
+Each compares what a statement says with rows of the study's tables; what an agreement then bears out depends on where
+those rows stand (see ledger.statuses).
 """
 
 from __future__ import annotations
@@ -55,7 +55,6 @@ def _counted(
     expect: int | None,
     fact: str,
     at_least: int | None,
-    only_fits: bool,
     what: Words,
 ) -> Result:
     wanted, is_least, fact_read = _wanted(tables, expect, fact, at_least)
@@ -64,11 +63,11 @@ def _counted(
         "subject": opening(cell(fact_row(tables, fact), "about") if fact else what),
         "number": sentence(N_("at least {number}"), number=as_read(wanted)) if is_least else as_read(wanted),
         "place": place_of(name),
-        "verdict": verdict_of(agrees, only_fits),
+        "verdict": verdict_of(agrees),
     }
     notebook, figure = shown_in(name, rows)
     return Result(
-        agrees=None if agrees and only_fits else agrees,
+        agrees=agrees,
         found=str(counted),
         expected=f">= {wanted}" if is_least else str(wanted),
         evidence=in_each(
@@ -92,7 +91,6 @@ def count(
     expect: int | None = None,
     fact: str = "",
     at_least: int | None = None,
-    only_fits: bool = False,
     nl: str = "",
     en: str = "",
 ) -> Result:
@@ -103,7 +101,7 @@ def count(
     rows = rows_where(tables, table, where, contains)
     reads = (read(table, rows),)
     what = given(nl, en, N_("rows"))
-    return _counted(tables, len(rows), table, rows, reads, expect, fact, at_least, only_fits, what)
+    return _counted(tables, len(rows), table, rows, reads, expect, fact, at_least, what)
 
 
 @check("distinct")
@@ -117,7 +115,6 @@ def distinct(
     expect: int | None = None,
     fact: str = "",
     at_least: int | None = None,
-    only_fits: bool = False,
     nl: str = "",
     en: str = "",
 ) -> Result:
@@ -126,7 +123,7 @@ def distinct(
     different = column_of(rows, column).nunique()
     reads = (read(table, rows, column if len(rows) > 1 else ""),)  # of one row only its being there counts
     what = given(nl, en, N_("values"))
-    return _counted(tables, different, table, rows, reads, expect, fact, at_least, only_fits, what)
+    return _counted(tables, different, table, rows, reads, expect, fact, at_least, what)
 
 
 @check("part_of")
@@ -256,7 +253,10 @@ def evidenced(
         high=n,
         n=n,
         evidence=sentence(
-            N_("{subject}: {place} shows it for {low} of {n}; what is not named may have been there."),
+            N_(
+                "{subject}: {place} shows it for {low} of {n}; what is not named may have been there, so this says "
+                "little."
+            ),
             subject=opening(given(nl, en)),
             place=place_of(table),
             low=low,

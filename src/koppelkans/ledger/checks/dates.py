@@ -91,39 +91,51 @@ def session_item(
     *,
     session: int,
     month: str,
-    themes: int | None = None,
-    work_forms: int | None = None,
-    outcomes: int | None = None,
+    themes: Texts = (),
+    work_forms: Texts = (),
+    outcomes: Texts = (),
 ) -> Result:
-    """Hold a row of table 1 against the sessions table: its month, and how many themes, work forms or outcomes."""
+    """Hold a row of table 1 against the sessions table: its month, and what its themes, work forms or outcomes say.
+
+    Each item of such a kind is given by one of its words, in order, typed from the report anew: as many items must
+    stand in the table, and each hold its word (case does not matter).
+    """
     items = rows_where(tables, "sessions", [f"session:{session}"])
     if items.empty:
         raise WrongArgument("session", str(session), "a session of the table sessions")
-    wanted = {
-        kind: number
-        for kind, number in (("theme", themes), ("work_form", work_forms), ("outcome", outcomes))
-        if number is not None
-    }
+    typed = {"theme": themes, "work_form": work_forms, "outcome": outcomes}
+    wanted = {kind: terms for kind, terms in typed.items() if terms}
     if not wanted:
         raise WrongArgument("themes", "none", "at least one of themes, work_forms and outcomes")
     months = sorted(set(items["month"].astype(str)))
-    counts = {kind: int((items["kind"] == kind).sum()) for kind in wanted}
-    agrees = months == [month] and counts == wanted
+    texts = {kind: list(items.loc[items["kind"] == kind, "text_nl"].astype(str).str.lower()) for kind in wanted}
+    amiss = [
+        term
+        for kind, terms in wanted.items()
+        for place, term in enumerate(terms)
+        if place >= len(texts[kind]) or term.lower() not in texts[kind][place]
+    ]
+    more = sum(max(len(texts[kind]) - len(terms), 0) for kind, terms in wanted.items())
+    agrees = months == [month] and not amiss and not more
 
     def count_text(language: str) -> str:
         _ = words(language).gettext
+        counts = {kind: len(own) for kind, own in texts.items()}
         return _(" and ").join(f"{count} {_(KIND_WORDS[kind][count != 1])}" for kind, count in counts.items())
 
-    same = N_("In the data of table 1 session {session} is in {months}, with {counts}; the statement says the same.")
-    other = N_(
-        "In the data of table 1 session {session} is in {months}, with {counts}; the statement says something else."
+    same = N_(
+        "Table 1 was typed twice: both times session {session} is in {months}, with {counts} of the same contents."
     )
+    other = N_("Table 1 was typed twice, and not alike: once session {session} is in {months}, with {counts}.")
+    named = " + ".join(term for terms in wanted.values() for term in terms)
     reads: list[Read] = [read("sessions", items, "month")]
-    reads += [read("sessions", items[items["kind"] == kind]) for kind in wanted]
+    for kind in wanted:
+        own = items[items["kind"] == kind]
+        reads += [read("sessions", own), read("sessions", own, "text_nl")]
     return Result(
         agrees=agrees,
-        found=f"{', '.join(months)}: " + ", ".join(f"{kind} {number}" for kind, number in counts.items()),
-        expected=f"{month}: " + ", ".join(f"{kind} {number}" for kind, number in wanted.items()),
+        found=f"{', '.join(months)}: " + " + ".join(text for own in texts.values() for text in own),
+        expected=f"{month}: {named}",
         evidence=sentence(
             same if agrees else other,
             session=session,

@@ -15,7 +15,7 @@ from koppelkans.ledger.checks.wording import EMPTY, given, opening, place_of, se
 from koppelkans.locale import N_
 
 
-@check("list_complete")
+@check("list_complete", compares="places")
 def list_complete(
     tables: Tables,
     *,
@@ -24,7 +24,6 @@ def list_complete(
     names: Texts,
     where: Texts = (),
     whole: bool = False,
-    only_fits: bool = False,
     nl: str = "",
     en: str = "",
 ) -> Result:
@@ -40,10 +39,9 @@ def list_complete(
     unnamed = int((~covered).sum()) if whole else 0
     agrees = not missing and not unnamed
     notebook, figure = shown_in(table, rows)
-    verdict = verdict_of(agrees, only_fits)
     left = sentence(N_(" and {unnamed} not named"), unnamed=unnamed) if unnamed else EMPTY
     return Result(
-        agrees=None if agrees and only_fits else agrees,
+        agrees=agrees,
         found=f"{len(names) - len(missing)} of {len(names)}",
         expected=f"{len(names)} of {len(names)}",
         evidence=sentence(
@@ -56,7 +54,7 @@ def list_complete(
             names_count=len(names),
             place=place_of(table),
             left=left,
-            verdict=verdict,
+            verdict=verdict_of(agrees),
         ),
         reads=(read(table, rows[covered], column),),
         notebook=notebook,
@@ -64,14 +62,11 @@ def list_complete(
     )
 
 
-@check("member_of_list")
+@check("member_of_list", compares="places")
 def member_of_list(
     tables: Tables, *, table: str, where: Texts, column: str, name: str, size: int, position: int | None = None
 ) -> Result:
-    """Look up "item `position` of `size`": one row holds `name`, at that place, in a list of that length.
-
-    The list is our transcription of the same place in the report, so agreement fits and bears nothing out.
-    """
+    """Look up "item `position` of `size`": one row holds `name`, at that place, in a list of that length."""
     rows = rows_where(tables, table, where)
     matches = column_of(rows, column).str.lower().str.contains(name.lower(), regex=False)
     places = [place for place, hit in enumerate(matches, start=1) if hit]
@@ -87,9 +82,8 @@ def member_of_list(
         if places
         else sentence(N_("none of {size}"), size=len(rows))
     )
-    verdict = verdict_of(fits, True)
     return Result(
-        agrees=None if fits else False,
+        agrees=fits,
         found=f"{places[0] if places else '-'} of {len(rows)}",
         expected=f"{position or 'one'} of {size}",
         evidence=sentence(
@@ -97,7 +91,7 @@ def member_of_list(
             stated=stated,
             place=place_of(table),
             here=here,
-            verdict=verdict,
+            verdict=verdict_of(fits),
         ),
         reads=(read(table, rows), read(table, rows[matches], column)),
         notebook=notebook,
@@ -105,7 +99,7 @@ def member_of_list(
     )
 
 
-@check("same_name")
+@check("same_name", compares="places")
 def same_name(
     tables: Tables, *, table: str, where: Texts, column: str, other: str, other_where: Texts, other_column: str
 ) -> Result:

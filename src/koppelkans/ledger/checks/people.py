@@ -42,8 +42,8 @@ RULE_WORDS = {
     "not-all": N_("not all of them"),
 }
 BASIS_WORDS = {
-    "if-all-tenants": N_(" if all interviewees were tenants"),
-    "if-named-partners": N_(" if the partners named are meant"),
+    "if-all-tenants": N_("only the interviews are meant, all of them with tenants"),
+    "if-named-partners": N_("the partners named are meant"),
 }
 PREFERENCES = ("05-preferences", "fig-preference-bounds")
 _LARGE = 10_000
@@ -176,28 +176,46 @@ def _no_bound(row: pd.Series, rule: str, expected: str) -> tuple[str, Words]:
 def _range(row: pd.Series, rule: str, n: int | None, low: int | None, high: int | None) -> tuple[str, Words]:
     """Write the range that the words of a quantifier leave: as it stands in `found`, and as a sentence."""
     word, meaning = opening(cell(row, "word")), sentence(RULE_WORDS[rule])
-    if n is None and low is not None and low == high:
-        return f"{low}", sentence(
-            N_("“{word}” leaves one count: {low}; nothing was published to test it with."), word=word, low=low
-        )
     if n is None:
-        return counts_of(rule), sentence(
-            N_("“{word}” means {meaning}; of how many people is not given."), word=word, meaning=meaning
-        )
-    basis = sentence(BASIS_WORDS[row["n_basis"]]) if row["n_basis"] in BASIS_WORDS else EMPTY
+        text = sentence(N_("“{word}” means {meaning}; of how many people is not given."), word=word, meaning=meaning)
+        if row["n_basis"] in BASIS_WORDS:
+            size = int(row["n"])
+            counts = feasible_counts(rule, size)
+            condition = sentence(
+                N_(" If {condition}, it is {low} to {high} of {n}."),
+                condition=sentence(BASIS_WORDS[row["n_basis"]]),
+                low=counts[0],
+                high=counts[-1],
+                n=size,
+            )
+            text = {language: own + condition[language] for language, own in text.items()}
+        return counts_of(rule), text
     if low == high:
         return f"{low} of {n}", sentence(
-            N_("“{word}” means {meaning}: {low} of {n}{basis}."), word=word, meaning=meaning, low=low, n=n, basis=basis
+            N_("“{word}” means {meaning}: {low} of {n}."), word=word, meaning=meaning, low=low, n=n
         )
-    return f"{low}-{high} of {n}", sentence(
-        N_("“{word}” means {meaning}: {low} to {high} of {n}{basis}; how many there were is not said."),
+    text = sentence(
+        N_("“{word}” means {meaning}: {low} to {high} of {n}; how many there were is not said."),
         word=word,
         meaning=meaning,
         low=low,
         high=high,
         n=n,
-        basis=basis,
     )
+    return f"{low}-{high} of {n}", text
+
+
+def _says_little(rule: str) -> Words:
+    """Say where words exclude next to nothing: only that it was nobody, or one."""
+    if rule in ("at-least-one", "one"):
+        return sentence(N_(" That says little: it excludes only nobody."))
+    if rule in ("plural", "not-all"):
+        return sentence(
+            N_(" That says little: it excludes only nobody and one.")
+            if rule == "plural"
+            else N_(" That says little: it excludes only everybody.")
+        )
+    return EMPTY
 
 
 @check("quantifier")
@@ -214,7 +232,8 @@ def quantifier(tables: Tables, *, id: str, question: str = "", option: str = "",
     field = _from_field(tables, str(row["group"]), question, option, code)
     if field is not None and row["rule"] not in _OPEN:
         return _field_result(row, str(row["rule"]), *field)
-    n = None if pd.isna(row["n"]) else int(row["n"])
+    known = not pd.isna(row["n"]) and row["n_basis"] not in BASIS_WORDS
+    n = int(row["n"]) if known else None
     notebook, figure = PREFERENCES if question else GROUP_SHOWN_IN.get(str(row["group"]), ("", ""))
     here = table_of(tables, "quantifiers")[table_of(tables, "quantifiers")["id"] == id]
     looked = ["rule", *(["reading"] if conventional else []), *(["n"] if n is not None and rule not in _OPEN else [])]
@@ -225,11 +244,12 @@ def quantifier(tables: Tables, *, id: str, question: str = "", option: str = "",
         return Result(None, allowed, expected, why, reads, notebook=notebook, figure=figure)
     low, high = _ends(rule, n)
     counts, text = _range(row, rule, n, low, high)
+    little = _says_little(rule)
     return Result(
         agrees=None,
         found=counts,
         expected="",
-        evidence=text,
+        evidence={language: own + little[language] for language, own in text.items()},
         reads=reads,
         bounds=True,
         low=low,

@@ -27,6 +27,8 @@ Words = dict[str, str]
 """A text in each of LEDGER_LANGUAGES: {nl, en}."""
 Texts = tuple[str, ...]
 """A list argument of a check."""
+Compares = Literal["data", "places", "words"]
+"""What a check lays beside a statement: rows that it counts, another place that says the same, or words that occur."""
 
 LEDGER_LANGUAGES = ("nl", "en")
 """The languages of which the ledger has columns."""
@@ -94,6 +96,7 @@ class Check:
     run: Callable[..., Result]
     arguments: dict[str, inspect.Parameter] = field(repr=False)
     types: dict[str, Any] = field(repr=False)
+    compares: Compares
 
     @property
     def required(self) -> list[str]:
@@ -104,7 +107,7 @@ class Check:
 CHECKS: dict[str, Check] = {}
 
 
-def check(name: str) -> Callable[[Callable[..., Result]], Callable[..., Result]]:
+def check(name: str, compares: Compares = "data") -> Callable[[Callable[..., Result]], Callable[..., Result]]:
     """Put a function into the registry under a name. Its first parameter takes the tables, the others are keywords."""
 
     def register(function: Callable[..., Result]) -> Callable[..., Result]:
@@ -113,7 +116,7 @@ def check(name: str) -> Callable[[Callable[..., Result]], Callable[..., Result]]
         parameters = list(inspect.signature(function).parameters.values())[1:]
         types = get_type_hints(function)
         CHECKS[name] = Check(
-            name, function, {p.name: p for p in parameters}, {p.name: types[p.name] for p in parameters}
+            name, function, {p.name: p for p in parameters}, {p.name: types[p.name] for p in parameters}, compares
         )
         return function
 

@@ -27,7 +27,7 @@ TABLE_NAMES = {
     "facts": N_("the single numbers"),
 }
 _VERDICTS = {True: N_("the two agree"), False: N_("the two do not agree")}
-_ONLY_FITS = N_("that fits, but does not bear the statement out")
+ONLY_FITS = N_("that fits, but does not bear the statement out")
 EMPTY: Words = dict.fromkeys(LEDGER_LANGUAGES, "")
 
 
@@ -87,6 +87,6 @@ def place_of(name: str) -> Words:
     return sentence(TABLE_NAMES[name]) if name in TABLE_NAMES else sentence(N_("the table {name}"), name=name)
 
 
-def verdict_of(agrees: bool, only_fits: bool = False) -> Words:
-    """Say in words whether two places agree, or only fit."""
-    return sentence(_ONLY_FITS if agrees and only_fits else _VERDICTS[agrees])
+def verdict_of(agrees: bool) -> Words:
+    """Say in words whether two places agree."""
+    return sentence(_VERDICTS[agrees])

@@ -8,7 +8,7 @@
   const form = document.getElementById("filters");
   const count = document.getElementById("count");
   const other = document.getElementById("other-edition");
-  const FACETS = ["section", "package", "level", "kind", "status"];
+  const FACETS = ["section", "package", "level", "kind", "status", "checkable", "against", "outcome"];
   const folded = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
 
   const ranks = {}; // facet -> value -> its place in the list to choose from, which is its order
@@ -16,9 +16,13 @@
     ranks[facet] = Object.fromEntries([...form.elements[facet].options].map((option, rank) => [option.value, rank]));
   }
   const rows = [...body.rows].map((row, place) => {
-    const [section, pack, level, kind, status, core] = row.dataset.f.split("|");
-    return { row, place, section, package: pack, level, kind, status, core: core === "1", text: "" };
+    const values = row.dataset.f.split("|");
+    const facets = Object.fromEntries(FACETS.map((facet, at) => [facet, values[at]]));
+    return { row, place, ...facets, core: values[FACETS.length] === "1", text: "" };
   });
+  const groups = table.dataset.synonyms.split("|").map((group) => folded(group.trim()).split(" "));
+  const alike = (word) => // the word, and what the field calls it too
+    [word, ...(word.length < 4 ? [] : groups.filter((group) => group.some((one) => one.startsWith(word) || word.startsWith(one))).flat())];
   const within = (section, chosen) => section === chosen || section.startsWith(chosen + ".");
 
   const decoded = (text) => {
@@ -85,14 +89,14 @@
 
   function show() { // hide what the form leaves out, and say how many are left
     const choices = chosen();
-    const words = folded(choices.q || "").split(/\s+/).filter(Boolean);
+    const words = folded(choices.q || "").split(/\s+/).filter(Boolean).map(alike);
     let left = 0;
     for (const row of rows) {
       if (words.length && !row.text) row.text = folded(row.row.textContent.replace(/\s+/g, " "));
       const fits =
         FACETS.every((facet) => !choices[facet] || row[facet] === choices[facet] ||
           (facet === "section" && within(row.section, choices.section))) &&
-        (!choices.core || row.core) && words.every((word) => row.text.includes(word));
+        (!choices.core || row.core) && words.every((any) => any.some((word) => row.text.includes(word)));
       row.row.hidden = !fits;
       left += fits;
     }
