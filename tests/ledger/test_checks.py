@@ -30,11 +30,6 @@ AGREE_OR_NOT = [
         "table=work_packages; where=by_students:yes; part=3; whole=4; nl=a; en=a",
     ),
     (
-        "one_each",
-        "table=work_packages; per=work_package; nl=a; en=a",
-        "table=research_questions; per=work_package; nl=a; en=a",
-    ),
-    (
         "list_complete",
         "table=levels; column=level; names=policy,community",
         "table=levels; column=level; names=policy,street",
@@ -93,7 +88,6 @@ AGREE_OR_NOT = [
         "work_package=integrated-collaboration; levels=institutional; basis=stated-design; against=stated-closing",
         "work_package=resident-connection; levels=community; basis=stated-design; against=stated-results",
     ),
-    ("levels_covered", "basis=stated-all", "basis=stated-design"),
     (
         "levels_named",
         "levels=policy,community,institutional,intrapersonal; fact=levels_worked_on",
@@ -108,12 +102,6 @@ AGREE_OR_NOT = [
 def test_a_check_agrees_or_does_not(tables: Tables, name: str, agreeing: str, disagreeing: str) -> None:
     facts = pd.concat([tables["facts"], tables["facts"].head(1).assign(fact="last", value="2023-05")])
     changed = {**tables, "facts": facts}
-    if "stated-all" in agreeing:
-        every = tables["levels"][["level"]].assign(
-            work_package="effects-EiS", basis="stated-design", section="1", anchor="a"
-        )
-        changed["package_levels"] = every
-        agreeing = disagreeing
     assert run_check(changed, name, agreeing).agrees is True
     assert run_check(tables, name, disagreeing).agrees is False
 
@@ -145,6 +133,21 @@ FIT_OR_NOT = [
     ),
     ("stands_alone", "why=only-here; fact=authors; says=2", "why=only-here; fact=authors; says=3"),
 ]
+
+
+def test_one_each_says_which_has_more(tables: Tables) -> None:
+    result = run_check(tables, "one_each", "table=research_questions; per=work_package; nl=vragen; en=questions")
+    questions = tables["research_questions"]["work_package"]
+    assert result.agrees
+    assert result.found == f"{(questions != '').sum()} for {questions[questions != ''].nunique()}"
+    assert f"has {questions[questions != ''].value_counts().max()}" in result.evidence["en"]
+
+
+def test_levels_without_a_package_may_not_be_meant(tables: Tables) -> None:
+    every = tables["levels"][["level"]].assign(work_package="effects-EiS", basis="stated-design", section="1")
+    assert run_check({**tables, "package_levels": every}, "levels_covered", "basis=stated-design").agrees is True
+    some = run_check(tables, "levels_covered", "basis=stated-design")
+    assert some.agrees is None and "without:" in some.evidence["en"]
 
 
 @pytest.mark.parametrize("words", ["veranderverhaal", "warmtepomp"])
@@ -270,7 +273,7 @@ def test_a_place_that_is_silent_leaves_a_level_open(tables: Tables) -> None:
 def test_every_check_is_tried_with_input_that_it_refuses() -> None:
     refused_by_type = {"levels_covered"}
     assert {name for name, _, _ in IMPOSSIBLE} | refused_by_type == set(CHECKS)
-    never_decide = {"quantifier", "online_sessions", "evidenced", "mentions"}
+    never_decide = {"quantifier", "online_sessions", "evidenced", "mentions", "one_each", "levels_covered"}
     assert {name for name, *_ in [*AGREE_OR_NOT, *FIT_OR_NOT]} | never_decide == set(CHECKS)
 
 

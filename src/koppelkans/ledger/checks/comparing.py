@@ -92,16 +92,21 @@ def levels_of_package(
 
 @check("levels_covered")
 def levels_covered(tables: Tables, *, basis: Basis) -> Result:
-    """Hold "the levels are represented in the packages" against both tables: every level has a package."""
+    """Hold "the levels are represented in the packages" against both tables: how many levels have a package.
+
+    Where every level has one it agrees; where some have none it cannot tell, since "the levels" need not be all.
+    """
     every = table_of(tables, "levels")
     with_package = rows_where(tables, "package_levels", [f"basis:{basis}"])
     without = [level for level in every["level"] if level not in set(with_package["level"])]
     n = len(every)
-    agrees = n > 0 and not without
     every_level = N_("Of the {n} levels {covered} have a work package.")
-    some_levels = N_("Of the {n} levels {covered} have a work package; without: {missing}.")
+    some_levels = N_(
+        "Of the {n} levels {covered} have a work package; without: {missing}. That goes together if not every level "
+        "is meant."
+    )
     return Result(
-        agrees=agrees,
+        agrees=True if n and not without else None,
         found=f"{n - len(without)} of {n}",
         expected=f"{n} of {n}",
         evidence=sentence(
