@@ -77,7 +77,7 @@ def agreement_of(claim: Any, result: Result, tables: dict[str, pd.DataFrame]) ->
 
     Rows of the claim's own section are our typing of the very place; of more than one table they are two places there.
     """
-    looked = {read.table: set() for read in result.reads if read.table != "facts"}
+    looked: dict[str, set[str]] = {read.table: set() for read in result.reads if read.table != "facts"}
     for read in result.reads:
         if read.table in looked and "section" in tables[read.table].columns:
             looked[read.table] |= set(tables[read.table].loc[list(read.rows), "section"])
