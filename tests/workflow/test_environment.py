@@ -76,6 +76,9 @@ def test_pips_failures_are_told_in_one_line(log: str, expected: str) -> None:
     assert expected in environment.failure(log) and "\n" not in environment.failure(log)
 
 
+KERNEL = "share/jupyter/kernels/koppelkans/kernel.json"
+
+
 @pytest.fixture
 def tiny(tmp_path: Path, root: Path) -> Path:
     """A compendium whose lock holds only what installs itself; enough to try the set-up for real."""
@@ -83,6 +86,7 @@ def tiny(tmp_path: Path, root: Path) -> Path:
         "src/koppelkans/__init__.py",
         "src/koppelkans/workflow/__init__.py",
         "src/koppelkans/workflow/environment.py",
+        f"src/koppelkans/workflow/kernels/jupyter/{KERNEL}",
     ):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(root / name, tmp_path / name)
@@ -108,6 +112,7 @@ def test_a_venv_is_built_once_and_a_half_built_one_is_repaired(tiny: Path) -> No
     if "no network" in first.stderr:
         pytest.skip("no package index can be reached here")
     assert first.stdout == "ran build x\n", first.stderr
+    assert (tiny / ".venv" / KERNEL).is_file()  # where Jupyter finds it by name
     assert "setting up .venv" in first.stderr
     second = set_up(tiny)
     assert second.stdout == "ran build x\n" and second.stderr == ""

@@ -6,7 +6,6 @@ import json
 import os
 import re
 import subprocess
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -85,25 +84,19 @@ def _own_temporary_files(output: Path) -> tuple[Path, Path]:
     return output.with_name(f".{output.stem}.{os.getpid()}.tmp.ipynb"), output.with_suffix(".failed.ipynb")
 
 
-def _kernel_settings(folder: str) -> Any:
-    """Talk to a kernel through sockets in a private folder of its own, where the system has them.
-
-    Nothing then goes over the network, and kernels that start at once cannot take each other's port.
-    """
-    from traitlets.config import Config
-
-    return Config({} if os.name == "nt" else {"KernelManager": {"transport": "ipc", "ip": f"{folder}/k"}})
-
-
-def _quiet_kernels() -> Any:
-    """Return a kernel manager whose kernels keep their own log, of no use to a reader, from the terminal."""
+def _warm_kernels() -> Any:
+    """Return a manager of warm kernels, which keep their own log, of no use to a reader, from the terminal."""
     from jupyter_client.manager import AsyncKernelManager
 
-    class QuietKernelManager(AsyncKernelManager):
+    from koppelkans.workflow.kernels.provisioner import WarmProvisioner
+
+    class WarmKernelManager(AsyncKernelManager):
         async def start_kernel(self, **options: Any) -> None:  # type: ignore[override]
+            # given, so that an environment needs to know no more than python3, which each has
+            self.provisioner = WarmProvisioner(parent=self, kernel_spec=self.kernel_spec)
             await super().start_kernel(stderr=subprocess.DEVNULL, **options)
 
-    return QuietKernelManager
+    return WarmKernelManager
 
 
 def _failed_line(traceback: list[str], source: str) -> str:
@@ -140,8 +133,6 @@ def run_notebook(notebook: Notebook, output: Path, parameters: dict[str, Any], r
     temporary, failed = _own_temporary_files(output)
     if results is not None:
         results.unlink(missing_ok=True)
-    # the path of a socket may have about 100 characters, so not in the folder that TMPDIR may name
-    sockets = tempfile.TemporaryDirectory(prefix="koppelkans-", dir="/tmp" if os.access("/tmp", os.W_OK) else None)
     try:
         executed = papermill.execute_notebook(
             nbformat.from_dict(content_of(notebook)) if notebook.words else str(notebook.path),
@@ -153,8 +144,8 @@ def run_notebook(notebook: Notebook, output: Path, parameters: dict[str, Any], r
             request_save_on_cell_execute=False,
             # Papermill's own `cwd` changes the directory of the whole process, which threads share
             resources={"metadata": {"path": str(notebook.path.parent)}},
-            config=_kernel_settings(sockets.name),
-            kernel_manager_class=_quiet_kernels(),
+            kernel_manager_class=_warm_kernels(),
+            shutdown_kernel="immediate",  # it has nothing to finish
         )
     except PapermillExecutionError as error:
         temporary.replace(failed)
@@ -175,7 +166,6 @@ def run_notebook(notebook: Notebook, output: Path, parameters: dict[str, Any], r
             f"notebook {notebook.name}: the kernel ended before the notebook did; is there enough memory?{where}"
         ) from None
     finally:
-        sockets.cleanup()
         temporary.unlink(missing_ok=True)
     if results is not None and not results.is_file():
         raise KoppelkansError(

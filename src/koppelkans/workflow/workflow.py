@@ -265,6 +265,10 @@ def build(
     before = states(study, expression)
     announce(before)
     with _studies(study), _children_end_with_us() as interrupted:
+        if any("::task_notebook[" in state.task and state.state != "fresh" for state in before):
+            from koppelkans.workflow.kernels.warm_process import warm_up
+
+            warm_up()
         session = _run_pytask(
             root,
             expression=expression,
