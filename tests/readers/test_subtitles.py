@@ -130,6 +130,8 @@ def test_roles_follow_from_the_words_for_speakers(tmp_path: Path) -> None:
          "0:0:6.0 --> 0:0:7.0\nPiet\nNiks.",  # Teams, as a text
          [("Anna", 0.0, 2.5, "Hallo"), ("Piet", 3.0, 4.0, "Dag hoor"), ("Anna", 4.0, 6.0, "En nu?"),
           ("Piet", 6.0, 7.0, "Niks.")]),
+        ("0:0:0.0 --> 0:0:2.5\nAnna\nHallo\n0:0:3.0 --> 0:0:4.0\nPiet\nDag\n0:0:4.0 --> 0:0:6.0\nAnna\nEn nu?",
+         [("Anna", 0.0, 2.5, "Hallo"), ("Piet", 3.0, 4.0, "Dag"), ("Anna", 4.0, 6.0, "En nu?")]),  # Piet only once
         ("Anna\n00:04 --> 00:06\nHoi\n\nPiet\n00:06 → 00:08\nDag\n\nAnna\n00:09 –> 00:10\nMooi",
          [("Anna", 4.0, 6.0, "Hoi"), ("Piet", 6.0, 8.0, "Dag"), ("Anna", 9.0, 10.0, "Mooi")]),
         ("[00:01 --> 00:02] I: Hoi\n[00:02 --> 00:03] R: Dag", [("I", 1.0, 2.0, "Hoi"), ("R", 2.0, 3.0, "Dag")]),
@@ -152,6 +154,27 @@ def test_times_of_ordinary_transcripts_stay_as_they_were(tmp_path: Path) -> None
         ("Anna Jansen", "10:03:04", "Hallo"), ("Piet de Vries", "10:03:09", "Dag")
     ]  # fmt: skip
     assert list(project.turns["begins"]) == [36184.0, 36189.0] and project.turns["ends"].isna().all()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Jansen, A. (Anna)   0:03\nHoi, Bakker.\nBakker, Piet   0:05\nDag.\nJansen, A. (Anna)   0:09\nJa",
+        "Anna Jansen (Gem.): Hoi, Bakker.\nPiet Bakker: Dag.\nAnna Jansen (Gem.): Ja\nPiet Bakker: Nee",
+    ],
+)
+def test_names_with_brackets_or_a_comma_are_speakers_and_become_pseudonyms(tmp_path: Path, text: str) -> None:
+    clean, _ = nameless(read(tmp_path, "a.txt", text))
+    assert list(clean.turns["speaker"])[:3] == ["Spreker 1", "Spreker 2", "Spreker 1"]
+    assert list(clean.turns["text"])[:2] == ["Hoi, Spreker 2.", "Dag."]
+    assert not any(name in clean.documents["text"][0] for name in ("Anna", "Jansen", "Piet", "Bakker"))
+
+
+def test_two_files_of_one_interview_are_noted(tmp_path: Path) -> None:
+    (tmp_path / "gesprek.srt").write_text(SRT, encoding="utf-8")
+    (tmp_path / "gesprek.txt").write_text(SRT, encoding="utf-8")
+    warnings = read_project(tmp_path).report["warnings"]
+    assert warnings == ["gesprek.srt and gesprek.txt: read as two interviews; if they are one, take one file out"]
 
 
 def test_a_file_without_times_is_refused_and_a_broken_time_is_noted(tmp_path: Path) -> None:

@@ -156,9 +156,10 @@ _TOLD = ("name", "path", "description")
 
 def _speakers(project: Project, who: Mapping[str, str]) -> dict[str, dict[str, str]]:
     """Return, by document, the names of its speakers with what stands there instead."""
-    timed = dict(list(project.turns[project.turns["ends"].notna()].groupby("document")))
+    turns = project.turns
+    timed = dict(list(turns[turns["begins"].notna().groupby(turns["document"]).transform("all")].groupby("document")))
     return {
-        document: _of_subtitles(timed[document], who.get(respondent, ""), respondent)
+        document: _of_timed(timed[document], who.get(respondent, ""), respondent)
         if document in timed
         else speakers_of(text, who.get(respondent, ""), respondent)
         for document, respondent, text in project.documents[["document", RESPONDENT, "text"]].itertuples(index=False)
@@ -197,8 +198,8 @@ def speakers_of(text: str, pseudonym: str = "", respondent: str = "") -> dict[st
     return _given(named, asked, pseudonym, respondent)
 
 
-def _of_subtitles(turns: pd.DataFrame, pseudonym: str, respondent: str) -> dict[str, str]:
-    """Return the same for subtitles, which say themselves who speaks: whoever is not called by a word for a speaker."""
+def _of_timed(turns: pd.DataFrame, pseudonym: str, respondent: str) -> dict[str, str]:
+    """Return the same where every turn has a time, so that no label is an ordinary word before a colon."""
     speakers = [name for name in dict.fromkeys(turns["speaker"]) if name and not is_pseudonym(name)]
     named = [name for name in speakers if not is_word_for_speaker(key_of(name))]
     return _given(named, INTERVIEWER in set(turns["role"]), pseudonym, respondent)
@@ -220,7 +221,7 @@ def _given(named: list[str], asked: bool, pseudonym: str, respondent: str) -> di
 
 def _is_name(label: str) -> bool:
     """Tell whether the label of a speaker is a name: capitals, titles and what stands between, and no ordinary word."""
-    words = label.split()
+    words = re.sub("[,()]", " ", label).split()
     if not label or is_word_for_speaker(label) or is_pseudonym(label) or len(words) > 5:
         return False
     plain = [word.strip(".").casefold() for word in words]

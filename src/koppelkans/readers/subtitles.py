@@ -150,6 +150,7 @@ def _by_name_above(cues: list[_Cue]) -> tuple[list[_Part], str] | None:
     names = {name for name, times in above.items() if times > 1 or is_word_for_speaker(key_of(name))}
     if sum(lines[0] in names for lines in filled if len(lines) > 1) * 2 < max(sum(map(bool, filled)), 1):
         return None
+    names = set(above) if above.total() >= _MOSTLY * sum(map(bool, filled)) else names
     parts, who = list[_Part](), ""
     for cue, lines in zip(cues, filled, strict=True):
         is_named = len(lines) > 1 and lines[0] in names

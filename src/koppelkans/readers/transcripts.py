@@ -81,6 +81,12 @@ def _project(paths: list[Path], folder: Path, name: str) -> Project:
             left[what] += times
             words[what] += said
         warnings += [f"{path.name}: {note}" for note in [*read.notes, *doubts(read)]]
+    twice = [stem for stem, times in Counter(path.stem.casefold() for path in paths).items() if times > 1]
+    warnings += [
+        f"{' and '.join(path.name for path in paths if path.stem.casefold() == stem)}: read as two interviews; if they "
+        "are one, take one file out"
+        for stem in twice
+    ]
     if len(paths) > 1:
         spare = [row for place, row in enumerate(told) if place not in matched]
         named = [row.get(RESPONDENT) or row.get("document", "") for row in spare]

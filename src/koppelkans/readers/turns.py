@@ -10,7 +10,7 @@ from itertools import pairwise
 INTERVIEWER, PERSON, UNKNOWN = "interviewer", "respondent", "unknown"
 
 _CLOCK = r"\d{1,2}:\d{1,2}(?::\d{1,2})?(?:[.,-]\d{1,3})?"
-_LABEL = r"[^\W\d_][^:\t\n\[\]{}()#<>]{0,39}?|[^\W\d_]"
+_LABEL = r"[^\W\d_][^:\t\n\[\]{}#<>]{0,39}?|[^\W\d_]"
 
 
 def _stamp(name: str) -> str:
@@ -132,7 +132,7 @@ def _opening(line: Line) -> Opening | None:
     heading = _HEADING.match(line.text) if len(line.text) <= _LONGEST else None
     if heading:
         label = heading["label"] or heading["name"]
-        if may_be_label(label, ":"):
+        if may_be_label(re.sub(r"[,()]|\.(?!\w)", "", label), ":"):  # Jansen, A. (Anna)
             return Opening(label.strip(), len(line.text), clock(heading["before"] or heading["after"]), True)
     if 0 < line.bold < len(line.text.rstrip()) and may_be_label(line.text[: line.bold].strip(), ":"):
         return Opening(line.text[: line.bold].strip(), line.bold, "", False)
