@@ -167,6 +167,23 @@ def test_own_columns_of_programs_are_left_out_of_any_table(tmp_path: Path) -> No
     assert read.report["cells"] == {"in_file": 11, "read": 4, "left_out": 7}
 
 
+@pytest.mark.parametrize("name", ["Begonnen", "Afgerond op", "tijd", "Ingediend", "Interviewdatum", "completed_at"])
+def test_days_of_filling_in_are_left_out_of_a_table_and_answers_of_that_name_stay(tmp_path: Path, name: str) -> None:
+    read = read_answers(table(tmp_path, f"respondent,{name},q\np1,2024-05-01 10:30,ja\np2,01-05-2024,nee\n"))
+    assert list(read.questions["question"]) == ["q"]
+    assert f"column {name}: when the form was filled in, not an answer" in read.report["left_out"]
+    read = read_answers(table(tmp_path, f"respondent,{name},q\np1,nog niet,ja\np2,vorig jaar,nee\np3,nog niet,ja\n"))
+    assert list(read.questions["question"]) == [name, "q"]
+
+
+def test_what_people_wrote_of_themselves_is_counted_by_question_and_not_shown(tmp_path: Path) -> None:
+    rows = ["p1;Bel mij op 06-12345678 of mail a@b.nl;niets", "p2;ik woon op 3762 AB 12;wel iets", "p3;te duur;ja hoor"]
+    read = read_answers(table(tmp_path, "\n".join(["respondent;opmerking;tip", *rows]) + "\n"))
+    (line,) = [line for line in read.report["warnings"] if "personal data" in line]
+    assert "question opmerking: 2 answers hold" in line and "(e-mail 1, postcode 1, telephone 1)" in line
+    assert "a@b.nl" not in line and "3762" not in line
+
+
 def test_a_status_of_the_researcher_is_no_status_of_qualtrics(tmp_path: Path) -> None:
     read = read_answers(table(tmp_path, "respondent,Status,E-mail\np1,huurder,1\np2,eigenaar,0\np3,huurder,1\n"))
     assert list(read.questions["question"]) == ["Status", "E-mail"]

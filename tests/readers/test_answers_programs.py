@@ -63,17 +63,28 @@ def survey_sav(path: Path) -> Path:
 
 
 def test_spss_labels_missing_values_and_dates_outside_the_calendar(tmp_path: Path) -> None:
-    read = read_answers(survey_sav(tmp_path / "a.sav"), attributes=["woning"])
+    read = read_answers(survey_sav(tmp_path / "a.sav"), attributes=["woning", "datum"])
     assert list(read.respondents.itertuples(index=False, name=None)) == [
-        ("101", "Huur"), ("102", "Koop"), ("103", "Huur")
+        ("101", "Huur", "2020-02-02 05:20:00"), ("102", "Koop", ""), ("103", "Huur", "")
     ]  # fmt: skip
     assert rows_of(read, "v1") == [("101", "1", ""), ("102", "", "Weet niet"), ("103", "", "no-answer")]
     assert rows_of(read, "v2", "value", "missing")[1] == (pd.NA, "Wil niet zeggen")
     assert rows_of(read, "info") == [("101", "1", ""), ("101", "2", ""), ("102", "", ""), ("103", "", "not-asked")]
-    assert rows_of(read, "datum", "text")[0] == ("2020-02-02 05:20:00",)
     assert any("datum" in line and "calendar" in line for line in read.report["warnings"])
     kinds = dict(zip(read.questions["question"], read.questions["kind"], strict=True))
-    assert kinds == {"v1": "single", "v2": "likert", "info": "multiple", "datum": "open", "m2": "number", "opm": "open"}
+    assert kinds == {"v1": "single", "v2": "likert", "info": "multiple", "m2": "number", "opm": "open"}
+
+
+def test_days_and_times_of_spss_are_no_answers_and_named(tmp_path: Path) -> None:
+    read = read_answers(survey_sav(tmp_path / "a.sav"))
+    assert "datum" not in set(read.questions["question"]) and "2020-02-02" not in read.answers.to_csv()
+    (line,) = [line for line in read.report["left_out"] if "datum" in line]
+    assert line == "column datum: when the form was filled in, not an answer"
+    frame = pd.DataFrame({"RESPNR": [1.0, 2.0], "verhuisd": [13.8e9, 13.9e9], "begonnen": ["9:30", "10:15"]})
+    read = read_answers(sav(tmp_path / "b.sav", frame.assign(q=["ja", "nee"]), variable_format={"verhuisd": "DATE11"}))
+    assert list(read.questions["question"]) == ["q"]
+    assert any(line.startswith("column verhuisd: a day or time") for line in read.report["left_out"])
+    assert any(line.startswith("column begonnen: when the form") for line in read.report["left_out"])
 
 
 def test_a_value_that_spss_calls_missing_is_no_option(tmp_path: Path) -> None:

@@ -195,3 +195,11 @@ def test_what_is_hidden_cannot_be_worked_out_from_the_rest() -> None:
     ranges = feasible_ranges(suppress(wide, 5, "both"))
     assert (shown["hidden"] != "").sum() >= (ranges["row"] != "total").sum() > 2
     assert (ranges["low"] < ranges["high"]).all()
+
+
+def test_a_mean_has_decimals_and_a_level_is_not_rounded() -> None:
+    answers = filled_in(4).assign(value=lambda rows: rows["value"].where(rows["value"].isna(), 3.0))
+    held = Questionnaire(answers, QUESTIONS, ALL_OPTIONS, pd.DataFrame(), level=0.995)
+    table = field.response_table(held.response(), held.means(), "en", SMITSVEEN)
+    assert table.loc[table["question"] == "bill en", "summary"].tolist() == ["mean 3.0 (3.0–3.0); median 3.0"]
+    assert held.caption_numbers(held.response(), "nl")["level"]["text"] == "99,5%"

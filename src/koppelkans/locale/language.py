@@ -52,6 +52,16 @@ def number(value: float, language: str, decimals: int = 0, unit: str = "") -> Nu
     return result
 
 
+def decimals_of(value: float) -> int:
+    """Return how many decimals a measured number is written with, by its size: none from 1,000 on, two below 1."""
+    return 0 if abs(value) >= 1000 else 1 if abs(value) >= 1 or value == 0 else 2
+
+
+def percent(share: float, language: str) -> Number:
+    """Write a share as a percentage, with a decimal where it is not whole."""
+    return number(100 * share, language, 0 if round(100 * share, 6).is_integer() else 1, "%")
+
+
 def month(value: str, language: str, short: bool = False) -> str:
     """Write a month "2021-09" as "september 2021" (nl) or "September 2021" (en); `short` gives "sep 2021"."""
     from babel.dates import format_skeleton

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from koppelkans.errors import KoppelkansError
-from koppelkans.locale.language import number
+from koppelkans.locale.language import percent
 from koppelkans.privacy.disclosure import SMALL, Totals
 from koppelkans.privacy.shown import HIDDEN, hidden_numbers, protect
 from koppelkans.statistics.proportions import METHODS, Method
@@ -191,7 +191,7 @@ class Questionnaire:
         """Return what a caption names of a table of these answers: interval, level, weight, population, hidden."""
         return {
             "interval": self.method.capitalize(),
-            "level": number(100 * self.level, language, unit="%"),
+            "level": percent(self.level, language),
             "weight": self.weight or None,
             "population": ", ".join(map(str, (self.population or {}).values())) or None,
             "attribute": " ".join(table["attribute"].unique()) if "attribute" in table else None,

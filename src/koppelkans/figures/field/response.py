@@ -46,6 +46,7 @@ def _summary(row: dict[str, Any], language: str) -> str:
     if pd.isna(row["value"]):
         return str(row[f"reason_{language}"])
     mean, median = _("mean"), _("median")
-    middle = lang.number(float(row["median"]), language)["text"]
-    written = f"{mean} {interval_text(row, language, share=False)}; {median} {middle}"
+    digits = lang.decimals_of(float(row["value"]))
+    middle = lang.number(float(row["median"]), language, digits)["text"]
+    written = f"{mean} {interval_text(row, language, digits, share=False)}; {median} {middle}"
     return f"{written}; {row[f'reason_{language}']}" if row[f"reason_{language}"] else written

@@ -11,6 +11,7 @@ from koppelkans.figures.charts import curve, note, sheet
 from koppelkans.figures.charts.layout import is_phone
 from koppelkans.figures.charts.shares import whole_ticks
 from koppelkans.figures.style import GREY, ORANGE, PALE, SMALL
+from koppelkans.locale import language as lang
 from koppelkans.locale import words
 from koppelkans.strands.coded_patterns import Saturated, orders_reached, table_of
 
@@ -75,7 +76,7 @@ def _reached(found: Saturated, language: str) -> str:
     _ = words(language).gettext
     reached = found.reached
     rule = _("base {base}, run {run}, threshold {threshold}").format(
-        base=found.base, run=reached.run, threshold=as_percent(found.threshold, language)
+        base=found.base, run=reached.run, threshold=lang.percent(found.threshold, language)["text"]
     )
     said = _("Saturation after {interviews} + {run} of {n} interviews ({rule}).")
     if reached.reason:

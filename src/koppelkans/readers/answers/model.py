@@ -52,7 +52,8 @@ class Column:
 
     options: code -> labels, for columns whose cells are codes. absent: one reason a cell, "" where the cell was given
     or nothing is known. is_text: the file says that the cells are free text; is_scale: that they are steps of a scale;
-    is_number: that they are measured; is_choice: that whole numbers in it are codes of options.
+    is_number: that they are measured; is_choice: that whole numbers in it are codes of options; is_date: that they are
+    days or times.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Column:
     is_scale: bool = False
     is_number: bool = False
     is_choice: bool = False
+    is_date: bool = False
 
 
 @dataclass

@@ -11,6 +11,7 @@ from koppelkans.readers.grids import normal
 
 PERSONAL = "it may tell who somebody is"
 WHEN = "when the form was filled in, not an answer"
+A_DATE = "a day or time, not an answer; name it under attributes to keep it"
 _OWN = "administration of {}, or it may tell who somebody is"
 
 
@@ -79,7 +80,12 @@ _MOMENTS = _forms(
     "timestamp tijdstempel starttime endtime starttijd eindtijd begintijd completiontime tijdvanvoltooien"
     " lastmodifiedtime tijdvanlaatstewijziging zeitstempel recordeddate startdate enddate einddatum startdatum"
 )
-_DAYS = _forms("datum date datetime datumtijd tijd time tijdstip invuldatum datuminvullen datuminterview ingevuldop")
+_DAYS = _forms(
+    "datum date datetime datumtijd tijd time tijdstip invuldatum datuminvullen datuminterview interviewdatum ingevuldop"
+    " ingevuld datumingevuld begonnen begonnenop gestart gestartop afgerond afgerondop voltooid voltooidop beeindigd"
+    " beeindigdop ingediend ingediendop ingezonden ingezondenop verzonden verzondenop verstuurd verstuurdop start begin"
+    " einde eind started startedat ended endedat completed completedat submitted submittedat created createdat"
+)
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}.*|\d{1,2}:\d\d.*|[2-5]\d{4}(\.\d+)?")
 _PERSONS = _forms(
     "naam name voornaam achternaam tussenvoegsel voorletters initialen firstname lastname surname familyname fullname"

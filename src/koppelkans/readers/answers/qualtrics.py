@@ -11,7 +11,15 @@ from koppelkans.readers.answers import cells as reading
 from koppelkans.readers.answers.headers import apart, without_header
 from koppelkans.readers.answers.labels import common_label
 from koppelkans.readers.answers.model import NO_ANSWER, NOT_ASKED, Column, Labels, Question, Source
-from koppelkans.readers.answers.own_columns import QUALTRICS, QUALTRICS_LEGACY, form, own_columns
+from koppelkans.readers.answers.own_columns import (
+    A_DATE,
+    QUALTRICS,
+    QUALTRICS_LEGACY,
+    WHEN,
+    form,
+    is_moment,
+    own_columns,
+)
 from koppelkans.readers.grids import Grid
 
 _KEY = "responseid"
@@ -156,11 +164,13 @@ def read_qualtrics(grid: Grid, header: Header, wanted: set[str]) -> Source:
 
 
 def without_administration(source: Source, wanted: set[str]) -> Source:
-    """Return a .sav without the columns that Qualtrics or LimeSurvey wrote of their own accord, and without names.
+    """Return a .sav without the columns that Qualtrics or LimeSurvey wrote of their own accord, names and dates.
 
     Those `wanted` stay. A file with Qualtrics' ResponseId and three more of its own is known as one from Qualtrics.
     """
-    own = own_columns({name: column.cells for name, column in source.columns.items()})
+    own = {name: A_DATE for name, column in source.columns.items() if column.is_date}
+    own |= {name: WHEN for name, column in source.columns.items() if is_moment(name, column.cells)}
+    own |= own_columns({name: column.cells for name, column in source.columns.items()})
     fields = dict(zip(source.columns, _fields(list(source.columns), [""] * len(source.columns)), strict=True))
     key = next((name for name, field in fields.items() if field == _KEY), "")
     if key and sum(map(bool, fields.values())) >= 4:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from koppelkans.privacy.personal_data import scan
 from koppelkans.readers.answers.model import Question, Source
 from koppelkans.readers.project import counted
 
@@ -54,8 +55,23 @@ def report_of(
             for q in asked
         ],
         "left_out": _left_out(source, used),
-        "warnings": source.warnings + lines,
+        "warnings": source.warnings + lines + _personal_data(answers),
     }
+
+
+def _personal_data(answers: pd.DataFrame) -> list[str]:
+    """Name the questions in whose answers people wrote what tells who they are: how many answers, and of what kind."""
+    texts = answers.loc[answers["text"] != "", ["question", "text"]].reset_index(drop=True)
+    places = scan(texts.assign(document=texts.index))
+    lines = []
+    for question, own in places.groupby(places["document"].map(texts["question"]), sort=False):
+        n = own["document"].nunique()
+        kinds = ", ".join(f"{kind} {count}" for kind, count in own["kind"].value_counts().sort_index().items())
+        lines.append(
+            f"question {question}: {n} {'answer holds' if n == 1 else 'answers hold'} likely personal data ({kinds}); "
+            "take it out of the file before anybody else sees it"
+        )
+    return lines
 
 
 def _left_out(source: Source, used: set[str]) -> list[str]:

@@ -163,6 +163,7 @@ def _column(name: str, values: list[Any], meta: Any, warnings: list[str]) -> Col
         is_text=is_date or is_time or (is_string and not labels and _looks_free(cells)),
         is_number=not is_string and str(meta.variable_measure.get(name, "")) == "scale" and not labels,
         is_choice=not is_string and str(meta.variable_measure.get(name, "")) in ("nominal", "ordinal"),
+        is_date=is_date or is_time,
     )
 
 
