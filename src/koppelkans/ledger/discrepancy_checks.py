@@ -16,6 +16,7 @@ from koppelkans.ledger.discrepancy_evidence import (
     saying,
     texts,
 )
+from koppelkans.ledger.traces import PARTLY
 from koppelkans.locale import N_
 from koppelkans.strands.quantifiers import RULES
 
@@ -209,7 +210,7 @@ def joint_actions_have_a_result(evidence: Evidence) -> Result:
     links = evidence.table("traces")
     links = links[links["to_claim"].isin(conclusions["id"])]
     full = links.loc[links["relation"] == "supports", "to_claim"].nunique()
-    partly = int((links["relation"] == "partly-supports").sum())
+    partly = int(links["relation"].isin(PARTLY).sum())
     return full == 0, {"conclusions": len(conclusions), "full": int(full), "partly": partly}
 
 

@@ -11,12 +11,15 @@ import re
 
 import pandas as pd
 
+from koppelkans.coding.agreement import cohen_kappa
 from koppelkans.ledger.claims import with_part
-from koppelkans.locale.language import Number
+from koppelkans.locale.language import Number, number
 from koppelkans.strands.published import counted, rows_of
 from koppelkans.study.origin import carries_origin
 
 STAGES = {"finding": "finding", "conclusion": "conclusion", "advice": "advice"}
+PARTLY = ("partly-supports", "partly-leads-to")
+"""Relations of which the first statement says only a part of the second."""
 DIRECT = 0
 """Number of the place where a link from a finding to a recommendation passes no conclusion."""
 _HEADING = re.compile(r"(conclusion|recommendation) (\d+) of \d+")
@@ -88,7 +91,7 @@ def trace_graph(claims: pd.DataFrame, traces: pd.DataFrame) -> tuple[pd.DataFram
     nodes["core"] = nodes["core"].astype(str).isin(["1", "True"])
     nodes["heading"] = nodes["id"].isin(headings(claims)["id"])
     findings = list(nodes.loc[nodes["stage"] == "finding", "id"])
-    whole = reached_from(traces[traces["relation"] != "partly-supports"], findings)
+    whole = reached_from(traces[~traces["relation"].isin(PARTLY)], findings)
     reached = reached_from(traces, findings)
     nodes["supported"] = nodes["id"].isin(reached) | nodes["id"].isin(findings)
     nodes["strength"] = "none"
@@ -161,7 +164,7 @@ def flows(claims: pd.DataFrame, traces: pd.DataFrame) -> pd.DataFrame:
     section = claims.set_index("id")["section"]
     rows: list[tuple[str, str, str, int, int]] = []
     for link in rows_of(links):
-        whole = int(link["relation"] != "partly-supports")
+        whole = int(link["relation"] not in PARTLY)
         target = of_stage.get(section[link["to_claim"]])
         if target is None or pd.isna(link["to_number"]):
             continue
@@ -261,7 +264,7 @@ def numbers(
     marked = headings(claims)
     return {
         "traces_links": count(len(links)),
-        "traces_partial": count(int((links["relation"] == "partly-supports").sum())),
+        "traces_partial": count(int(links["relation"].isin(PARTLY).sum())),
         "traces_findings": count(int((nodes["stage"] == "finding").sum())),
         "traces_shown": count(_shown(aggregated)),
         "traces_direct": count(int(aggregated.loc[aggregated["to"] == DIRECT, "n"].sum())),
@@ -273,6 +276,29 @@ def numbers(
         "unsupported_advice": alone_of(kind="advice"),
         "unsupported_headings": alone_of(heading=True),
         "unsupported_shown": count(len(weighty(alone))),
+    }
+
+
+def reading_numbers(readings: pd.DataFrame, language: str) -> dict[str, Number]:
+    """Return how far the two blind readings of pairs agree, under the keys that the report uses; dashes without them.
+
+    readings: pairs that were read; _decoys: those put among them; _differ: pairs on which the readings differ;
+    _kappa and _kappa_links: Cohen's kappa over all pairs and over the links alone; _decoys_kept: decoys that turned out
+    to be links; _links_dropped: links that did not.
+    """
+    keys = ("", "_decoys", "_differ", "_kappa", "_kappa_links", "_decoys_kept", "_links_dropped")
+    if readings.empty:
+        return {f"readings{key}": counted(None, language) for key in keys}
+    links, decoys = (readings[readings["drawn"] == drawn] for drawn in ("link", "decoy"))
+    kappas = [cohen_kappa(rows[["first", "second"]]).value for rows in (readings, links)]
+    counts = (
+        *(len(readings), len(decoys), int((readings["first"] != readings["second"]).sum())),
+        *(number(kappa, language, 2) for kappa in kappas),
+        *(int((decoys["settled"] != "none").sum()), int((links["settled"] == "none").sum())),
+    )
+    return {
+        f"readings{key}": value if isinstance(value, dict) else number(value, language)
+        for key, value in zip(keys, counts, strict=True)
     }
 
 

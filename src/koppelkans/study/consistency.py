@@ -96,6 +96,7 @@ def _known_claims(tables: Tables) -> Iterator[tuple[str, str]]:
     known = set(tables["claims"]["id"])
     for table, columns in (
         ("traces", ("from_claim", "to_claim")),
+        ("trace_readings", ("from_claim", "to_claim")),
         ("discrepancies", ("claims",)),
         ("companion_sources", ("claims",)),
         ("quotations", ("claims",)),
@@ -135,6 +136,18 @@ def _traces_run_forward(tables: Tables) -> Iterator[tuple[str, str]]:
                 stack.append((target, iter(graph.get(target, ()))))
 
 
+def _traces_as_read(tables: Tables) -> Iterator[tuple[str, str]]:
+    """Hold the links against the readings they rest on: those settled as whole or partly are links, and no others."""
+    readings = tables["trace_readings"].set_index(["from_claim", "to_claim"])["settled"]
+    links = tables["traces"].set_index(["from_claim", "to_claim"])["relation"]
+    for pair, settled in readings.items():
+        relation = links.get(pair, "")
+        expected = {"none": relation == "", "partly": relation.startswith("partly")}.get(settled, relation in _WHOLE)
+        if not expected:
+            link = " -> ".join(map(str, pair))
+            yield "traces", f"{link} is {relation or 'no link'}, but trace_readings.csv settles it as {settled!r}"
+
+
 def _claim_kinds(tables: Tables) -> Iterator[tuple[str, str]]:
     for row, key, kind in tables["claims"][["id", "kind"]].itertuples():
         if CLAIM_KINDS.get(key[0]) != kind:
@@ -152,6 +165,7 @@ def _package_levels(tables: Tables) -> Iterator[tuple[str, str]]:
                 yield table, f"row {row}: work package {package!r} is not in work_packages.csv"
 
 
+_WHOLE = ("supports", "leads-to")
 RULES: tuple[tuple[tuple[str, ...], Rule], ...] = (
     (("sessions",), _sessions_in_order),
     (("sessions",), _session_categories),
@@ -162,6 +176,7 @@ RULES: tuple[tuple[tuple[str, ...], Rule], ...] = (
     (("claims",), _claim_kinds),
     (("claims",), _known_claims),
     (("claims", "traces"), _traces_run_forward),
+    (("traces", "trace_readings"), _traces_as_read),
     (("work_packages",), _package_levels),
 )
 

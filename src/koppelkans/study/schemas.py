@@ -38,6 +38,8 @@ QUANTIFIER_RULES = (
     "unbounded",
     "no-count",
 )
+TRACE_READINGS = ("whole", "partly", "none")
+"""How much of a statement another one says."""
 CLAIM_KINDS = {
     "B": "background",
     "M": "method",
@@ -230,11 +232,30 @@ SCHEMAS: dict[str, Schema] = {
         {
             "from_claim": _pattern(_CLAIM_ID, "a claim id", "Claim that supports."),
             "to_claim": _pattern(_CLAIM_ID, "a claim id", "Claim that is supported."),
-            "relation": choice("How they hang together.", "supports", "leads-to", "partly-supports"),
+            "relation": choice(
+                "How they hang together: the whole of it, or a part.",
+                *("supports", "partly-supports", "leads-to", "partly-leads-to"),
+            ),
             "basis": _text("What our reading rests on."),
         },
         key=("from_claim", "to_claim"),
         description="Links finding, conclusion, recommendation: the compendium's reading.",
+    ),
+    "trace_readings": Schema(
+        {
+            "from_claim": _pattern(_CLAIM_ID, "a claim id", "Claim that might support."),
+            "to_claim": _pattern(_CLAIM_ID, "a claim id", "Claim that might be supported."),
+            "drawn": choice(
+                "Why the pair was read: it was a link, it was put among them to mislead, or it was proposed.",
+                *("link", "decoy", "candidate"),
+            ),
+            "first": choice("What the first reading found.", *TRACE_READINGS),
+            "second": choice("What the second reading found, blind to the first.", *TRACE_READINGS),
+            "settled": choice("What counts.", *TRACE_READINGS),
+            "reason": _text("Why, where the readings differ.", required=False),
+        },
+        key=("from_claim", "to_claim"),
+        description="Pairs of statements read twice, blind, among decoys: what the links rest on.",
     ),
     "discrepancies": Schema(
         {
