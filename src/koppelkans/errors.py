@@ -36,6 +36,11 @@ def _first_of_each_file(problems: list[str]) -> list[str]:
     return kept
 
 
+def by_number(n: int, one: str, more: str) -> str:
+    """Return the words for one, or those for another number, behind it: "1 row has", "3 rows have"."""
+    return f"{n:,} {one if n == 1 else more}"
+
+
 def nearest(word: str, options: Iterable[str]) -> str:
     """Name the option that a word was probably meant to be, as the end of a line that says what is expected."""
     near = difflib.get_close_matches(word, list(options), n=1)

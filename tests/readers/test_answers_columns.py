@@ -308,7 +308,7 @@ def test_what_spss_calls_nominal_has_no_mean(tmp_path: Path) -> None:
     [
         ("p1,ja,kou, en tocht,7\np2,nee,geen,8\n", ["kou, en tocht", "geen"], "row 2 has 5 cells, the header 4"),
         ("p1,ja,kou\nen tocht,7\np2,nee,geen,8\n", ["kou\nen tocht", "geen"], "rows 2 to 3 together"),
-        ("p1,ja,kou,7\np2,nee\n", ["kou", ""], "1 rows have fewer cells"),
+        ("p1,ja,kou,7\np2,nee\n", ["kou", ""], "1 row has fewer cells"),
     ],
 )  # fmt: skip
 def test_a_row_of_another_length_is_mended_where_its_cause_is_plain(

@@ -109,7 +109,7 @@ def test_a_project_without_anything_says_so_and_names_what_it_could_not_read(sma
 def test_rows_that_are_left_out_are_said_on_screen(small: Path, run: Run) -> None:
     (small / "s.csv").write_text("Document;Code;Segment\nA;geld;te duur\nA;;zonder code\n", encoding="utf-8")
     done = run(small, "import", "s.csv", "--to", "uit")
-    assert done.returncode == 0 and "left out: 1 rows without a code" in done.stderr
+    assert done.returncode == 0 and "left out: 1 row without a code" in done.stderr
     done = run(small, "import", "weg.csv", "--to", "uit")
     assert done.returncode == 1 and "no such file" in done.stderr and "--kind" not in done.stderr
 

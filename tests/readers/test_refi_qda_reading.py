@@ -226,7 +226,7 @@ def test_strange_selections_are_mended_and_said(tmp_path: Path) -> None:
     said = "\n".join(project.report["warnings"] + project.report["codes"])
     assert "1 selections had start and end swapped" in said
     assert "2 selections reach outside" in said
-    assert "1 codes are used and not in the codebook" in said
+    assert "1 code is used and not in the codebook" in said
     assert project.report["left_out"]["unknown_elements"] == {"Kabouter": 1, "Sprookje": 1}
 
 
@@ -239,7 +239,7 @@ def test_guids_that_repeat_make_no_coding_disappear(tmp_path: Path) -> None:
     project = read_project(bare)
     holds_together(project)
     assert len(project.codings) == len(PHRASES)
-    assert any("share the GUID" in line for line in project.report["warnings"])
+    assert any("the GUID of another" in line for line in project.report["warnings"])
 
 
 def test_an_unpacked_project_and_other_namespaces_are_read(tmp_path: Path) -> None:

@@ -97,7 +97,7 @@ def test_quotation_reports_of_atlas_ti_in_five_languages(tmp_path: Path, languag
     ]
     assert list(project.codings["place"]) == ["4 - 5", "4 - 5", "paragraph 9"]
     assert project.codings["start"].isna().all()
-    assert "1 rows without a code" in project.report["left_out"]
+    assert "1 row without a code" in project.report["left_out"]
     assert project.kept["comments"] == {"coding-1": "let op", "coding-2": "let op"}
 
 

@@ -9,7 +9,7 @@ import typer
 
 from koppelkans.commands.arguments import DEFAULT_STUDY, StudyName, shown
 from koppelkans.commands.field import check_field_data
-from koppelkans.errors import InvalidTable
+from koppelkans.errors import InvalidTable, by_number
 from koppelkans.locale.catalogs import SOURCE_LANGUAGE
 from koppelkans.study import Study, known_studies, open_study, project_root
 
@@ -67,7 +67,10 @@ def _problems(study: Study) -> list[str]:
             lines += check_problems(tables["claims"], tables, f"data/raw/{name}/{study.tables['claims']['file']}")
         counted = ", ".join(f"{table} {len(frame)}" for table, frame in tables.items())
         if tables:
-            typer.echo(f"{name}: {len(tables)} tables hold to their rules ({counted} rows)")
+            typer.echo(
+                f"{name}: {by_number(len(tables), 'table holds to its', 'tables hold to their')} "
+                f"rules (rows: {counted})"
+            )
     except InvalidTable as error:
         lines, whole = [*error.problems, *lines], False
     try:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from koppelkans.commands.arguments import StudyName, shown
-from koppelkans.errors import KoppelkansError
+from koppelkans.errors import KoppelkansError, by_number
 from koppelkans.study import Study, open_study, write_atomically
 
 if TYPE_CHECKING:
@@ -102,10 +102,12 @@ def pseudonymise(
         written = write_folder(clean, to, personal_data=_counted(places))
     write_atomically(key, pd.concat([marks, renamed]).to_csv(index=False, lineterminator="\n"))
     typer.echo(
-        f"{len(places)} places replaced in {places['document'].nunique()} documents, {len(marks)} different marks"
+        f"{by_number(len(places), 'place', 'places')} replaced in "
+        f"{by_number(places['document'].nunique(), 'document', 'documents')}, "
+        f"{by_number(len(marks), 'different mark', 'different marks')}"
     )
     if len(people):
-        typer.echo(f"{len(people)} names of respondents, coders and documents replaced")
+        typer.echo(f"{by_number(len(people), 'name', 'names')} of respondents, coders and documents replaced")
     for path in [*written, key]:
         typer.echo(f"Written: {shown(path)}")
     typer.echo("Read the texts as well: rules and lists find likely places, not all.")
@@ -187,7 +189,9 @@ def _say_personal_data(places: pd.DataFrame, with_names: bool, most: int = 10) -
         return
     kinds = ", ".join(f"{kind} {count}" for kind, count in _counted(places).items())
     typer.echo(
-        f"Likely personal data in {len(places)} places ({kinds}); koppelkans pseudonymise replaces them:", err=True
+        f"Likely personal data in {by_number(len(places), 'place', 'places')} "
+        f"({kinds}); koppelkans pseudonymise replaces them:",
+        err=True,
     )
     for document, kind, start, end, words in places.head(most).itertuples(index=False):
         typer.echo(f"  {document}, characters {start}-{end}: {kind} {masked(words)}", err=True)

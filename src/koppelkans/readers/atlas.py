@@ -15,7 +15,7 @@ from typing import Any
 
 from lxml import etree
 
-from koppelkans.errors import KoppelkansError
+from koppelkans.errors import KoppelkansError, by_number
 from koppelkans.readers.archive import Archive, open_archive
 from koppelkans.readers.media import IN_WORDS, kind_of_content, kind_of_name, readable_text
 from koppelkans.readers.project import KINDS, Project
@@ -227,11 +227,14 @@ def _project(path: Path, archive: Archive, root: etree._Element) -> Project:
     project.kept["code_groups"] = groups
     if lost:
         project.report["warnings"].append(
-            f"{lost} quotations name a segment that is not in their text; no text for them"
+            f"{by_number(lost, 'quotation names', 'quotations name')} "
+            f"a segment that is not in the text; read without text"
         )
     if links:
         left = sum(map(len, links.values()))
-        project.report["warnings"].append(f"{left} codings are on quotations that are not there; they are left out")
+        project.report["warnings"].append(
+            f"{by_number(left, 'coding is', 'codings are')} on quotations that are not there; left out"
+        )
     return project
 
 

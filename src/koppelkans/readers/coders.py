@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from koppelkans.errors import KoppelkansError
+from koppelkans.errors import KoppelkansError, by_number
 from koppelkans.readers.project import CODES, CODINGS, DOCUMENTS, RESPONDENT, Project, counted
 
 _GUID = re.compile(r"^\{?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?$", re.IGNORECASE)
@@ -67,12 +67,13 @@ def merge_coders(projects: Mapping[str, Project] | Sequence[Project]) -> tuple[P
         "codes": code_report,
         "codings": {str(coder): int(by_coder.get(coder, 0)) for coder in coders["coder"]},
         "counts": counted({"documents": len(documents), "codes": len(codes), "codings": len(codings)}),
-        "left_out": [f"{doubled} codings that a coder has twice"] if doubled else [],
+        "left_out": [f"{by_number(doubled, 'coding', 'codings')} that a coder has twice"] if doubled else [],
         "warnings": _warnings(document_report, code_report, documents),
     }
     if moved:
         report["warnings"].append(
-            f"{moved} codings have positions and no text to hold them against; kept as their place"
+            f"{by_number(moved, 'coding has', 'codings have')} "
+            f"positions and no text to hold them against; kept as the place"
         )
     merged.report.update(report)
     return merged, report
@@ -293,5 +294,9 @@ def _warnings(documents: dict[str, Any], codes: dict[str, Any], table: pd.DataFr
         lines.append("no code is in every project; are these projects about the same code book?")
     without = int((~table["has_text"].astype(bool)).sum())
     if without:
-        lines.append(f"{without} documents have no text; their codings can be compared by document or segment only")
+        lines.append(
+            f"{by_number(without, 'document has', 'documents have')} "
+            f"no text; codings there can be compared by document or "
+            "segment only"
+        )
     return lines

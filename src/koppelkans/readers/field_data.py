@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from koppelkans.errors import InvalidTable, KoppelkansError
+from koppelkans.errors import InvalidTable, KoppelkansError, by_number
 from koppelkans.privacy.pseudonyms import pseudonyms
 from koppelkans.readers.field_merging import GUID, Files, coder_names, groups, merged
 from koppelkans.readers.known_names import titles_of, without, without_names
@@ -318,7 +318,8 @@ def _of_respondents(
                 both = f"{strands[one].name('en')} and {strands[other].name('en')}"
                 warnings = [
                     *warnings,
-                    f"{doubtful} respondents are both {both}; if those are other people with the same number, put a "
+                    f"{by_number(doubtful, 'respondent is', 'respondents are')} "
+                    f"both {both}; if those are other people with the same number, put a "
                     "letter before it in the files",
                 ]
     return {"program": "all files together", "counts": counted(counts), "warnings": warnings}

@@ -6,7 +6,7 @@ import dataclasses
 import re
 from collections import Counter
 
-from koppelkans.errors import KoppelkansError
+from koppelkans.errors import KoppelkansError, by_number
 from koppelkans.readers.grids import Grid, cell_text
 
 _MOST_NAMED = 5
@@ -65,7 +65,9 @@ def even_rows(grid: Grid, header: int) -> Grid:
     if short:
         named = ", ".join(map(str, short[:_MOST_NAMED])) + (" and more" if len(short) > _MOST_NAMED else "")
         notes.append(
-            f"{len(short)} rows have fewer cells than the {expected} of the header (row {named}); read as empty at "
+            f"{by_number(len(short), 'row has', 'rows have')} "
+            f"fewer cells than the {expected} of the header (row {named}); "
+            "read as empty at "
             "their end, or the file was cut off"
         )
     width = max(len(row) for row in rows)

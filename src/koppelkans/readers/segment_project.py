@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from koppelkans.errors import by_number
 from koppelkans.readers.project import CODINGS, DOCUMENTS, RESPONDENT, Project, counted
 from koppelkans.readers.segment_codes import code_table
 
@@ -81,7 +82,10 @@ def project_of(path: Path, reading: Reading) -> Project:
     coders = pd.DataFrame([(key, "") for key in coder_keys.values()], columns=["coder", "name"]).astype("str")
     doubled = int(codings.drop(columns="coding").duplicated().sum())
     if doubled:
-        reading.warnings.append(f"{doubled} codings are the same as another (document, code, text and place); kept")
+        reading.warnings.append(
+            f"{by_number(doubled, 'coding is', 'codings are')} "
+            f"the same as another (document, code, text and place); kept"
+        )
     if "" in document_keys:
         reading.warnings.append(
             "the table does not tell the document of every segment; those have a document of no name"

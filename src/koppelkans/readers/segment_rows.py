@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from koppelkans.errors import KoppelkansError
+from koppelkans.errors import KoppelkansError, by_number
 from koppelkans.readers.grids import Grid
 from koppelkans.readers.row_lengths import even_rows
 from koppelkans.readers.segment_codes import paths_of, split_codes
@@ -77,9 +77,9 @@ def read_rows(
     left = in_file - sum(len(row[place]) for row in body for place in used) + lost
     reading.characters = (reading.characters[0] + in_file, reading.characters[1] + left)
     if uncoded:
-        reading.left_out.append(f"{uncoded} rows without a code")
+        reading.left_out.append(f"{by_number(uncoded, 'row', 'rows')} without a code")
     if empty:
-        reading.left_out.append(f"{empty} rows with neither a code nor a text")
+        reading.left_out.append(f"{by_number(empty, 'row', 'rows')} with neither a code nor a text")
 
 
 def _used(header: list[str], roles: dict[str, list[int]], program: Preset) -> set[int]:

@@ -51,7 +51,7 @@ def read_transcripts(folder: Path) -> Project:
     others = [
         p.name for p in files if p not in paths and p.name != RESPONDENTS_FILE and not p.name.startswith((".", "~"))
     ]
-    project.report["left_out"] += [f"{name}: no {EXPECTED}" for name in others]
+    project.report["left_out"] += [f"{name}: not {EXPECTED}" for name in others]
     return project
 
 

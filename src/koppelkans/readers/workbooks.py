@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from koppelkans.errors import KoppelkansError
+from koppelkans.errors import KoppelkansError, by_number
 from koppelkans.readers.files import open_office_file
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -106,9 +106,15 @@ def _read_sheet(sheet: Any, formulas: Any, xml: bytes) -> Sheet:
     merged = _fill_merged(rows, xml)
     notes = []
     if errors:
-        notes.append(f"sheet {sheet.title!r}: {errors} cells hold an error such as #N/A; read as empty")
+        notes.append(
+            f"sheet {sheet.title!r}: {by_number(errors, 'cell holds', 'cells hold')} "
+            f"an error such as #N/A; read as empty"
+        )
     if without_value:
-        notes.append(f"sheet {sheet.title!r}: {without_value} formulas have no stored value; read as their own text")
+        notes.append(
+            f"sheet {sheet.title!r}: {by_number(without_value, 'formula has', 'formulas have')} "
+            f"no stored value; read as text"
+        )
     return Sheet(sheet.title, rows, merged, notes)
 
 

@@ -14,6 +14,7 @@ import pandas as pd
 from koppelkans.coding.framework import framework, matrix
 from koppelkans.coding.frequencies import frequencies
 from koppelkans.coding.tree import depths, descendants, roll_up
+from koppelkans.errors import by_number
 from koppelkans.locale import N_
 from koppelkans.locale.language import Number
 from koppelkans.statistics.estimate import Reason
@@ -312,12 +313,13 @@ def in_a_line(coded: Coded) -> str:
     """Say in an English line, for the notebook, what there is of the strand."""
     if coded.documents.empty:
         return "This study has no coded texts for this strand."
-    coders = coded.every["coder"].nunique()
+    coders = by_number(coded.every["coder"].nunique(), "coder", "coders")
+    interviews = by_number(len(coded.documents), "interview", "interviews")
+    people = by_number(coded.n_cases, "person", "people")
+    codings = by_number(len(coded.codings), "coding", "codings")
+    codes = by_number(coded.codings["code"].nunique(), "code", "codes")
     counted_from = ", ".join(coded.counted_of) or "a coder without a name"
-    return (
-        f"{len(coded.documents)} interviews with {coded.n_cases} people, coded by {coders} coder(s); counted from "
-        f"{counted_from}: {len(coded.codings)} codings with {coded.codings['code'].nunique()} codes."
-    )
+    return f"{interviews} with {people}, coded by {coders}; counted from {counted_from}: {codings} with {codes}."
 
 
 def numbers(coded: Coded, language: str) -> dict[str, Number]:

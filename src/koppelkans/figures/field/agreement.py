@@ -125,13 +125,25 @@ def _unit_words(agreed: pd.DataFrame, language: str) -> str:
     """Say what the agreement rests on: coders, interviews, units, and what counts as one."""
     _ = words(language).gettext
     row = agreed.iloc[0]
-    said = _(
-        "n = {units} {unit} in {documents} interview(s) of {coders} coders; what nobody coded counts as agreement. "
-        "Line: 95% interval. Used: share of the units with the code."
-    ).format(units=row["units"], unit=_units(agreed, language), documents=row["documents"], coders=row["coders"])
+    said = (
+        words(language)
+        .ngettext(
+            "n = {units} {unit} in {documents} interview of {coders} coders; what nobody coded counts as agreement. "
+            "Line: 95% interval. Used: share of the units with the code.",
+            "n = {units} {unit} in {documents} interviews of {coders} coders; what nobody coded counts as agreement. "
+            "Line: 95% interval. Used: share of the units with the code.",
+            int(row["documents"]),
+        )
+        .format(units=row["units"], unit=_units(agreed, language), documents=row["documents"], coders=row["coders"])
+    )
     said += " " + f"{_readers(agreed, language)}.".capitalize()
     if row["left_out"]:
-        said += " " + _("Left out are {left_out} codings without a position.").format(left_out=row["left_out"])
+        left = words(language).ngettext(
+            "Left out is {left_out} coding without a position.",
+            "Left out are {left_out} codings without a position.",
+            int(row["left_out"]),
+        )
+        said += " " + left.format(left_out=row["left_out"])
     undefined = agreed[agreed["measure"].isin([measure for measure, *_ in _MARKS]) & agreed["value"].isna()]
     return said + "".join(f" {reason[:1].upper()}{reason[1:]}." for reason in undefined[f"reason_{language}"].unique())
 

@@ -56,7 +56,12 @@ def case_matrix(cases: pd.DataFrame) -> Chart:
     def draw(width: float, language: str) -> Figure:
         _ = words(language).gettext
         n = cases["case"].nunique()
-        below = _("Number: codings in the interview; · = none. n = {n} interviews.").format(n=n)
+        below = words(language).ngettext(
+            "Number: codings in the interview; · = none. n = {n} interview.",
+            "Number: codings in the interview; · = none. n = {n} interviews.",
+            n,
+        )
+        below = below.format(n=n)
         below = f"{below}{_crosses(shown, language)} {rest(language)}".strip()
         named = shown.assign(theme=shown["theme"].map(shortened(shown["theme"], LONGEST_HEAD)))
         return grid(width, named, "case", "theme", "codings", below=below)

@@ -91,7 +91,8 @@ def joint_table(table: pd.DataFrame, options: pd.DataFrame, language: str, stran
     for row in rows_of(table):
         interviews = " ".join((_cases(row, language), _("interviews")))
         if row["of_cases"] and not row["hidden_interviews"]:
-            codings = _("{n} codings").format(n=int(row["codings"]))
+            n = int(row["codings"])
+            codings = words(language).ngettext("{n} coding", "{n} codings", n).format(n=n)
             interviews = f"{interviews}, {codings}"
         answers = _question(row, options, language)
         if row["question"]:

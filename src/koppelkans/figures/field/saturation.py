@@ -82,7 +82,11 @@ def _reached(found: Saturated, language: str) -> str:
     if reached.reason:
         said = _("Saturation ({rule}): {reason}.")
     if found.left_out:
-        said += " " + _("Left out are {left_out} interviews in which nothing was coded.")
+        said += " " + words(language).ngettext(
+            "Left out is {left_out} interview in which nothing was coded.",
+            "Left out are {left_out} interviews in which nothing was coded.",
+            found.left_out,
+        )
     return said.format(
         **{"interviews": reached.interviews, "run": reached.run, "n": len(found.table), "rule": rule},
         reason=reached.reason.text(language) if reached.reason else "",

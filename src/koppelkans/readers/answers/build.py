@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from koppelkans.errors import by_number
 from koppelkans.readers.answers import cells as reading
 from koppelkans.readers.answers.labels import chosen_label, item_labels
 from koppelkans.readers.answers.model import (
@@ -239,7 +240,10 @@ def _complaints(reader: _Reader) -> list[str]:
         lines.append(f"question {question.name}: found {shown}, which is none of its options; kept as it stands")
     if reader.no_numbers:
         shown = ", ".join(reader.no_numbers[:5]) + (", ..." if len(reader.no_numbers) > 5 else "")
-        lines.append(f"question {question.name}: {len(reader.no_numbers)} cells hold no number ({shown})")
+        lines.append(
+            f"question {question.name}: {by_number(len(reader.no_numbers), 'cell holds', 'cells hold')} "
+            f"no number ({shown})"
+        )
     ambiguous = question.layout == "marks" and not reader.says_no
     if ambiguous and any(
         not any(column.cells[i] or column.absent[i] for column in reader.columns.values())

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from koppelkans.errors import KoppelkansError
+from koppelkans.errors import KoppelkansError, by_number
 from koppelkans.readers import spss_child
 from koppelkans.readers.answers.labels import common_label, item_codes
 from koppelkans.readers.answers.model import Column, Labels, Question, Source
@@ -150,7 +150,9 @@ def _column(name: str, values: list[Any], meta: Any, warnings: list[str]) -> Col
         cells.append(text)
         absent.append(reason)
     if impossible:
-        warnings.append(f"column {name}: {impossible} dates lie outside the calendar; read as empty")
+        warnings.append(
+            f"column {name}: {by_number(impossible, 'date lies', 'dates lie')} outside the calendar; read as empty"
+        )
     missing_codes = {code for code in labels if _in_ranges(code, meta, name)}
     label = str(meta.column_names_to_labels.get(name) or "").strip()
     is_string = form.startswith("A")

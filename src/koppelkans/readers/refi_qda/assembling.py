@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from lxml import etree
 
+from koppelkans.errors import by_number
 from koppelkans.readers.project import Project
 from koppelkans.readers.refi_qda import conventions
 from koppelkans.readers.refi_qda.cases import respondents
@@ -50,7 +51,9 @@ def assemble(
     left_out = {n for n, d in enumerate(found.documents) if d.part_of and n not in texts and n not in used}
     keys, repeated = unique([document.guid for document in found.documents])
     if repeated:
-        warnings.append(f"{repeated} sources share the GUID of another source; they got a key of their own")
+        warnings.append(
+            f"{by_number(repeated, 'source shares', 'sources share')} the GUID of another source; given another key"
+        )
     way, said = known or conventions.detect([found.codings, found.uncoded], texts, program)
     codes, code_extra, code_lines = code_table(found, program)
     whose = respondents(found, keys, [document.name for document in found.documents])
@@ -64,7 +67,9 @@ def assemble(
     _drop_repeated_words(found, pieces)
     coding_keys, again = unique(list(found.codings.coding))
     if again:
-        warnings.append(f"{again} codings share the GUID of another coding; they got a key of their own")
+        warnings.append(
+            f"{by_number(again, 'coding shares', 'codings share')} the GUID of another coding; given another key"
+        )
     for line, count in (
         ("selections had start and end swapped; they were turned round", placed["swapped"] + loose["swapped"]),
         ("selections reach outside their text; they were clipped", placed["outside"] + loose["outside"]),

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 from lxml import etree
 
+from koppelkans.errors import by_number
 from koppelkans.readers.project import RESPONDENT
 from koppelkans.readers.refi_qda.contents import Contents, as_text, guid_key
 from koppelkans.readers.refi_qda.xml_stream import local_name
@@ -112,9 +113,15 @@ def respondents(found: Contents, keys: list[str], names: list[str]) -> Responden
     shared = sorted(document for document, whose in of_document.items() if len(whose) > 1)
     warnings = []
     if shared:
-        warnings.append(f"{len(shared)} documents belong to several cases; they get no respondent")
+        warnings.append(
+            f"{by_number(len(shared), 'document belongs', 'documents belong')} "
+            f"to several cases; read without respondent"
+        )
     if dangling:
-        warnings.append(f"{dangling} references of cases lead to no source or selection of the file")
+        warnings.append(
+            f"{by_number(dangling, 'reference of a case leads', 'references of cases lead')} "
+            f"to no source or selection of the file"
+        )
     attributes = list(dict.fromkeys(columns.values()))
     table = pd.DataFrame(
         {RESPONDENT: list(rows), **{c: [values.get(c, "") for values in rows.values()] for c in attributes}},

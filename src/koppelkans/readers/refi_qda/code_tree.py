@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from koppelkans.errors import by_number
 from koppelkans.readers.project import CODES
 from koppelkans.readers.refi_qda.contents import Contents
 
@@ -90,7 +91,10 @@ def code_table(found: Contents, program: str) -> tuple[pd.DataFrame, dict[str, A
     said = []
     keys, repeated = unique([code[0] for code in found.codes])
     if repeated:
-        said.append(f"{repeated} codes share the GUID of another code; codings with it go to the first")
+        said.append(
+            f"{by_number(repeated, 'code shares', 'codes share')} "
+            f"the GUID of another code; codings with it go to the first"
+        )
     rows: list[dict[str, Any]] = [
         {"code": key, "name": name, "parent": parent, "description": description, "is_codable": codable}
         for key, (_, name, parent, description, codable, _) in zip(keys, found.codes, strict=True)
@@ -107,7 +111,7 @@ def code_table(found: Contents, program: str) -> tuple[pd.DataFrame, dict[str, A
         name = f"code {number} that is not in the codebook"
         rows.append({"code": code, "name": name, "parent": "", "description": "", "is_codable": True})
     if missing:
-        said.append(f"{len(missing)} codes are used and not in the codebook; they got a name")
+        said.append(f"{by_number(len(missing), 'code is', 'codes are')} used and not in the codebook; named by number")
     paths: dict[str, str] = {"": ""}
     rows = from_the_top(rows)
     for row in rows:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from koppelkans.errors import by_number
 from koppelkans.readers.media import PLURALS
 from koppelkans.readers.refi_qda import conventions
 from koppelkans.readers.refi_qda.contents import NO_OFFSET, Contents, Selections
@@ -88,9 +89,10 @@ def pieces_of(
         told = 0
     cut = sum(pieces[row].endswith(conventions.ELLIPSES) for row in absent)
     short = f", {cut} of them cut short by the program" if cut else ""
-    return pieces, [f"{told} codings have their words from the selection, since their text is absent{short}"] if (
-        told
-    ) else []
+    return pieces, [
+        f"{by_number(told, 'coding has its', 'codings have their')} "
+        f"words from the selection, since the text is absent{short}"
+    ] if (told) else []
 
 
 def placeless(found: Contents, missing: Any) -> list[str]:
