@@ -120,6 +120,31 @@ def test_saturation_is_found_where_it_was_planted() -> None:
     assert saturation.saturation(table, threshold=0.1).interviews == 4
 
 
+def new_codes(*counts: int) -> list[str]:
+    """Give the codes of interviews that bring so many new ones each."""
+    starts = [sum(counts[:place]) for place in range(len(counts))]
+    return [
+        "".join(map(chr, range(0x4E00 + start, 0x4E00 + start + n))) for start, n in zip(starts, counts, strict=True)
+    ]
+
+
+@pytest.mark.parametrize(("run", "reached"), [(2, 6), (3, 7)])
+def test_the_worked_example_of_guest_namey_and_chen_is_found_again(run: int, reached: int) -> None:
+    """Their base has 37 codes; a run with four new ones is 11%, too many, the next with one is 3%: 6 + 2, and 7 + 3."""
+    table = saturation.new_information(*interviews(*new_codes(16, 9, 7, 5, 0, 3, 1, 0, 1, 0)), 4, run)
+    assert table["total"].iloc[3] == 37
+    if run == 2:
+        assert [round(100 * float(share)) for share in table["share"].iloc[6:8]] == [11, 3]
+    found = saturation.saturation(table, 4, run, 0.05)
+    assert (found.interviews, found.run) == (reached, run)
+
+
+def test_below_twenty_codes_in_the_base_five_percent_is_none() -> None:
+    for in_base, reached in ((19, 5), (20, 4)):
+        table = saturation.new_information(*interviews(*new_codes(in_base, 0, 0, 0, 1, 0, 0)), 4, 2)
+        assert saturation.saturation(table, 4, 2, 0.05).interviews == reached
+
+
 @pytest.mark.parametrize(
     ("codes", "why"),
     [

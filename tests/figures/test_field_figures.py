@@ -16,7 +16,7 @@ from koppelkans.figures.charts.layout import fit
 from koppelkans.figures.exhibit import SYNTHETIC_MARK, Exhibit
 from koppelkans.figures.style import NARROW, SMALL, WIDTH
 from koppelkans.statistics.estimate import Reason
-from koppelkans.strands import coded, coded_patterns, sessions, stories
+from koppelkans.strands import coded, coded_groups, coded_patterns, sessions, stories
 from koppelkans.strands.coded import Coded
 from koppelkans.study.strands import SMITSVEEN
 from koppelkans.study.tables import empty_table
@@ -82,7 +82,7 @@ TINY = {
 def all_charts(held: Coded) -> dict[str, Chart]:
     """Return every chart that the notebooks show of one strand."""
     agreed = coded_patterns.agreed(held, "sentence")
-    attribute = coded.attribute_chosen(held)
+    attribute = coded_groups.attribute_chosen(held)
     return {
         "codes": field.frequencies(coded.counts(held)),
         "cases": field.case_matrix(coded.case_matrix(held)),
@@ -90,7 +90,7 @@ def all_charts(held: Coded) -> dict[str, Chart]:
         "saturation": field.saturation(coded_patterns.saturated(held, 4, 2, 0.05, draws=49)),
         "agreement": field.agreement(agreed),
         "power": field.power(coded_patterns.power(agreed)),
-        "groups": field.groups(coded.by_attribute(held, attribute), attribute),
+        "groups": field.groups(coded_groups.by_attribute(held, attribute), attribute),
         "contrast": field.contrast(
             coded_patterns.contrast(held, held, [["geld", "motive"]]), SMITSVEEN["homeowners"], SMITSVEEN["tenants"]
         ),
@@ -229,7 +229,7 @@ class TestSmallGroups:
     def test_no_small_number_of_people_is_in_what_readers_download(self) -> None:
         held = strand_of(tables(), 5)
         assert coded.counts(held)["cases"].dropna().ge(5).all()
-        groups = coded.by_attribute(held, "leeftijd")
+        groups = coded_groups.by_attribute(held, "leeftijd")
         assert (groups["cases"].dropna().ge(5) | groups["cases"].dropna().eq(0)).all()
         # five are young and three old: the old are left out, and what would give them back by the total is hidden
         assert set(groups["group"]) == {"jong"} and (groups["hidden"] == "secondary").all()

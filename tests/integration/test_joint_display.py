@@ -1,113 +1,135 @@
+"""The rule that proposes a verdict on two sides of a theme, and how strands go together."""
+
 from __future__ import annotations
 
+from collections.abc import Callable
+from itertools import product
+
+import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from koppelkans import integration
-from koppelkans.errors import KoppelkansError
-from koppelkans.integration.joint_display import FitRules, fit_counts, joint_display
-from koppelkans.integration.triangulation import levels_matrix, triangulation
-from koppelkans.strands.answers import option_shares
+from koppelkans.integration.joint_display import FITS, FitRules, Proposal, convergence, fit, together
+from koppelkans.statistics.proportions import proportion
 
-THEMES = {"often": [2, 1, 1, 0], "seldom": [1, 0, 0, 0], "never": [0, 0, 0, 0]}
-FRAMEWORK = pd.DataFrame(
-    [
-        (f"r{case}", theme, n, "; ".join(f"{theme}{case}{k}" for k in range(n)))
-        for theme, counts in THEMES.items()
-        for case, n in enumerate(counts)
-    ],
-    columns=["case", "theme", "codings", "segments"],
-)
-NAMES = pd.DataFrame({"code": list(THEMES), "name": ["Often", "Seldom", "Never"]})
+RULES = FitRules()
 
 
-def shares_of(**said: tuple[int, int]) -> pd.DataFrame:
-    """Give shares: of n people k chose an option."""
-    rows = [
-        (f"{name}{person}", name, "yes" if person < k else "no") for name, (k, n) in said.items() for person in range(n)
-    ]
-    answers = pd.DataFrame(rows, columns=["respondent", "question", "option"])
-    return pd.concat([option_shares(answers, name).assign(question=name) for name in said], ignore_index=True)
-
-
-def display(theme: str, k: int, n: int, rules: FitRules | None = None) -> pd.Series:
-    links = pd.DataFrame([(theme, "q", "yes")], columns=["theme", "question", "option"])
-    table = joint_display(FRAMEWORK, NAMES, links, shares_of(q=(k, n)), rules)
-    return table[table["theme"] == theme].iloc[0]
+def proposed(cases: int, people: int, chosen: int, answered: int, rules: FitRules = RULES) -> Proposal:
+    return fit(proportion(cases, people), proportion(chosen, answered), cases, rules)
 
 
 @pytest.mark.parametrize(
-    ("theme", "k", "n", "fit"),
+    ("cases", "people", "chosen", "answered", "expected"),
     [
-        ("often", 45, 50, "confirm"),
-        ("often", 5, 50, "discord"),
-        ("often", 25, 50, "expand"),
-        ("seldom", 5, 50, "confirm"),
-        ("seldom", 45, 50, "discord"),
-        ("never", 45, 50, "silent"),
+        (10, 12, 45, 60, "confirm"),
+        (2, 12, 60, 80, "discord"),
+        (12, 12, 5, 60, "discord"),
+        (7, 12, 15, 60, "undecided"),
+        (0, 12, 30, 60, "silence"),
+        (8, 12, 0, 0, "silence"),
+        (0, 0, 30, 60, "silence"),
     ],
 )
-def test_the_verdict_follows_the_stated_rule(theme: str, k: int, n: int, fit: str) -> None:
-    row = display(theme, k, n)
-    assert row["fit"] == fit and row["rule_nl"] and row["rule_en"]
+def test_the_intervals_propose_a_verdict(cases: int, people: int, chosen: int, answered: int, expected: str) -> None:
+    assert proposed(cases, people, chosen, answered).fit == expected
 
 
-def test_rules_can_be_argued_with() -> None:
-    assert display("seldom", 45, 50, FitRules(common=0.2))["fit"] == "confirm"
-    assert display("seldom", 45, 50, FitRules(least_cases=2))["fit"] == "silent"
+def test_no_rule_gives_expand_and_what_few_people_say_is_undecided() -> None:
+    given = {proposed(k, 10, x, 40).fit for k, x in product(range(11), range(41))}
+    assert given == set(FITS) - {"expand"}
+    assert proposed(2, 3, 30, 60).fit == "undecided"
+
+
+def test_a_proposal_says_its_rule_and_discord_what_to_look_at() -> None:
+    fewer, more = proposed(2, 12, 60, 80), proposed(12, 12, 5, 60)
+    assert fewer.follow_up != more.follow_up and fewer.follow_up and more.follow_up
+    for language in ("nl", "en"):
+        assert "{" not in fewer.text(language, RULES) + proposed(7, 12, 15, 60).text(language, RULES)
+    assert "40" in proposed(7, 12, 15, 60).text("en", RULES)
+    assert not proposed(10, 12, 45, 60).follow_up
+
+
+def test_rules_can_be_set_and_impossible_ones_are_refused() -> None:
+    assert proposed(7, 12, 15, 60, FitRules(apart=0.7)).fit == "confirm"
+    assert proposed(1, 12, 4, 60, FitRules(least_cases=2)).fit == "silence"
     with pytest.raises(ValueError, match="between 0 and 1"):
-        FitRules(common=50)
+        FitRules(apart=40)
+    with pytest.raises(ValueError, match="1 case or more"):
+        FitRules(least_cases=0)
 
 
-def test_both_sides_of_a_theme_stand_side_by_side_with_the_way_back_to_the_text() -> None:
-    row = display("often", 45, 50)
-    assert row[["name", "cases", "of_cases", "codings"]].tolist() == ["Often", 3, 4, 4]
-    assert row["segments"] == "often00; often01; often10; often20"
-    assert row[["value", "n"]].tolist() == [0.9, 50] and "3 van 4 gesprekken" in row["rule_nl"]
+def chances(interviews: int, answers: int, verdict: str) -> Callable[[float, float], float]:
+    """Return the exact chance of a verdict for two true shares: all outcomes are gone through."""
+    raised = [proportion(k, interviews) for k in range(interviews + 1)]
+    answered = [proportion(k, answers) for k in range(answers + 1)]
+    given = np.array([[fit(a, b, k, RULES).fit == verdict for b in answered] for k, a in enumerate(raised)])
+
+    def chance(share: float, other: float) -> float:
+        weights = [stats.binom.pmf(np.arange(n + 1), n, p) for n, p in ((interviews, share), (answers, other))]
+        return float(weights[0] @ given @ weights[1])
+
+    return chance
 
 
-def test_themes_without_answers_and_answers_without_interviews_are_silent() -> None:
-    links = pd.DataFrame([("often", "q", "yes"), ("only asked", "q", "yes")], columns=["theme", "question", "option"])
-    table = joint_display(FRAMEWORK, NAMES, links, shares_of(q=(45, 50))).set_index("theme")
-    assert table["fit"].to_dict() == {"often": "confirm", "seldom": "silent", "never": "silent", "only asked": "silent"}
-    assert "answers" in table.loc["seldom", "rule_en"] and "interviews" in table.loc["only asked", "rule_en"]
-    assert fit_counts(table)["rows"].tolist() == [1, 0, 0, 3]
-    nothing = joint_display(FRAMEWORK.iloc[:0], NAMES, links.iloc[:0], shares_of(q=(1, 2)))
-    assert nothing.empty
-    with pytest.raises(KoppelkansError, match="no column 'option'"):
-        joint_display(FRAMEWORK, NAMES, links.drop(columns="option"), shares_of(q=(1, 2)))
+SHARES = np.linspace(0.01, 0.99, 50)
 
 
-FINDINGS = pd.DataFrame(
-    [
-        ("trust", "tenants", "supports", "community"),
-        ("trust", "homeowners", "supports", "policy"),
-        ("cost", "tenants", "supports", "policy"),
-        ("cost", "homeowners", "contradicts", "policy"),
-        ("time", "tenants", "supports", "policy"),
-        ("time", "homeowners", "nuances", "policy"),
-        ("art", "tenants", "supports", "policy"),
-        ("art", "tenants", "nuances", "policy"),
-    ],
-    columns=["theme", "strand", "stance", "level"],
+@pytest.mark.parametrize(
+    ("interviews", "answers"), [(4, 20), (4, 300), (8, 60), (12, 60), (15, 300), (25, 100), (40, 40)]
 )
-STRANDS = ["tenants", "homeowners", "sessions"]
+def test_the_same_share_gives_discord_in_at_most_5_percent_of_studies(interviews: int, answers: int) -> None:
+    chance = chances(interviews, answers, "discord")
+    assert max(chance(share, share) for share in SHARES) <= 0.05
+    assert chance(0.9, 0.1) > (0.5 if interviews < 8 else 0.9)  # and it is found where it is large
 
 
-def test_strands_converge_differ_or_are_silent() -> None:
-    table = triangulation(FINDINGS, ["trust", "cost", "time", "art", "noise"], STRANDS).set_index("theme")
-    assert table["convergence"].tolist() == ["agreement", "dissonance", "partial", "one strand", "silence"]
-    assert table.loc["art", STRANDS].tolist() == ["mixed", "silent", "silent"]
-    assert table["speaking"].tolist() == [2, 2, 2, 1, 0]
+@pytest.mark.parametrize(("interviews", "answers"), [(8, 60), (12, 60), (15, 120), (25, 100), (40, 40)])
+def test_shares_that_lie_apart_are_confirmed_in_at_most_5_percent_of_studies(interviews: int, answers: int) -> None:
+    chance = chances(interviews, answers, "confirm")
+    far = [(one, two) for one in SHARES for two in (one - RULES.apart, one + RULES.apart) if 0 <= two <= 1]
+    assert max(chance(one, two) for one, two in far) <= 0.05
+    assert chance(0.85, 0.85) > 0.4
 
 
-def test_findings_are_counted_by_level_and_strand() -> None:
-    table = levels_matrix(FINDINGS, ["policy", "community", "institutional"], STRANDS)
-    assert table.to_numpy().tolist() == [[4, 3, 0], [1, 0, 0], [0, 0, 0]]
-    with pytest.raises(KoppelkansError, match="level 'policy'"):
-        levels_matrix(FINDINGS, ["community"], STRANDS)
-    with pytest.raises(KoppelkansError, match="stance 'agrees'"):
-        triangulation(FINDINGS.assign(stance="agrees"), list(FINDINGS["theme"]), STRANDS)
+def test_drawn_studies_with_the_same_share_are_in_discord_as_seldom() -> None:
+    generator = np.random.default_rng(8)
+    found = []
+    for _ in range(2000):
+        share = generator.uniform(0.05, 0.95)
+        found.append(proposed(int(generator.binomial(12, share)), 12, int(generator.binomial(60, share)), 60).fit)
+    assert found.count("discord") / len(found) <= 0.05
+
+
+@pytest.mark.parametrize(
+    ("fits", "strand"),
+    [
+        (["confirm", "silence"], "confirm"),
+        (["confirm", "discord"], "discord"),
+        (["confirm", "expand"], "expand"),
+        (["confirm", "undecided"], "undecided"),
+        (["silence"], "silence"),
+    ],
+)
+def test_several_questions_of_a_theme_give_one_verdict(fits: list[str], strand: str) -> None:
+    assert together(fits) == strand
+
+
+@pytest.mark.parametrize(
+    ("fits", "how"),
+    [
+        (["confirm", "confirm", ""], "agreement"),
+        (["confirm", "discord"], "dissonance"),
+        (["confirm", "undecided"], "partial"),
+        (["expand", "silence"], "partial"),
+        (["confirm", "silence"], "agreement"),
+        (["silence", ""], "silence"),
+    ],
+)
+def test_strands_converge_by_the_same_verdicts(fits: list[str], how: str) -> None:
+    assert convergence(fits) == how
 
 
 def test_the_published_overview_is_still_found_where_it_was() -> None:

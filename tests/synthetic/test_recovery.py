@@ -165,6 +165,28 @@ def test_intervals_of_preferences_cover_the_planted_shares(truth: Truth, group: 
     assert all(np.mean(found) > 0.85 for found in covered.values())
 
 
+@pytest.mark.parametrize("group", ["tenants", "homeowners"])
+def test_interview_and_answer_of_one_person_hang_together_as_planted(truth: Truth, group: str) -> None:
+    """How many say the same, and how many more raise the theme than want help."""
+    survey, theme = truth.survey, truth.themes[truth.survey.help_theme][group]
+    same = theme.share * survey.help[group].raised + (1 - theme.share) * (1 - survey.help[group].others)
+    agreed, only_raised, only_answered = [], 0, 0
+    for seed in range(20):
+        people = residents(truth, 400, seed)
+        people = people[(people["group"] == group) & (people["number"] > theme.first)]
+        given = answers(truth, people, seed).set_index("respondent")["help"]
+        for person, number in people[["respondent", "number"]].itertuples(index=False):
+            if given[person] in ("yes", "no"):
+                raised = survey.help_theme in themes_of(truth, group, number, seed)
+                agreed.append(raised == (given[person] == "yes"))
+                only_raised += raised and given[person] == "no"
+                only_answered += not raised and given[person] == "yes"
+    assert abs(np.mean(agreed) - same) < FAR * math.sqrt(same * (1 - same) / len(agreed))
+    planted = theme.share * (1 - survey.help[group].raised), (1 - theme.share) * survey.help[group].others
+    far = FAR * math.sqrt(sum(planted) / len(agreed))
+    assert abs((only_raised - only_answered) / len(agreed) - (planted[0] - planted[1])) < far
+
+
 def with_trust(truth: Truth, number: int, seed: int) -> pd.DataFrame:
     people = residents(truth, number, seed)
     table = people.merge(answers(truth, people, seed)[["respondent", "trust"]], on="respondent")

@@ -1,9 +1,10 @@
 """Saturation: does another interview still bring new codes? (Guest, Namey & Chen 2020, PLoS ONE 15(5) e0232076).
 
-Three choices, made before looking: the base (codes found in the first `base` interviews), the run (`run` interviews in
-a row, each run beginning one interview later than the one before) and the threshold (new codes in a run / codes in the
-base). Saturation is at the first run at or below the threshold; it is reported as "6 + 2": six interviews, and two more
-that brought (almost) nothing new.
+Three choices: the base (codes found in the first `base` interviews; the authors take 4, 5 or 6), the run (`run`
+interviews in a row, 2 or 3, each run beginning one interview later than the one before) and the threshold (new codes in
+a run / codes in the base; at most 0.05, or 0). Saturation is at the first run at or below the threshold; it is reported
+as "6 + 2": six interviews, and two more that brought (almost) nothing new. With fewer codes in the base than 1 /
+threshold (20 for 0.05) one new code passes the threshold, which is then in fact 0.
 """
 
 from __future__ import annotations
@@ -112,7 +113,7 @@ def order_effects(
 ) -> OrderEffects:
     """Shuffle the order of the interviews `draws` times, seeded, and say how far the result depends on it.
 
-    Arguments as in `new_information` and `saturation`. The order in which interviews were held is one of many; a point
+    Arguments as in `new_information` and `saturation`. The order of the interviews is one of many; a point
     of saturation that only some orders give says little. Without interviews both tables are empty.
     """
     incidence = _incidence(codings, order, cases)

@@ -1,145 +1,136 @@
 """The joint display of a study: each linked theme in each strand, what interviews and what answers say, and the fit.
 
-The verdicts are those of `joint_display`; what may be shown is decided here.
+The verdicts are those of `joint_display.fit`; what may be shown is decided here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
-from koppelkans.coding.framework import framework
-from koppelkans.integration.joint_display import FitRules, fit_counts, joint_display
+from koppelkans.integration.joint_display import FitRules, convergence, counts, fit, together
 from koppelkans.integration.overview import respondents_in_both
-from koppelkans.integration.triangulation import levels_matrix, triangulation
-from koppelkans.locale import N_, words
+from koppelkans.locale import LANGUAGES, N_, words
 from koppelkans.locale.language import number
 from koppelkans.privacy.shown import HIDDEN
-from koppelkans.statistics.estimate import ESTIMATE_COLUMNS
-from koppelkans.statistics.proportions import Method
-from koppelkans.strands.answers import option_shares
+from koppelkans.statistics.estimate import Estimate
+from koppelkans.statistics.proportions import NOBODY, Method, proportion
+from koppelkans.strands.coded import Coded, passage
 from koppelkans.strands.published import rows_of
 from koppelkans.strands.survey import NOT_ASKED, asked
 from koppelkans.study.origin import carries_origin
-from koppelkans.study.settings import LEVELS
 
-INTERVIEWS, ANSWERS = "interviews", "answers"
 COLUMNS = [
     *("link", "name_nl", "name_en", "level", "strand", "question", "label_nl", "label_en", "answers"),
-    *("cases", "of_cases", "codings", "value", "low", "high", "n", "fit", "rule_nl", "rule_en"),
-    *("hidden_interviews", "hidden_answers", "interviews", "survey"),
+    *("cases", "of_cases", "codings", "cases_low", "cases_high", "value", "low", "high", "n"),
+    *("fit", "proposed", "rule_nl", "rule_en", "hidden_interviews", "hidden_answers", "quotation", "quoted"),
+    *("inference_nl", "inference_en", "follow_up_nl", "follow_up_en"),
 ]
 _HIDDEN_RULE = N_("the numbers are hidden; the rule is the same")
+_NO_QUESTION: dict[str, Any] = {"question": "", "label_nl": "", "label_en": "", "answers": []}
 
 
 @carries_origin
 def field_joint(
     links: pd.DataFrame,
-    codings: pd.DataFrame,
-    documents: pd.DataFrame,
+    interviewed: Mapping[str, Coded],
     answers: pd.DataFrame,
     questions: pd.DataFrame,
     rules: FitRules | None = None,
     *,
     minimum: int = 1,
+    quotes: bool = False,
     method: Method = "wilson",
     level: float = 0.95,
     not_asked: Sequence[str] = NOT_ASKED,
 ) -> pd.DataFrame:
     """Put interviews and answers side by side: one row a theme, strand and question linked to it.
 
-    links: as `links.linked` gives them. A strand has a row where it has interviews with codes of the theme or answers
-    to its question. A case is a respondent. Columns: those of the link, strand; cases (with the theme), of_cases
-    (interviewed), codings; value, low, high, n (share that gave one of the answers); fit, rule_nl, rule_en;
-    hidden_interviews, hidden_answers (True where counts of 1 to `minimum` - 1 people, or of all but so many, were
-    emptied); interviews, survey (stance of each side, for `triangulated`).
+    links: as `links.linked` gives them; `interviewed`: the coded interviews by strand. A strand has a row where it has
+    interviews with codes of the theme or answers to its question. A case is a respondent. Columns: those of the link,
+    strand; cases (with the theme), of_cases (interviewed), codings, cases_low, cases_high (interval of cases /
+    of_cases); value, low, high, n (share that gave one of the answers); fit (the researcher's, else the proposed one),
+    proposed, rule_nl, rule_en; hidden_interviews, hidden_answers (True where counts of 1 to `minimum` - 1 people, or of
+    all but so many, were emptied); quotation, quoted (a passage and whose, "" unless `quotes`); inference_nl,
+    inference_en, follow_up_nl, follow_up_en (the researcher's; for discord without one, what to look at).
     """
     rules = rules or FitRules()
     rows: list[dict[str, Any]] = []
-    strands = [*dict.fromkeys([*documents.get("strand", []), *answers.get("strand", [])])]
-    for link, linked in links.groupby("link", sort=False):
+    strands = dict.fromkeys([*interviewed, *answers.get("strand", [])])
+    for _, linked in links.groupby("link", sort=False):
         theme = rows_of(linked.head(1))[0]
         for strand in strands:
             own = linked[linked["strand"] == strand]
-            docs = documents[documents["strand"] == strand] if len(documents) else documents
-            coded = _coded(codings, docs, theme["codes"], str(link))
-            asked_here = rows_of(own) or [{"question": "", "label_nl": "", "label_en": "", "answers": []}]
-            if (coded.empty and own.empty) or (own.empty and not coded["codings"].sum()):
+            coded = interviewed.get(strand)
+            of_theme = coded.codings[coded.codings["code"].isin(theme["codes"])] if coded else pd.DataFrame()
+            if own.empty and of_theme.empty:
                 continue
-            for question in asked_here:
-                share = _share(answers, questions, strand, question, method, level, not_asked)
-                shown = _verdict(coded, str(link), question, share, rules)
-                rows.append(_protected({**theme, **question, "strand": strand, **shown}, minimum, rules))
+            for question in rows_of(own) or [_NO_QUESTION]:
+                said = said_so(answers, questions, strand, question, not_asked)
+                share = proportion(int(said.sum()), len(said), method, level)
+                row = {**theme, **question, "strand": strand, **_interviews(coded, of_theme, method, level)}
+                rows.append(_judged(row, share, rules, minimum, quotes))
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _coded(codings: pd.DataFrame, documents: pd.DataFrame, codes: Sequence[str], theme: str) -> pd.DataFrame:
-    """Return the framework of one theme: a row a case."""
-    if documents.empty:
-        return pd.DataFrame({"case": [], "theme": [], "codings": [], "segments": []})
-    own = codings[codings["code"].isin(list(codes)) & codings["document"].isin(set(documents["document"]))]
-    return framework(own.assign(code=theme), documents, [theme])
-
-
-def _share(
+def said_so(
     answers: pd.DataFrame,
     questions: pd.DataFrame,
     strand: str,
-    question: dict[str, Any],
-    method: Method,
-    level: float,
-    not_asked: Sequence[str],
-) -> dict[str, Any]:
-    """Estimate which share gave one of the answers; of a ranking, put one of them first."""
-    if not question["question"]:
-        return dict.fromkeys(ESTIMATE_COLUMNS)
+    question: Mapping[str, Any],
+    not_asked: Sequence[str] = NOT_ASKED,
+) -> pd.Series:
+    """Say of each person who answered a question whether one of its linked answers was given: True or False.
+
+    Indexed by respondent. Of a ranking, whether one of them was put first.
+    """
     key = question["question"]
+    if not key or answers.empty:
+        return pd.Series(dtype=bool)
     own = asked(answers[(answers["strand"] == strand) & (answers["question"] == key)], not_asked)
     kind = questions.loc[(questions["strand"] == strand) & (questions["question"] == key), "kind"].iloc[0]
+    own = own[own["missing"].fillna("") == ""]
     if kind == "ranking":
-        own = own[(own["rank"] == 1) | (own["missing"].fillna("") != "")]
-    if kind == "multiple":
-        nothing = (own["option"].fillna("") == "") & (own["missing"].fillna("") == "")
-        own = own.assign(option=own["option"].mask(nothing, "other"))
-    given = own["option"].fillna("") != ""
-    option = own["option"].where(~given, own["option"].isin(question["answers"]).map({True: "yes", False: "no"}))
-    options = pd.DataFrame({"question": key, "option": ["yes", "no"], "order": [1, 2]})
-    return rows_of(option_shares(own.assign(option=option), key, options, method=method, level=level))[0]
+        own = own[own["rank"] == 1]
+    if kind != "multiple":  # of several choices, none is an answer too
+        own = own[own["option"].fillna("") != ""]
+    return own["option"].isin(list(question["answers"])).groupby(own["respondent"]).any()
 
 
-def _verdict(
-    coded: pd.DataFrame, theme: str, question: dict[str, Any], share: dict[str, Any], rules: FitRules
-) -> dict[str, Any]:
-    key = str(question["question"]) or "-"
-    links = pd.DataFrame({"theme": [theme], "question": [key], "option": ["yes"]})
-    shares = pd.DataFrame([{**share, "question": key, "option": "yes"}])
-    names = pd.DataFrame({"code": [theme], "name": [theme]})
-    row = rows_of(joint_display(coded, names, links, shares, rules))[0]
-    return {name: row[name] for name in COLUMNS if name in row and name not in ("question", "answers")}
+def _interviews(coded: Coded | None, of_theme: pd.DataFrame, method: Method, level: float) -> dict[str, Any]:
+    """Count the people of a strand who raise a theme, with the interval of their share."""
+    if coded is None:
+        nobody = Estimate.not_defined(NOBODY, 0, method)
+        return {"cases": 0, "of_cases": 0, "codings": 0, "raised": nobody, "said": None}
+    case_of = coded.cases
+    cases, n = int(of_theme["document"].map(case_of).nunique()), coded.n_cases
+    raised, said = proportion(cases, n, method, level), passage(of_theme, case_of)
+    return {"cases": cases, "of_cases": n, "codings": len(of_theme), "raised": raised, "said": said}
 
 
-def _protected(row: dict[str, Any], minimum: int, rules: FitRules) -> dict[str, Any]:
-    """Add the stances of both sides, then empty what too few people stand behind."""
-    cases, of_cases, n = row["cases"], row["of_cases"], row["n"]
-    known = pd.notna(row["low"]) and pd.notna(row["high"])
-    row["interviews"] = "silent" if cases < rules.least_cases else "nuances"
-    if row["interviews"] != "silent" and cases / of_cases >= rules.common:
-        row["interviews"] = "supports"
-    row["survey"] = "silent"
-    if known:
-        below, above = row["high"] < rules.common, row["low"] >= rules.common
-        row["survey"] = "contradicts" if below else "supports" if above else "nuances"
-    chosen = round(row["value"] * n) if known else 0
-    row["hidden_interviews"] = _few(cases, of_cases, minimum)
-    row["hidden_answers"] = _few(chosen, n, minimum)
+def _judged(row: dict[str, Any], share: Estimate, rules: FitRules, minimum: int, quotes: bool) -> dict[str, Any]:
+    """Add the verdict and what the researcher says of it, then empty what too few people stand behind."""
+    raised, cases, of_cases = row["raised"], row["cases"], row["of_cases"]
+    proposal = fit(raised, share, cases, rules)
+    judged = row["fit"].get(row["strand"], row["fit"].get("", ""))
+    row |= {"cases_low": raised.low, "cases_high": raised.high, "proposed": proposal.fit}
+    row |= {"value": share.value, "low": share.low, "high": share.high, "n": share.n, "fit": judged or proposal.fit}
+    for language in LANGUAGES:
+        row[f"rule_{language}"] = proposal.text(language, rules)
+        if row["fit"] == "discord" and proposal.follow_up and not row[f"follow_up_{language}"]:
+            row[f"follow_up_{language}"] = words(language).gettext(proposal.follow_up)
+    chosen = round((share.value or 0) * share.n)
+    row["hidden_interviews"], row["hidden_answers"] = _few(cases, of_cases, minimum), _few(chosen, share.n, minimum)
+    may_quote = quotes and row["said"] and not row["hidden_interviews"]
+    row["quoted"], row["quotation"] = row["said"] if may_quote else ("", "")
     if row["hidden_interviews"]:
-        row |= {"cases": None, "codings": None}
+        row |= {"cases": None, "codings": None, "cases_low": None, "cases_high": None}
     if row["hidden_answers"]:
         row |= {"value": None, "low": None, "high": None}
     if row["hidden_interviews"] or row["hidden_answers"]:
-        row |= {f"rule_{language}": words(language).gettext(_HIDDEN_RULE) for language in ("nl", "en")}
+        row |= {f"rule_{language}": words(language).gettext(_HIDDEN_RULE) for language in LANGUAGES}
     return row
 
 
@@ -155,11 +146,6 @@ def hidden_in(joint: pd.DataFrame, minimum: int) -> dict[str, int | None]:
     return {"minimum": minimum, HIDDEN: hidden, "cells": 2 * len(joint)}
 
 
-def counts(joint: pd.DataFrame) -> dict[str, int]:
-    """Count the rows by verdict, for a caption."""
-    return {str(fit): int(rows) for fit, rows in fit_counts(joint).itertuples(index=False)}
-
-
 def caption_numbers(
     joint: pd.DataFrame,
     documents: pd.DataFrame,
@@ -172,10 +158,12 @@ def caption_numbers(
     level: float = 0.95,
 ) -> dict[str, Any]:
     """Return what the captions of a joint display name: its verdicts, rule, intervals, and what is hidden."""
+    judged = int((joint["fit"] != joint["proposed"]).sum())
     return {
-        **counts(joint),
+        **counts(list(joint["fit"])),
         **hidden_in(joint, minimum),
-        "common": number(100 * rules.common, language, unit="%"),
+        "judged": judged or None,
+        "apart": number(100 * rules.apart, language),
         "interval": method.capitalize(),
         "level": number(100 * level, language, unit="%"),
         "both": in_both(documents, answers, minimum),
@@ -192,30 +180,17 @@ def in_both(documents: pd.DataFrame, answers: pd.DataFrame, minimum: int) -> int
 
 @carries_origin
 def triangulated(joint: pd.DataFrame) -> pd.DataFrame:
-    """Cross themes with the interviews and answers of each strand, as `triangulation` does.
+    """Cross themes with strands by the verdicts of the joint display: one row a theme.
 
-    interviews: supports where the theme is common, nuances where it is there and not common; answers: supports or
-    contradicts where the whole interval lies on one side, nuances where it does not. Columns: link, name_nl, name_en,
-    level, then "strand/interviews" and "strand/answers" for those that speak anywhere, speaking, convergence.
+    Columns: link, name_nl, name_en, level, then "in <strand>" for each strand (its verdict, "" where it has neither
+    interviews nor answers on it), convergence (over the strands; `joint_display.convergence`).
     """
-    findings = _findings(joint)
-    sides = [f"{strand}/{side}" for strand in joint["strand"].unique() for side in (INTERVIEWS, ANSWERS)]
-    speaking = [side for side in sides if side in set(findings["strand"])]
-    themes = joint.drop_duplicates("link")[["link", "name_nl", "name_en", "level"]]
-    table = triangulation(findings, list(themes["link"].astype(str)), speaking)
-    return pd.concat([themes.reset_index(drop=True), table.drop(columns="theme")], axis=1)
-
-
-def levels_by_strand(joint: pd.DataFrame) -> pd.DataFrame:
-    """Count the findings by level of the social-ecological model and strand; only links that say their level."""
-    findings = _findings(joint).query("level != ''").assign(strand=lambda rows: rows["strand"].str.partition("/")[0])
-    return levels_matrix(findings, LEVELS, list(joint["strand"].unique()))
-
-
-def _findings(joint: pd.DataFrame) -> pd.DataFrame:
+    strands = list(joint["strand"].unique())
     rows = []
-    for row in rows_of(joint):
-        for side, stance in ((INTERVIEWS, row["interviews"]), (ANSWERS, row["survey"])):
-            if stance != "silent":
-                rows.append((str(row["link"]), row["level"], f"{row['strand']}/{side}", stance))
-    return pd.DataFrame(rows, columns=["theme", "level", "strand", "stance"]).drop_duplicates()
+    for _, own in joint.groupby("link", sort=False):
+        of_strand = {strand: list(own.loc[own["strand"] == strand, "fit"]) for strand in strands}
+        cells = {f"in {strand}": together(fits) if fits else "" for strand, fits in of_strand.items()}
+        head = rows_of(own.head(1)[["link", "name_nl", "name_en", "level"]])[0]
+        rows.append({**head, **cells, "convergence": convergence(list(cells.values()))})
+    columns = ["link", "name_nl", "name_en", "level", *(f"in {strand}" for strand in strands), "convergence"]
+    return pd.DataFrame(rows, columns=columns)

@@ -15,9 +15,13 @@ import pandas as pd
 
 from koppelkans.coding.tree import codes_named, descendants
 from koppelkans.errors import KoppelkansError, nearest
+from koppelkans.locale import LANGUAGES
 from koppelkans.strands.published import rows_of
 
-COLUMNS = ["link", "name_nl", "name_en", "level", "codes", "strand", "question", "label_nl", "label_en", "answers"]
+COLUMNS = [
+    *("link", "name_nl", "name_en", "level", "codes", "fit", "inference_nl", "inference_en"),
+    *("follow_up_nl", "follow_up_en", "strand", "question", "label_nl", "label_en", "answers"),
+]
 _KINDS = ("single", "multiple", "likert", "ranking")
 
 
@@ -27,8 +31,10 @@ def linked(
     """Resolve the links of a study: one row a link, strand and question (a link without a question has one row).
 
     Columns: link (number, from 1), name_nl, name_en (as named, else those of its codes), level ("" where not said),
-    codes (list of keys, those below included), strand, question, label_nl, label_en, answers (list of options). Raises
-    KoppelkansError, naming the entry, for a code, question, construct or option that the tables do not have.
+    codes (list of keys, those below included), fit (the researcher's verdict by strand, under "" for all),
+    inference_nl, inference_en, follow_up_nl, follow_up_en (what the researcher wrote), strand, question, label_nl,
+    label_en, answers (list of options). Raises KoppelkansError, naming the entry, for a code, question, construct or
+    option that the tables do not have.
     """
     if codes.empty:
         return pd.DataFrame(columns=COLUMNS)
@@ -40,10 +46,13 @@ def linked(
         at = f"study.yml, links, entry {number}"
         matches = [code for named in link["codes"] for code in _codes(codes, named, at)]
         names = [str(name) for name in codes.set_index("code").loc[list(dict.fromkeys(matches)), "name"]]
-        name = link.get("name") or {}
+        judged = link.get("fit", {})
         head = {
             "link": number,
-            **{f"name_{language}": name.get(language) or ", ".join(names) for language in ("nl", "en")},
+            **_in_languages(link, "name", ", ".join(names)),
+            **_in_languages(link, "inference"),
+            **_in_languages(link, "follow_up"),
+            "fit": judged if isinstance(judged, dict) else {"": judged},
             "level": link.get("level", ""),
             "codes": list(dict.fromkeys(code for top in matches for code in below[top])),
         }
@@ -54,6 +63,13 @@ def linked(
         if asked.empty:
             rows.append({**head, "strand": "", "question": "", "label_nl": "", "label_en": "", "answers": []})
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _in_languages(link: dict[str, Any], key: str, other: str = "") -> dict[str, str]:
+    """Return words of a link in each language; those of its only language where it has no others."""
+    said = link.get(key) or {}
+    one = next(iter(said.values()), other)
+    return {f"{key}_{language}": said.get(language) or one for language in LANGUAGES}
 
 
 def _by_name(links: Sequence[dict[str, Any]], codes: pd.DataFrame, questions: pd.DataFrame) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ an interview without a respondent is a case of its own.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import pandas as pd
@@ -31,8 +32,6 @@ _ATTRIBUTES = ("respondent", "attribute", "value", "origin")
 _COUNTED = ("codings", "documents", "cases", "characters")
 NO_PERMISSION = Reason(N_("this study gives no permission to quote"))
 NO_WORDS = Reason(N_("no code has words of enough people to show one"))
-FEWEST_VALUES, MOST_VALUES = 2, 6
-"""Values of an attribute that people are compared by, where none is asked for."""
 
 
 @dataclass(frozen=True)
@@ -139,6 +138,11 @@ def of_strand(
     return Coded(strand, own, _of_one_coder(every, codings), every, codes, known, minimum)
 
 
+def by_strand(study: Study) -> dict[str, Coded]:
+    """Take the coded interviews of every strand that has some out of a study."""
+    return {strand: of_study(study, strand) for strand in dict.fromkeys(study.table("documents")["strand"])}
+
+
 def of_study(study: Study, strand: str) -> Coded:
     """Take the coded interviews of a strand out of a study, with the smallest group of people that it shows."""
     documents, codes = study.table("documents"), study.table("codes")
@@ -223,65 +227,6 @@ def case_matrix(coded: Coded) -> pd.DataFrame:
     return long.assign(theme=long["theme"].map(name_of))
 
 
-def attribute_chosen(coded: Coded, asked: str = "") -> str:
-    """Return the attribute that people are compared by: the one asked for, else the first with 2 to 6 values.
-
-    "" where there is none: the one asked for is not known of anybody, or none has that many values.
-    """
-    values = coded.attributes.groupby("attribute", sort=False)["value"].nunique()
-    if asked:
-        return asked if asked in values.index else ""
-    fitting = values[(values >= FEWEST_VALUES) & (values <= MOST_VALUES)]
-    return str(fitting.index[0]) if len(fitting) else ""
-
-
-@carries_origin
-def by_attribute(coded: Coded, attribute: str) -> pd.DataFrame:
-    """Count the cases with each theme by attribute: theme, group, cases, of_cases, hidden ("", small, secondary).
-
-    Groups of fewer than the minimum are put together as "…"; if they are then still too few they are not shown. A
-    count that is too small is empty, and so are those that would give it back (the totals of a theme stand elsewhere).
-    """
-    columns = ["theme", "group", "cases", "of_cases", "hidden"]
-    known = coded.attributes[coded.attributes["attribute"] == attribute]
-    group_of = coded.cases.map(dict(zip(known["respondent"], known["value"], strict=True))).fillna("?")
-    groups = pd.Series(group_of.to_numpy(), index=coded.cases.to_numpy())
-    groups = groups[~groups.index.duplicated()]
-    if not attribute or coded.codings.empty:
-        return pd.DataFrame(columns=columns)
-    sizes = groups.value_counts()
-    small = set(sizes[sizes < coded.minimum].index)
-    groups = groups.map(lambda group: "…" if group in small else group)
-    sizes = groups.value_counts().sort_index()
-    case_of = coded.cases
-    met = (
-        coded.on_themes()
-        .assign(case=lambda codings: codings["document"].map(case_of))[["code", "case"]]
-        .drop_duplicates()
-    )
-    met["group"] = met["case"].map(groups)
-    themes = coded.themes
-    table = met.groupby(["code", "group"]).size().unstack(fill_value=0)
-    table = table.reindex(index=list(themes["code"]), columns=list(sizes.index), fill_value=0)
-    if coded.minimum >= 2:
-        from koppelkans.privacy.disclosure import suppress
-
-        status = suppress(table, coded.minimum, "rows").status[list(table.columns)]
-    else:
-        status = pd.DataFrame("shown", index=table.index, columns=table.columns)
-    if sizes.get("…", coded.minimum) < coded.minimum:
-        table, status = table.drop(columns="…"), status.drop(columns="…")
-    rows = [
-        (name, group, table.loc[code, group], sizes[group], status.loc[code, group])
-        for code, name in themes[["code", "name"]].itertuples(index=False)
-        for group in table.columns
-    ]
-    long = pd.DataFrame(rows, columns=columns)
-    long["hidden"] = long["hidden"].replace("shown", "")
-    long["cases"] = long["cases"].astype("Int64").mask(long["hidden"] != "")
-    return long
-
-
 @carries_origin
 def segments(coded: Coded, allowed: bool, longest: int = 300) -> pd.DataFrame | Reason:
     """Choose one coded passage for each code: code, case, words; or say why there is none to show.
@@ -296,17 +241,28 @@ def segments(coded: Coded, allowed: bool, longest: int = 300) -> pd.DataFrame | 
     shown = counts(coded).set_index("code")["hidden"] == ""
     case_of, quoted, rows = coded.cases, set[str](), []
     for code, name in coded.codes[["code", "name"]].itertuples(index=False):
-        passages = coded.codings[coded.codings["code"] == code]
-        passages = passages.assign(case=passages["document"].map(case_of), size=passages["text"].str.len())
-        passages = passages[passages["text"].str.strip().ne("") & (passages["size"] <= longest)]
-        if passages.empty or not shown[code]:
-            continue
-        fresh = passages[~passages["case"].isin(quoted)]
-        passages = (fresh if len(fresh) else passages).sort_values(["size", "document", "coding"])
-        row = passages.iloc[(len(passages) - 1) // 2]
-        quoted.add(row["case"])
-        rows.append((name, row["case"], " ".join(str(row["text"]).split())))
+        own = coded.codings[coded.codings["code"] == code]
+        if shown[code] and (chosen := passage(own, case_of, quoted, longest)):
+            quoted.add(chosen[0])
+            rows.append((name, *chosen))
     return pd.DataFrame(rows, columns=["code", "case", "words"]) if rows else NO_WORDS
+
+
+def passage(
+    codings: pd.DataFrame, case_of: pd.Series, quoted: Collection[str] = (), longest: int = 300
+) -> tuple[str, str] | None:
+    """Choose one passage of some codings: its case and its words; None where none has words that are short enough.
+
+    The one of median length, of a case that is not among those `quoted` where there is one.
+    """
+    passages = codings.assign(case=codings["document"].map(case_of), size=codings["text"].str.len())
+    passages = passages[passages["text"].str.strip().ne("") & (passages["size"] <= longest)]
+    if passages.empty:
+        return None
+    fresh = passages[~passages["case"].isin(list(quoted))]
+    passages = (fresh if len(fresh) else passages).sort_values(["size", "document", "coding"])
+    row = passages.iloc[(len(passages) - 1) // 2]
+    return str(row["case"]), " ".join(str(row["text"]).split())
 
 
 def in_a_line(coded: Coded) -> str:

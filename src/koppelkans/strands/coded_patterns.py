@@ -15,6 +15,7 @@ from koppelkans.locale import N_
 from koppelkans.statistics.estimate import Reason
 from koppelkans.statistics.proportions import proportion
 from koppelkans.strands.coded import Coded, is_small
+from koppelkans.strands.coded_groups import order_of_cases
 from koppelkans.study.origin import carries_origin
 
 NO_CODINGS = Reason(N_("nothing was coded"))
@@ -71,7 +72,8 @@ def together(
 class Saturated:
     """How new codes came in: `table` (interview by interview), `orders` (what other orders show), `reached`.
 
-    `left_out`: interviews in which nothing was coded, so that nobody knows whether they were read.
+    `order_by`: what the interviews are in order of ("": the data). `left_out`: interviews in which nothing was coded,
+    so that nobody knows whether they were read.
     """
 
     table: pd.DataFrame
@@ -79,14 +81,20 @@ class Saturated:
     reached: Saturation
     base: int
     threshold: float
+    order_by: str = ""
     left_out: int = 0
+
+    @property
+    def base_codes(self) -> int:
+        """How many codes the base has."""
+        return int(self.table["total"].iloc[: self.base].max())
 
 
 @carries_origin
 def saturated(
-    coded: Coded, base: int, run: int, threshold: float, draws: int = 999, seed: int = 1
+    coded: Coded, base: int, run: int, threshold: float, order_by: str = "", draws: int = 999, seed: int = 1
 ) -> Saturated | Reason:
-    """Work out saturation over the cases in the order of the table documents.
+    """Work out saturation over the cases, in the order that `coded_groups.order_of_cases` gives.
 
     A case in which nothing was coded, and that nobody is known to have read, brings nothing new for no reason that
     counts; it is left out.
@@ -94,13 +102,13 @@ def saturated(
     if coded.codings.empty:
         return NO_CODINGS
     cases = coded.cases
-    order = list(dict.fromkeys(cases[~cases.index.isin(coded.unread)]))
+    order = order_of_cases(coded, order_by)
     left_out = cases.nunique() - len(order)
     if len(order) < 2:
         return ONE_INTERVIEW
     table = new_information(coded.codings, order, base, run, cases=cases)
     orders = order_effects(coded.codings, order, base, run, threshold, cases=cases, draws=draws, seed=seed)
-    return Saturated(table, orders, saturation(table, base, run, threshold), base, threshold, left_out)
+    return Saturated(table, orders, saturation(table, base, run, threshold), base, threshold, order_by, left_out)
 
 
 @carries_origin

@@ -8,6 +8,7 @@ from typing import Any
 
 from koppelkans.errors import nearest
 from koppelkans.locale import LANGUAGES
+from koppelkans.study.link_settings import link_problems
 from koppelkans.study.strands import keys_of, strands_problems
 
 ORIGINS = ("published", "bounds", "collected", "synthetic")
@@ -187,47 +188,6 @@ def _reader_problems(readers: Any) -> list[str]:
     ]
 
 
-LINK_KEYS = ("codes", "question", "construct", "answer", "reversed", "name", "level")
-LEVELS = ("policy", "community", "institutional", "interpersonal", "intrapersonal")
-"""Levels of the social-ecological model, outermost first (McLeroy et al. 1988)."""
-
-
-def _link_problems(links: Any) -> list[str]:
-    """Find what is wrong with the list `links:`; whether its codes and questions exist is seen with the tables."""
-    example = "{codes: [vertrouwen > twijfel], question: trust, answer: ['no']}"
-    if links is None:
-        return []
-    if not isinstance(links, list):
-        return [f"links: found {links!r}, expected a list with one theme an entry, such as - {example}"]
-    problems = []
-    for number, link in enumerate(links, start=1):
-        at = f"links, entry {number}"
-        if not isinstance(link, dict):
-            problems.append(f"{at}: found {link!r}, expected {example}")
-            continue
-        for key in link:
-            if key not in LINK_KEYS:
-                near = nearest(str(key), list(LINK_KEYS))
-                problems.append(f"{at}: {key!r} is not known; expected {', '.join(LINK_KEYS)}{near}")
-        for key in ("codes", "answer", "reversed"):
-            listed = link.get(key, [])
-            if not isinstance(listed, list) or not all(isinstance(one, str) and one for one in listed):
-                problems.append(
-                    f"{at}, {key}: found {listed!r}, expected a list of texts, with quotation marks: ['no']"
-                )
-        if not link.get("codes"):
-            problems.append(f"{at}: no codes; expected the name or path of at least one code, such as {example}")
-        if "question" in link and "construct" in link:
-            problems.append(f"{at}: found a question and a construct, expected one of them, such as {example}")
-        if link.get("level", LEVELS[0]) not in LEVELS:
-            near = nearest(str(link["level"]), list(LEVELS))
-            problems.append(f"{at}: level {link['level']!r}, expected one of {', '.join(LEVELS)}{near}")
-        name = link.get("name", {})
-        if not isinstance(name, dict) or not all(isinstance(name.get(one, ""), str) for one in LANGUAGES):
-            problems.append(f"{at}, name: found {name!r}, expected {{nl: ..., en: ...}}")
-    return problems
-
-
 def _display_problems(settings: dict[str, Any]) -> list[str]:
     """Find what is wrong with the settings that say what may be shown."""
     problems = []
@@ -283,6 +243,6 @@ def settings_problems(settings: dict[str, Any], root: Path, name: str) -> list[s
     problems += _field_problems(settings.get("field_data"), root / "data" / "raw" / name, strands, own)
     problems += _display_problems(settings)
     problems += _population_problems(settings.get("population"), strands)
-    problems += _link_problems(settings.get("links"))
+    problems += link_problems(settings.get("links"), strands)
     problems += _reader_problems(settings.get("readers"))
     return problems + _parameter_problems(settings.get("parameters"))

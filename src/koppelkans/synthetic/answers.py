@@ -7,6 +7,7 @@ import pandas as pd
 from scipy.special import ndtri
 
 from koppelkans.synthetic.streams import Array, choices, one_of, rows, stream
+from koppelkans.synthetic.talk import themes_of
 from koppelkans.synthetic.truth import RESIDENTS, Survey, Truth, bank
 
 SKIPPED = ""
@@ -64,7 +65,7 @@ def _of_group(truth: Truth, people: pd.DataFrame, group: str, seed: int) -> pd.D
     for at, option in enumerate(survey.priorities[group]):
         made[f"priorities_{option}"] = ranks[:, at].astype(str)
     made["trust"] = np.where(drawn("trust")[:, 0] < trust_chance(survey, people), "yes", "no")
-    made["help"] = np.where(drawn("help")[:, 0] < survey.help[group], "yes", "no")
+    made["help"] = np.where(drawn("help")[:, 0] < help_chance(truth, people, group, seed), "yes", "no")
     made["help_kind"] = choices(drawn("help_kind")[:, 0], survey.help_kind[group])
     items = _items(drawn("attachment", 1 + len(survey.attachment.loadings)), survey, group)
     for at in range(items.shape[1]):
@@ -76,6 +77,13 @@ def _of_group(truth: Truth, people: pd.DataFrame, group: str, seed: int) -> pd.D
     made["remark"] = [one_of(generator, bank()["remarks"]) for _ in range(n)]
     made.loc[drawn("remark")[:, 0] >= survey.remark, "remark"] = SKIPPED
     return _silenced(truth, made.astype("str"), group, drawn("silence", 12))
+
+
+def help_chance(truth: Truth, people: pd.DataFrame, group: str, seed: int) -> Array:
+    """Return the chance that each of these people wants help: it depends on what they say in their interview."""
+    chance = truth.survey.help[group]
+    raises = [truth.survey.help_theme in themes_of(truth, group, int(number), seed) for number in people["number"]]
+    return np.where(raises, chance.raised, chance.others)
 
 
 def trust_chance(survey: Survey, people: pd.DataFrame) -> Array:

@@ -1,4 +1,7 @@
-"""Which codes of the synthetic interviews and which answers say the same, as study.yml lists it under `links`."""
+"""Which codes of the synthetic interviews and which answers say the same, as study.yml lists it under `links`.
+
+One link carries what a researcher would write: a verdict and the inference from both sides.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,25 @@ _LINKS: list[tuple[tuple[str, ...], str, dict[str, Any]]] = [
         },
     ),
     (("klein",), "intrapersonal", {"question": "help_kind", "answer": ["oddjobs"]}),
-    (("wachten",), "interpersonal", {}),
+    (
+        ("klein",),
+        "intrapersonal",
+        {
+            "question": "help",
+            "answer": ["yes"],
+            "name": {"nl": "hulp bij kleine maatregelen", "en": "help with small measures"},
+            "fit": "expand",
+            "inference": {
+                "nl": "Het gesprek laat zien welke klussen mensen bedoelen, het antwoord hoeveel mensen hulp willen.",
+                "en": "The interview shows which jobs people mean, the answer how many people want help.",
+            },
+        },
+    ),
+    (
+        ("wachten",),
+        "interpersonal",
+        {"follow_up": {"nl": "Vraag ernaar in de enquête.", "en": "Ask it in the survey."}},
+    ),
 ]
 
 

@@ -101,14 +101,26 @@ class Bill:
 
 
 @checked(frozen=True, config=_STRICT)
+class Help:
+    """Chance of wanting help: of those in whose interview a theme is (or would be), `raised`, and of the `others`."""
+
+    raised: Share
+    others: Share
+
+
+@checked(frozen=True, config=_STRICT)
 class Survey:
-    """Answers: shares of options (weights), chances by option, ranking weights, models, and silence."""
+    """Answers: shares of options (weights), chances by option, ranking weights, models, and silence.
+
+    `help` depends on `help_theme`, so that interview and answer of one person hang together.
+    """
 
     information: ByGroup
     sources: dict[str, dict[str, Share]]
     priorities: ByGroup
     trust: Trust
-    help: dict[str, Share]
+    help_theme: str
+    help: dict[str, Help]
     help_kind: ByGroup
     attachment: Attachment
     bill: dict[str, Bill]
@@ -221,6 +233,8 @@ def _problems(truth: Truth) -> list[str]:
         for groups in [getattr(survey, name)]
         for option in sorted({option for group in groups.values() for option in group} - set(QUESTIONS[name].options))
     ]
+    if survey.help_theme not in truth.themes:
+        problems.append(f"survey, help_theme: found {survey.help_theme!r}, expected one of {', '.join(truth.themes)}")
     problems += [
         f"themes, {code}: no sentences for it; expected one of {', '.join(known)}"
         for code in truth.themes

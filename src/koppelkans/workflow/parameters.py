@@ -31,7 +31,7 @@ _MAJORITY = ("a share of more than 0.5 and at most 1, such as 0.6", lambda value
 _RANGES: dict[str, tuple[str, Callable[[float], bool]]] = {
     **dict.fromkeys(("base", "run", "example_n", "n_max", "n_shown", "least_cases"), _ONE_OR_MORE),
     **dict.fromkeys(("seed", "within"), _NONE_OR_MORE),
-    **dict.fromkeys(("alpha", "level", "common", "power"), _SHARE),
+    **dict.fromkeys(("alpha", "level", "apart", "power"), _SHARE),
     **dict.fromkeys(("share_modest", "share_clear"), _MAJORITY),
     "threshold": ("a share from 0 to 1, such as 0.05", lambda value: 0 <= value <= 1),
 }
@@ -181,6 +181,10 @@ def _attributes(tables: Tables, run: Notebook, value: Any) -> list[str]:
     return [_expected(name, known, "an attribute of respondents:") for name in asked if name not in known]
 
 
+def _order(tables: Tables, run: Notebook, value: str) -> list[str]:
+    return [] if value == "name" else _attributes(tables, run, value)
+
+
 def _outcome(tables: Tables, run: Notebook, value: str) -> list[str]:
     name, _, option = (part.strip() for part in value.partition(":"))
     questions = tables.get("questions")
@@ -238,6 +242,7 @@ _NAMES_IN_DATA: dict[str, Callable[[Tables, Notebook, Any], list[str]]] = {
     **dict.fromkeys(("attribute", "group_by", "weight", "predictors"), _attributes),
     **dict.fromkeys(("group", "voices"), _group),
     **dict.fromkeys(("low_trust", "post_words", "email_words", "not_on_site"), _quantifier),
+    "order_by": _order,
     "outcome": _outcome,
     "shown": _shown,
     "kinds": _kinds,

@@ -78,7 +78,10 @@ def grid(
     ]
     laid_out = []
     for title, part, own in panels:
-        labels = ["\n".join(wrapped(str(name), names + 0.01, SMALL)) for name in dict.fromkeys(part[row])]
+        labels = [
+            "\n".join(line for given in str(name).split("\n") for line in wrapped(given, names + 0.01, SMALL))
+            for name in dict.fromkeys(part[row])
+        ]
         high = max(label.count("\n") + 1 for label in labels) * line_height(SMALL) + PAD
         laid_out.append((title, part, own, labels, high * len(labels)))
     figure, axes = sheet(width, [height for *_, height in laid_out])

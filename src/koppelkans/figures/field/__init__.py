@@ -10,6 +10,7 @@ from koppelkans.figures.field.comparisons import differences, effects
 from koppelkans.figures.field.contrast import contrast
 from koppelkans.figures.field.grids import case_matrix, group_effects, groups, programme_halves
 from koppelkans.figures.field.joint import joint_display, joint_table, triangulation
+from koppelkans.figures.field.linked import differing_people, linked_cases
 from koppelkans.figures.field.response import response_table
 from koppelkans.figures.field.saturation import saturation
 
@@ -18,12 +19,14 @@ __all__ = [
     "case_matrix",
     "contrast",
     "differences",
+    "differing_people",
     "effects",
     "frequencies",
     "group_effects",
     "groups",
     "joint_display",
     "joint_table",
+    "linked_cases",
     "power",
     "programme_halves",
     "rankings",

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from koppelkans.figures.chart import Chart, Line, as_percent, needs_rows, no_chart
 from koppelkans.figures.charts import estimates, note, right_column, rows, sheet
 from koppelkans.figures.charts.shares import number_axis
-from koppelkans.figures.field.estimate_words import p_text, points_text, question_text
+from koppelkans.figures.field.estimate_words import p_text, points_text, question_text, tested_text
 from koppelkans.figures.field.largest import of_questions
 from koppelkans.figures.style import BLUE, INK, NARROW
 from koppelkans.locale import LANGUAGES, words
@@ -78,10 +78,7 @@ def _sides(row: dict[str, Any], language: str) -> list[str]:
     for share, k, n in (("share", "respondents", "n"), ("share_reference", "respondents_reference", "n_reference")):
         of = _("{k} of {n}").format(k=int(row[k]), n=int(row[n]))
         counts.append(f"{as_percent(row[share], language)} ({of})")
-    if pd.isna(row["p"]):
-        return [" – ".join(counts)]
-    holm = p_text(float(row["p_holm"]), language).removeprefix("p = ").removeprefix("p ")
-    return [" – ".join(counts), f"{p_text(float(row['p']), language)}; Holm {holm}"]
+    return [" – ".join(counts), *filter(None, [tested_text(row, language)])]
 
 
 @needs_rows()

@@ -58,6 +58,14 @@ def p_text(p: float, language: str) -> str:
     return f"p = {lang.number(p, language, 3 if p < 0.1 else 2)['text']}"
 
 
+def tested_text(row: dict[str, Any], language: str) -> str:
+    """Write p and what Holm's correction makes of it, such as "p = 0.03; Holm 0.20"; nothing where there is no p."""
+    if pd.isna(row["p"]):
+        return ""
+    corrected = p_text(float(row["p_holm"]), language).removeprefix("p = ").removeprefix("p ")
+    return f"{p_text(float(row['p']), language)}; Holm {corrected}"
+
+
 def question_text(row: dict[str, Any], language: str) -> str:
     """Return the words of a question; its key where it has none."""
     return str(row[f"label_{language}"] or row["question"])

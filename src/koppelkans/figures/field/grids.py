@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pandas as pd
@@ -11,6 +12,7 @@ from koppelkans.figures.chart import Chart, long_description, needs_rows
 from koppelkans.figures.charts import grid
 from koppelkans.figures.charts.counts import counted
 from koppelkans.figures.field.codes import NOTHING_CODED
+from koppelkans.figures.field.estimate_words import tested_text
 from koppelkans.figures.field.largest import (
     LONGEST_HEAD,
     MOST_CASES,
@@ -28,6 +30,7 @@ from koppelkans.figures.item_names import item_name
 from koppelkans.locale import N_, words
 from koppelkans.statistics.estimate import Reason
 from koppelkans.strands.coded_patterns import hidden
+from koppelkans.strands.published import rows_of
 
 
 def _crosses(table: pd.DataFrame, language: str) -> str:
@@ -90,6 +93,11 @@ def groups(counts: pd.DataFrame, attribute: str) -> Chart:
     def share(cell: pd.Series) -> str:
         return counted(cell["cases"]) if pd.isna(cell["cases"]) else f"{cell['cases']}/{cell['of_cases']}"
 
+    def tested(table: pd.DataFrame, language: str) -> pd.DataFrame:
+        """Put p below the name of a theme."""
+        p = [tested_text(row, language) for row in rows_of(table)]
+        return table.assign(theme=[f"{name}\n{text}".rstrip() for name, text in zip(table["theme"], p, strict=True)])
+
     def draw(width: float, language: str) -> Figure:
         _ = words(language).gettext
         sizes = dict(zip(counts["group"], counts["of_cases"], strict=True))
@@ -97,17 +105,26 @@ def groups(counts: pd.DataFrame, attribute: str) -> Chart:
         below = _("Attribute: {attribute}. Number: people with the theme / people in the group ({people}).")
         below = below.format(attribute=attribute, people=people) + _crosses(shown, language)
         below = f"{below} {rest(language)}".strip()
-        named = shown.assign(theme=shown["theme"].map(shortened(shown["theme"])))
+        named = tested(shown.assign(theme=shown["theme"].map(shortened(shown["theme"]))), language)
         return grid(width, named, "theme", "group", "cases", of="of_cases", text=share, below=below)
 
     def describe(language: str) -> list[str]:
         _ = words(language).gettext
         few = {"cases": "{group} " + _("too few people to show")}
-        lines = long_description(shown, language, "theme", _("{group} {cases} of {of_cases}"), instead=few)
+        named = tested(shown, language).assign(theme=lambda table: table["theme"].str.replace("\n", ", "))
+        lines = long_description(named, language, "theme", _("{group} {cases} of {of_cases}"), instead=few)
         return with_rest(lines, rest(language))
 
     def numbers(language: str) -> dict[str, Any]:
-        return {"attribute": attribute, "cells_hidden": hidden(counts), "rest": rest(language) or None}
+        with_p = counts[counts["p"].notna()]
+        names = dict.fromkeys(re.split("[:,]", test)[0] for test in with_p["test"])
+        return {
+            "attribute": attribute,
+            "cells_hidden": hidden(counts),
+            "rest": rest(language) or None,
+            "test": ", ".join(f"{name[:1].upper()}{name[1:]}" for name in names) or None,
+            "themes_tested": with_p["theme"].nunique() or None,
+        }
 
     return Chart(counts, draw, describe, numbers)
 

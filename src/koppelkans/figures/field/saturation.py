@@ -33,7 +33,7 @@ def saturation(found: Saturated) -> Chart:
         for axis, ticks in ((axes.xaxis, 8 if is_phone(figure) else 15), (axes.yaxis, 6)):
             whole_ticks(axis, ticks)
         axes.grid(axis="y", color=PALE)
-        axes.set_xlabel(_("interviews, in the order of the data (n = {n})").format(n=len(table)), loc="right")
+        axes.set_xlabel(_("interviews (n = {n})").format(n=len(table)), loc="right")
         axes.set_ylabel("")
         axes.set_title(_("codes found"), color=GREY, fontweight="regular", fontsize=SMALL)
         if reached.interviews is not None:
@@ -63,12 +63,23 @@ def saturation(found: Saturated) -> Chart:
 
     def numbers(language: str) -> dict[str, Any]:
         share = orders_reached(found)
+        below_one = 0 < found.threshold * found.base_codes < 1
         return {
             "saturation": _reached(found, language),
+            "order": _order(found, language),
+            "draws": int(found.orders.points["orders"].sum()) or None,
+            **{"base": found.base, "run": reached.run, "threshold": as_percent(found.threshold, language)},
+            "base_codes": found.base_codes if below_one else None,
             "orders_reached": None if share is None else as_percent(share, language),
         }
 
     return Chart(table, draw, describe, numbers)
+
+
+def _order(found: Saturated, language: str) -> str:
+    """Name what the interviews are in order of."""
+    _ = words(language).gettext
+    return {"": _("the data"), "name": _("the names of the documents")}.get(found.order_by, f"‘{found.order_by}’")
 
 
 def _reached(found: Saturated, language: str) -> str:
