@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from koppelkans.errors import KoppelkansError
+
 DEFAULT_STUDY = "smitsveen"
 StudyName = Annotated[str, typer.Argument(help="Name of a folder under data/raw.", metavar="STUDY")]
 
@@ -15,3 +17,10 @@ StudyName = Annotated[str, typer.Argument(help="Name of a folder under data/raw.
 def shown(path: Path) -> str:
     """Return a path as seen from where the user stands."""
     return os.path.relpath(path)
+
+
+def not_among_raw(to: Path) -> None:
+    """Refuse a target among the files that came in of a study: they are never changed."""
+    target = Path(os.path.realpath(to))
+    if any((folder.name, folder.parent.name) == ("raw", "data") for folder in target.parents):
+        raise KoppelkansError(f"{to}: stands among the raw files, which are never changed; name another with --to")

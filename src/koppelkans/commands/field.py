@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from koppelkans.commands.arguments import StudyName, shown
+from koppelkans.commands.arguments import StudyName, not_among_raw, shown
 from koppelkans.errors import KoppelkansError, by_number
 from koppelkans.study import Study, open_study, write_atomically
 
@@ -130,11 +130,9 @@ def _not_onto_raw(file: Path, to: Path) -> None:
     if str(to) in ("", "."):
         raise KoppelkansError("--to: names no folder of its own; give one, such as --to tables")
     target, source = (Path(os.path.realpath(path)) for path in (to, file))
-    raw = next((folder for folder in target.parents if (folder.name, folder.parent.name) == ("raw", "data")), None)
     if target == source or source in target.parents:
         raise KoppelkansError(f"{to}: is the file that is read, which is never changed; name another with --to")
-    if raw is not None:
-        raise KoppelkansError(f"{to}: stands among the raw files, which are never changed; name another with --to")
+    not_among_raw(to)
 
 
 def _read(file: Path, kind: Kind | None) -> Project | Answers:

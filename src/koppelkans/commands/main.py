@@ -8,7 +8,7 @@ import sys
 import typer
 from typer.exceptions import TyperException
 
-from koppelkans.commands import build, check, field, ledger, review, setup, synthetic
+from koppelkans.commands import build, check, coders, field, ledger, review, setup, synthetic
 from koppelkans.errors import KoppelkansError
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
@@ -29,6 +29,7 @@ for _command in (
     check.checksums,
     review.manifest,
     field.export,
+    coders.disagreements,
     review.reproduce,
     review.report_outline,
     setup.quarto,
