@@ -12,7 +12,7 @@ from statsmodels.stats.multitest import multipletests
 from koppelkans.errors import KoppelkansError
 from koppelkans.statistics.multiple_tests import holm
 from koppelkans.statistics.proportions import METHODS, Method, proportion, weighted_proportion
-from koppelkans.strands import answers, comparisons, models, rankings, scales
+from koppelkans.strands import answers, comparisons, rankings, scales
 from koppelkans.strands.subgroups import group_shares, group_tests
 
 ANSWERS = pd.DataFrame(
@@ -209,6 +209,7 @@ def test_mean_ranks_and_first_choices() -> None:
     held = rankings.rankings(ranked([0.5, 0.3, 0.2], 30, 5), "q")
     means = rankings.mean_ranks(held)
     assert means["value"].sum() == pytest.approx(6) and means["value"].is_monotonic_increasing
+    assert (means["low"] >= 1).all() and (means["high"] <= 3).all()
     first = rankings.first_choices(held)
     assert first["respondents"].sum() == 30 and first["value"].sum() == pytest.approx(1)
     tied = held.assign(rank=1)
@@ -310,6 +311,8 @@ def test_groups_are_compared_with_sizes_effects_and_a_correction_for_many_tests(
     tests = group_tests(shares, "tenure").set_index("option")
     assert tests.loc["post", "difference"] == 1 and tests.loc["post", "groups"] == 2
     assert (tests["p_holm"] >= tests["p"]).all()
+    alone = comparisons.risk_difference(2, 2, 0, 1)
+    assert tests.loc["post", "low"] < alone.numbers()[1]  # as wide as it takes for the options to hold together
     three = group_tests(group_shares(ANSWERS, people.assign(tenure=list("abccc")), "news", "tenure"), "tenure")
     assert three["method"].str.startswith("Freeman-Halton").all() and three["difference"].isna().all()
 
@@ -318,56 +321,3 @@ def test_holms_correction_is_that_of_statsmodels() -> None:
     p = pd.Series([0.04, None, 0.001, 0.2, 0.03])
     assert holm(p).dropna().tolist() == pytest.approx(multipletests(p.dropna(), method="holm")[1].tolist())
     assert holm(p).isna().tolist() == p.isna().tolist()
-
-
-# --- models
-
-
-def people(n: int, seed: int) -> pd.DataFrame:
-    generator = np.random.default_rng(seed)
-    table = pd.DataFrame({"age": generator.normal(size=n), "tenure": generator.choice(["own", "rent"], n)})
-    drive = table["age"] + (table["tenure"] == "rent") + generator.logistic(size=n)
-    table["yes"] = (drive > 0).astype(int)
-    return table.assign(agree=pd.cut(drive, [-99, -1, 1, 99], labels=SCALE).astype(str))
-
-
-def test_a_logistic_model_gives_the_effects_of_statsmodels() -> None:
-    table = people(300, 1)
-    result = models.logistic(table, "yes", ["age", "tenure"])
-    design = sm.add_constant(pd.DataFrame({"age": table["age"], "rent": (table["tenure"] == "rent").astype(float)}))
-    theirs = sm.Logit(table["yes"], design).fit(disp=0)
-    assert result["term"].tolist() == ["age", "tenure: rent"]
-    assert result["odds_ratio"].tolist() == pytest.approx(np.exp(theirs.params[1:]).tolist(), rel=1e-6)
-    margins = theirs.get_margeff(dummy=True)
-    assert result["effect"].tolist() == pytest.approx(margins.margeff.tolist(), abs=1e-6)
-    ends = result[["effect_low", "effect_high"]].to_numpy()
-    assert ends == pytest.approx(margins.conf_int(), abs=1e-4)
-
-
-def test_an_ordinal_model_recovers_the_odds_that_were_planted() -> None:
-    result = models.ordinal(people(4000, 2), "agree", ["age", "tenure"], SCALE)
-    assert np.log(result["odds_ratio"].astype(float)).tolist() == pytest.approx([1, 1], abs=0.2)
-    assert (result["effect"] > 0).all() and (result["effect_low"] < result["effect"]).all()
-
-
-@pytest.mark.parametrize(
-    ("table", "why"),
-    [
-        (pd.DataFrame({"x": range(12), "y": [0] * 6 + [1] * 6}), "separate the answers"),
-        (pd.DataFrame({"x": range(12), "y": [1] * 12}), "same answer"),
-        (pd.DataFrame({"x": [1] * 12, "y": [0, 1] * 6}), "follows entirely"),
-        (pd.DataFrame({"x": [1, 2], "y": [0, 1]}), "no more complete answers"),
-        (pd.DataFrame({"x": [None] * 3, "y": [0, 1, 0]}), "same answer"),
-    ],
-)
-def test_a_model_that_is_not_defined_says_why(table: pd.DataFrame, why: str) -> None:
-    for result in (models.logistic(table, "y", ["x"]), models.ordinal(table, "y", ["x"], [0, 1])):
-        assert result["odds_ratio"].isna().all()
-        assert result["reason_en"].str.contains(why).all() and result["reason_nl"].str.startswith("niet bepaald").all()
-
-
-def test_ordinal_answers_in_the_order_of_a_predictor_are_separated_too() -> None:
-    table = pd.DataFrame({"x": range(15), "y": ["disagree"] * 5 + ["neutral"] * 5 + ["agree"] * 5})
-    assert models.ordinal(table, "y", ["x"], SCALE)["reason_en"].str.contains("separate").all()
-    with pytest.raises(ValueError, match="expected one of"):
-        models.ordinal(table, "y", ["x"], ["disagree", "agree"])

@@ -20,6 +20,7 @@ from koppelkans.figures.style import NARROW, WIDTH
 from koppelkans.privacy.disclosure import feasible_ranges, suppress
 from koppelkans.privacy.shown import hidden_numbers, protect
 from koppelkans.statistics.proportions import proportion
+from koppelkans.strands.comparisons import risk_difference
 from koppelkans.strands.questionnaire import Questionnaire
 from koppelkans.strands.survey import NONE_CHOSEN
 from koppelkans.study.strands import SMITSVEEN
@@ -145,6 +146,54 @@ def test_weights_change_shares_and_words_as_weights_are_named() -> None:
     assert weighted["value"] == pytest.approx(yes / sum(1.5 if who % 2 else 1 for who in range(9)))
     with pytest.raises(KoppelkansError, match="attribute 'tenure': found 'own', expected a number"):
         survey(9, weight="tenure").choices("single")
+
+
+def test_who_has_no_weight_is_left_out_and_counted() -> None:
+    known = known_of(9)
+    lacks = (known["attribute"] == "weight") & known["respondent"].isin(["R001", "R002"])
+    known = known.assign(value=known["value"].mask(lacks & (known["respondent"] == "R001"), "0"))
+    known = known[~(lacks & (known["respondent"] == "R002"))]
+    held = Questionnaire(filled_in(9), QUESTIONS, ALL_OPTIONS, known, weight="weight")
+    table = held.choices("single")
+    assert table["n"].unique().tolist() == [7] and table["respondents"].tolist() == [4, 3]
+    assert held.caption_numbers(table, "en")["unweighted"] == "2"
+    few = Questionnaire(filled_in(9), QUESTIONS, ALL_OPTIONS, known, weight="weight", minimum=3)
+    assert few.caption_numbers(table, "en")["unweighted"] == "fewer than 3"
+    assert survey(9, weight="weight").caption_numbers(table, "en")["unweighted"] is None
+
+
+def test_intervals_of_all_comparisons_together_go_with_the_corrected_p() -> None:
+    table = survey(40).compared("tenure")
+    alone, together = table["high"] - table["low"], table["high_all"] - table["low_all"]
+    assert len(table) > 1 and (together > alone).all() and (table["p_holm"] >= table["p"]).all()
+    wide = risk_difference(
+        *(int(table.iloc[0][name]) for name in ("respondents", "n", "respondents_reference", "n_reference")),
+        1 - 0.05 / len(table),
+    )
+    assert table.iloc[0][["low_all", "high_all"]].tolist() == pytest.approx(wide.numbers()[1:])
+    hidden = survey(12, minimum=5).compared("tenure").query("question == 'letter'")
+    assert hidden[["low_all", "high_all"]].isna().all(axis=None)
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_a_model_names_what_is_modelled_compared_and_left_out(language: str) -> None:
+    more = [(f"R{who:03}", "town", "Soest") for who in range(40)]
+    more += [(f"R{who:03}", "street", f"street {who % 9}") for who in range(40)]
+    known = pd.concat([known_of(40), pd.DataFrame(more, columns=["respondent", "attribute", "value"])])
+    held = Questionnaire(filled_in(40), QUESTIONS, ALL_OPTIONS, known, weight="weight")
+    model = held.modelled("letter", ["tenure", "town"])
+    chart = field.effects(model)
+    assert chart.numbers is not None
+    numbers = chart.numbers(language)
+    assert (numbers["answer"], numbers["references"], numbers["left_out"]) == ("yes", "tenure: own", None)
+    described = "\n".join(chart.describe(language))
+    assert "rent" in described and "own" in described
+    assert model.query("term == 'town'")[f"reason_{language}"].iloc[0] in described
+    unnamed = held.modelled("letter").set_index("term")
+    assert unnamed.loc[["street", "town"], "effect"].isna().all()
+    assert "more than 6 groups" in unnamed.loc["street", "reason_en"]
+    steps = field.effects(held.modelled("home", ["tenure"])).numbers
+    assert steps is not None and steps(language)["parallel"].startswith("p ") and steps(language)["answer"] == "3"
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,8 @@ def option_shares(
     """Estimate which share of people chose each option; for one choice and for several (shares may then pass 100%).
 
     `base` is of whom: those who answered, or all who were asked (silence then counts as not chosen). `population` and
-    `method` as in `koppelkans.statistics.proportions`; `weights`: a weight for each respondent (0 where there is none).
+    `method` as in `koppelkans.statistics.proportions`; `weights`: a weight for each respondent; somebody without one,
+    or with 0, is left out.
     With `options` also what nobody chose, in its order; else most chosen first. Columns: option, respondents, base,
     then those of an Estimate, value being the share. Raises ValueError for an unknown base, or population with weights.
     """
@@ -88,6 +89,8 @@ def option_shares(
         raise ValueError("population and weights are given; expected one of them")
     own = _of_question(answers, question)
     given = own[~own["is_missing"]]
+    if weights is not None:
+        own, given = (table[table["respondent"].map(weights).fillna(0) > 0] for table in (own, given))
     people = sorted((given if base == "answered" else own)["respondent"].unique())
     chosen = given[given["option"].fillna("").astype(str) != ""].groupby("option")["respondent"].agg(set)
     if options is None:
@@ -101,7 +104,7 @@ def option_shares(
         if weights is None:
             estimate = proportion(len(who), len(people), method, level, population)
         else:
-            weight = [float(weights.get(person, 0)) for person in people]
+            weight = [float(weights[person]) for person in people]
             estimate = weighted_proportion([person in who for person in people], weight, method, level)
         rows.append({"option": name, "respondents": len(who), "base": base, **estimate.cells()})
     return pd.DataFrame(rows, columns=["option", "respondents", "base", *ESTIMATE_COLUMNS])

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from koppelkans.errors import KoppelkansError
+from koppelkans.locale import words
 from koppelkans.locale.language import percent
 from koppelkans.privacy.disclosure import SMALL, Totals
 from koppelkans.privacy.shown import HIDDEN, hidden_numbers, protect
@@ -31,7 +32,18 @@ _COLUMNS = {
     "attributes": ("respondent", "attribute", "value"),
 }
 _ESTIMATE = ("value", "low", "high", "se")
-_COMPARISON = ("share", "respondents_reference", "share_reference", "value", "low", "high", "p", "p_holm")
+_COMPARISON = (
+    "share",
+    "respondents_reference",
+    "share_reference",
+    "value",
+    "low",
+    "high",
+    "low_all",
+    "high_all",
+    "p",
+    "p_holm",
+)
 
 
 @dataclass(frozen=True)
@@ -87,13 +99,13 @@ class Questionnaire:
         """Respondent -> weight; None where answers are not weighted."""
         if not self.weight or self.answers.empty:
             return None
-        values = self.attributes[self.attributes["attribute"] == self.weight]
+        values = self.attributes[(self.attributes["attribute"] == self.weight) & (self.attributes["value"] != "")]
         numbers = pd.to_numeric(values["value"].str.replace(",", ".", regex=False), errors="coerce")
         if values.empty or numbers.isna().any() or (numbers < 0).any():
             wrong = values.loc[numbers.isna() | (numbers < 0), "value"]
             value = f"{wrong.iloc[0]!r}" if len(wrong) else "no respondent with it"
             raise KoppelkansError(
-                f"parameter weight: attribute {self.weight!r}: found {value}, expected a number of 0 or more for each"
+                f"parameter weight: attribute {self.weight!r}: found {value}, expected a number of 0 or more"
             )
         return dict(zip(values["respondent"], numbers, strict=True))
 
@@ -193,12 +205,23 @@ class Questionnaire:
             "interval": self.method.capitalize(),
             "level": percent(self.level, language),
             "weight": self.weight or None,
+            "unweighted": self._unweighted(language),
             "population": ", ".join(map(str, (self.population or {}).values())) or None,
             "attribute": " ".join(table["attribute"].unique()) if "attribute" in table else None,
             "test": self.test.capitalize(),
             "tests": len(table),
             **hidden_numbers(self.minimum, table),
         }
+
+    def _unweighted(self, language: str) -> str | None:
+        """Say how many people have no weight, or 0, and so are in no weighted share; None where all have one."""
+        weights = self.weights
+        if weights is None:
+            return None
+        without = sum(weights.get(person, 0) <= 0 for person in self.answers["respondent"].unique())
+        if without and without < self.minimum:
+            return words(language).gettext("fewer than {minimum}").format(minimum=self.minimum)
+        return str(without) if without else None
 
     @carries_origin
     def means(self) -> pd.DataFrame:

@@ -12,10 +12,10 @@ from scipy.sparse.csgraph import connected_components
 from koppelkans.errors import KoppelkansError
 from koppelkans.locale import N_
 from koppelkans.statistics.estimate import ESTIMATE_COLUMNS, Estimate, Reason
+from koppelkans.statistics.means import bounded_mean
 from koppelkans.statistics.proportions import Method, proportion
 
 Array = NDArray[np.float64]
-ONE_RANKING = Reason(N_("one ranking says nothing about the spread"))
 NO_RANKING = Reason(N_("nobody ranked this option"))
 NOT_CONNECTED = Reason(
     N_("the options fall into groups of which one always stands above the other, or they were never compared")
@@ -40,24 +40,19 @@ def rankings(answers: pd.DataFrame, question: str) -> pd.DataFrame:
     return ranked.sort_values(["respondent", "rank"], ignore_index=True)
 
 
-def mean_ranks(ranked: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
+def mean_ranks(ranked: pd.DataFrame, level: float = 0.95, options: int | None = None) -> pd.DataFrame:
     """Estimate the mean rank of each option over those who ranked it, best first.
 
-    `ranked` as `rankings` gives it. Columns: option, and those of an Estimate (n: who ranked it; interval by Student's
-    t, cut off at 1). Where people ranked some options only, mean ranks of options with different n do not compare well;
-    `plackett_luce` uses what was compared.
+    `ranked` as `rankings` gives it; `options`: how many options there were to rank (else how many were ranked), which
+    is the last place there is. Columns: option, and those of an Estimate (n: who ranked it; interval by
+    `means.bounded_mean`, from the first to the last place). Where people ranked some options only, mean ranks of
+    options with different n do not compare well; `plackett_luce` uses what was compared.
     """
-    rows = []
-    for option, ranks in ranked.groupby("option"):
-        places = ranks["rank"].to_numpy(dtype=float)
-        n, mean = len(places), float(places.mean())
-        if n < 2:
-            estimate = Estimate(mean, None, None, None, n, "mean rank", level, ONE_RANKING)
-        else:
-            se = float(places.std(ddof=1) / np.sqrt(n))
-            reach = float(stats.t.ppf(1 - (1 - level) / 2, n - 1)) * se
-            estimate = Estimate(mean, max(1.0, mean - reach), mean + reach, se, n, "mean rank, t", level)
-        rows.append({"option": option, **estimate.cells()})
+    last = max([options or 0, ranked["option"].nunique(), *ranked["rank"]])
+    rows = [
+        {"option": option, **bounded_mean(ranks["rank"].tolist(), 1, last, level, "mean rank").cells()}
+        for option, ranks in ranked.groupby("option")
+    ]
     result = pd.DataFrame(rows, columns=["option", *ESTIMATE_COLUMNS])
     return result.sort_values(["value", "option"], ignore_index=True)
 

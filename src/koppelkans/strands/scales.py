@@ -6,10 +6,9 @@ import math
 from collections.abc import Sequence
 
 import pandas as pd
-from scipy import stats
 
 from koppelkans.statistics.estimate import ESTIMATE_COLUMNS, Estimate
-from koppelkans.statistics.proportions import NOBODY
+from koppelkans.statistics.means import bounded_mean
 from koppelkans.strands.answers import response
 
 
@@ -67,10 +66,5 @@ def battery(
 
 
 def _net(high: int, low: int, n: int, level: float) -> Estimate:
-    method = "net, adjusted Wald (Bonett & Price)"
-    if n == 0:
-        return Estimate.not_defined(NOBODY, 0, method, level)
-    up, down = (high + 1) / (n + 2), (low + 1) / (n + 2)
-    se = math.sqrt((up + down - (up - down) ** 2) / (n + 2))
-    reach = float(stats.norm.ppf(1 - (1 - level) / 2)) * se
-    return Estimate((high - low) / n, max(-1.0, up - down - reach), min(1.0, up - down + reach), se, n, method, level)
+    sides = [1.0] * high + [-1.0] * low + [0.0] * (n - high - low)
+    return bounded_mean(sides, -1, 1, level, "net")

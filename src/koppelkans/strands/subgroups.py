@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from koppelkans.statistics.estimate import ESTIMATE_COLUMNS
-from koppelkans.statistics.multiple_tests import holm
+from koppelkans.statistics.multiple_tests import holm, simultaneous_level
 from koppelkans.statistics.proportions import Method
 from koppelkans.strands.answers import option_shares
 from koppelkans.strands.comparisons import Tested, exact_test, freeman_halton, risk_difference
@@ -45,17 +45,19 @@ def group_tests(shares: pd.DataFrame, attribute: str, level: float = 0.95) -> pd
     """Test for each option whether the groups differ: one row an option.
 
     `shares` as `group_shares` gives it. Two groups: Boschloo's exact test and the risk difference (first group -
-    second, Newcombe); more: Freeman-Halton over the groups. Columns: option, groups, n, p, p_holm (for the number of
+    second, Newcombe, so wide that the intervals of all options hold together; Bonferroni); more: Freeman-Halton over
+    the groups. Columns: option, groups, n, p, p_holm (for the number of
     options tested; Holm 1979), method, difference, low, high (of two groups, else empty), reason_nl, reason_en.
     """
     rows = []
+    together = simultaneous_level(level, shares["option"].nunique())
     for option, groups in shares.groupby("option", sort=False):
         groups = groups[groups["n"] > 0].sort_values(attribute)
         yes, n = groups["respondents"].astype(int).tolist(), groups["n"].astype(int).tolist()
         effect: dict[str, float | None] = dict.fromkeys(_EFFECT)
         if len(n) == 2:
             tested: Tested = exact_test(yes[0], n[0], yes[1], n[1])
-            difference = risk_difference(yes[0], n[0], yes[1], n[1], level)
+            difference = risk_difference(yes[0], n[0], yes[1], n[1], together)
             effect = {"difference": difference.value, "low": difference.low, "high": difference.high}
         else:
             tested = freeman_halton(pd.DataFrame({"yes": yes, "no": [a - b for a, b in zip(n, yes, strict=True)]}))

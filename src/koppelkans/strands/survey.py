@@ -12,7 +12,8 @@ import pandas as pd
 
 from koppelkans.errors import KoppelkansError
 from koppelkans.locale import N_, words
-from koppelkans.statistics.estimate import ESTIMATE_COLUMNS, Estimate, Reason
+from koppelkans.statistics.estimate import ESTIMATE_COLUMNS, Estimate
+from koppelkans.statistics.means import mean
 from koppelkans.statistics.proportions import NOBODY, Method
 from koppelkans.strands import answers as single
 from koppelkans.strands.published import rows_of
@@ -23,7 +24,6 @@ NOT_ASKED = ("not-asked", "not asked", "niet gevraagd")
 ANSWERED = "answered"
 _LABELS = ["label_nl", "label_en"]
 _NONE_OF_THESE = N_("none of these")
-ONE_ANSWER = Reason(N_("one answer says nothing about the spread"))
 _HEAD = ["question", "strand", "kind", *_LABELS]
 
 
@@ -135,10 +135,10 @@ def rankings(
     """
     from koppelkans.strands import rankings as ranked_answers
 
-    measures: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
-        "mean": lambda ranked: ranked_answers.mean_ranks(ranked, level),
-        "first": lambda ranked: ranked_answers.first_choices(ranked, method, level),
-        "worth": lambda ranked: ranked_answers.plackett_luce(ranked, level),
+    measures: dict[str, Callable[[pd.DataFrame, int], pd.DataFrame]] = {
+        "mean": lambda ranked, options: ranked_answers.mean_ranks(ranked, level, options),
+        "first": lambda ranked, _options: ranked_answers.first_choices(ranked, method, level),
+        "worth": lambda ranked, _options: ranked_answers.plackett_luce(ranked, level),
     }
     rows = []
     counted = asked(answers, not_asked)
@@ -146,7 +146,9 @@ def rankings(
         own = _options_of(options, question["strand"], question["question"])
         ranked = ranked_answers.rankings(counted[counted["strand"] == question["strand"]], question["question"])
         for measure, summed_up in measures.items():
-            summary = summed_up(ranked) if len(ranked) else pd.DataFrame(columns=["option", *ESTIMATE_COLUMNS])
+            summary = (
+                summed_up(ranked, len(own)) if len(ranked) else pd.DataFrame(columns=["option", *ESTIMATE_COLUMNS])
+            )
             table = own[["option"]].merge(summary, on="option", how="outer", sort=False)
             nobody = Estimate.not_defined(NOBODY if ranked.empty else ranked_answers.NO_RANKING, 0, measure).cells()
             unknown = table["n"].isna()
@@ -216,21 +218,10 @@ def sides_together(table: pd.DataFrame) -> pd.DataFrame:
 
 def means(answers: pd.DataFrame, questions: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
     """Estimate the mean of each question that asks a number (Student's t): question, strand, median, then Estimate."""
-    from scipy import stats
-
     rows = []
     for question in rows_of(in_order(questions, ["number"])[_HEAD]):
         own_answers = answers[(answers["strand"] == question["strand"]) & (answers["question"] == question["question"])]
         given = own_answers.loc[own_answers["missing"].fillna("") == "", "value"].dropna().astype(float)
-        n = len(given)
-        mean = float(given.mean()) if n else None
-        if mean is None:
-            estimate = Estimate.not_defined(NOBODY, 0, "mean", level)
-        elif n < 2:
-            estimate = Estimate(mean, None, None, None, n, "mean", level, ONE_ANSWER)
-        else:
-            se = float(given.std(ddof=1)) / n**0.5
-            reach = float(stats.t.ppf(1 - (1 - level) / 2, n - 1)) * se
-            estimate = Estimate(mean, mean - reach, mean + reach, se, n, "mean, t", level)
-        rows.append({**question, "median": float(given.median()) if n else None, **estimate.cells()})
+        median = float(given.median()) if len(given) else None
+        rows.append({**question, "median": median, **mean(given.tolist(), level).cells()})
     return pd.DataFrame(rows, columns=[*_HEAD, "median", *ESTIMATE_COLUMNS])

@@ -11,8 +11,9 @@ from typing import Any
 import pandas as pd
 
 from koppelkans.errors import KoppelkansError
-from koppelkans.locale import N_
+from koppelkans.locale import LANGUAGES, N_
 from koppelkans.statistics.estimate import Reason
+from koppelkans.statistics.multiple_tests import holm, simultaneous_level
 from koppelkans.statistics.proportions import Method
 from koppelkans.strands import models
 from koppelkans.strands.comparisons import Test, exact_test, risk_difference
@@ -24,12 +25,15 @@ MOST_GROUPS = 6
 MOST_EXACT = 200
 """People up to whom Boschloo's and Barnard's tests are worked out; above, Fisher's, which is as good there and fast."""
 SMALL_CATEGORY = Reason(N_("a group in the model has too few people to be shown"))
+TOO_MANY = Reason(
+    N_("it has more than {most} groups and is no number; it is left out of the model"), numbers={"most": MOST_GROUPS}
+)
 NO_OUTCOME = Reason(N_("no question has two answers, and none is a statement"))
 NO_ATTRIBUTES = Reason(N_("nothing is known of the people"))
 _COMPARED = [
     *("question", "kind", "label_nl", "label_en", "option", "option_nl", "option_en", "group", "reference"),
     *("respondents", "n", "share", "respondents_reference", "n_reference", "share_reference"),
-    *("value", "low", "high", "p", "p_holm", "method", "reason_nl", "reason_en"),
+    *("value", "low", "high", "low_all", "high_all", "p", "p_holm", "method", "reason_nl", "reason_en"),
 ]
 
 
@@ -76,11 +80,10 @@ def compared(
 
     The reference is the first group in alphabetical order. Of a question with two options the first stands for both.
     Columns: question, kind, labels, option, group, reference; respondents, n and share of the group and of the
-    reference; value, low, high (risk difference, group - reference; Newcombe); p (exact, two-sided), p_holm (for all
-    rows together; Holm 1979), method, reason_nl, reason_en. No rows where there is no attribute.
+    reference; value, low, high (risk difference, group - reference; Newcombe), low_all, high_all (so wide that the
+    intervals of all rows hold together; Bonferroni); p (exact, two-sided), p_holm (for all rows together; Holm 1979),
+    method, reason_nl, reason_en. No rows where there is no attribute.
     """
-    from statsmodels.stats.multitest import multipletests
-
     rows: list[dict[str, Any]] = []
     counted = asked(with_none_chosen(answers, questions), not_asked)
     known = wide[wide[attribute] != ""] if attribute else wide.iloc[:0]
@@ -99,11 +102,16 @@ def compared(
             head |= {name: option[name] for name in ("option", "option_nl", "option_en")}
             rows += _against_reference(shares[shares["option"] == option["option"]], attribute, head, test, level)
     result = pd.DataFrame(rows, columns=_COMPARED)
-    result["p_holm"] = result["p"].astype("Float64")
-    tested = result["p"].notna()
-    if tested.any():
-        result.loc[tested, "p_holm"] = multipletests(result.loc[tested, "p"].astype(float), method="holm")[1]
-    return result
+    result["p_holm"] = holm(result["p"].astype("Float64"))
+    together = simultaneous_level(level, int(result["p"].notna().sum()))
+    wide_ones = [
+        risk_difference(
+            int(row["respondents"]), row["n"], int(row["respondents_reference"]), row["n_reference"], together
+        )
+        for row in rows_of(result)
+    ]
+    ends = {"low_all": [one.low for one in wide_ones], "high_all": [one.high for one in wide_ones]}
+    return result.assign(**{name: pd.Series(column, dtype="Float64") for name, column in ends.items()})
 
 
 def _against_reference(
@@ -143,18 +151,21 @@ def modelled(
 
     `outcome`: a question, or "question: option" (chosen or not). Without it the first question with two options; then
     yes is its first option; else the first statement. A statement (Likert) gets an ordinal model. `predictors`: without
-    them every attribute that makes 2 to 6 groups or is a number. One row with a reason where it cannot be fitted, or
-    where fewer than `minimum` people share a category. Raises KoppelkansError for a question, option or attribute that
-    is not there.
+    them every attribute that makes at most 6 groups or is a number; one with more groups is named with the reason.
+    answer_nl, answer_en: the answer whose chance the effects are about. One row with a reason where it cannot be
+    fitted, or where fewer than `minimum` people share a category. Raises KoppelkansError for a question, option or
+    attribute that is not there.
     """
     question, option = _outcome(questions, options, outcome)
-    used = list(predictors) or _usable(wide)
+    used = list(predictors) or [name for name in wide.columns[1:] if not _many_groups(wide[name])]
+    too_many = [name for name in wide.columns[1:] if not predictors and name not in used]
     unknown = [name for name in used if name not in wide.columns]
     if unknown:
         known = ", ".join(wide.columns[1:]) or "none"
         raise KoppelkansError(f"parameter predictors: no attribute {unknown[0]!r} of respondents; expected {known}")
     if question is None or not used:
-        return _not_modelled({"outcome": "", "label_nl": "", "label_en": ""}, NO_ATTRIBUTES if question else NO_OUTCOME)
+        nothing = dict.fromkeys(("outcome", "label_nl", "label_en", "answer_nl", "answer_en"), "")
+        return _not_modelled(nothing, NO_ATTRIBUTES if question else NO_OUTCOME)
     key = question["question"]
     own = options[options["question"] == key].drop_duplicates("option").sort_values("order")
     labels = dict(zip(own["option"], rows_of(own[["label_nl", "label_en"]]), strict=True))
@@ -165,15 +176,22 @@ def modelled(
     table[used] = table[used].apply(_number_or_text)
     if question["kind"] == "likert":
         table = table.merge(given[["respondent", "option"]].drop_duplicates("respondent"), on="respondent")
-        model = models.ordinal(table[table["option"].isin(own["option"])], "option", used, list(own["option"]), level)
+        table = table[table["option"].isin(own["option"])]
+        model = models.ordinal(table, "option", used, list(own["option"]), level)
+        option = next((code for code in reversed(list(own["option"])) if code in set(table["option"])), "")
     else:
         chosen_it = given.groupby("respondent")["option"].agg(lambda chosen: int(option in set(chosen))).rename("yes")
         table = table.merge(chosen_it.reset_index(), on="respondent")
         head |= {name: f"{head[name]} – {labels[option][name]}" for name in ("label_nl", "label_en")}
         model = models.logistic(table, "yes", used, level)
+    head |= {f"answer_{language}": labels[option][f"label_{language}"] if option else "" for language in LANGUAGES}
     if _smallest_category(table, used) < minimum:
         return _not_modelled(head, SMALL_CATEGORY, len(table))
-    return model.assign(**head) if len(model) else _not_modelled(head, models.COLLINEAR, len(table))
+    if model["effect"].notna().any():
+        rows = [_reason_row(name, TOO_MANY) for name in too_many]
+        same = model.iloc[0][["n", "left_out", "parallel_p", "method"]].to_dict()
+        model = pd.DataFrame([*rows_of(model), *(row | same for row in rows)], columns=models.COLUMNS)
+    return model.assign(**head)
 
 
 def _outcome(questions: pd.DataFrame, options: pd.DataFrame, wanted: str) -> tuple[dict[str, Any] | None, str]:
@@ -202,9 +220,8 @@ def _outcome(questions: pd.DataFrame, options: pd.DataFrame, wanted: str) -> tup
     return rows_of(fitting)[0], option or (codes.get(name) or [""])[0]
 
 
-def _usable(wide: pd.DataFrame) -> list[str]:
-    numeric = [name for name in wide.columns[1:] if pd.api.types.is_numeric_dtype(_number_or_text(wide[name]))]
-    return [name for name in wide.columns[1:] if name in set(groupings(wide)) | set(numeric)]
+def _many_groups(column: pd.Series) -> bool:
+    return column[column != ""].nunique() > MOST_GROUPS and not pd.api.types.is_numeric_dtype(_number_or_text(column))
 
 
 def _number_or_text(column: pd.Series) -> pd.Series:
@@ -225,7 +242,10 @@ def _smallest_category(table: pd.DataFrame, used: Sequence[str]) -> int:
     return min([*sizes, len(table)])
 
 
+def _reason_row(term: str, reason: Reason) -> dict[str, Any]:
+    return {"term": term, "reference": "", **{f"reason_{language}": reason.text(language) for language in LANGUAGES}}
+
+
 def _not_modelled(head: dict[str, str], reason: Reason, n: int = 0) -> pd.DataFrame:
-    row = dict.fromkeys(models.COLUMNS) | {"term": "", "n": n, "method": ""}
-    row |= {"reason_nl": reason.text("nl"), "reason_en": reason.text("en")}
+    row = dict.fromkeys(models.COLUMNS) | _reason_row("", reason) | {"n": n, "left_out": 0, "method": ""}
     return pd.DataFrame([row], columns=models.COLUMNS).assign(**head)

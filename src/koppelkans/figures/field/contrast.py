@@ -98,7 +98,10 @@ def contrast(table: pd.DataFrame, one: Strand, other: Strand) -> Chart:
             )
         legend(axes)
         right_column(axes, middles, "", [_difference(row) for row in rows_of(table)])
-        said = _("Right: difference in percentage points, 95% interval by Newcombe; lines: 95% (Wilson). No test.")
+        said = _(
+            "Right: difference in percentage points, 95% interval by Newcombe; lines: 95% (Wilson). Each interval "
+            "stands for itself: no test, no correction for the number of rows."
+        )
         note(figure, f"{said} {rest(language)}".strip())
         return figure
 
