@@ -34,6 +34,7 @@ JUPYTER = ROOT / "src" / "koppelkans" / "workflow" / "kernels" / "jupyter" / "sh
 LOOKED_AT = """import os, signal, sys, threading, warnings
 import matplotlib as mpl, matplotlib.pyplot as plt, numpy as np, pandas as pd, seaborn as sns
 print({name: value for name, value in mpl.rcParams.items()}, plt.get_fignums(), sys.argv[0], sys.flags, __name__)
+print(pd.describe_option(_print_desc=False))
 print(signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGCHLD), os.environ["OMP_NUM_THREADS"])
 print(len(threading.enumerate()), sys.stdin.readline(), os.getcwd(), sys.path[:-1])
 print(sorted(name for name in os.environ if not name.startswith("JPY_")))
@@ -42,7 +43,7 @@ DRAWN = """table = pd.DataFrame({"a": [1, 2, 3], "b": ["x", "y", "z"]})
 sns.barplot(table, x="a", y="b")"""
 CALCULATED = """rng = np.random.default_rng(seed)
 print(repr(np.linalg.svd(rng.normal(size=(60, 40)))[1].sum()), repr((rng.normal(size=(200, 200)) @ np.ones(200)).sum()))
-pd.DataFrame(rng.normal(size=(3, 2)))"""
+pd.DataFrame(rng.normal(size=(80, 30)))"""
 
 
 def manager() -> KernelManager:

@@ -218,7 +218,7 @@ def test_every_file_of_the_report_is_looked_after(built: Path, run: Run) -> None
     assert (report / "preview.css").exists() and "<svg" in (report / "figures" / "fig-timeline.svg").read_text()
 
 
-@pytest.mark.parametrize("broken", ["pytask.lock", ".pytask/pytask.sqlite3", ".pytask/fresh-klein.json"])
+@pytest.mark.parametrize("broken", ["pytask.lock", ".pytask/fresh-klein.json"])
 def test_damaged_records_are_no_dead_end(built: Path, run: Run, broken: str) -> None:
     (built / broken).write_bytes(b"[[[ not what it was")
     status = run(built, "status", "klein")

@@ -74,10 +74,9 @@ def _studies(names: str) -> Iterator[None]:
 
 def _put_damaged_records_aside(root: Path) -> None:
     """Rename records of pytask that cannot be read, so that all is made anew instead of nothing."""
-    import sqlite3
     import tomllib
 
-    lock, database = root / "pytask.lock", root / ".pytask" / "pytask.sqlite3"
+    lock = root / "pytask.lock"
     if (root / ".pytask").exists() and not (root / ".pytask").is_dir():
         raise KoppelkansError(".pytask is a file, expected a folder; delete it and type make again")
     damaged = []
@@ -88,13 +87,6 @@ def _put_damaged_records_aside(root: Path) -> None:
                 damaged.append(lock)
         except (OSError, ValueError):
             damaged.append(lock)
-    if database.exists():
-        try:
-            with sqlite3.connect(database) as connection:
-                connection.execute("PRAGMA quick_check").fetchall()
-            connection.close()
-        except sqlite3.Error:
-            damaged.append(database)
     for path in damaged:
         path.replace(path.with_name(f"{path.name}.damaged"))
         print(f"note: {_below(path, root)} was damaged; it is put aside and all is made anew", file=sys.stderr)
@@ -116,6 +108,7 @@ def _run_pytask(root: Path, **options: Any) -> Session:
             capture="no",
             verbose=0,
             show_traceback=False,
+            database_url="sqlite://",  # in memory: pytask.lock is the record, and each row of a file waits for the disk
             **options,
         )
     finally:

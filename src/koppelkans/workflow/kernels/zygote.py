@@ -11,10 +11,12 @@ It has one thread, so that a fork is safe. It is run by its path, so that it nee
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import ctypes
 import gc
 import importlib
+import io
 import json
 import os
 import pkgutil
@@ -24,6 +26,7 @@ import signal
 import socket
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 LIBRARIES = (
@@ -52,14 +55,19 @@ _SET_PARENT_DEATH_SIGNAL = 1  # of prctl(2)
 
 def _preload() -> None:
     """Import libraries and rooms; what cannot be imported is left to the notebook that asks for it, which says why."""
-    if not os.environ.get("MPLBACKEND"):  # ipykernel sets it before a notebook can import matplotlib
+    # What libraries ask while they are imported is answered as a kernel does: the backend of figures, whether one may
+    # show wide tables, the encoding of what is printed.
+    if not os.environ.get("MPLBACKEND"):
         os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
+    builtins.get_ipython = lambda: SimpleNamespace(kernel=True)  # type: ignore[attr-defined]
     names = [*LIBRARIES, *(f"koppelkans.{room}" for room in ROOMS)]
-    for name in names:
-        with contextlib.suppress(Exception):
-            module = importlib.import_module(name)
-            if name.startswith("koppelkans."):
-                names += [f"{name}.{found.name}" for found in pkgutil.iter_modules(getattr(module, "__path__", ()))]
+    with contextlib.redirect_stdout(io.TextIOWrapper(io.BytesIO(), encoding="UTF-8")):
+        for name in names:
+            with contextlib.suppress(Exception):
+                module = importlib.import_module(name)
+                if name.startswith("koppelkans."):
+                    names += [f"{name}.{found.name}" for found in pkgutil.iter_modules(getattr(module, "__path__", ()))]
+    del builtins.get_ipython  # type: ignore[attr-defined]
     gc.collect()
     gc.freeze()  # objects that no collection touches stay in memory that is shared
 
