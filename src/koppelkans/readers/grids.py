@@ -48,6 +48,11 @@ class Grid:
     widths: list[int] = field(default_factory=list)
     odd: dict[int, list[str]] = field(default_factory=dict)
 
+    @property
+    def n_cells(self) -> int:
+        """How many cells hold something."""
+        return sum(bool(cell) for row in self.rows for cell in row)
+
     def at(self, row: int) -> str:
         """Say where the row with this index stands, as errors do."""
         sheet = f", sheet {self.sheet!r}" if self.sheet else ""

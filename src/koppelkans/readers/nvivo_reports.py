@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from koppelkans.readers.grids import Grid, normal
@@ -32,19 +33,23 @@ def is_coded_text(lines: list[str]) -> bool:
     return any(map(_SOURCE.match, lines)) and any(map(_REFERENCE.match, lines))
 
 
-def read_coded_text(lines: list[str], name: str) -> list[Reference]:
-    """Return the references in NVivo's export of one code or of several after one another.
+def read_coded_text(lines: list[str], name: str) -> tuple[list[Reference], list[str]]:
+    """Return the references in NVivo's export of one code or of several after one another, and what is left out.
 
-    The code is the line `Name:`; where there is none, the last line before a source that belongs to no reference, and
-    else `name` (of the file).
+    The code is the line `Name:`; where there is none, `name` (of the file).
     """
     found: list[Reference] = []
     code, document, number = "", "", ""
     text: list[str] = []
+    beside: list[str] = []
+    empty = 0
 
     def close() -> None:
+        nonlocal empty
         if number and "\n".join(text).strip():
             found.append(Reference(document, code or name, "\n".join(text).strip(), "", number))
+        elif number:
+            empty += 1
         text.clear()
 
     for line in lines:
@@ -59,8 +64,17 @@ def read_coded_text(lines: list[str], name: str) -> list[Reference]:
             code = named["name"]
         elif number:
             text.append(line)
+        elif line.strip():
+            beside.append(line.strip())
     close()
-    return found
+    return found, _left_out(beside, "lines that belong to no reference", empty)
+
+
+def _left_out(beside: Iterable[str], what: str, empty: int) -> list[str]:
+    """Name the texts beside the references, with their characters, and the references without a text."""
+    characters = list(map(len, beside))
+    lines = [f"{len(characters)} {what} ({sum(characters)} characters)"] if characters else []
+    return lines + ([f"{empty} references without a text"] if empty else [])
 
 
 def without_folder(name: str) -> str:
@@ -84,19 +98,24 @@ def _header(grid: Grid) -> tuple[int, int, int] | None:
     return None
 
 
-def read_coding_summary(grid: Grid) -> list[Reference]:
-    """Return the references of NVivo's report Coding Summary, by code or by file."""
+def read_coding_summary(grid: Grid) -> tuple[list[Reference], list[str]]:
+    """Return the references of NVivo's report Coding Summary, by code or by file, and what of the sheet is left out."""
     header = _header(grid)
     if header is None:
-        return []
+        return [], []
     start, number_column, coder_column = header
     found: list[Reference] = []
     document = code = number = coder = ""
     text: list[str] = []
+    beside = [cell for row in grid.rows[:start] for cell in dict.fromkeys(row) if cell]
+    empty = 0
 
     def close() -> None:
+        nonlocal empty
         if number and text:
             found.append(Reference(document, code, "\n".join(text), coder, number))
+        elif number:
+            empty += 1
         text.clear()
 
     for row in grid.rows[start + 1 :]:
@@ -104,6 +123,7 @@ def read_coding_summary(grid: Grid) -> list[Reference]:
         if row[number_column].isdigit() and row[coder_column]:
             close()
             number, coder = row[number_column], row[coder_column]
+            beside += [cell for cell in filled if cell not in (number, coder)]
         elif len(filled) == 1 and _FILES.match(filled[0]):
             close()
             document, number = without_folder(filled[0]), ""
@@ -112,5 +132,8 @@ def read_coding_summary(grid: Grid) -> list[Reference]:
             code, number = filled[0], ""
         elif len(filled) == 1 and number:
             text.append(filled[0])
+        else:
+            beside += filled
     close()
-    return found
+    of_sheet = f"of sheet {grid.sheet} " if grid.sheet else ""
+    return found, _left_out(beside, f"cells {of_sheet}that are no part of a reference", empty)

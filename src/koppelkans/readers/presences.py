@@ -134,11 +134,7 @@ def read_presences(path: Path, grids: list[Grid]) -> Project | None:
     analysts = sorted({rating.coder for rating in ratings} - {""})
     if len(analysts) < 2:
         return None
-    left_out = [f"sheet {grid.sheet}: no presences" for grid in grids if not any(grid is known for known, _ in tables)]
-    for grid, (roles, marks) in tables:
-        used = [*marks, *(place for role, place in roles.items() if role in _USED)]
-        unused = [head for place, head in enumerate(grid.rows[0]) if head and place not in used]
-        left_out += [f"column {head}: not part of a presence" for head in unused]
+    left_out = _left_out(grids, tables)
     rows = sum(len(grid.rows) - 1 for grid, _ in tables)
     project = _project(path, ratings, rows, left_out, "the cells of its columns are 0 and 1", tables[0][0])
     project.report["warnings"].append(
@@ -175,7 +171,38 @@ def read_named(path: Path, grids: list[Grid], columns: Mapping[str, Any]) -> Pro
                     f"{grid.at(number)}, column {header[place]}: found {row[place]!r}, expected 0 or 1"
                 )
     ratings = list(_ratings(grid, roles, marks, False))
-    return _project(path, ratings, len(grid.rows) - 1, [], "the columns that were named", grid)
+    left_out = _left_out(grids, [(grid, (roles, marks))])
+    return _project(path, ratings, len(grid.rows) - 1, left_out, "the columns that were named", grid)
+
+
+def _left_out(grids: list[Grid], tables: list[tuple[Grid, tuple[dict[str, int], list[int]]]]) -> list[str]:
+    """Name the sheets and columns that are no part of a presence, with how many cells they hold."""
+    others = [grid for grid in grids if not any(grid is known for known, _ in tables)]
+    lines = [f"sheet {grid.sheet}: no presences ({grid.n_cells} cells)" for grid in others]
+    for grid, (roles, marks) in tables:
+        used = [*marks, *(place for role, place in roles.items() if role in _USED)]
+        for place, head in enumerate(grid.rows[0]):
+            filled = sum(bool(row[place]) for row in grid.rows[1:])
+            if place not in used and (head or filled):
+                lines.append(f"column {head or place + 1}: not part of a presence ({filled} cells)")
+    return lines
+
+
+def _stand_twice(ratings: list[_Rating]) -> list[str]:
+    twice = len(ratings) - len({(rating.unit, rating.coder, rating.code) for rating in ratings})
+    return [f"{twice} cells are about a unit, code and analyst that had one before; a 1 in either counts"] * bool(twice)
+
+
+def _of_unit(ratings: list[_Rating], what: str) -> tuple[dict[str, str], list[str]]:
+    """Return the first text, or respondent, of each unit, and name the units that have another one further on."""
+    first: dict[str, str] = {}
+    differ: dict[str, None] = {}
+    for rating in ratings:
+        value = getattr(rating, what)
+        if value and first.setdefault(rating.unit, value) != value:
+            differ[rating.unit] = None
+    shown = ", ".join(list(differ)[:5]) + (" and more" if len(differ) > 5 else "")
+    return first, [f"another {what} further on of unit {shown}; the first is read"] if differ else []
 
 
 def _span(text: str) -> tuple[Any, Any, str, str]:
@@ -187,8 +214,9 @@ def _project(path: Path, ratings: list[_Rating], rows: int, left_out: list[str],
     paths = paths_of(([rating.code] for rating in ratings), "table")
     codes, keys = code_table(path for cell in paths for path in cell)
     units = {unit: f"document-{n}" for n, unit in enumerate(dict.fromkeys(r.unit for r in ratings), start=1)}
-    people = {rating.unit: rating.respondent for rating in ratings if rating.respondent}
-    texts = {rating.unit: rating.text for rating in ratings if rating.text}
+    people, other_people = _of_unit(ratings, "respondent")
+    texts, other_texts = _of_unit(ratings, "text")
+    left_out = [*left_out, *other_people, *other_texts]
     named = sorted({rating.coder for rating in ratings} - {""})
     documents = pd.DataFrame(
         [
@@ -209,10 +237,16 @@ def _project(path: Path, ratings: list[_Rating], rows: int, left_out: list[str],
         sorted({(units[r.unit], r.coder) for r in ratings if r.present is not None}), columns=["document", "coder"]
     )
     empty = sum(rating.present is None for rating in ratings)
+    if uncoded := sum(rating.present is not None and not cell for rating, cell in zip(ratings, paths, strict=True)):
+        left_out = [*left_out, f"{uncoded} cells of rows without a code"]
     if empty:
         left_out = [*left_out, f"{empty} empty cells, which say neither 0 nor 1"]
     counts = {
-        **{"rows": rows, "presences": sum(r.present is not None for r in ratings), "documents": len(documents)},
+        **{
+            "rows": rows,
+            "presences": sum(r.present is not None for r in ratings) - uncoded,
+            "documents": len(documents),
+        },
         **{"codes": len(codes), "codings": len(codings), "coders": len(named)},
     }
     report = {
@@ -221,7 +255,7 @@ def _project(path: Path, ratings: list[_Rating], rows: int, left_out: list[str],
         "counts": counted(counts, in_file={"rows": rows, "presences": len(ratings)}),
         "offsets": "the table says which unit has which code, not where in it; each unit is a document",
         "left_out": left_out,
-        "warnings": list(grid.notes),
+        "warnings": list(grid.notes) + _stand_twice(ratings),
     }
     coders = pd.DataFrame({"coder": named, "name": [""] * len(named)}, dtype="str")
     respondents = pd.DataFrame({RESPONDENT: sorted(set(people.values()))}, dtype="str")

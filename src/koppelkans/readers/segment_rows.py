@@ -60,6 +60,8 @@ def read_rows(
         respondents = documents  # what describes a document describes who is in it
     used = _used(grid.rows[header], roles, program)
     reading.left_out += _unused_columns(grid, header, used)
+    if above_it := sum(len(cell) for row in grid.rows[:header] for cell in dict.fromkeys(row)):
+        reading.left_out.append(f"{header} rows above the header ({above_it} characters)")
     uncoded = empty = lost = 0
     for number in range(len(body)):
         reading.rows += 1

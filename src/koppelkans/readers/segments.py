@@ -76,9 +76,13 @@ def _of_sheet(path: Path, grids: list[Grid], sheet: str | None) -> list[Grid]:
 
 def _coded_text(path: Path) -> Reading | None:
     """Read NVivo's export of coded text; None where the file is something else."""
+    unread: list[str] = []
     if path.suffix.lower() == ".docx":
-        lines = [line for paragraph in read_word(path).paragraphs for _, line in lines_of(paragraph.text)]
+        word = read_word(path)
+        lines = [line for paragraph in word.paragraphs for _, line in lines_of(paragraph.text)]
         encoding, notes = "", list[str]()
+        unread = [f"{n:,} {what} ({words:,} words)" for what, (n, words) in word.left_out.items()]
+        unread += [f"{len(word.header)} rows of a table at the head of the document"] if word.header else []
     elif path.suffix.lower() == ".txt":
         text, encoding, notes = decode(read_bytes(path, _EXPECTED), str(path))
         lines = [line for _, line in lines_of(text)]
@@ -86,13 +90,16 @@ def _coded_text(path: Path) -> Reading | None:
         return None
     if not nvivo_reports.is_coded_text(lines):
         return None
-    references = nvivo_reports.read_coded_text(lines, path.stem)
-    return _of_references(references, encoding, notes, "sources with the share coded, and numbered references")
+    references, beside = nvivo_reports.read_coded_text(lines, path.stem)
+    why = "sources with the share coded, and numbered references"
+    return _of_references(references, [*beside, *unread], encoding, notes, why)
 
 
-def _of_references(references: list[nvivo_reports.Reference], encoding: str, notes: list[str], why: str) -> Reading:
+def _of_references(
+    references: list[nvivo_reports.Reference], left_out: list[str], encoding: str, notes: list[str], why: str
+) -> Reading:
     paths = paths_of(([reference.code] for reference in references), "nvivo")
-    reading = Reading(rows=len(references), warnings=list(notes))
+    reading = Reading(rows=len(references), warnings=list(notes), left_out=left_out)
     reading.report = {
         "program": "NVivo",
         "preset": "nvivo",
@@ -114,10 +121,12 @@ def _tables(path: Path, grids: list[Grid], columns: Mapping[str, Any] | None, pr
         return _own_table(path, grids, columns)
     summaries = [grid for grid in grids if preset in (None, "nvivo") and nvivo_reports.is_coding_summary(grid)]
     if summaries:
-        references = [r for grid in summaries for r in nvivo_reports.read_coding_summary(grid)]
-        return _of_references(
-            references, summaries[0].encoding, summaries[0].notes, "the headers of NVivo's report Coding Summary"
-        )
+        read = [nvivo_reports.read_coding_summary(grid) for grid in summaries]
+        left_out = [line for _, beside in read for line in beside] + _other_sheets(grids, summaries, "coding summary")
+        references = [reference for found, _ in read for reference in found]
+        notes = [note for grid in summaries for note in grid.notes]
+        why = "the headers of NVivo's report Coding Summary"
+        return _of_references(references, left_out, summaries[0].encoding, notes, why)
     known = [(grid, found) for grid in grids if (found := recognise(grid.rows, preset))]
     if not known:
         header = ", ".join(repr(cell) for cell in grids[0].rows[0] if cell)[:200]
@@ -133,8 +142,8 @@ def _tables(path: Path, grids: list[Grid], columns: Mapping[str, Any] | None, pr
             if "codes" in roles:
                 reading.warnings.append(_NUMBERED_CODES)
             read_rows(reading, grid, row, roles, program, {}, by_sheet=len(known) > 1)
-    others = [grid.sheet for grid in grids if not any(grid is g and p is best for g, (p, _) in known)]
-    reading.left_out += [f"sheet {name}: no coded segments of {best.program}" for name in others]
+    of_best = [grid for grid, (program, _) in known if program is best]
+    reading.left_out += _other_sheets(grids, of_best, f"coded segments of {best.program}")
     first, (_, row) = next((grid, found) for grid, found in known if found[0] is best)
     shown = [cell for cell in first.rows[row] if best.role_of(cell)]
     reading.report = {
@@ -145,6 +154,12 @@ def _tables(path: Path, grids: list[Grid], columns: Mapping[str, Any] | None, pr
         "separator": first.separator,
     }
     return reading
+
+
+def _other_sheets(grids: list[Grid], read: list[Grid], what: str) -> list[str]:
+    """Name the sheets that are not among those that were read, with what they hold."""
+    others = [grid for grid in grids if not any(grid is known for known in read)]
+    return [f"sheet {grid.sheet}: no {what} ({grid.n_cells} cells)" for grid in others]
 
 
 def _roles(program: Preset, header: list[str]) -> dict[str, list[int]]:
@@ -194,7 +209,9 @@ def _own_table(path: Path, grids: list[Grid], columns: Mapping[str, Any]) -> Rea
                     f"{nearest(str(name), filter(None, header))}"
                 )
     roles = {role: [p for n in names if (p := _place(header, n)) is not None] for role, names in wanted.items()}
-    reading = Reading(keeps_coders=True)
+    reading = Reading(
+        keeps_coders=True, left_out=_other_sheets(grids, [grid], "sheet with the columns that were named")
+    )
     _refuse_codes_as_levels(grid, row, roles.get("code", []))
     read_rows(reading, grid, row, roles, GENERIC, columns)
     reading.report = {

@@ -41,26 +41,28 @@ def read_file(path: Path) -> Transcript:
         raise KoppelkansError(
             f"{path}: found a file ending in {ending or 'nothing'!r}, expected {EXPECTED}; save it as one of these"
         )
-    head, encoding, notes = {}, "", list[str]()
+    head, encoding, notes, unread = dict[str, str](), "", list[str](), dict[str, tuple[int, int]]()
     if ending == ".docx":
         word = read_word(path)
         raw = "".join(paragraph.text for paragraph in word.paragraphs)
         pieces = [piece for paragraph in word.paragraphs for piece in _pieces(paragraph.text, paragraph.bold)]
-        head = {row[0].rstrip(" :"): row[1] for row in word.header if len(row) == 2 and row[0].rstrip(" :")}
+        head, unread = word.header, word.left_out
+        if word.hidden:
+            notes.append(f"{word.hidden} words are hidden in Word, and read all the same")
     else:
         raw, encoding, notes = decode(read_bytes(path, EXPECTED), str(path))
         pieces = list(_pieces(raw, 0))
     text = "\n".join(line for line, _ in pieces)
     if not text.strip():
         raise KoppelkansError(f"{path}: the document holds no text; expected what was said in the interview")
-    unseen = {"signs that nobody sees": (n, 0)} if (n := len(UNSEEN.findall(raw))) else {}
+    unread |= {"signs that nobody sees": (n, 0)} if (n := len(UNSEEN.findall(raw))) else {}
     subtitles = read_subtitles([line for line, _ in pieces])
     if subtitles:
         if where := ", ".join(map(str, subtitles.doubtful[:3])):
             notes.append(f"line {where}: an arrow without two times, so it stands among the words")
         about = {"encoding": encoding, "cues": subtitles.cues}
         return Transcript(
-            subtitles.text, subtitles.turns, subtitles.how, head, about, subtitles.left_out | unseen, notes
+            subtitles.text, subtitles.turns, subtitles.how, head, about, subtitles.left_out | unread, notes
         )
     if ending in _SUBTITLES:
         raise KoppelkansError(
@@ -71,7 +73,7 @@ def read_file(path: Path) -> Transcript:
     before = [line for line in text[: turns[0].opens].split("\n") if line.strip()]
     n_words = sum(len(line.split()) for line in before)
     left_out = {"lines before the first turn": (len(before), n_words)} if before else {}
-    return Transcript(text, turns, how, head, {"encoding": encoding}, left_out | unseen, notes)
+    return Transcript(text, turns, how, head, {"encoding": encoding}, left_out | unread, notes)
 
 
 def _pieces(text: str, bold: int) -> Iterator[tuple[str, int]]:

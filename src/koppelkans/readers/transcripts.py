@@ -39,7 +39,8 @@ def read_transcripts(folder: Path) -> Project:
     """
     folder = Path(folder)
     try:
-        files = sorted(path for path in folder.iterdir() if path.is_file())
+        within = sorted(folder.iterdir())
+        files = [path for path in within if path.is_file()]
     except NotADirectoryError:
         raise KoppelkansError(f"{folder}: found a file, expected a folder with transcripts") from None
     except OSError as error:
@@ -51,7 +52,9 @@ def read_transcripts(folder: Path) -> Project:
     others = [
         p.name for p in files if p not in paths and p.name != RESPONDENTS_FILE and not p.name.startswith((".", "~"))
     ]
+    folders = [path.name for path in within if path.is_dir() and not path.name.startswith(".")]
     project.report["left_out"] += [f"{name}: not {EXPECTED}" for name in others]
+    project.report["left_out"] += [f"{name}: a folder within this one is not looked into" for name in folders]
     return project
 
 
@@ -60,7 +63,7 @@ def _project(paths: list[Path], folder: Path, name: str) -> Project:
     turns: list[tuple[Any, ...]] = []
     people: dict[str, dict[str, str]] = {}
     files: list[dict[str, Any]] = []
-    told, warnings = _respondents_file(folder / RESPONDENTS_FILE)
+    told, warnings, nameless = _respondents_file(folder / RESPONDENTS_FILE)
     matched: set[int] = set()
     left: Counter[str] = Counter()
     words: Counter[str] = Counter()
@@ -72,8 +75,14 @@ def _project(paths: list[Path], folder: Path, name: str) -> Project:
         about = {**read.head, **(told[row] if row is not None else {})}
         respondent = (told[row].get(RESPONDENT) if row is not None else "") or _key_of(read.head) or path.stem
         attributes = {k: v for k, v in about.items() if normal(k) not in (*_KEY_NAMES[:4], "document")}
-        if people.setdefault(respondent, attributes) != attributes:
-            people[respondent] = {**attributes, **{k: v for k, v in people[respondent].items() if v}}
+        known = people.setdefault(respondent, attributes)
+        differ = [k for k, v in {**read.head, **known}.items() if v and attributes.get(k) and attributes[k] != v]
+        if differ:
+            warnings.append(
+                f"{path.name}: another value of {', '.join(differ)} stands elsewhere for its respondent; what "
+                f"{RESPONDENTS_FILE} says counts before a document, and an earlier interview before a later one"
+            )
+        people[respondent] = {**attributes, **{k: v for k, v in known.items() if v}}
         documents.append((key, path.stem, respondent, "text", read.text, True, len(read.text)))
         turns += [_row_of(key, place, turn, read.text) for place, turn in enumerate(read.turns, start=1)]
         files.append(_about(path, read))
@@ -89,7 +98,7 @@ def _project(paths: list[Path], folder: Path, name: str) -> Project:
     ]
     if len(paths) > 1:
         spare = [row for place, row in enumerate(told) if place not in matched]
-        named = [row.get(RESPONDENT) or row.get("document", "") for row in spare]
+        named = [row.get(RESPONDENT) or row.get("document") or "a row without a name" for row in spare]
         warnings += [f"{RESPONDENTS_FILE}: no transcript of {', '.join(named)}"] if spare else []
     frame = turns_table(turns)
     names = list(dict.fromkeys(attribute for known in people.values() for attribute in known))
@@ -98,7 +107,7 @@ def _project(paths: list[Path], folder: Path, name: str) -> Project:
         columns=[RESPONDENT, *names],
     ).astype("str")
     is_word = any(path.suffix.lower() == ".docx" for path in paths)
-    of_word = ["properties, comments, footnotes, headers and footers of Word documents"] if is_word else []
+    of_word = ["properties of Word documents"] if is_word else []
     n_cues = sum(file.get("cues", 0) for file in files)
     cues = {"cues of subtitles": n_cues} if n_cues else {}
     report = {
@@ -119,7 +128,8 @@ def _project(paths: list[Path], folder: Path, name: str) -> Project:
             in_file={"files": len(paths)} | cues,
         ),
         "files": files,
-        "left_out": [f"{times:,} {what} ({words[what]:,} words)" for what, times in left.items()] + of_word,
+        "left_out": [f"{times:,} {what} ({words[what]:,} words)" for what, times in left.items()] + of_word
+        + nameless,
         "warnings": warnings,
     }  # fmt: skip
     return Project(
@@ -159,19 +169,23 @@ def _key_of(head: dict[str, str]) -> str:
     return next((plain[name] for name in _KEY_NAMES if plain.get(name)), "")
 
 
-def _respondents_file(path: Path) -> tuple[list[dict[str, str]], list[str]]:
-    """Return the rows of respondents.csv, [] where there is none, and notes on how it was read.
+def _respondents_file(path: Path) -> tuple[list[dict[str, str]], list[str], list[str]]:
+    """Return the rows of respondents.csv ([] where there is none), notes on how it was read, and what is left out.
 
-    Raises KoppelkansError where it has neither a column respondent nor a column document, or a key stands twice.
+    Raises KoppelkansError where it has neither a column respondent nor a column document, or a header or key twice.
     """
     if not path.is_file():
-        return [], []
+        return [], [], []
     grid = even_rows(read_grids(path)[0], 0)
     header = [{"respondent": RESPONDENT, "document": "document"}.get(normal(cell), cell) for cell in grid.rows[0]]
     if not {RESPONDENT, "document"} & set(header):
         raise KoppelkansError(
             f"{grid.at(0)}: no column respondent or document; {nearest(RESPONDENT, [cell for cell in header if cell])}"
         )
+    for name in header:
+        if name and header.count(name) > 1:
+            raise KoppelkansError(f"{grid.at(0)}: the header {name!r} stands there {header.count(name)} times, "
+                                  "expected once; give each column a name of its own")  # fmt: skip
     rows = [{name: cell for name, cell in zip(header, row, strict=True) if name} for row in grid.rows[1:]]
     key = "document" if "document" in header else RESPONDENT
     seen: dict[str, int] = {}
@@ -183,7 +197,9 @@ def _respondents_file(path: Path) -> tuple[list[dict[str, str]], list[str]]:
             )
         if row[key]:
             seen[row[key]] = place
-    return rows, [f"{path.name}: {note}" for note in grid.notes]
+    filled = {place: sum(bool(row[place]) for row in grid.rows[1:]) for place, name in enumerate(header) if not name}
+    nameless = [f"{path.name}, column {place + 1}: it has no header ({n} cells)" for place, n in filled.items() if n]
+    return rows, [f"{path.name}: {note}" for note in grid.notes], nameless
 
 
 def _row_about(rows: list[dict[str, str]], path: Path, key: str) -> int | None:

@@ -8,7 +8,7 @@ import re
 import warnings
 import zipfile
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from koppelkans.errors import KoppelkansError, by_number
@@ -16,6 +16,7 @@ from koppelkans.readers.files import open_office_file
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_SHAPE = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}txBody"
 _MOST_ROWS = 1_048_576
 _MOST_CELLS = 20_000_000
 _MOST_MERGED = 2_000_000  # cells that merged ranges may cover together
@@ -35,7 +36,8 @@ def read_workbook(content: bytes, name: str) -> list[Sheet]:
     """Return the visible sheets of a workbook, in order; the cells of a merged range all hold its value.
 
     A formula gives the value that the spreadsheet stored; where none is stored, its own text, with a note. A cell with
-    an error such as #N/A is empty, with a note.
+    an error such as #N/A is empty, with a note. What is not read (hidden sheets, comments on cells, shapes) is noted on
+    each sheet, with how much there is of it.
     Raises KoppelkansError, one line, for a file that is not a whole, open .xlsx.
     """
     import openpyxl  # type: ignore[import-untyped]
@@ -50,11 +52,14 @@ def read_workbook(content: bytes, name: str) -> list[Sheet]:
             formulas = values
             if any(b"<f" in part for part in xml.values()):
                 formulas = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
-            return [
+            beside = _beside_cells(package)
+            beside += [_hidden(sheet) for sheet in values.worksheets if sheet.sheet_state != "visible"]
+            sheets = [
                 _read_sheet(sheet, formulas[sheet.title], xml.get(sheet.title, b""))
                 for sheet in values.worksheets
                 if sheet.sheet_state == "visible"
             ]
+            return [replace(sheet, notes=[*sheet.notes, *beside]) for sheet in sheets]
     except KoppelkansError:
         raise
     except Exception as error:  # openpyxl raises whatever its parts raise on a damaged sheet
@@ -80,6 +85,31 @@ def _parts_of_sheets(package: zipfile.ZipFile) -> dict[str, str]:
     return found
 
 
+def _hidden(sheet: Any) -> str:
+    sheet.reset_dimensions()
+    cells = sum(value is not None for row in sheet.iter_rows(values_only=True) for value in row)
+    return f"sheet {sheet.title!r} is hidden and not read ({cells} cells); unhide it in Excel if it belongs to the data"
+
+
+def _beside_cells(package: zipfile.ZipFile) -> list[str]:
+    """Return what of a workbook stands in no cell: comments and texts in shapes, with their words."""
+    from lxml import etree
+
+    kinds = {"comments on cells": (r"xl/comments", f"{_MAIN}comment"), "texts in shapes": (r"xl/drawings/", _SHAPE)}
+    notes = []
+    for what, (folder, tag) in kinds.items():
+        parts = [name for name in package.namelist() if re.match(rf"{folder}.*\.xml$", name)]
+        found = [
+            " ".join(map(str, one.itertext()))
+            for name in parts
+            for one in etree.fromstring(package.read(name)).iter(tag)
+        ]
+        if texts := [text for text in found if text.strip()]:
+            words = sum(len(text.split()) for text in texts)
+            notes.append(f"{len(texts)} {what} of the workbook are not read ({words} words)")
+    return notes
+
+
 def _read_sheet(sheet: Any, formulas: Any, xml: bytes) -> Sheet:
     errors = without_value = cells = 0
     rows: list[list[Any]] = []
@@ -94,8 +124,8 @@ def _read_sheet(sheet: Any, formulas: Any, xml: bytes) -> Sheet:
             value = cell.value
             if cell.data_type == "e":
                 value, errors = None, errors + 1
-            elif value is None and formula.value is not None:
-                value, without_value = str(formula.value), without_value + 1
+            elif value is None and formula.value is not None and cell.data_type != "str":  # "str": its value is empty
+                value, without_value = getattr(formula.value, "text", str(formula.value)), without_value + 1
             values.append(value)
         while values and values[-1] is None:
             values.pop()
@@ -103,8 +133,10 @@ def _read_sheet(sheet: Any, formulas: Any, xml: bytes) -> Sheet:
         cells += len(values)
         if len(rows) > _MOST_ROWS or cells > _MOST_CELLS:
             raise ValueError("more cells than a table of this kind has")
-    merged = _fill_merged(rows, xml)
+    merged, overwritten = _fill_merged(rows, xml)
     notes = []
+    if overwritten:
+        notes.append(f"sheet {sheet.title!r}: {overwritten} cells below a merged cell hold something else; not read")
     if errors:
         notes.append(
             f"sheet {sheet.title!r}: {by_number(errors, 'cell holds', 'cells hold')} "
@@ -118,11 +150,14 @@ def _read_sheet(sheet: Any, formulas: Any, xml: bytes) -> Sheet:
     return Sheet(sheet.title, rows, merged, notes)
 
 
-def _fill_merged(rows: list[list[Any]], xml: bytes) -> set[int]:
-    """Give each cell of a merged range the value of its first cell; return the rows merged across columns."""
+def _fill_merged(rows: list[list[Any]], xml: bytes) -> tuple[set[int], int]:
+    """Give each cell of a merged range the value of its first cell.
+
+    Return the rows merged across columns, and how many cells held something else below a merged one.
+    """
     from openpyxl.utils import range_boundaries  # type: ignore[import-untyped]
 
-    covered = 0
+    covered = overwritten = 0
     across: set[int] = set()
     for match in re.finditer(rb'<(?:\w+:)?mergeCell\b[^>]*\bref="([A-Z]+\d+:[A-Z]+\d+)"', xml):
         left, top, right, bottom = (int(side or 0) for side in range_boundaries(match[1].decode()))
@@ -138,5 +173,6 @@ def _fill_merged(rows: list[list[Any]], xml: bytes) -> set[int]:
         across.update(range(top, bottom + 1) if right > left else ())
         for row in rows[top - 1 : bottom]:
             row.extend([None] * (right - len(row)))
+            overwritten += sum(cell not in (None, value) for cell in row[left - 1 : right])
             row[left - 1 : right] = [value] * (right - left + 1)
-    return across
+    return across, overwritten

@@ -61,8 +61,7 @@ def open_answers(
         source.codebook, source.structure = books[of_questions], f"sheet {of_questions}"
     describe_columns(source, source.codebook, source.structure)
     source.warnings += [
-        f"sheet {grid.sheet}: not read ({sum(bool(cell) for row in grid.rows for cell in row)} cells); name it with "
-        "sheet: if it has answers"
+        f"sheet {grid.sheet}: not read ({grid.n_cells} cells); name it with sheet: if it has answers"
         for grid in others
         if f"sheet {grid.sheet}" != source.structure
     ]

@@ -74,8 +74,17 @@ def read_table(grid: Grid, respondent: str | None, wanted: set[str]) -> Source:
         separator=grid.separator,
         sheet=grid.sheet,
         left_out=left_out,
+        skipped=_above(grid.rows[: header_row(grid, respondent)], [*names, *labels]),
         warnings=list(grid.notes),
     )
+
+
+def _above(rows: list[list[str]], headers: list[str]) -> list[str]:
+    """Name the rows above the header that are no part of it: a title, a date, an explanation."""
+    known = {*headers, *(header.partition("[")[0] for header in headers)}
+    beside = [cells for row in rows if (cells := {cell for cell in row if cell} - known)]
+    n = sum(map(len, beside))
+    return [f"{len(beside)} rows above the header ({n} {'cell' if n == 1 else 'cells'})"] if beside else []
 
 
 def key_among(names: Iterable[str]) -> str:
