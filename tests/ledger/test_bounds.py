@@ -343,6 +343,13 @@ def test_a_sample_shows_a_majority_with_the_power_asked_for(
     assert max((n for n, here in reached.items() if not here), default=4) == enough - 1
 
 
+def test_without_published_words_no_curve_is_shown(quantifiers: pd.DataFrame) -> None:
+    for table, empty in ((quantifiers, False), (quantifiers.iloc[:0], True)):
+        words = preferences.preference(table, "Q-52", "Q-53", None, 30, 15)
+        result = preferences.majority(words, [0.6, 0.75], 200, 30)
+        assert result.curves.empty == empty and result.sizes["n"].tolist() == [169, 28]
+
+
 def test_power_is_the_share_of_simulated_surveys_that_show_the_majority() -> None:
     drawn = np.random.default_rng(1).binomial(169, 0.6, size=20_000)
     shown = np.mean([preferences.majority_p_value(int(k), 169) <= 0.05 for k in drawn])

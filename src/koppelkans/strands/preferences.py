@@ -105,9 +105,11 @@ class Majority:
 def majority(
     words: Preference, shares: Sequence[float], n_shown: int, n_max: int, alpha: float = 0.05, power: float = 0.8
 ) -> Majority:
-    """Return how many random draws would show a majority; without rows of chances where no words are published."""
-    curves, sizes = power_curves(shares, n_shown, alpha), sample_sizes(shares, alpha, power)
-    return Majority(curves, sizes, pd.DataFrame() if words.rules is None else chance_range(n_max, words.rules["post"]))
+    """Return how many random draws would show a majority; without rows to show where no words are published."""
+    sizes = sample_sizes(shares, alpha, power)
+    if words.rules is None:
+        return Majority(pd.DataFrame(), sizes, pd.DataFrame())
+    return Majority(power_curves(shares, n_shown, alpha), sizes, chance_range(n_max, words.rules["post"]))
 
 
 def majority_p_value(successes: int, n: int) -> float:
