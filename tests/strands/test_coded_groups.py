@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
@@ -11,7 +12,7 @@ from koppelkans.errors import KoppelkansError
 from koppelkans.figures import field
 from koppelkans.statistics.estimate import Reason
 from koppelkans.strands.coded import Coded, of_strand
-from koppelkans.strands.coded_groups import by_attribute, negative_cases, order_of_cases
+from koppelkans.strands.coded_groups import associations, by_attribute, negative_cases, order_of_cases
 from koppelkans.strands.coded_patterns import Saturated, saturated
 
 CODES = pd.DataFrame({"code": list("abc"), "name": ["warm", "bill", "help"], "parent": "", "path": list("abc")})
@@ -79,6 +80,28 @@ def test_negative_cases_are_people_without_a_theme_that_most_have() -> None:
     assert isinstance(everybody, pd.DataFrame) and everybody["theme"].tolist() == ["warm", "bill"]
     assert isinstance(negative_cases(held(["a", "b", "c"])), Reason)
     assert isinstance(negative_cases(held([])), Reason)
+
+
+def test_themes_that_come_up_in_the_same_people_are_tested_and_corrected() -> None:
+    said = [*["ab"] * 6, *["c"] * 5, "abc"]
+    table = associations(held(said))
+    assert isinstance(table, pd.DataFrame)
+    first = table.iloc[0]
+    assert first[["theme_a", "theme_b"]].tolist() == ["warm", "bill"]
+    assert first[["both", "a_only", "b_only", "neither"]].tolist() == [7, 0, 0, 5] and first["phi"] == 1
+    assert first["p"] == pytest.approx(stats.fisher_exact([[7, 0], [0, 5]]).pvalue)
+    assert table["p_holm"].tolist() == pytest.approx(multipletests(table["p"], method="holm")[1])
+    assert table["phi"].tolist()[1:] == pytest.approx([np.corrcoef([1] * 7 + [0] * 5, [0] * 6 + [1] * 6)[0, 1]] * 2)
+    shown = field.associations_table(table, "nl")
+    assert isinstance(shown, pd.DataFrame) and shown["themes"].iloc[0] == "warm + bill"
+    assert "Holm" in shown["p"].iloc[0] and shown["phi"].iloc[0] == "1,00"
+
+
+def test_themes_that_all_or_too_few_people_have_give_no_number() -> None:
+    everybody = associations(held(["ab", "ab", "a"]))
+    assert isinstance(everybody, pd.DataFrame) and everybody["phi"].isna().all()
+    assert isinstance(associations(held(["ab", "ab", "a"], minimum=3)), Reason)
+    assert isinstance(associations(held(["a", "a"])), Reason)
 
 
 def test_who_was_not_read_is_no_negative_case_and_few_people_are_not_named() -> None:

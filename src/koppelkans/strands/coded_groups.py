@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from itertools import combinations
 
+import numpy as np
 import pandas as pd
+from scipy import stats
 
 from koppelkans.errors import KoppelkansError, nearest
 from koppelkans.locale import N_
@@ -19,6 +22,8 @@ FEWEST_VALUES, MOST_VALUES = 2, 6
 """Values of an attribute that people are compared by, where none is asked for."""
 UNKNOWN, OTHERS = "?", "…"
 """Group of those of whom the attribute is not known, and of those in groups that are too small."""
+ONE_THEME = Reason(N_("there is only one theme"))
+TOO_FEW_TO_SHOW = Reason(N_("the pairs have too few people to show"))
 NO_COMMON_THEME = Reason(N_("no theme comes up in most people and is missing in some"))
 
 
@@ -122,6 +127,35 @@ def negative_cases(coded: Coded, most: float = 0.5) -> pd.DataFrame | Reason:
         rows.append((name, len(having), len(people), len(without), ", ".join(without) if shown else ""))
     columns = ["theme", "cases", "of_cases", "without", "who"]
     return pd.DataFrame(rows, columns=columns) if rows else NO_COMMON_THEME
+
+
+@carries_origin
+def associations(coded: Coded, most: int = 10) -> pd.DataFrame | Reason:
+    """Test which themes come up in the same people: the `most` pairs with the smallest p, or why there are none.
+
+    Columns: theme_a, theme_b, both, a_only, b_only, neither (people), phi (-1 to 1; empty where all or none have one of
+    the themes), p (Fisher 1935: exact and two-sided, for neither total was fixed beforehand), p_holm (for all pairs of
+    themes; Holm 1979), tested (pairs), left_out (pairs that are not shown, since one of the four counts is too small).
+    """
+    read = coded.cases[~coded.cases.index.isin(coded.unread)]
+    met = coded.on_themes()
+    met = met.assign(case=met["document"].map(read))
+    names = coded.themes[["code", "name"]].itertuples(index=False)
+    having = {name: set(met.loc[met["code"] == code, "case"]) for code, name in names}
+    people, rows = set(read), []
+    for (a, with_a), (b, with_b) in combinations(having.items(), 2):
+        cells = [len(group) for group in (with_a & with_b, with_a - with_b, with_b - with_a, people - with_a - with_b)]
+        table = np.array(cells).reshape(2, 2)
+        scale = np.sqrt(float(np.prod([*table.sum(axis=0), *table.sum(axis=1)])))
+        phi = (cells[0] * cells[3] - cells[1] * cells[2]) / scale if scale else None
+        rows.append((a, b, *cells, phi, float(stats.fisher_exact(table).pvalue)))
+    if not rows:
+        return ONE_THEME
+    columns = ["theme_a", "theme_b", "both", "a_only", "b_only", "neither", "phi", "p"]
+    pairs = pd.DataFrame(rows, columns=columns).assign(p_holm=lambda found: holm(found["p"]), tested=len(rows))
+    small = is_small(pairs[["both", "a_only", "b_only", "neither"]], coded.minimum).any(axis=1)
+    shown = pairs[~small].assign(left_out=int(small.sum())).sort_values("p", kind="stable").head(most)
+    return shown.reset_index(drop=True) if len(shown) else TOO_FEW_TO_SHOW
 
 
 def order_of_cases(coded: Coded, by: str = "") -> list[str]:

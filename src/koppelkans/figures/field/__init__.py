@@ -8,7 +8,7 @@ from koppelkans.figures.field.answers import rankings, scales, shares
 from koppelkans.figures.field.codes import frequencies, together
 from koppelkans.figures.field.comparisons import differences, effects
 from koppelkans.figures.field.contrast import contrast
-from koppelkans.figures.field.grids import case_matrix, group_effects, groups, programme_halves
+from koppelkans.figures.field.grids import associations_table, case_matrix, group_effects, groups, programme_halves
 from koppelkans.figures.field.joint import joint_display, joint_table, triangulation
 from koppelkans.figures.field.linked import differing_people, linked_cases
 from koppelkans.figures.field.response import response_table
@@ -16,6 +16,7 @@ from koppelkans.figures.field.saturation import saturation
 
 __all__ = [
     "agreement",
+    "associations_table",
     "case_matrix",
     "contrast",
     "differences",

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
-from koppelkans.figures.chart import Chart, long_description, needs_rows
+from koppelkans.figures.chart import Chart, decimals, long_description, needs_rows
 from koppelkans.figures.charts import grid
 from koppelkans.figures.charts.counts import counted
 from koppelkans.figures.field.codes import NOTHING_CODED
@@ -31,6 +31,7 @@ from koppelkans.locale import N_, words
 from koppelkans.statistics.estimate import Reason
 from koppelkans.strands.coded_patterns import hidden
 from koppelkans.strands.published import rows_of
+from koppelkans.study.origin import carries_origin
 
 
 def _crosses(table: pd.DataFrame, language: str) -> str:
@@ -127,6 +128,17 @@ def groups(counts: pd.DataFrame, attribute: str) -> Chart:
         }
 
     return Chart(counts, draw, describe, numbers)
+
+
+@carries_origin
+def associations_table(pairs: pd.DataFrame | Reason, language: str) -> pd.DataFrame | Reason:
+    """Lay out which themes come up in the same people; `pairs` as `strands.coded_groups.associations` gives it."""
+    if isinstance(pairs, Reason):
+        return pairs
+    phi = ["–" if pd.isna(value) else decimals(2)(value, language) for value in pairs["phi"]]
+    tests = [tested_text(row, language) for row in rows_of(pairs)]
+    columns = ["themes", "both", "a_only", "b_only", "neither", "phi", "p"]
+    return pairs.assign(themes=pairs["theme_a"] + " + " + pairs["theme_b"], phi=phi, p=tests)[columns]
 
 
 @needs_rows(Reason(N_("no story names a target group and an effect")))
