@@ -24,11 +24,29 @@ execute:
 format:
   html:
     css: report.css
+    lightbox: false
+    filters:
+      - at: pre-render
+        path: filters/quarto.lua
     other-links:
       - text: English edition
         href: ../../en/report/index.html
-  typst: default
-  docx: default
+  typst:
+    pdf-standard: ua-1
+    section-numbering: "1.1.1"
+    font-paths: fonts
+    template-partials: [typst-template.typ, typst-show.typ]
+    citeproc: true
+    filters:
+      - at: pre-render
+        path: filters/quarto.lua
+  docx:
+    reference-doc: reference.docx
+    toc: true
+    toc-depth: 2
+    filters:
+      - at: pre-render
+        path: filters/quarto.lua
 """
 ARTICLE = """\
 ---

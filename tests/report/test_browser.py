@@ -1,6 +1,7 @@
 """The web edition in a real browser, from disk: what a reader with a mouse, a keyboard, a telephone or a printer gets.
 
-Looked at is the report of Smitsveen in build/, as the preview makes it (`make test` builds it first).
+Looked at is the report of Smitsveen in build/, whoever rendered it (`make test` builds it first); `of_the_preview` marks the
+tests of what only the preview's pages have.
 """
 
 from __future__ import annotations
@@ -33,10 +34,10 @@ if not CHROMIUM:
     REASON = "no Chromium on this machine: the browser tests are skipped (on Debian: apt-get install chromium)"
 elif not all((BUILD / language / "report" / "index.html").is_file() for language in LANGUAGES):
     REASON = "no report in build/smitsveen: the browser tests are skipped (run `make` first)"
-elif not (BUILD / "nl" / "report" / "theme.js").is_file():
-    REASON = "the report in build/smitsveen was made by Quarto: these tests look at the preview"
+BY_QUARTO = not (BUILD / "nl" / "report" / "theme.js").is_file()
 pytestmark = pytest.mark.skipif(bool(REASON), reason=REASON)
 
+of_the_preview = pytest.mark.skipif(BY_QUARTO, reason="this is made otherwise in Quarto's pages")
 MEGABYTE = 1_000_000
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 NOTEBOOK = "notebooks/05-preferences-preview.html"
@@ -572,11 +573,21 @@ class TestLedger:
 QUARTO_PAGE = """\
 <!DOCTYPE html>
 <html lang="nl"><head><meta charset="utf-8"><title>Quarto</title><style>{css}</style></head>
-<body class="quarto-dark"><div id="quarto-content">
+<body class="quarto-dark">
+<script>window.quartoToggleColorScheme = () => document.body.classList.replace("quarto-dark", "quarto-light");</script>
+<div id="quarto-content">
 <div id="quarto-margin-sidebar"><div class="quarto-other-links"><ul>
 <li><a href="evidence.html">Uitspraken</a></li>
 <li><a href="../../en/report/index.html">English edition</a></li>
 </ul></div></div>
+<div id="quarto-sidebar-toc-left"><nav id="TOC" role="doc-toc"><h2 id="toc-title">Inhoud</h2><ul>
+<li><a href="#sec-one" class="nav-link active">Een</a></li>
+<li><a href="#sec-two" class="nav-link">Twee</a><ul class="collapse"><li><a href="#sec-sub">Onder</a></li></ul></li>
+</ul></nav></div>
+<style>
+@media (max-width: 61.98rem) {{ #quarto-sidebar-toc-left {{ display: none; }} }}
+.collapse {{ display: none; }}
+</style>
 <main class="content" id="quarto-document-content">
 <section id="sec-one" class="level1"><h1 class="anchored">Een</h1>
 <p>Tekst over post.</p>
@@ -588,8 +599,16 @@ QUARTO_PAGE = """\
 <div id="tbl-b" class="quarto-float"><figure><figcaption>Tabel 1: B</figcaption>
 <div><table><tr><td>Een cel</td></tr></table></div></figure></div>
 <div style="height: 3000px"></div>
+<section id="sec-sub" class="level2"><h2>Onder</h2><div style="height: 3000px"></div></section>
 </section>
 </main></div>
+<script>document.addEventListener("DOMContentLoaded", () => {{
+  if (document.querySelector(".quarto-color-scheme-toggle")) return;
+  const own = document.createElement("a");
+  own.className = "quarto-color-scheme-toggle top-right";
+  own.style = "position: absolute; top: 1rem; right: 1rem";
+  document.body.append(own);
+}});</script>
 {script}</body></html>
 """
 
@@ -631,3 +650,30 @@ class TestPageOfQuarto:
             page.evaluate("getComputedStyle(document.querySelector('.report-bar')).backgroundColor")
             == "rgb(20, 24, 31)"
         )
+
+    def test_has_its_button_for_light_and_dark_in_the_bar_where_nothing_covers_it(self, page: Any) -> None:
+        [button] = page.locator(".quarto-color-scheme-toggle").all()
+        assert button.get_attribute("aria-label")
+        button.click()
+        assert page.get_attribute("body", "class") == "quarto-light"
+
+    def test_shows_from_disk_where_in_the_contents_the_reader_is(self, page: Any) -> None:
+        page.evaluate("document.querySelector('#sec-sub').scrollIntoView()")
+        settled(page)
+        active = "#TOC a.active"
+        page.wait_for_function(f"document.querySelector('{active}')?.getAttribute('href') === '#sec-sub'")
+        assert page.locator("#TOC .collapse").is_visible()
+        assert page.locator(active).count() == 1
+
+    @on_a_phone
+    def test_has_its_contents_on_a_phone_too(self, page: Any) -> None:
+        fold = page.locator(".contents-fold")
+        assert not page.locator("#TOC").is_visible()
+        fold.locator("summary").click()
+        assert fold.locator("a").all_inner_texts() == ["Een", "Twee", "Onder"]
+        fold.get_by_text("Onder").click()
+        settled(page)
+        assert in_view(page, "sec-sub")
+
+    def test_has_no_second_contents_at_a_desk(self, page: Any) -> None:
+        assert not page.locator(".contents-fold").is_visible()

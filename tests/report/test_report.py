@@ -29,7 +29,8 @@ def stand_in_for_quarto(folder: Path, monkeypatch: pytest.MonkeyPatch, script: s
     """Put a program named quarto on the path that runs a shell script ($2 is the project's folder)."""
     program = folder / "bin" / "quarto"
     program.parent.mkdir(exist_ok=True)
-    program.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+    version = '[ "$1" = --version ] && echo 1.9.38 && exit'
+    program.write_text(f"#!/bin/sh\n{version}\n{script}\n", encoding="utf-8")
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{program.parent}:/usr/bin:/bin")
 
@@ -81,9 +82,9 @@ class TestStaging:
         stage(tmp_path)
         staged = json.loads((project / "notebooks/01-sessions.ipynb").read_text(encoding="utf-8"))
         cells = {cell["id"]: cell for cell in staged["cells"]}
-        assert "Nieuwe tekst" in cells["about"]["source"]
+        assert "Nieuwe tekst" in "".join(cells["about"]["source"])
         assert list(cells) == ["about", "parameters", "injected-parameters", "timeline", "programme"]
-        lines = cells["timeline"]["source"].split("\n")
+        lines = "".join(cells["timeline"]["source"]).split("\n")
         options = yaml.safe_load("\n".join(line.removeprefix("#|") for line in lines[:3]))
         assert options == {
             "label": "fig-timeline",
@@ -91,7 +92,7 @@ class TestStaging:
             "fig-alt": ALT.replace("'", "’"),
         }
         assert lines[3] == "show(sessions)"
-        assert cells["programme"]["source"].split("\n")[1] == '#| tbl-cap: "Het programma."'
+        assert cells["programme"]["source"][1].strip() == '#| tbl-cap: "Het programma."'
         assert "papermill" not in json.dumps(staged)
 
     def test_each_source_line_becomes_where_the_figure_comes_from(self, tmp_path: Path) -> None:
@@ -349,7 +350,8 @@ class TestRefusals:
             rendering.render(project)
 
     def test_quarto_leaving_out_a_page_is_noticed(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        made = "mkdir -p $2/report; touch $2/report/index.html $2/report/index.pdf $2/report/index.docx"
+        word = staging.DESIGN["reference.docx"]
+        made = f"mkdir -p $2/report; touch $2/report/index.html $2/report/index.pdf; cp {word} $2/report/index.docx"
         stand_in_for_quarto(tmp_path, monkeypatch, made)
         project = write_compendium(tmp_path)
         stage(tmp_path)

@@ -3,15 +3,21 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
+import time
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import yaml
 
+from koppelkans.report import rendering
 from koppelkans.workflow import environment
+
+Bring = Callable[..., str]
 
 
 def locked(root: Path) -> dict[str, set[str]]:
@@ -46,7 +52,7 @@ def test_conda_gets_the_versions_of_the_lock(root: Path) -> None:
     for name, version in versions.items():
         assert version in locked(root)[name], f"{name} {version} in environment.yml, {locked(root)[name]} in the lock"
     assert environment.is_suitable(tuple(map(int, conda["python"].split("."))))
-    assert conda["quarto"].startswith("1.9") and "librsvg" in conda
+    assert conda["quarto"].startswith(environment.QUARTO) and environment.QUARTO == rendering.FITTING
 
 
 @pytest.mark.parametrize(("version", "fits"), [((3, 10), False), ((3, 11), True), ((3, 13), True), ((3, 14), False)])
@@ -99,11 +105,81 @@ def tiny(tmp_path: Path, root: Path) -> Path:
     return tmp_path
 
 
+def programs(folder: Path, monkeypatch: pytest.MonkeyPatch, **scripts: str) -> None:
+    """Put shell scripts by these names on the path, and nothing else but what they need."""
+    for name, script in scripts.items():
+        folder.mkdir(exist_ok=True)
+        (folder / name).write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+        (folder / name).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
+
+
+class TestQuarto:
+    @pytest.fixture
+    def bring(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Bring:
+        """Bring Quarto into an environment whose `pip` is a shell script; return what was said."""
+        monkeypatch.setattr(environment, "QUARTO_NOTE", tmp_path / "note")
+        monkeypatch.setattr(environment, "reaches", lambda host: True)
+        monkeypatch.delenv("QUARTO", raising=False)
+
+        def bring(pip: str, **scripts: str) -> str:
+            programs(tmp_path / "bin", monkeypatch, python=pip, **scripts)
+            environment.bring_quarto(tmp_path / "bin" / "python")
+            return capsys.readouterr().err
+
+        return bring
+
+    def test_comes_with_the_first_build_and_is_not_asked_for_again(self, bring: Bring, tmp_path: Path) -> None:
+        first = bring(f'echo "$@" > {tmp_path}/asked')
+        assert "fetching Quarto 1.9" in first and first.count("\n") == 1
+        assert "install quarto-cli==1.9.*" in (tmp_path / "asked").read_text()
+        assert bring("exit 1") == ""
+
+    def test_one_that_fits_on_the_path_is_used(self, bring: Bring) -> None:
+        assert bring("exit 1", quarto="echo 1.9.38") == ""
+
+    def test_another_version_is_no_reason_to_go_without(self, bring: Bring) -> None:
+        assert "fetching Quarto 1.9" in bring("exit 0", quarto="echo 1.4.550")
+
+    def test_is_not_fetched_where_it_is_declined(self, bring: Bring, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("QUARTO", "no")
+        assert bring("exit 1") == ""
+
+    def test_that_it_cannot_be_had_is_said_in_one_line_once(self, bring: Bring) -> None:
+        said = bring(
+            'echo "Collecting quarto-cli"; echo "ERROR: Failed building wheel for quarto-cli"; exit 1'
+        ).splitlines()
+        assert len(said) == 2
+        assert said[1] == (
+            "koppelkans: no Quarto: Failed building wheel for quarto-cli. The report is made as a preview; "
+            "`make quarto` tries again"
+        )
+        assert bring("exit 1") == ""
+
+    def test_without_a_way_to_its_release_pip_is_not_asked(self, bring: Bring, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(environment, "reaches", lambda host: False)
+        assert "cannot be reached" in bring("sleep 60")
+
+    def test_takes_no_longer_than_its_time(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        programs(tmp_path / "bin", monkeypatch, python=f"sleep 60 && touch {tmp_path}/late")
+        monkeypatch.setattr(environment, "reaches", lambda host: True)
+        monkeypatch.setattr(environment, "PROGRESS_SECONDS", 0.1)
+        started = time.monotonic()
+        assert environment.install_quarto(tmp_path / "bin" / "python", 0.3) == "it had not come after 0.3 seconds"
+        assert time.monotonic() - started < 10
+
+    def test_a_host_that_does_not_answer_costs_no_more_than_the_wait(self) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            started = time.monotonic()
+            assert not environment.reaches(f"http://127.0.0.1:{silent.getsockname()[1]}", 0.3)
+        assert time.monotonic() - started < 3
+
+
 def set_up(folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     without = {k: v for k, v in os.environ.items() if k not in ("VIRTUAL_ENV", "CONDA_PREFIX", "PYTHONPATH")}
     return subprocess.run(
         [sys.executable, "src/koppelkans/workflow/environment.py", "build", "x"],
-        cwd=folder, env={**without, **environment}, capture_output=True, text=True, timeout=240,
+        cwd=folder, env={**without, "QUARTO": "no", **environment}, capture_output=True, text=True, timeout=240,
     )  # fmt: skip
 
 

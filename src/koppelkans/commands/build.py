@@ -22,6 +22,7 @@ _RENDERED_BY = {
 
 def _ready(name: str, renderer: str) -> None:
     from koppelkans.locale import LANGUAGES
+    from koppelkans.report.rendering import warnings_of
 
     study = open_study(name)
     if not study.has_report:
@@ -33,6 +34,8 @@ def _ready(name: str, renderer: str) -> None:
     for language in LANGUAGES:
         report = study.edition(language) / "report"
         typer.echo(f"  {language}  {shown(report / 'index.html')}  (index.pdf and index.docx beside it)")
+        for line in warnings_of(report.parent) if renderer == "quarto" else []:
+            typer.echo(f"      Quarto: {line}", err=True)
 
 
 def build(study: StudyName = DEFAULT_STUDY) -> None:

@@ -70,7 +70,7 @@ def _links(exhibit: Exhibit, embedded: bool, words: dict[str, str], manuscript: 
 
 
 def _output(output: dict[str, Any], name: str, folder: Path) -> str:
-    """Return one output of a cell: a picture, Markdown, HTML or text, in that order of preference."""
+    """Return one output of a cell: a picture, Markdown or text, in that order of preference."""
     if output["output_type"] == "stream":
         return _fenced(ANSI_COLOUR.sub("", joined(output["text"])).rstrip())
     forms = {kind: joined(text) for kind, text in output.get("data", {}).items() if isinstance(text, str | list)}
@@ -82,6 +82,4 @@ def _output(output: dict[str, Any], name: str, folder: Path) -> str:
             return f"![{forms.get('text/plain', '')}](../figures/{file.name})\n"
     if "text/markdown" in forms:
         return forms["text/markdown"]
-    if "text/html" in forms:
-        return f"::: table-scroll\n{_fenced(forms['text/html'], '=html')}\n:::"
     return _fenced(forms.get("text/plain", "\n".join(output.get("traceback", []))))

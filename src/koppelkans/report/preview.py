@@ -34,7 +34,6 @@ from koppelkans.report.notebook_pages import notebook_markdown
 from koppelkans.report.preview_exhibits import Exhibit, read_exhibits
 
 TEMPLATES = Path(__file__).with_name("templates")
-REGION = {"nl": "nl-NL", "en": "en-GB"}
 FENCE = re.compile(r"^:{3,} *(?P<attributes>\{.*\}|[\w-]+)? *$")
 FOR_A_FORMAT = re.compile(r'^\{\.content-(?P<shown>visible|hidden) (?P<when>when|unless)-format="html"\}$')
 OTHER_EDITION = re.compile(r"(?P<folder>\.\./\.\./(?P<language>\w+)/[\w-]+/)")
@@ -218,7 +217,7 @@ def _leads_somewhere(manuscript: Manuscript, link: dict[str, str]) -> bool:
 
 
 def _build_word(manuscript: Manuscript, exhibits: dict[tuple[str, str], Exhibit], folder: Path) -> None:
-    from koppelkans.report.word_edition import finished
+    from koppelkans.report.word_edition import REGION, finished
 
     metadata = _metadata(manuscript) | {"lang": REGION[manuscript.language]}
     metadata["toc-title"] = metadata["words"]["contents"]

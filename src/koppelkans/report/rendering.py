@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import time
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -16,6 +18,13 @@ from koppelkans.report.manuscript import EPOCH, Manuscript, load_manuscript
 Renderer = Literal["quarto", "preview"]
 
 LOG_LINES = 15
+FITTING = "1.9"  # the version of Quarto that paper/ is written for, and that environment.yml brings
+WARNINGS = ".quarto-warnings"  # in the project's folder; a hidden file, which staging leaves alone
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+_OTHER_EDITION = re.compile(r'href="(?P<folder>\.\./\.\./\w+/[\w-]+/)index\.html"')
+_WARNING = re.compile(r"^\W*WARN(ING)?\b")
+# Quarto would have another program check what Typst, which refuses a PDF that does not conform, has just checked
+_KNOWN = re.compile("verapdf|^Standards requested")
 
 
 @dataclass(frozen=True)
@@ -28,8 +37,17 @@ class Rendered:
 
 
 def find_renderer() -> Renderer:
-    """Tell what will render the report: Quarto where `quarto` is on the path, else the preview."""
-    return "quarto" if shutil.which("quarto") else "preview"
+    """Tell what will render the report: Quarto where a `quarto` that fits is on the path, else the preview.
+
+    With QUARTO=no in the environment it is the preview.
+    """
+    program = shutil.which("quarto") if os.environ.get("QUARTO") != "no" else None
+    return "quarto" if program and _version(program).startswith(f"{FITTING}.") else "preview"
+
+
+@cache
+def _version(program: str) -> str:
+    return subprocess.run([program, "--version"], capture_output=True, text=True).stdout.strip()
 
 
 def planned_outputs(
@@ -74,6 +92,9 @@ def render(project_dir: Path, renderer: Renderer | None = None) -> Rendered:
     missing = [path for path in wanted if not path.exists()]
     if missing:
         raise KoppelkansError(f"{missing[0]}: {renderer} did not make it; see what it said, or mend paper/ and retry")
+    if renderer == "quarto":
+        _finish_word(manuscript)
+        _mend_notebook_pages(manuscript)
     return Rendered(paths, renderer, time.perf_counter() - started)
 
 
@@ -82,12 +103,42 @@ def _outputs(manuscript: Manuscript) -> list[Path]:
     return [*report, *(manuscript.output / notebook.page for notebook in manuscript.notebooks)]
 
 
+def _finish_word(manuscript: Manuscript) -> None:
+    """Give Quarto's Word file what the preview's has: contents, numbered headings, tables that keep their head."""
+    from koppelkans.report.word_edition import REGION, finished
+
+    path = manuscript.output / f"{manuscript.article.stem}.docx"
+    path.write_bytes(finished(path.read_bytes(), REGION[manuscript.language]))
+
+
+def _mend_notebook_pages(manuscript: Manuscript) -> None:
+    """Let a notebook page lead to its other edition; Quarto copies the link of the report, a folder too high."""
+    for notebook in manuscript.notebooks:
+        page = manuscript.output / notebook.page
+        leading = rf'href="{"../" * notebook.page.count("/")}\g<folder>{notebook.page}"'
+        page.write_text(_OTHER_EDITION.sub(leading, page.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+def warnings_of(project_dir: Path) -> list[str]:
+    """Return what Quarto warned of when it last rendered a project, one line for each warning."""
+    path = project_dir / WARNINGS
+    return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+
+
 def _run_quarto(project_dir: Path) -> None:
     environment = {"SOURCE_DATE_EPOCH": EPOCH, **os.environ}
     command = ["quarto", "render", str(project_dir)]
     done = subprocess.run(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
     )
+    lines = [_COLOUR.sub("", line).strip() for line in done.stdout.splitlines()]
     if done.returncode:
-        log = "\n".join(done.stdout.rstrip().splitlines()[-LOG_LINES:])
+        log = "\n".join([line for line in lines if line][-LOG_LINES:])
         raise KoppelkansError(f"{project_dir}: Quarto could not render the report; the end of what it said:\n{log}")
+    said = [
+        f"{line} {lines[n + 1] if n + 1 < len(lines) else ''}".strip()
+        for n, line in enumerate(lines)
+        if _WARNING.match(line)
+    ]
+    kept = [line.replace(str(project_dir), ".") for line in said if not _KNOWN.search(line)]
+    (project_dir / WARNINGS).write_text("".join(f"{line}\n" for line in kept), encoding="utf-8")

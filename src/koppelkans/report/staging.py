@@ -7,7 +7,6 @@ cells as the options that Quarto reads.
 
 from __future__ import annotations
 
-import copy
 import json
 import re
 from collections.abc import Mapping
@@ -20,20 +19,16 @@ from koppelkans.locale.prose import in_language
 from koppelkans.report import exhibit_sources
 from koppelkans.report.design import DESIGN
 from koppelkans.report.manuscript import (
-    OPTION,
     Manuscript,
     Notebook,
-    joined,
-    labelled_cells,
     load_manuscript,
     load_notebook,
     load_yaml,
 )
 from koppelkans.report.passages import Claims, appendix, marked, with_appendix
+from koppelkans.report.staged_notebooks import in_lines, staged_notebook
 from koppelkans.study import read_text, write_atomically
 
-OPTIONS = {"fig": {"fig-cap": "caption", "fig-alt": "alt"}, "tbl": {"tbl-cap": "caption"}, "visual": {"fig-alt": "alt"}}
-TIMED_METADATA = ("papermill", "execution")  # differ between two equal runs
 IN_BOTH_LANGUAGES = re.compile(r"\[nl: (?P<nl>[^\]]*?); en: (?P<en>[^\]]*)\]")
 WORDS = Path(__file__).with_name("templates")
 
@@ -90,8 +85,7 @@ def stage(
         source = in_language(load_notebook(root / "notebooks" / f"{notebook.name}.ipynb"), language)
         executed = load_notebook(project / "_executed" / f"{notebook.name}.ipynb")
         staged[notebook.name] = staged_notebook(source, executed, notebook.name)
-        text = json.dumps(staged[notebook.name], ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-        contents[project / notebook.file] = text.encode("utf-8")
+        contents[project / notebook.file] = in_lines(staged[notebook.name]).encode("utf-8")
     for name, block in _exhibit_blocks(manuscript, staged, build_dir / study_name, tables).items():
         contents[project / name] = block.encode("utf-8")
     _remove_leftovers(project, set(contents), manuscript)
@@ -159,35 +153,6 @@ def _remove_leftovers(project: Path, staged: set[Path], manuscript: Manuscript) 
             path.unlink()
 
 
-def staged_notebook(source: dict[str, Any], executed: dict[str, Any], name: str) -> dict[str, Any]:
-    """Return an executed notebook with the Markdown of its source and the captions and alt texts of its outputs.
-
-    `source` and `executed` are notebooks as JSON; what differs between two equal runs (times, the id of the cell that
-    Papermill adds) is left out. Raises KoppelkansError where the two no longer have the same code cells.
-    """
-    ran = [copy.deepcopy(cell) for cell in executed["cells"] if cell["cell_type"] == "code"]
-    if len([c for c in ran if not _injected(c)]) != len([c for c in source["cells"] if c["cell_type"] == "code"]):
-        raise KoppelkansError(f"notebooks/{name}.ipynb: has other code cells than when it ran; run it again (`make`)")
-    cells: list[dict[str, Any]] = []
-
-    def take_injected() -> None:
-        while ran and _injected(ran[0]):
-            cells.append(ran.pop(0))
-
-    take_injected()
-    for cell in source["cells"]:
-        cells.append(ran.pop(0) if cell["cell_type"] == "code" else copy.deepcopy(cell))
-        take_injected()
-    for number, cell in enumerate(cells, start=1):
-        cell["metadata"] = {k: v for k, v in cell.get("metadata", {}).items() if k not in TIMED_METADATA}
-        cell["id"] = "injected-parameters" if _injected(cell) else cell.get("id", f"cell-{number}")
-    metadata = {k: v for k, v in executed.get("metadata", {}).items() if k not in TIMED_METADATA}
-    notebook = {**executed, "metadata": metadata, "cells": cells, "nbformat_minor": 5}  # cells have ids since 4.5
-    for label, cell in labelled_cells(notebook).items():
-        cell["source"] = _with_options(cell, label)
-    return notebook
-
-
 def _sources(root: Path, language: str) -> dict[str, Path]:
     """Return the paper's files by their name in the project: of the edition, of both, and the design of print."""
     sources: dict[str, Path] = dict(DESIGN)
@@ -233,32 +198,3 @@ def _variables(project: Path, notebooks: list[Notebook]) -> str:
             if number.get("word"):
                 numbers[f"{key}_word"] = str(number["word"])
     return yaml.safe_dump(variables, allow_unicode=True, sort_keys=True, width=1000)
-
-
-def _injected(cell: dict[str, Any]) -> bool:
-    """Tell whether Papermill added the cell, with the values that this run was given."""
-    return "injected-parameters" in cell.get("metadata", {}).get("tags", [])
-
-
-def _with_options(cell: dict[str, Any], label: str) -> str:
-    """Return a labelled cell's source with its exhibit's caption and alt text as options after the label."""
-    exhibits = [output.get("metadata", {}).get("koppelkans") for output in cell.get("outputs", [])]
-    exhibit = next((e for e in exhibits if e and e.get("label") == label), None)
-    source = joined(cell["source"])
-    if exhibit is None:
-        return source
-    options = OPTIONS[label.partition("-")[0]]
-    lines = []
-    for line in source.split("\n"):
-        option = OPTION.match(line)
-        if option and option["key"] in options:
-            continue
-        lines.append(line)
-        if option and option["key"] == "label":
-            lines += [f"#| {key}: {_quoted(exhibit.get(part, ''))}" for key, part in options.items()]
-    return "\n".join(lines)
-
-
-def _quoted(text: str) -> str:
-    """Quote for YAML on one line; Quarto puts alt text between straight quotes, so those become curly ones."""
-    return json.dumps(" ".join(text.split()).replace("'", "’"), ensure_ascii=False)

@@ -12,6 +12,7 @@ from typing import Any
 
 from koppelkans.report.word_styles import NAMESPACE, saved
 
+REGION = {"nl": "nl-NL", "en": "en-GB"}  # the language of an edition as Word names it
 LEVELS = 4
 CONTENTS = 2  # levels of headings in the contents
 TEXT_WIDTH, PANDOC_WIDTH = 8958, 7920  # twentieths of a point: A4 within our margins, and what Pandoc reckons with

@@ -15,7 +15,10 @@ from koppelkans.workflow import figure_files, jobs, ledger_files
 _REPORT = Path(staging.__file__).parent
 _ROOT = project_root()
 _STAGING = [
-    *(_REPORT / f"{name}.py" for name in ("design", "executed", "exhibit_sources", "manuscript", "passages", "prose")),
+    *(
+        _REPORT / f"{name}.py"
+        for name in ("design", "executed", "exhibit_sources", "manuscript", "passages", "prose", "staged_notebooks")
+    ),
     Path(staging.__file__),
     jobs.source_folder() / "koppelkans" / "ledger" / "names.py",
     *DESIGN.values(),

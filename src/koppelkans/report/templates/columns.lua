@@ -105,4 +105,10 @@ local function set(tbl, room, padding)
   return tbl
 end
 
-return { measure = measure, set = set }
+-- Leave the width of the columns to what shows the table.
+local function free(tbl)
+  for _, column in ipairs(tbl.colspecs) do column[2] = nil end
+  return tbl
+end
+
+return { measure = measure, set = set, free = free }

@@ -10,7 +10,7 @@ local formats = { html = { html = true }, docx = { docx = true }, typst = { typs
 local here = pandoc.path.directory(PANDOC_SCRIPT_FILE)
 local word = dofile(pandoc.path.join({ here, "word.lua" }))
 local columns = dofile(pandoc.path.join({ here, "columns.lua" }))
-local LINE = { typst = 118, docx = 86 } -- characters on a line of a table; Word may set a wider font
+local printed = dofile(pandoc.path.join({ here, "print.lua" }))(format, columns)
 local words = {}
 local numbered = true -- off for the pages of notebooks
 local numbers = {} -- id of a figure, table or section -> its number
@@ -59,8 +59,6 @@ local function number_sections(blocks)
   })
 end
 
-local function typst(content) return (pandoc.write(pandoc.Pandoc(content), "typst-citations-smart"):gsub("%s+$", "")) end
-
 local function typst_string(text) return '"' .. text:gsub("\\", "\\\\"):gsub('"', '\\"') .. '"' end
 
 -- In HTML a phone gets the narrow drawing of a figure where there is one.
@@ -101,7 +99,7 @@ local function typst_float(div, kind, content, caption)
   local position = kind == "tbl" and "top" or "bottom"
   local numbering = numbered and '"1"' or "none"
   return pandoc.RawBlock("typst", code:format(
-    content, position, typst({ pandoc.Plain(caption) }), kind, words[kind], numbering, div.identifier))
+    content, position, printed.typst({ pandoc.Plain(caption) }), kind, words[kind], numbering, div.identifier))
 end
 
 local function figure(div, image, caption)
@@ -116,51 +114,18 @@ local function figure(div, image, caption)
   return pandoc.Figure({ pandoc.Plain(with_narrow(image)) }, { pandoc.Plain(caption) }, pandoc.Attr(div.identifier))
 end
 
--- A sentence that leads in a list stays on the page with the list's first line.
-local function with_its_list(blocks)
-  for n = #blocks - 1, 1, -1 do
-    local follows = blocks[n + 1].t
-    if blocks[n].t == "Para" and (follows == "BulletList" or follows == "OrderedList") then
-      blocks:insert(n + 1, pandoc.RawBlock("typst", "]"))
-      blocks:insert(n, pandoc.RawBlock("typst", "#block(sticky: true)["))
-    end
-  end
-  return blocks
-end
-
 -- A picture that is no numbered figure
 local function typst_image(image)
   local alt = image.attributes["fig-alt"] or stringify(image.caption)
   return pandoc.RawInline("typst", ("#image(%s, alt: %s)"):format(typst_string(image.src), typst_string(alt)))
 end
 
--- The columns of a table in print; Typst gets the bare table, which can go on over the page
-local function printed_table(tbl)
-  if format == "typst" then tbl.classes:insert("typst:no-figure") end
-  local close = format == "docx" and #tbl.colspecs >= 8 -- word_edition.py has their cells closer together
-  return columns.set(tbl, LINE[format], close and 1.2 or 3)
-end
-
 local function exhibit_table(div, caption)
-  if format == "typst" then return typst_float(div, "tbl", typst(div.content:walk({ Table = printed_table })), caption) end
-  if format == "docx" then
-    return div.content:walk({
-      Table = function(tbl)
-        tbl.identifier, tbl.caption = div.identifier, pandoc.Caption({ pandoc.Plain(caption) })
-        return tbl
-      end,
-    })
-  end
-  -- browsers size columns by their content; as Quarto does with `tbl-colwidths: false`
-  local content = div.content:walk({
-    Table = function(tbl)
-      for _, column in ipairs(tbl.colspecs) do column[2] = nil end
-      return tbl
-    end,
-  })
+  if format == "typst" then return typst_float(div, "tbl", printed.typst(div.content:walk({ Table = printed.table })), caption) end
+  if format == "docx" then return word.table(div.identifier, div.content, caption) end
   -- a wide table scrolls by itself, the page and the caption do not; a keyboard must reach it
   local attributes = { { "tabindex", "0" }, { "role", "region" }, { "aria-label", stringify(caption) } }
-  local region = pandoc.Div(content, pandoc.Attr("", { "table-scroll" }, attributes))
+  local region = pandoc.Div(div.content, pandoc.Attr("", { "table-scroll" }, attributes))
   return pandoc.Figure({ region }, { pandoc.Plain(caption) }, pandoc.Attr(div.identifier, { "table" }))
 end
 
@@ -180,8 +145,7 @@ local function exhibits(blocks)
           caption:insert(1, pandoc.Strong(words[kind] .. "\u{a0}" .. counts[kind] .. ":"))
           caption:insert(2, pandoc.Space())
         elseif format == "docx" then
-          caption:insert(1, word.caption_number(div.identifier, words[kind], counts[kind]))
-          caption:insert(2, pandoc.Str(": "))
+          caption = word.caption(div.identifier, words[kind], counts[kind], caption)
         end
       end
       if kind == "tbl" then return exhibit_table(div, caption) end
@@ -197,12 +161,8 @@ local function callouts(blocks)
       if kind == "" then return nil end
       local title = pandoc.Inlines(div.attributes.title or words[kind])
       if div.content[1] and div.content[1].t == "Header" then title = div.content:remove(1).content end
-      if format == "typst" then
-        return { pandoc.RawBlock("typst", "#callout(title: [" .. typst({ pandoc.Plain(title) }) .. "], body: ["),
-          pandoc.Div(div.content), pandoc.RawBlock("typst", "])") }
-      end
+      if format ~= "html" then return printed.callout(title, div.content) end
       div.content:insert(1, pandoc.Para({ pandoc.Strong(title) }))
-      if format ~= "html" then return pandoc.BlockQuote(div.content) end
       return pandoc.Div(div.content, pandoc.Attr("", { "callout", "callout-" .. kind }, { role = "note" }))
     end,
   })
@@ -232,15 +192,16 @@ function Pandoc(doc)
   local for_format = { Div = keep_for_format, Span = keep_for_format }
   local blocks = doc.blocks:walk(for_format)
   if doc.meta.abstract then doc.meta.abstract = pandoc.Blocks(doc.meta.abstract):walk(for_format) end
-  if format ~= "html" then blocks:walk({ Table = columns.measure }) end
+  -- browsers size columns by their content; as Quarto does with `tbl-colwidths: false`
+  if format == "html" then blocks = blocks:walk({ Table = columns.free }) else blocks:walk({ Table = columns.measure }) end
   blocks = number_sections(callouts(blocks))
   blocks = exhibits(blocks)
   blocks = blocks:walk({ Cite = reference })
   if format ~= "html" then
     doc.meta.date = long_date(doc.meta)
     if format == "docx" then word.title_page(doc.meta) end
-    blocks = blocks:walk({ Table = printed_table, Image = format == "typst" and typst_image or nil })
-    if format == "typst" then blocks = with_its_list(blocks) end
+    blocks = blocks:walk({ Table = printed.table, Image = format == "typst" and typst_image or nil })
+    if format == "typst" then blocks = printed.with_its_list(blocks) end
   end
   doc.blocks = blocks
   return doc

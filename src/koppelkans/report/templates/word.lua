@@ -29,10 +29,21 @@ local function bookmarked(id, content)
   return start .. content .. ('<w:bookmarkEnd w:id="%d"/>'):format(bookmarks)
 end
 
--- "Figure 3" at the head of a caption
-function word.caption_number(id, name, number)
+-- A caption with "Figure 3: " at its head
+function word.caption(id, name, number, text)
   local label = run('<w:t xml:space="preserve">' .. escaped(name) .. "\u{a0}</w:t>")
-  return openxml(bookmarked(id, label .. field("SEQ " .. name .. " \\* ARABIC", tostring(number))))
+  local counted = bookmarked(id, label .. field("SEQ " .. name .. " \\* ARABIC", tostring(number)))
+  return pandoc.Inlines({ openxml(counted), pandoc.Str(": ") }) .. text
+end
+
+-- The table of a div, with its caption above it
+function word.table(id, content, caption)
+  return content:walk({
+    Table = function(tbl)
+      tbl.identifier, tbl.caption = id, pandoc.Caption({ pandoc.Plain(caption) })
+      return tbl
+    end,
+  })
 end
 
 -- A heading that a reference can ask for its number
