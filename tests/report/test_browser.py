@@ -1,6 +1,6 @@
 """The web edition in a real browser, from disk: what a reader with a mouse, a keyboard, a telephone or a printer gets.
 
-Looked at is the report of Smitsveen in build/, whoever rendered it (`make test` builds it first); `of_the_preview` marks the
+Looked at is the report of Smitsveen in build/, whoever rendered it (`make test` builds it first); `of_the_preview` marks
 tests of what only the preview's pages have.
 """
 
