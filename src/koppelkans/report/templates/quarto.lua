@@ -1,9 +1,10 @@
 -- What Quarto takes over from the preview: a filter of the project, put at `pre-render`, where Quarto has counted figures
 -- and tables and has not yet written them.
 --
--- A page gets the colophon at its end. Quarto's own Typst keeps an embed in a block, out of which no figure moves to the foot of a page. Its own Word file has
--- figures in tables of one cell, callouts with pictures, and nothing but SVG where there is no rsvg-convert; here it
--- gets what the preview's has: PNG, captions and references as fields, a title page.
+-- A page gets the colophon at its end, and loads a figure when it comes in view. Quarto's own Typst keeps an embed in a
+-- block, out of which no figure moves to the foot of a page. Its own Word file has figures in tables of one cell, callouts
+-- with pictures, and nothing but SVG where there is no rsvg-convert; here it gets what the preview's has: PNG, captions and
+-- references as fields, a title page.
 
 local function beside(name) return dofile(quarto.utils.resolve_path(name)) end
 
@@ -84,5 +85,10 @@ local function with_colophon(doc)
   return doc
 end
 
-if format == "html" then return { { Pandoc = with_colophon } } end
+local function when_seen(image)
+  image.attributes.loading = "lazy"
+  return image
+end
+
+if format == "html" then return { { Pandoc = with_colophon, Image = when_seen } } end
 return { { Table = columns.measure, Meta = edition }, both, format == "docx" and docx or typst }
