@@ -105,9 +105,11 @@ def lint() -> None:
     problems = [str(problem) for problem in check_prose(sorted((root / "paper").rglob("*.qmd")))]
     staged = sorted(path.parent for path in (root / "build").glob("*/*/_quarto.yml"))
     problems += [str(problem) for project in staged for problem in check_references(project)]
-    ledger = statuses.ledger(read_tables(open_study(DEFAULT_STUDY)))
+    tables = read_tables(open_study(DEFAULT_STUDY))
+    ledger = statuses.ledger(tables)
+    discrepancies = set(tables["discrepancies"]["id"])
     claims = {str(claim["id"]): {str(k): v for k, v in claim.items()} for claim in ledger.to_dict("records")}
-    problems += [str(problem) for problem in check_passages(root / "paper", claims)]
+    problems += [str(problem) for problem in check_passages(root / "paper", claims, discrepancies)]
     problems += upkeep.problems(root / "notebooks")
     for line in problems:
         typer.echo(line, err=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from pathlib import Path
 
 from koppelkans.locale import LANGUAGES
@@ -21,16 +21,23 @@ _SAYING = {
 }
 _SOURCE = {
     "nl": re.compile(
-        rf"\b(?:studie|onderzoek(?:ers?)?|auteurs?|rapport|volgens|tabel|(?:zij|ook) (?:{_SAYING['nl']})"
-        rf"|(?:{_SAYING['nl']}) (?:zij|ook)|haar (?:advies|conclusie|tekst))\b",
+        r"\b(?:studie|onderzoek(?:ers?)?|auteurs?|rapport|volgens|tabel)\b",
         re.I,
     ),
     "en": re.compile(
-        rf"\b(?:study|study's|research(?:ers?)?|authors?|report(?:s|ed)?|according|table"
-        rf"|it (?:also )?(?:{_SAYING['en']})|its (?:advice|conclusion|text))\b",
+        r"\b(?:study|study's|research(?:ers?)?|authors?|report(?:s|ed)?|according|table)\b",
         re.I,
     ),
 }
+_PRONOUN = {
+    "nl": re.compile(
+        rf"\b(?:volgens haar|(?:zij|ze) (?:{_SAYING['nl']})|(?:{_SAYING['nl']}) (?:zij|ze)\b(?! (?:zelf|samen))"
+        r"|haar (?:advies|conclusie|tekst))\b",
+        re.I,
+    ),
+    "en": re.compile(rf"\bit (?:also )?(?:{_SAYING['en']})\b|\bits (?:advice|conclusion|text)\b", re.I),
+}
+"""A pronoun for the study, which reads as a person."""
 _TOO_STRONG = {
     "nl": re.compile(r"\b(?:bewijst|bewijzen|bewezen|toont aan|tonen aan|aangetoond|het is zeker|staat vast)\b", re.I),
     "en": re.compile(r"\b(?:proves?|proven|demonstrates?|it is certain|there is no doubt|establishe[sd] that)\b", re.I),
@@ -43,12 +50,13 @@ def chapters_of(manuscript: Manuscript) -> list[Path]:
     return list(dict.fromkeys(line.file for line in manuscript.lines()))
 
 
-def check_passages(paper: Path, claims: Claims) -> list[Problem]:
+def check_passages(paper: Path, claims: Claims, discrepancies: Set[str] = frozenset()) -> list[Problem]:
     """Hold the sources of both editions against the ledger.
 
-    Found is: text that no div says it of, an id that is no claim, a statement of the study that is said as ours, a core
-    claim that an edition does not carry, and a section that carries other claims in one edition than in the other.
-    Raises KoppelkansError where a source cannot be read.
+    Found is: text that no div says it of, an id that is no claim, a section that does not say once whose statements it
+    tells, the study called by a pronoun, more remarks than one in a section or a remark that rests on no known
+    discrepancy, a core claim that an edition does not carry, and a section that carries other claims in one edition
+    than in the other. Raises KoppelkansError where a source cannot be read.
     """
     problems: list[Problem] = []
     by_edition: dict[str, dict[str, Counter[str]]] = {}
@@ -56,7 +64,9 @@ def check_passages(paper: Path, claims: Claims) -> list[Problem]:
         manuscript = load_manuscript(paper / language)
         sections = by_edition.setdefault(language, {})
         for file in chapters_of(manuscript):
-            for passage in passages(read_chapter(file)):
+            chapter = passages(read_chapter(file))
+            problems += [*_attribution(chapter, file, claims, language), *_remarks(chapter, file, discrepancies)]
+            for passage in chapter:
                 problems += passage_problems(passage, file, claims, language)
                 sections.setdefault(passage.section, Counter()).update(passage.carried)
         carried = {one for ids in sections.values() for one in ids}
@@ -73,6 +83,47 @@ def check_passages(paper: Path, claims: Claims) -> list[Problem]:
                     )
                 )
     return [*problems, *_differences(paper, by_edition)]
+
+
+def _theirs(passage: Passage, claims: Claims) -> list[str]:
+    """Return the statements of a passage that only the study says."""
+    return [one for one in passage.carried if one in claims and claims[one]["status"] in NOT_OURS]
+
+
+def _attribution(chapter: list[Passage], file: Path, claims: Claims, language: str) -> Iterator[Problem]:
+    """Find the sections whose first passage with statements of the study does not say whose they are."""
+    seen: set[str] = set()
+    for passage in chapter:
+        theirs = _theirs(passage, claims)
+        if not theirs or passage.part in seen:
+            continue
+        seen.add(passage.part)
+        if not _SOURCE[language].search(passage.text):
+            yield Problem(
+                file,
+                passage.line,
+                f"a section of the study told as ours ({' '.join(passage.text.split()[:6])} ...)",
+                f"once in the section, at its first statement ({theirs[0]}), whose it is",
+                "say 'de onderzoekers ...' or 'the researchers ...' once; the rest of the section needs it no more",
+            )
+
+
+def _remarks(chapter: list[Passage], file: Path, discrepancies: Set[str]) -> Iterator[Problem]:
+    """Find remarks of ours that rest on nothing known, and sections with more than one."""
+    seen: set[str] = set()
+    for passage in (passage for passage in chapter if passage.kind == "remark"):
+        unknown = [one for one in passage.ids if one not in discrepancies]
+        if unknown or not passage.ids:
+            yield Problem(
+                file,
+                passage.line,
+                f"a remark on {' '.join(unknown) or 'nothing'}",
+                'ids="D-12 D-54", numbers of discrepancies.csv',
+                "name those that the remark rests on",
+            )
+        if passage.part in seen:
+            yield Problem(file, passage.line, "a second remark in a section", "at most one", "put them together")
+        seen.add(passage.part)
 
 
 def passage_problems(passage: Passage, file: Path, claims: Claims, language: str) -> Iterator[Problem]:
@@ -93,19 +144,18 @@ def passage_problems(passage: Passage, file: Path, claims: Claims, language: str
         if one not in claims:
             yield Problem(file, passage.line, f"the claim {one}", "an id of claims.csv", "mend the id")
     known = [claims[one] for one in passage.carried if one in claims]
-    theirs = [claim for claim in known if claim["status"] in NOT_OURS]
-    if not theirs:
-        return
-    # beside what we computed, a statement of the study may come later in the paragraph; alone, it opens it
-    said = passage.text.split("\n")[0] if len(theirs) == len(known) else passage.text
-    if not _SOURCE[language].search(said):
+    pronoun = _PRONOUN[language].search(passage.text)
+    if pronoun:
         yield Problem(
             file,
             passage.line,
-            f"a statement of the study said as ours ({start} ...)",
-            f"whose it is, since {theirs[0]['id']} is {theirs[0]['status']}",
-            "say 'volgens de studie' or 'the study reports', in the first sentence where all of it is the study's",
+            f"{pronoun.group()!r} for the study",
+            "no pronoun for it",
+            "tell it plainly, or name the researchers",
         )
+    theirs = [claims[one] for one in _theirs(passage, claims)]
+    if not theirs:
+        return
     strong = _TOO_STRONG[language].search(passage.text)
     if strong:
         yield Problem(

@@ -1,23 +1,29 @@
 """The passages of the report's text: which statements of the ledger each paragraph carries, and how that is shown.
 
-In the sources every paragraph and list stands in a div, `::: {.claims ids="F-2.1-01 F-2.1-02"}` where it carries
-statements of the study and `::: {.own}` where it is about the compendium; a part of a sentence can carry its own,
-`[text]{.claims ids="A-4-03"}`. Staging turns them into plain text with small links to the evidence page, and into an
-appendix for print. No line is added or taken away, so a message still names the line of the source.
+In the sources every paragraph and list stands in a div: `::: {.claims ids="F-2.1-01 F-2.1-02"}` where it carries
+statements of the study, `::: {.own}` where it is about the compendium, and `::: {.remark ids="D-12"}` where we remark
+on the study, with the discrepancies that the remark rests on; a part of a sentence can carry its own statements,
+`[text]{.claims ids="A-4-03"}`. Staging turns them into plain text with one small link a passage to the evidence page,
+remarks into boxes, and all into an appendix for print. No line is added or taken away, so a message still names the
+line of the source.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
 from koppelkans.ledger.names import name_of
+from koppelkans.locale import words
 from koppelkans.report.manuscript import without_code
 
 EVIDENCE_PAGE = "evidence.html"
+REMARK = {"nl": "Kanttekening", "en": "Remark"}
+"""The title of the box in which we remark on the study."""
 APPENDIX = re.compile(r"^:{3,} \{#claims-appendix\}\n:{3,}$", re.MULTILINE)
 _FENCE = re.compile(r"^(?P<colons>:{3,})[ \t]*(?P<attributes>\{[^}]*\}|[\w-]+)?[ \t]*:*$")
 _IDS = re.compile(r"\bids=\"(?P<ids>[^\"]*)\"")
@@ -33,9 +39,10 @@ Claims = Mapping[str, Mapping[str, Any]]
 class Passage:
     """What one claims or own div holds, or a paragraph outside of them.
 
-    `kind` is "claims", "own" or "" for text that no div says it of; `ids` are the statements it carries as a whole and
-    `parts` those that parts of it carry; `text` is its words, a line as in the source; `line` is the number of its
-    first line and `section` the id of the heading it stands under.
+    `kind` is "claims", "own", "remark" or "" for text that no div says it of; `ids` are the statements (of a remark the
+    discrepancies) it carries as a whole and `parts` those that parts of it carry; `text` is its words, a line as in the
+    source; `line` is the number of its first line, `section` the id of the heading it stands under, and `part` that of
+    the nearest heading of the first two levels.
     """
 
     kind: str
@@ -44,34 +51,36 @@ class Passage:
     text: str
     line: int
     section: str
+    part: str = ""
 
     @property
     def carried(self) -> tuple[str, ...]:
-        """All statements it carries, each once."""
-        return tuple(dict.fromkeys([*self.ids, *self.parts]))
+        """All statements it carries, each once; a remark carries none."""
+        return () if self.kind == "remark" else tuple(dict.fromkeys([*self.ids, *self.parts]))
 
 
 @dataclass
 class _Div:
-    kind: str  # claims, own, or "" for another div
+    kind: str  # claims, own, remark, or "" for another div
     ids: tuple[str, ...]
     opened: int
     exempt: bool = False  # what stands in it is for one format or has an id, such as #refs: no prose of the report
     section: str = ""
+    part: str = ""
     lines: list[str] = field(default_factory=list)
 
     def passage(self) -> Passage:
         text = "\n".join(self.lines).strip()
         parts = tuple(one for span in _SPAN.finditer(text) for one in span["ids"].split())
-        return Passage(self.kind, self.ids, parts, _SPAN.sub(r"\g<text>", text), self.opened, self.section)
+        return Passage(self.kind, self.ids, parts, _SPAN.sub(r"\g<text>", text), self.opened, self.section, self.part)
 
 
-def _opened(found: re.Match[str], number: int, section: str = "") -> _Div:
+def _opened(found: re.Match[str], number: int, section: str = "", part: str = "") -> _Div:
     attributes = found["attributes"] or ""
-    kind = "claims" if ".claims" in attributes else "own" if ".own" in attributes else ""
+    kind = next((kind for kind in ("claims", "own", "remark") if f".{kind}" in attributes), "")
     listed = _IDS.search(attributes)
     ids = tuple(listed["ids"].split()) if listed else ()
-    return _Div(kind, ids, number, "#" in attributes or "when-format" in attributes, section)
+    return _Div(kind, ids, number, "#" in attributes or "when-format" in attributes, section, part)
 
 
 def passages(text: str) -> list[Passage]:
@@ -79,7 +88,7 @@ def passages(text: str) -> list[Passage]:
     found: list[Passage] = []
     divs: list[_Div] = []
     loose: _Div | None = None
-    section, header = "", text.startswith("---\n")
+    section, part, header = "", "", text.startswith("---\n")
     for number, line in enumerate(without_code(text).split("\n"), start=1):
         if header:
             header = not (number > 1 and line.rstrip() == "---")
@@ -91,17 +100,18 @@ def passages(text: str) -> list[Passage]:
             found.append(loose.passage())
             loose = None
         if fence and fence["attributes"]:
-            divs.append(_opened(fence, number, section))
+            divs.append(_opened(fence, number, section, part))
         elif fence and divs:
             closed = divs.pop()
             if closed.kind:
                 found.append(closed.passage())
         elif heading:
             section = heading["id"] or section
+            part = section if line.startswith(("# ", "## ")) else part
         elif around:
             around.lines.append(line)
         elif is_text and not any(div.exempt for div in divs):
-            loose = loose or _Div("", (), number, section=section)
+            loose = loose or _Div("", (), number, section=section, part=part)
             loose.lines.append(line)
     return [*found, loose.passage()] if loose else found
 
@@ -121,7 +131,9 @@ def marked(text: str, claims: Claims, language: str) -> str:
             divs.append(_opened(fence, number))
             continue
         div = divs.pop() if divs else _Div("", (), number)
-        if div.kind:
+        if div.kind == "remark":
+            lines[div.opened] = f'::: {{.callout-note icon="false" title="{REMARK[language]} ({", ".join(div.ids)})"}}'
+        elif div.kind:
             lines[div.opened] = lines[number] = ""
             last = next((i for i in range(number - 1, div.opened, -1) if lines[i].strip()), None)
             if div.ids and last is not None:
@@ -131,17 +143,20 @@ def marked(text: str, claims: Claims, language: str) -> str:
 
 
 def _marks(ids: Iterable[str], claims: Claims, language: str) -> str:
-    """Return the links of some claims; what a claim says is its title.
+    """Return the one quiet link of a passage to its statements on the evidence page; their verdicts are its title.
 
-    They are raw HTML, which print leaves out; nested Markdown links of this number cost Pandoc seconds to read.
+    It is raw HTML, which print leaves out.
     """
-    links = [_link(one, claims[one], language) for one in ids if one in claims]
-    return f' `<span class="claim-marks">{" ".join(links)}</span>`{{=html}}' if links else ""
-
-
-def _link(one: str, claim: Mapping[str, Any], language: str) -> str:
-    said = escape(f"{_status(claim, language)}: {claim[f'statement_{language}']}").replace("`", "&#96;")
-    return f'<a class="claim-mark status-{claim["status"]}" href="{EVIDENCE_PAGE}#{one}" title="{said}">{one}</a>'
+    known = [one for one in ids if one in claims]
+    if not known:
+        return ""
+    counts = Counter(_status(claims[one], language) for one in known)
+    said = escape(", ".join(f"{count} {status}" for status, count in counts.items())).replace("`", "&#96;")
+    target = known[0] if len(known) == 1 else f"ids={'+'.join(known)}"
+    shown = known[0] if len(known) == 1 else words(language).gettext("{n} statements").format(n=len(known))
+    at_odds = " at-odds" if any(claims[one]["status"] == "discrepant" for one in known) else ""
+    link = f'<a class="claim-mark{at_odds}" href="{EVIDENCE_PAGE}#{target}" title="{said}">{shown}</a>'
+    return f" `{link}`{{=html}}"
 
 
 def _status(claim: Mapping[str, Any], language: str) -> str:

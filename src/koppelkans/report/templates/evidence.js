@@ -96,7 +96,7 @@
       const fits =
         FACETS.every((facet) => !choices[facet] || row[facet] === choices[facet] ||
           (facet === "section" && within(row.section, choices.section))) &&
-        (!choices.core || row.core) && words.every((any) => any.some((word) => row.text.includes(word)));
+        (!choices.ids || choices.ids.split(" ").includes(row.row.id)) && (!choices.core || row.core) && words.every((any) => any.some((word) => row.text.includes(word)));
       row.row.hidden = !fits;
       left += fits;
     }
@@ -149,7 +149,7 @@
     else act();
   });
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("reset", () => setTimeout(() => { show(); mark(null); write("", "pushState"); }));
+  form.addEventListener("reset", () => setTimeout(() => { form.elements.ids.value = ""; show(); mark(null); write("", "pushState"); }));
   window.addEventListener("hashchange", apply);
 
   document.addEventListener("click", (event) => {
