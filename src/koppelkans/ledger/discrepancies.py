@@ -155,6 +155,24 @@ def report_table(checked: pd.DataFrame, language: str) -> pd.DataFrame:
     return result.assign(means=means) if (means != "").any() else result
 
 
+@carries_origin
+def touching_conclusions(checked: pd.DataFrame) -> pd.DataFrame:
+    """Pick the discrepancies that touch a conclusion: something is wrong, or no result is behind it (verdicts T, S)."""
+    if checked.empty:
+        return checked
+    names_one = checked["claims"].str.contains(r"(?:^|;)C-")
+    return checked[names_one & checked["verdict"].isin(["T", "S"])].reset_index(drop=True)
+
+
+@carries_origin
+def short_table(checked: pd.DataFrame, language: str) -> pd.DataFrame:
+    """Pick what a reader of conclusions needs of discrepancies, in a language: id, what, means."""
+    if checked.empty:
+        return pd.DataFrame()
+    texts = {f"{column}_{language}": column for column in ("what", "means")}
+    return checked.rename(columns=texts)[["id", *texts.values()]]
+
+
 def numbers(checked: pd.DataFrame, language: str) -> dict[str, Number]:
     """Return the numbers of the discrepancies under the keys that the report uses; a dash where there is no list."""
     there = not checked.empty
@@ -167,6 +185,7 @@ def numbers(checked: pd.DataFrame, language: str) -> dict[str, Number]:
     by_verdict = {f"discrepancies_{name}": count(int((checked["verdict"] == key).sum())) for key, name in keys.items()}
     return {
         "discrepancies_computed": count(int(checked["computable"].sum())),
+        "discrepancies_touching": count(len(touching_conclusions(checked))),
         "discrepancies_detected": count(int((how == "found").sum())),
         "discrepancies_not_found": count(int((how == "not-found").sum())),
         "discrepancies_listed": count(int((how == "listed").sum())),
