@@ -86,8 +86,9 @@ def planned_files(manuscript: Manuscript) -> list[Path]:
 
 def _links(manuscript: Manuscript) -> dict[str, str]:
     """Return label -> source line of every embed that has one; those in code are no source lines."""
-    embedded = {embed_target(code.argument)[1] for code in shortcodes(manuscript.lines(), "embed")}
-    matches = (SOURCE_LINE.match(line.text) for line in manuscript.lines())
+    lines = manuscript.all_lines()
+    embedded = {embed_target(code.argument)[1] for code in shortcodes(lines, "embed")}
+    matches = (SOURCE_LINE.match(line.text) for line in lines)
     return {match["label"]: match["link"] for match in matches if match and match["label"] in embedded}
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -105,6 +105,22 @@ class Manuscript:
     def _resource_patterns(self) -> list[str]:
         listed = self.settings["project"].get("resources") or []
         return [str(pattern) for pattern in ([listed] if isinstance(listed, str) else listed)]
+
+    @property
+    def documents(self) -> list[Manuscript]:
+        """The documents beside the report, such as the dossier: one for each profile `_quarto-<name>.yml`.
+
+        Each is a manuscript of the same folder whose article is `<name>.qmd`.
+        """
+        names = sorted(path.stem.removeprefix("_quarto-") for path in self.folder.glob("_quarto-*.yml"))
+        return [
+            replace(self, settings={**self.settings, "manuscript": {"article": f"{name}.qmd"}}) for name in names
+        ]
+
+    def all_lines(self) -> list[Line]:
+        """The lines of the report and of the documents beside it, each once."""
+        lines = [line for one in (self, *self.documents) for line in one.lines()]
+        return list({(line.file, line.number): line for line in lines}.values())
 
     def lines(self) -> list[Line]:
         """The article with every `{{< include >}}` filled in. Raises KoppelkansError where a file is missing."""

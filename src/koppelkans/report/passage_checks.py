@@ -46,8 +46,8 @@ _PERCENTAGE = re.compile(r"\d[\d.,]*\s?%|\bprocent\b|\bper ?cent\b", re.I)
 
 
 def chapters_of(manuscript: Manuscript) -> list[Path]:
-    """Return the files of the text in the order in which the article includes them."""
-    return list(dict.fromkeys(line.file for line in manuscript.lines()))
+    """Return the files of the text in the order in which the report, and the documents beside it, include them."""
+    return list(dict.fromkeys(line.file for line in manuscript.all_lines()))
 
 
 def check_passages(paper: Path, claims: Claims, discrepancies: Set[str] = frozenset()) -> list[Problem]:

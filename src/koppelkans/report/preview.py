@@ -42,8 +42,8 @@ OTHER_EDITION = re.compile(r"(?P<folder>\.\./\.\./(?P<language>\w+)/[\w-]+/)")
 def build_preview(manuscript: Manuscript) -> list[Path]:
     """Build the report of a staged project and return the files made, all under its output folder.
 
-    Made are the article as HTML, PDF and Word, a page and a copy of every listed notebook, the figures as files, and a
-    copy of every resource.
+    Made are the article as HTML, PDF and Word, the documents beside it as PDF, a page and a copy of every listed
+    notebook, the figures as files, and a copy of every resource.
     The output folder changes only once everything was built. Equal input gives equal bytes.
     Raises KoppelkansError where a shortcode cannot be filled in or Pandoc or Typst refuses the text.
     """
@@ -56,6 +56,7 @@ def build_preview(manuscript: Manuscript) -> list[Path]:
             lambda: _build_html(manuscript, exhibits, folder),
             lambda: _build_word(manuscript, exhibits, folder),
             lambda: _build_pdf(manuscript, exhibits, folder),
+            *(lambda one=one: _build_pdf(one, exhibits, folder) for one in manuscript.documents),
             *(lambda n=n: _build_page(manuscript, exhibits, folder, n) for n in range(len(manuscript.notebooks))),
             *(lambda file=file: _copy(manuscript.folder / file, folder / file) for file in manuscript.resources),
             lambda: _copy(TEMPLATES / "preview.css", folder / "preview.css"),

@@ -135,14 +135,14 @@ def check_references(project_dir: Path) -> list[Problem]:
     Each embed must show a labelled cell with an output, once, and have its source line below it.
     Raises KoppelkansError where the project's settings, a chapter or a notebook cannot be read at all.
     """
-    manuscript = load_manuscript(project_dir)
-    lines = manuscript.lines()
+    report = load_manuscript(project_dir)
+    checks = (_embed_problems, _shortcode_problems, _reference_problems, _link_problems)
     return sorted(
         {
-            *_embed_problems(manuscript, lines),
-            *_shortcode_problems(manuscript, lines),
-            *_reference_problems(manuscript, lines),
-            *_link_problems(manuscript, lines),
+            problem
+            for document in (report, *report.documents)
+            for check in checks
+            for problem in check(document, document.lines())
         },
         key=lambda problem: (str(problem.file), problem.line, problem.found),
     )

@@ -82,7 +82,7 @@ def render(project_dir: Path, renderer: Renderer | None = None) -> Rendered:
     renderer, started = renderer or find_renderer(), time.perf_counter()
     manuscript = load_manuscript(project_dir)
     if renderer == "quarto":
-        _run_quarto(project_dir)
+        _run_quarto(project_dir, [document.article.stem for document in manuscript.documents])
         paths = sorted(path for path in manuscript.output.rglob("*") if path.is_file())
     else:
         from koppelkans.report.preview import build_preview
@@ -100,6 +100,7 @@ def render(project_dir: Path, renderer: Renderer | None = None) -> Rendered:
 
 def _outputs(manuscript: Manuscript) -> list[Path]:
     report = [manuscript.output / f"{manuscript.article.stem}.{ending}" for ending in ("html", "pdf", "docx")]
+    report += [manuscript.output / f"{document.article.stem}.pdf" for document in manuscript.documents]
     return [*report, *(manuscript.output / notebook.page for notebook in manuscript.notebooks)]
 
 
@@ -125,16 +126,24 @@ def warnings_of(project_dir: Path) -> list[str]:
     return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
 
 
-def _run_quarto(project_dir: Path) -> None:
+def _run_quarto(project_dir: Path, profiles: list[str]) -> None:
+    """Render the report, and with each profile the document of that name as PDF; what Quarto warns of is kept."""
     environment = {"SOURCE_DATE_EPOCH": EPOCH, **os.environ}
-    command = ["quarto", "render", str(project_dir)]
-    done = subprocess.run(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
-    )
-    lines = [_COLOUR.sub("", line).strip() for line in done.stdout.splitlines()]
-    if done.returncode:
-        log = "\n".join([line for line in lines if line][-LOG_LINES:])
-        raise KoppelkansError(f"{project_dir}: Quarto could not render the report; the end of what it said:\n{log}")
+    lines: list[str] = []
+    for arguments in ([], *(["--profile", profile, "--to", "typst"] for profile in profiles)):
+        done = subprocess.run(
+            ["quarto", "render", str(project_dir), *arguments],
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        )
+        own = [_COLOUR.sub("", line).strip() for line in done.stdout.splitlines()]
+        if done.returncode:
+            log = "\n".join([line for line in own if line][-LOG_LINES:])
+            raise KoppelkansError(f"{project_dir}: Quarto could not render the report; the end of what it said:\n{log}")
+        lines += own
     said = [
         f"{line} {lines[n + 1] if n + 1 < len(lines) else ''}".strip()
         for n, line in enumerate(lines)

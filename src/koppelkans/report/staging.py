@@ -116,7 +116,7 @@ def bibliography_in(language: str, text: str) -> str:
 
 def _chapters(manuscript: Manuscript, project: Path, claims: Claims) -> dict[Path, bytes]:
     """Return the chapters as they are staged: with links to the claims of each passage and to what exhibits rest on."""
-    files = list(dict.fromkeys(line.file for line in manuscript.lines()))
+    files = list(dict.fromkeys(line.file for line in manuscript.all_lines()))
     texts = {file: exhibit_sources.with_includes(read_text(file)) for file in files}
     listed = appendix(texts.values(), claims, manuscript.language)
     return {
