@@ -15,6 +15,9 @@ from koppelkans.report.prose import Problem
 NOT_OURS = frozenset({"needs-data", "bounded", "transcribed", "companion", "discrepant", "not-empirical"})
 """The statuses of what only the study says: the text says whose statement it is."""
 
+ARGUMENT = frozenset({"finding", "conclusion", "advice"})
+"""The kinds of statements that the report alone must carry."""
+
 _SAYING = {
     "nl": "meldt|noemt|schrijft|ziet|vindt|vond|stelt|zegt|concludeert|adviseert|raadt|rekent|wil|telt|geeft|vraagt",
     "en": "reports?|names?|writes?|sees?|finds?|found|states?|says?|concludes?|advises?|counts?|gives?|adds?|asks?",
@@ -70,8 +73,19 @@ def check_passages(paper: Path, claims: Claims, discrepancies: Set[str] = frozen
                 problems += passage_problems(passage, file, claims, language)
                 sections.setdefault(passage.section, Counter()).update(passage.carried)
         carried = {one for ids in sections.values() for one in ids}
+        in_report = set(_carried_by(manuscript))
         core = [one for one, claim in claims.items() if claim["core"]]
         for one in core:
+            if one in carried and one not in in_report and claims[one].get("kind") in ARGUMENT:
+                problems.append(
+                    Problem(
+                        manuscript.article,
+                        1,
+                        f"{one} only in a document beside the report",
+                        "every core finding, conclusion and advice in the report itself",
+                        "carry it in a chapter of the report",
+                    )
+                )
             if one not in carried:
                 problems.append(
                     Problem(
@@ -83,6 +97,13 @@ def check_passages(paper: Path, claims: Claims, discrepancies: Set[str] = frozen
                     )
                 )
     return [*problems, *_differences(paper, by_edition)]
+
+
+def _carried_by(manuscript: Manuscript) -> Iterator[str]:
+    """Yield the statements that the report itself carries, without the documents beside it."""
+    for file in dict.fromkeys(line.file for line in manuscript.lines()):
+        for passage in passages(read_chapter(file)):
+            yield from passage.carried
 
 
 def _theirs(passage: Passage, claims: Claims) -> list[str]:

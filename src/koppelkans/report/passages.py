@@ -166,8 +166,8 @@ def _status(claim: Mapping[str, Any], language: str) -> str:
 def appendix(chapters: Iterable[str], claims: Claims, language: str) -> str:
     """Return the appendix for print: under each heading of the text the statements that it carries, and their status.
 
-    Markdown: for each heading one that links to it, and a pipe table of id, statement and status; a statement is listed
-    once under each heading that carries it.
+    Markdown: for each heading one of the same title, and a pipe table of id, statement and status; a statement is
+    listed once under each heading that carries it.
     """
     heads = {"nl": ("Nummer", "Uitspraak", "Oordeel"), "en": ("Number", "Statement", "Verdict")}[language]
     chapters = list(chapters)
@@ -193,16 +193,15 @@ def appendix(chapters: Iterable[str], claims: Claims, language: str) -> str:
 def _headings(chapters: Iterable[str]) -> dict[str, tuple[str, str]]:
     """Return for each section the appendix's headings of its chapter and of itself.
 
-    They hold the number, where there is one, and the title as a link.
+    They hold the title only: the appendix stands in the dossier, where the report's headings are no targets.
     """
     headings, chapter = {}, ""
     for text in chapters:
         for line in without_code(text).split("\n"):
             heading = _HEADING.match(line)
             if heading and heading["id"]:
-                number = "" if ".unnumbered" in line else f"[-@{heading['id']}] "
                 level = "##" if line.startswith("# ") else "###"
-                shown = f"{level} {number}[{heading['title']}](#{heading['id']}) {{.unnumbered .unlisted}}"
+                shown = f"{level} {heading['title']} {{.unnumbered .unlisted}}"
                 chapter = shown if level == "##" else chapter
                 headings[heading["id"]] = (chapter, shown)
     return headings

@@ -126,13 +126,17 @@ def warnings_of(project_dir: Path) -> list[str]:
     return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
 
 
-def _run_quarto(project_dir: Path, profiles: list[str]) -> None:
-    """Render the report, and with each profile the document of that name as PDF; what Quarto warns of is kept."""
+def _run_quarto(project_dir: Path, documents: list[str]) -> None:
+    """Render the report, and each document with the profile of its name as PDF; what Quarto warns of is kept.
+
+    In a manuscript Quarto makes a PDF of the article only; a document's profile makes of the project a plain one.
+    """
     environment = {"SOURCE_DATE_EPOCH": EPOCH, **os.environ}
     lines: list[str] = []
-    for arguments in ([], *(["--profile", profile, "--to", "typst"] for profile in profiles)):
+    beside = [[str(project_dir / f"{name}.qmd"), "--profile", name, "--to", "typst"] for name in documents]
+    for arguments in ([str(project_dir)], *beside):
         done = subprocess.run(
-            ["quarto", "render", str(project_dir), *arguments],
+            ["quarto", "render", *arguments],
             env=environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
