@@ -9,7 +9,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := report
-.PHONY: report figures tables status check checksums test bench verify manifest reproduce lint words notebooks lab quarto clean help have-python
+.PHONY: report figures tables status check checksums test bench diff verify manifest reproduce lint words notebooks lab quarto clean help have-python
 
 setup = $(PYTHON) src/koppelkans/workflow/environment.py
 koppelkans = $(setup)
@@ -52,6 +52,9 @@ manifest: have-python ## build, and write docs/figures.yml and codecheck.yml fro
 
 reproduce: have-python ## for reviewers: build in a clean copy and compare with docs/figures.yml
 	@$(koppelkans) reproduce -- "$$STUDY"
+
+diff: have-python ## what the build changes in verdicts, numbers and figures against docs/figures.yml
+	@$(koppelkans) diff -- "$$STUDY"
 
 verify: have-python ## hold every anchor against your own copy: make verify SOURCE=report.pdf
 	@$(koppelkans) verify -- "$$STUDY"

@@ -8,6 +8,7 @@ import typer
 
 from koppelkans.commands.arguments import DEFAULT_STUDY, StudyName, shown
 from koppelkans.commands.check import warn_of_changed_raw_files
+from koppelkans.errors import KoppelkansError
 from koppelkans.study import open_study, project_root
 
 if TYPE_CHECKING:
@@ -33,7 +34,9 @@ def _ready(name: str, renderer: str) -> None:
     typer.echo(f"The report of {name} is ready, {_RENDERED_BY[renderer]}:")
     for language in LANGUAGES:
         report = study.edition(language) / "report"
-        typer.echo(f"  {language}  {shown(report / 'index.html')}  (index.pdf and index.docx beside it)")
+        typer.echo(
+            f"  {language}  {shown(report / 'index.html')}  (index.pdf, index.docx, dossier.pdf and brief.pdf beside it)"
+        )
         for line in warnings_of(report.parent) if renderer == "quarto" else []:
             typer.echo(f"      Quarto: {line}", err=True)
 
@@ -56,7 +59,21 @@ def build(study: StudyName = DEFAULT_STUDY) -> None:
     freshness.remember(root, study, [product for state in before for product in state.products], renderer)
     if all(state.state == "fresh" for state in before):
         typer.echo("Everything is fresh; nothing to do.")
+    else:
+        _say_changes(study)
     return _ready(study, renderer)
+
+
+def _say_changes(name: str) -> None:
+    """Say what the build changed in the findings, where a manifest of this study is committed."""
+    from koppelkans.review.changes import changes
+
+    try:
+        differing = changes(open_study(name))
+    except KoppelkansError:
+        return  # another study's manifest, or none: nothing to hold the build against
+    if differing:
+        typer.echo(f"{differing.summary()} `make diff` shows them.")
 
 
 def announce(states: list[State]) -> None:

@@ -31,6 +31,7 @@ for _command in (
     field.export,
     coders.disagreements,
     review.reproduce,
+    review.diff,
     review.report_outline,
     setup.quarto,
 ):

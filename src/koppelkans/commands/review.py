@@ -45,6 +45,16 @@ def reproduce(study: StudyName = DEFAULT_STUDY) -> None:
         raise typer.Exit(1)
 
 
+def diff(study: StudyName = DEFAULT_STUDY) -> None:
+    """Say what the build as it stands changes in verdicts, numbers and figures against docs/figures.yml."""
+    from koppelkans.review.changes import changes
+
+    differing = changes(open_study(study))
+    for line in differing.lines():
+        typer.echo(line)
+    typer.echo(differing.summary() if differing else "The build is as docs/figures.yml has it.")
+
+
 def report_outline(
     report: Annotated[Path, typer.Argument(help="A built report, such as build/smitsveen/nl.", metavar="REPORT")],
     other: Annotated[Path | None, typer.Argument(help="Another rendering, to compare.", metavar="[OTHER]")] = None,

@@ -113,9 +113,7 @@ class Manuscript:
         Each is a manuscript of the same folder whose article is `<name>.qmd`.
         """
         names = sorted(path.stem.removeprefix("_quarto-") for path in self.folder.glob("_quarto-*.yml"))
-        return [
-            replace(self, settings={**self.settings, "manuscript": {"article": f"{name}.qmd"}}) for name in names
-        ]
+        return [replace(self, settings={**self.settings, "manuscript": {"article": f"{name}.qmd"}}) for name in names]
 
     def all_lines(self) -> list[Line]:
         """The lines of the report and of the documents beside it, each once."""

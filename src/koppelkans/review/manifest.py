@@ -33,7 +33,8 @@ _HEADER = """\
 # Written by `make manifest`, compared by `make reproduce`; not to be edited by hand. Paths are
 # below the root of the repository.
 # figures: inputs are the tidy tables that the notebook reads and the raw files behind them; claims are the published
-#   statements that the figure carries. numbers: the values that the text of the report takes. tables: the tidy tables.
+#   statements that the figure carries. numbers: the values that the text of the report takes. ledger: the verdict of
+#   every statement. tables: the tidy tables.
 """
 
 
@@ -81,6 +82,11 @@ def _ledger(study: Study) -> list[dict[str, Any]]:
     from koppelkans.ledger.statuses import ledger
 
     return _records(ledger({name: study.table(name) for name in study.tables}))
+
+
+def verdicts_of(study: Study) -> dict[str, str]:
+    """Return id -> status of every statement, as the build exported the ledger or as the tidy tables give it."""
+    return {str(row["id"]): str(row["status"]) for row in _ledger(study)}
 
 
 def claims_by_figure(study: Study) -> dict[str, list[str]]:
@@ -176,7 +182,10 @@ def describe(study: Study) -> dict[str, Any]:
         "study": study.name,
         "figures": _figures(study, jobs),
         "numbers": _numbers(study, jobs),
-        "ledger": [{"path": path, "sha256": digest} for path, digest in ledger.items()],
+        "ledger": [
+            {"path": path, "sha256": digest, **({"verdicts": verdicts_of(study)} if path.endswith(".json") else {})}
+            for path, digest in ledger.items()
+        ],
         "tables": _tables(study),
     }
 
