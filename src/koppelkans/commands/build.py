@@ -34,9 +34,8 @@ def _ready(name: str, renderer: str) -> None:
     typer.echo(f"The report of {name} is ready, {_RENDERED_BY[renderer]}:")
     for language in LANGUAGES:
         report = study.edition(language) / "report"
-        typer.echo(
-            f"  {language}  {shown(report / 'index.html')}  (index.pdf, index.docx, dossier.pdf and brief.pdf beside it)"
-        )
+        beside = "index.pdf, index.docx, dossier.pdf and brief.pdf"
+        typer.echo(f"  {language}  {shown(report / 'index.html')}  ({beside} beside it)")
         for line in warnings_of(report.parent) if renderer == "quarto" else []:
             typer.echo(f"      Quarto: {line}", err=True)
 

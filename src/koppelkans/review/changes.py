@@ -31,6 +31,7 @@ class Changes:
     drawings: tuple[str, ...]
 
     def __bool__(self) -> bool:
+        """Tell whether anything differs."""
         return bool(self.verdicts or self.numbers or self.figures or self.drawings)
 
     def summary(self) -> str:
@@ -65,7 +66,9 @@ def changes(study: Study) -> Changes:
     Raises KoppelkansError where there is no manifest of this study.
     """
     manifest = read_manifest(study.root / MANIFEST, study.name)
-    former = next((entry.get("verdicts", {}) for entry in manifest["ledger"] if entry.get("verdicts")), {})
+    former: dict[str, str] = next(
+        (entry.get("verdicts", {}) for entry in manifest["ledger"] if entry.get("verdicts")), {}
+    )
     present = verdicts_of(study)
     verdicts = [(one, former.get(one, ""), present.get(one, "")) for one in sorted({*former, *present})]
     numbers = []
