@@ -173,14 +173,43 @@ def test_a_document_that_one_coder_read_is_no_evidence_of_agreement_unless_reade
     assert units.ratings(DOCUMENTS, CODINGS[CODINGS["coder"] == "ann"], "cold", "sentence").empty
 
 
-def test_a_sentence_counts_as_coded_from_the_share_that_was_asked() -> None:
-    any_character = units.ratings(DOCUMENTS, CODINGS, "cold", "sentence")["ann"]
-    most = units.ratings(DOCUMENTS, CODINGS, "cold", "sentence", least=0.9)["ann"]
-    graze = pd.DataFrame([("9", "d1", "cold", "ann", 33, 40)], columns=CODINGS.columns)
+def test_a_sentence_counts_as_coded_from_half_of_it_and_a_short_coding_in_the_one_that_holds_most() -> None:
+    half = units.ratings(DOCUMENTS, CODINGS, "cold", "sentence")["ann"]
+    graze = pd.DataFrame([("9", "d1", "cold", "ann", 16, 40)], columns=CODINGS.columns)
     grazed = pd.concat([CODINGS, graze], ignore_index=True)
-    assert any_character.equals(most)
-    assert units.ratings(DOCUMENTS, grazed, "cold", "sentence")["ann"].sum() == any_character.sum() + 1
-    assert units.ratings(DOCUMENTS, grazed, "cold", "sentence", least=0.9)["ann"].equals(most)
+    assert units.ratings(DOCUMENTS, grazed, "cold", "sentence", least=0)["ann"].sum() == half.sum() + 1
+    assert units.ratings(DOCUMENTS, grazed, "cold", "sentence")["ann"].equals(half)
+    words = pd.concat([CODINGS, graze.assign(start=38, end=44)], ignore_index=True)
+    assert units.ratings(DOCUMENTS, words, "cold", "sentence")["ann"].loc[("d1", 2)] == 1
+
+
+def test_who_read_what_is_taken_from_the_documents_where_they_tell_it() -> None:
+    told = DOCUMENTS.assign(readers=["ann; bob", "ann", "ann; bob"], readers_known="declared")
+    assert set(units.ratings(told, CODINGS[CODINGS["document"] != "d2"], "cold").reset_index()["document"]) == {
+        "d1",
+        "d3",
+    }
+
+
+def test_a_code_that_is_the_only_one_is_not_judged_without_the_uncoded_units() -> None:
+    only = CODINGS[CODINGS["code"] == "cold"]
+    refused = by_code(DOCUMENTS, only, CODES.iloc[[1]], uncoded="out")
+    assert refused["value"].isna().all() and refused["reason_en"].str.contains("no other code was used").all()
+    assert by_code(DOCUMENTS, only, CODES.iloc[[1]]).set_index("measure").loc["percent", "value"] is not None
+    assert by_code(DOCUMENTS, CODINGS, CODES.iloc[[1]], uncoded="out")["value"].notna().any()
+
+
+def test_a_long_uncoded_stretch_counts_once_by_segment_and_by_sentence_as_often_as_it_has_sentences() -> None:
+    """Of 22 sentences 18 are the same to both coders, most of them uncoded."""
+    text = "Dit is een zin. " * 22
+    where = sentences(text)
+    chosen = {"ann": range(10), "bob": range(2, 12)}
+    rows = [(f"{who}{n}", "d", "cold", who, *where[n]) for who, places in chosen.items() for n in places]
+    codings = pd.DataFrame(rows, columns=CODINGS.columns)
+    documents = pd.DataFrame({"document": ["d"], "text": [text]})
+    rated = {by: units.ratings(documents, codings, "cold", by) for by in ("sentence", "segment")}
+    assert (rated["sentence"]["ann"] == rated["sentence"]["bob"]).sum() == 18
+    assert agreement.cohen_kappa(rated["sentence"]).value > 0.6 > 0.2 > agreement.cohen_kappa(rated["segment"]).value
 
 
 def test_all_codes_together_make_one_nominal_rating() -> None:

@@ -87,9 +87,15 @@ def test_codes_on_one_quotation_stand_together_as_in_a_table_of_co_occurring_cod
     for rule in ("overlap", "containment", "near"):
         found = cooccurrence(codings, rule)  # type: ignore[arg-type]
         assert {(a, b): n for a, b, n in found[["code_a", "code_b", "pairs"]].itertuples(index=False)} == expected
-    tested = cooccurrence_test(codings, PDFS, draws=99)
-    assert dict(zip(zip(tested["code_a"], tested["code_b"], strict=True), tested["pairs"], strict=True)) == expected
-    assert set(tested["null"]) == {"quotations"}
+    tested = cooccurrence_test(codings, PDFS)
+    assert dict(zip(zip(tested["code_a"], tested["code_b"], strict=True), tested["together"], strict=True)) == expected
+    assert set(tested["sections"]) == {"none"}
+
+
+def test_two_codes_alone_on_quotations_can_never_be_more_often_together_than_expected() -> None:
+    rows = ["kou huur"] * 5 + ["kou"] * 3 + ["huur"] * 4
+    codings = placed(*(("d1", f"page {n}", code, "A") for n, codes in enumerate(rows) for code in codes.split()))
+    assert cooccurrence_test(codings, PDFS)["p"].tolist() == pytest.approx([1.0])
 
 
 def test_two_coders_who_share_a_quotation_make_one_pair_of_the_whole_project_and_none_of_one_coder() -> None:

@@ -86,7 +86,7 @@ def all_charts(held: Coded) -> dict[str, Chart]:
     return {
         "codes": field.frequencies(coded.counts(held)),
         "cases": field.case_matrix(coded.case_matrix(held)),
-        "together": field.together(coded_patterns.together(held, "near", 200, draws=49), "near", 200),
+        "together": field.together(coded_patterns.together(held, "near", 200), "near", 200),
         "saturation": field.saturation(coded_patterns.saturated(held, 4, 2, 0.05, draws=49)),
         "agreement": field.agreement(agreed),
         "power": field.power(coded_patterns.power(agreed)),

@@ -15,9 +15,9 @@ interval: "analytic" (default) or "bootstrap".
     kappa: Fleiss, Cohen & Everitt 1969, normal). Units of one document are added up first where the index has a level
     `document` with five documents or more (a cluster-robust standard error, t with documents - 1 degrees of freedom);
     with fewer, units count as independent, which makes the interval too narrow, and `method` says so.
-    Two coders and two categories: kappa and alpha get a likelihood interval (`kappa_likelihood`) where fewer than five
-    units are both yes, both no, or one of each, since the usual one is then far too narrow. Otherwise kappa and alpha
-    have no interval where fewer than five units have anything but the commonest category.
+    Two coders and two categories: kappa and alpha get a profile likelihood interval with a prevalence for each coder
+    (`profile_likelihood`), wider where units of a document hang together. Otherwise kappa and alpha have no interval
+    where fewer than five units have anything but the commonest category.
     Where all agree the standard error is 0 and says nothing; the lower end is then the exact one (Clopper & Pearson
     1934) of the share of units agreed on, corrected for the same chance.
     bootstrap: percentiles over `draws` resamples of documents (five or more), else of units; `seed` fixes them.

@@ -11,7 +11,7 @@ import pandas as pd
 
 from koppelkans.coding import agreement
 from koppelkans.coding.tree import descendants
-from koppelkans.coding.units import Uncoded, Unit, cut
+from koppelkans.coding.units import LEAST, Uncoded, Unit, cut
 from koppelkans.locale import N_
 from koppelkans.statistics.estimate import ESTIMATE_COLUMNS, Estimate, Reason
 from koppelkans.study.columns import require
@@ -19,6 +19,12 @@ from koppelkans.study.columns import require
 Measure = Literal["percent", "kappa", "fleiss", "alpha", "ac1", "brennan-prediger"]
 _YES_NO = (0.0, 1.0)
 NOT_USED = Reason(N_("no coder used the code in what both of them read"))
+ONE_CODE_ONLY = Reason(
+    N_(
+        "no other code was used: without the uncoded text only units are left that somebody gave this code, and no "
+        "coder can agree that it is not there"
+    )
+)
 MEASURES: dict[str, Callable[[pd.DataFrame], Estimate]] = {
     "percent": agreement.percent_agreement,
     "kappa": partial(agreement.cohen_kappa, categories=_YES_NO),
@@ -42,7 +48,7 @@ def by_code(
     *,
     measures: Sequence[Measure] = ("percent", "kappa", "alpha", "ac1"),
     readers: pd.DataFrame | None = None,
-    least: float = 0.0,
+    least: float = LEAST,
     with_below: bool = False,
 ) -> pd.DataFrame:
     """Work out agreement for each code, in the order of `codes`: one row a code and measure.
@@ -51,7 +57,8 @@ def by_code(
     `with_below`, which counts a coding with a code below as one with the code). Columns: code, name, path, measure,
     unit, uncoded, documents (read by two or more), units, coders; prevalence (share of ratings that are yes),
     prevalence_least and prevalence_most (of the coder who used it least and most); then those of an Estimate. Where
-    value is empty, reason_nl and reason_en say why: that no coder used a code in what both read is no agreement on it.
+    value is empty, reason_nl and reason_en say why: that no coder used a code in what both read is no agreement on it,
+    and without the uncoded units (`uncoded` out) a code that is the only one cannot be judged.
     quotations: how many of the units are quotations without a position; left_out: codings that no unit holds.
     Prevalence is empty where there is no unit.
     Raises ValueError for an unknown measure or option.
@@ -65,9 +72,12 @@ def by_code(
     quotations = pieces.units.set_index(["document", "unit"])["quotation"].notna()
     rows = []
     for code, name, path in codes[["code", "name", "path"]].itertuples(index=False):
-        rated = pieces.ratings(below.get(code, code), uncoded)
+        wanted = below.get(code, [code])
+        rated = pieces.ratings(wanted, uncoded)
         used = rated.mean()
         why = pieces.problem or (NOT_USED if len(rated) and not (rated == 1).any(axis=None) else None)
+        if uncoded == "out" and not why and set(pieces.codings["code"]) <= set(wanted):
+            why = ONE_CODE_ONLY
         head = {
             **{"code": code, "name": name, "path": path, "unit": by, "uncoded": uncoded, "units": len(rated)},
             "documents": rated.index.get_level_values("document").nunique(),

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from koppelkans.coding.chance_correction import Array, Codes, Coefficient, Formula
-from koppelkans.coding.kappa_likelihood import profile_interval
+from koppelkans.coding.profile_likelihood import cohen, profile_interval, scott
 from koppelkans.locale import N_
 from koppelkans.statistics.estimate import Estimate, Reason
 from koppelkans.statistics.proportions import proportion
@@ -20,8 +20,7 @@ Interval = Literal["analytic", "bootstrap"]
 INTERVALS: tuple[Interval, ...] = ("analytic", "bootstrap")
 DOCUMENT = "document"
 RARE = 5
-"""Of how few units of a kind the spread of kappa and alpha says too little: units that both coders put in one category,
-or in the other, or one in each; or units with anything but the commonest category."""
+"""Of how few units with anything but the commonest category the spread of kappa and alpha says too little."""
 RARELY = Reason(
     N_("in fewer than 5 units did anybody choose anything but the commonest category: the spread then says nothing")
 )
@@ -62,33 +61,20 @@ def with_interval(
     documents = _documents(index)
     if coefficient.pairable < 2:
         return Estimate(coefficient.value, None, None, None, coefficient.pairable, name, settings.coverage, ONE_UNIT)
-    if coefficient.kind in ("cohen", "kappa") and settings.interval == "analytic":
-        rare = _for_rare_codes(codes[coefficient.used_units], coefficient, name, settings)
-        if rare is not None:
-            return rare
     if settings.interval == "bootstrap":
         return _bootstrap(formula, codes, weights, documents, coefficient, name, settings)
-    return _analytic(codes, documents, coefficient, name, settings)
+    return _analytic(codes[coefficient.used_units], documents, coefficient, name, settings)
 
 
-def _for_rare_codes(codes: Codes, coefficient: Coefficient, name: str, settings: Settings) -> Estimate | None:
-    """Give the likelihood interval where a kind of unit is rare, or no interval; None where the usual one will do."""
-    common = np.bincount(codes[codes >= 0]).argmax()
-    others = int(((codes >= 0) & (codes != common)).any(axis=1).sum())
-    if codes.shape[1] == 2 and (codes >= 0).all() and len(np.unique(codes)) == 2:
-        with_common = (codes == common).sum(axis=1)
-        both, one, none = (int((with_common == count).sum()) for count in (2, 1, 0))
-        if min(both, one, none) >= RARE:
-            return None
-        low, high = profile_interval(both, one, none, settings.coverage)
-        low, high = min(low, coefficient.value), max(high, coefficient.value)
-        n = coefficient.pairable
-        method = f"{name}; likelihood since a kind of unit is rare ({both}, {one}, {none}), {n} units as if independent"
-        se = float(coefficient.contributions.std() / np.sqrt(n))
-        return Estimate(coefficient.value, low, high, se, n, method, settings.coverage)
-    if others < RARE:
-        return Estimate(coefficient.value, None, None, None, coefficient.pairable, name, settings.coverage, RARELY)
-    return None
+@dataclass(frozen=True)
+class _Spread:
+    """The standard error, how many times larger its square is than for independent units, and what it rests on."""
+
+    se: float
+    design_effect: float
+    df: int
+    how: str
+    independent: bool
 
 
 def _documents(index: pd.Index) -> NDArray[np.int64] | None:
@@ -99,6 +85,21 @@ def _documents(index: pd.Index) -> NDArray[np.int64] | None:
     return numbers if len(labels) >= LEAST_DOCUMENTS else None
 
 
+def _spread(coefficient: Coefficient, documents: NDArray[np.int64] | None) -> _Spread:
+    n = len(coefficient.contributions)
+    spread = coefficient.contributions - coefficient.contributions.mean()
+    # Fleiss, Cohen & Everitt divide by n x n, Gwet by n (n - 1).
+    alone = float(np.sqrt((spread**2).sum() / (n * (n if coefficient.kind == "cohen" else n - 1))))
+    if documents is not None:
+        groups = documents[coefficient.used_units]
+        sums = np.bincount(groups, weights=spread)[np.unique(groups)]
+        g = len(sums)
+        if g >= LEAST_DOCUMENTS and not np.allclose(sums, 0):
+            se = float(np.sqrt((sums**2).sum() * g / (g - 1)) / n)
+            return _Spread(se, (se / alone) ** 2, g - 1, f"units within {g} documents", False)
+    return _Spread(alone, 1.0, n - 1, f"{n} units as if independent", True)
+
+
 def _analytic(
     codes: Codes,
     documents: NDArray[np.int64] | None,
@@ -106,37 +107,45 @@ def _analytic(
     name: str,
     settings: Settings,
 ) -> Estimate:
-    n = len(coefficient.contributions)
-    groups = None if documents is None else documents[coefficient.used_units]
-    spread = coefficient.contributions - coefficient.contributions.mean()
-    sums = None if groups is None else np.bincount(groups, weights=spread)[np.unique(groups)]
-    independent = sums is None or len(sums) < LEAST_DOCUMENTS or np.allclose(sums, 0)
-    if sums is None or independent:
-        # Fleiss, Cohen & Everitt divide by n x n and use the normal, Gwet by n (n - 1) and uses t.
-        is_cohen = coefficient.kind == "cohen"
-        se = float(np.sqrt((spread**2).sum() / (n * (n if is_cohen else n - 1))))
-        quantile = _quantile(settings.coverage, None if is_cohen else n - 1)
-        how = f"analytic, {n} units as if independent"
-    else:
-        g = len(sums)
-        se = float(np.sqrt((sums**2).sum() * g / (g - 1)) / n)
-        quantile = _quantile(settings.coverage, g - 1)
-        how = f"analytic, units within {g} documents"
-    n_units = coefficient.pairable
-    if np.isclose(se, 0, atol=1e-12):
+    """Give the interval from what each unit contributes; of two coders and a yes or no, by the likelihood."""
+    spread, n, level = _spread(coefficient, documents), coefficient.pairable, settings.coverage
+    yes_or_no = codes.shape[1] == 2 and (codes >= 0).all() and codes.max() == 1
+    if coefficient.kind in ("cohen", "kappa") and yes_or_no and coefficient.full < n:
+        low, high = _by_likelihood(codes, coefficient, spread, level)
+        method = f"{name}; profile likelihood, two prevalences, {spread.how}"
+        return Estimate(coefficient.value, low, high, spread.se, n, method, level)
+    if coefficient.kind in ("cohen", "kappa") and not yes_or_no:
+        common = np.bincount(codes[codes >= 0]).argmax()
+        if ((codes >= 0) & (codes != common)).any(axis=1).sum() < RARE:
+            return Estimate(coefficient.value, None, None, None, n, name, level, RARELY)
+    if np.isclose(spread.se, 0, atol=1e-12):
         return _without_spread(coefficient, name, settings)
-    if coefficient.kind == "share" and codes.shape[1] == 2 and independent:
-        wilson = proportion(coefficient.full, n_units, "wilson", settings.coverage)
-        method = f"{name}; Wilson, {n} units as if independent"
-        return Estimate(coefficient.value, wilson.low, wilson.high, se, n_units, method, settings.coverage)
+    if coefficient.kind == "share" and codes.shape[1] == 2 and spread.independent:
+        wilson = proportion(coefficient.full, n, "wilson", level)
+        return Estimate(
+            coefficient.value, wilson.low, wilson.high, spread.se, n, f"{name}; Wilson, {spread.how}", level
+        )
+    normal = coefficient.kind == "cohen" and spread.independent
+    quantile = stats.norm.ppf((1 + level) / 2) if normal else stats.t.ppf((1 + level) / 2, spread.df)
     floor = 0.0 if coefficient.kind == "share" else -1.0
-    low, high = max(floor, coefficient.value - quantile * se), min(1.0, coefficient.value + quantile * se)
-    return Estimate(coefficient.value, low, high, se, n_units, f"{name}; {how}", settings.coverage)
+    low = max(floor, coefficient.value - float(quantile) * spread.se)
+    high = min(1.0, coefficient.value + float(quantile) * spread.se)
+    return Estimate(coefficient.value, low, high, spread.se, n, f"{name}; analytic, {spread.how}", level)
 
 
-def _quantile(coverage: float, df: int | None) -> float:
-    upper = 1 - (1 - coverage) / 2
-    return float(stats.norm.ppf(upper) if df is None else stats.t.ppf(upper, df))
+def _by_likelihood(codes: Codes, coefficient: Coefficient, spread: _Spread, level: float) -> tuple[float, float]:
+    """Return the profile likelihood interval; t in place of the normal, since a few units or documents carry it.
+
+    A design effect below 1 is chance, and counts as 1.
+    """
+    first, second = codes.T == 1
+    counts = [(first & second).sum(), (first & ~second).sum(), (~first & second).sum(), (~first & ~second).sum()]
+    limit = float(stats.t.ppf((1 + level) / 2, spread.df)) ** 2 * max(1.0, spread.design_effect)
+    both, one, other, none = (int(count) for count in counts)
+    measure = cohen if coefficient.kind == "cohen" else scott
+    low, high = profile_interval((both, one, other, none), measure, limit)
+    # alpha is corrected for few units, Scott's pi is not
+    return min(low, coefficient.value), max(high, coefficient.value)
 
 
 def _without_spread(coefficient: Coefficient, name: str, settings: Settings) -> Estimate:

@@ -14,40 +14,37 @@ With `across_coders` the codings of all coders are put together, as programs suc
 co-occurring codes of a whole project: a code that several coders gave to the same stretch or quotation is one coding of
 it, and so a pair of stretches counts once, however many coded it.
 
-Expected numbers come from shuffling the codings (a permutation test, seeded; p = (1 + as many pairs or more) /
-(1 + draws), one-sided: more than by chance). Two nulls:
+The test asks whether two codes stand together more often than if they were independent within each section of the
+interview guide. That both belong to the same part of the guide is then no finding. The text is cut into sentences,
+which have a code or not, and sentences into sections (`guide.sections`). Within a section all marks of one code move on
+together by the same number of sentences, round and round; every such move is equally likely if the codes are
+independent. So a code keeps how often it comes in a section and how it clumps there, and only where the two stand
+towards each other is left to chance. All moves are counted, section by section, and their distributions convolved: the
+tail is exact, without a draw. (Permuting single sentences takes a code over three sentences for three decisions, and
+rejects too often.)
 
-shift (default): all codings of one code by one coder in one document move along together by a random distance, round
-    and round (what leaves at the end comes in at the start). Lengths, numbers and the clumping of a code stay; only
-    where codes stand towards each other is left to chance. This is the question "do these themes meet in what people
-    say?".
-labels: the codes are dealt out anew over the coded places of a coder in a document. Places stay. It answers a narrower
-    question, "given where anything was coded, do these codes go together?", and suits codings of whole answers or
-    turns, which a shift would tear from the places where a coding can begin.
-
-Codes of quotations without a position can only be dealt out anew (labels), whatever the null.
-For `near`, start and end of a document count as neighbours in the test (not in `pairs`), so that observed and shuffled
-are counted in one way.
+Quotations without a position have no text between them: the quotations of a document are then the units, in one
+section. What nobody quoted is not known, so that two codes alone can never stand together more often than expected.
 """
 
 from __future__ import annotations
 
-from itertools import combinations
+from collections import defaultdict
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from koppelkans.coding.guide import sections
 from koppelkans.coding.spans import in_text, without_position
+from koppelkans.coding.units import LEAST, Cut, units
 from koppelkans.statistics.multiple_tests import holm
 from koppelkans.study.columns import require
 
 Rule = Literal["overlap", "containment", "near"]
-Null = Literal["shift", "labels"]
 RULES: tuple[Rule, ...] = ("overlap", "containment", "near")
-NULLS: tuple[Null, ...] = ("shift", "labels")
-Ints = NDArray[np.int64]
+Array = NDArray[np.float64]
 _COLUMNS = ["code_a", "code_b", "pairs", "documents", "codings_a", "codings_b", "jaccard"]
 
 
@@ -121,129 +118,82 @@ def _meets(met: pd.DataFrame, rule: Rule, within: int) -> NDArray[np.bool_]:
     return np.asarray(gap < 0 if rule == "overlap" else gap <= within)
 
 
-def cooccurrence_test(
-    codings: pd.DataFrame,
-    documents: pd.DataFrame,
-    rule: Rule = "overlap",
-    within: int = 0,
-    null: Null = "shift",
-    *,
-    draws: int = 999,
-    seed: int = 1,
-) -> pd.DataFrame:
-    """Test for every two codes that share a document whether they meet more often than by chance.
+def cooccurrence_test(codings: pd.DataFrame, documents: pd.DataFrame, within: int = 0, parts: int = 8) -> pd.DataFrame:
+    """Test for every two codes whether they stand together more often than if independent within sections of the guide.
 
-    `documents`: document and text or n_characters (for the length). Only pairs within one coder count. Columns: code_a,
-    code_b, pairs, expected (mean over the draws), low, high (2.5th and 97.5th percentile of the draws), ratio (pairs /
-    expected; empty where expected is 0), p, p_holm (for the number of pairs of codes tested), null (quotations where no
-    coding has a position), draws, seed.
-    Smallest p first. No rows where no two codes share a document of a coder. Raises ValueError for an unknown option.
+    `codings` as in `cooccurrence`; `documents`: document, text. `within`: characters between two sentences that still
+    stand together (0: the same sentence); `parts` as in `guide.sections`. Only codings of one coder in one document
+    meet. Columns: code_a, code_b, together (pairs of sentences, one with each code; with `within` 0 sentences with
+    both), documents (with such a pair), expected, low, high (mean, 2.5th and 97.5th percentile if independent), ratio
+    (together / expected; empty where expected is 0), p (exact, one-sided: more often), p_holm (for all pairs of codes
+    that share a section), sections (guide, position, none; with " + " between where documents differ), parts, loose
+    (codings without a position that stand in a text beside others, and so in no sentence). Smallest p first; no rows
+    where no two codes share a section. Raises ValueError for an unknown option, KoppelkansError for a coded document
+    without text.
     """
-    _checked(rule, within)
-    if null not in NULLS:
-        raise ValueError(f"null {null!r} is not one of {', '.join(NULLS)}")
-    if draws < 1:
-        raise ValueError(f"draws is {draws}; expected 1 or more, such as 999")
-    require(documents, "documents", ("document",))
-    generator = np.random.default_rng(seed)
-    counts: dict[tuple[str, str], Ints] = {}
-    length_of = _lengths(documents)
-    spans = in_text(codings).sort_values(["document", "coder", "code", "start", "end", "coding"])
-    for _, own in (
-        _quotations(codings).sort_values(["document", "coder", "code", "coding"]).groupby(["document", "coder"])
-    ):
-        for codes, drawn_counts in _dealt(own, draws, generator).items():
-            counts[codes] = counts.get(codes, np.zeros(draws + 1, dtype=np.int64)) + drawn_counts
-    for (document, _), own in spans.groupby(["document", "coder"]):
-        length = max(length_of.get(str(document), 0), int(own["end"].max()))
-        shuffled = _shifted if null == "shift" else _relabelled
-        for codes, drawn_counts in shuffled(own, length, rule, within, draws, generator).items():
-            counts[codes] = counts.get(codes, np.zeros(draws + 1, dtype=np.int64)) + drawn_counts
-    rows = []
-    for (code_a, code_b), drawn_counts in sorted(counts.items()):
-        observed, drawn = int(drawn_counts[0]), drawn_counts[1:]
-        expected, ends = float(drawn.mean()), np.percentile(drawn, [2.5, 97.5])
-        p = float((1 + (drawn >= observed).sum()) / (1 + draws))
-        ratio = observed / expected if expected else None
-        rows.append((code_a, code_b, observed, expected, float(ends[0]), float(ends[1]), ratio, p))
-    columns = ["code_a", "code_b", "pairs", "expected", "low", "high", "ratio", "p"]
-    result = pd.DataFrame(rows, columns=columns)
+    if within < 0:
+        raise ValueError(f"within is {within}; expected 0 or more characters")
+    require(documents, "documents", ("document", "text"))
+    coded = documents[documents["document"].isin(set(codings["document"]))]
+    pairs = codings[["document", "coder"]].drop_duplicates()
+    pieces = Cut(units(coded, codings, "sentence"), codings, pairs, "sentence", LEAST)
+    where = sections(coded, pieces.units, parts)
+    codes = sorted(codings["code"].unique())
+    marks = np.array([pieces.ratings(code).to_numpy() for code in codes])
+    row_of = pd.Series(range(len(pieces.units)), pd.MultiIndex.from_frame(pieces.units[["document", "unit"]]))
+    tests: dict[tuple[int, int], Tally] = defaultdict(Tally)
+    for (document, _), own in where.groupby(["document", "section"], sort=False):
+        rows = row_of.reindex(pd.MultiIndex.from_frame(own[["document", "unit"]])).to_numpy()
+        near = _near(pieces.units.iloc[rows], within)
+        for of_coder in np.moveaxis(marks[:, rows, :], -1, 0) if len(codes) else ():
+            used = np.flatnonzero((of_coder == 1).any(axis=1))
+            counts = turned(of_coder[used], near)
+            for a in range(len(used)):
+                for b in range(a + 1, len(used)):
+                    tests[used[a], used[b]].add(counts[:, a, b], document)
+    result = pd.DataFrame(
+        [(codes[a], codes[b], *tally.row()) for (a, b), tally in sorted(tests.items())],
+        columns=["code_a", "code_b", "together", "documents", "expected", "low", "high", "ratio", "p"],
+    )
     result["p_holm"] = holm(result["p"])
-    result = result.assign(null=null if len(spans) else "quotations", draws=draws, seed=seed)
+    result = result.assign(sections=" + ".join(sorted(set(where["known_from"]))), parts=parts, loose=pieces.left_out)
     return result.sort_values(["p", "code_a", "code_b"], ignore_index=True)
 
 
-def _lengths(documents: pd.DataFrame) -> dict[str, int]:
-    stated = documents.get("n_characters", pd.Series(0, index=documents.index))
-    texts = documents.get("text", pd.Series("", index=documents.index)).fillna("")
-    lengths = np.maximum(pd.to_numeric(stated, errors="coerce").fillna(0).astype(int), texts.str.len())
-    return dict(zip(documents["document"].astype(str), lengths, strict=True))
+def _near(pieces: pd.DataFrame, within: int) -> Array:
+    """Say which units of a section stand together: those at most `within` characters apart, always with themselves."""
+    start, end = pieces["start"].to_numpy()[:, None], pieces["end"].to_numpy()[:, None]
+    gap = np.maximum(start, start.T) - np.minimum(end, end.T)
+    close = (gap <= within) & (within > 0) & pieces["quotation"].isna().to_numpy()
+    return np.asarray(close | np.eye(len(pieces), dtype=bool), dtype=float)
 
 
-def _shifted(
-    own: pd.DataFrame, length: int, rule: Rule, within: int, draws: int, generator: np.random.Generator
-) -> dict[tuple[str, str], Ints]:
-    """Count pairs as they are (first) and after each draw of shifts, one shift for each code."""
-    groups = {str(code): of_code for code, of_code in own.groupby("code")}
-    shifts = {code: np.append(0, generator.integers(length, size=draws)) for code in groups}
-    result = {}
-    for code_a, code_b in combinations(sorted(groups), 2):
-        a, b = groups[code_a], groups[code_b]
-        start_a, start_b = a["start"].to_numpy()[:, None], b["start"].to_numpy()[None, :]
-        long_a, long_b = (a["end"] - a["start"]).to_numpy()[:, None], (b["end"] - b["start"]).to_numpy()[None, :]
-        drawn_counts = np.zeros(draws + 1, dtype=np.int64)
-        between = shifts[code_b] - shifts[code_a]
-        apart = (start_b - start_a)[..., None] + between
-        drawn_counts += _circular(apart % length, long_a[..., None], long_b[..., None], length, rule, within).sum(
-            axis=(0, 1)
-        )
-        result[code_a, code_b] = drawn_counts
-    return result
+def turned(marks: Array, near: Array) -> NDArray[np.int64]:
+    """Count how often codes stand together after each move of the second code through a section.
+
+    `marks`: codes x units, 1 where a code is there; `near`: units x units, 1 for units that stand together. Returns
+    moves (the first: none) x codes x codes.
+    """
+    beside = marks @ near
+    return np.stack([beside @ np.roll(marks, move, axis=1).T for move in range(marks.shape[1])]).astype(np.int64)
 
 
-def _circular(
-    apart: NDArray[np.int64], long_a: Ints, long_b: Ints, length: int, rule: Rule, within: int
-) -> NDArray[np.bool_]:
-    """Say which pairs meet on a circle; `apart` is how far b begins behind a."""
-    back = (length - apart) % length
-    if rule == "containment":
-        return np.asarray((apart + long_b <= long_a) | (back + long_a <= long_b))
-    if rule == "overlap":
-        return np.asarray((apart < long_a) | (back < long_b))
-    return np.asarray((apart <= long_a + within) | (back <= long_b + within))
+class Tally:
+    """Two codes over all sections: how often together, in which documents, the exact distribution if independent."""
 
+    def __init__(self) -> None:
+        self.together, self.documents, self.chances = 0, set[object](), np.ones(1)
 
-def _relabelled(
-    own: pd.DataFrame, length: int, rule: Rule, within: int, draws: int, generator: np.random.Generator
-) -> dict[tuple[str, str], Ints]:
-    """Count pairs as they are (first) and after each draw of codes over the same places."""
-    start, long = own["start"].to_numpy(), (own["end"] - own["start"]).to_numpy()
-    first, second = np.triu_indices(len(own), 1)
-    apart = (start[second] - start[first]) % length
-    meets = _circular(apart, long[first], long[second], length, rule, within)
-    first, second = first[meets], second[meets]
-    numbers, names = pd.factorize(own["code"], sort=True)
-    dealt = np.stack([numbers, *(generator.permutation(numbers) for _ in range(draws))])
-    low = np.minimum(dealt[:, first], dealt[:, second])
-    high = np.maximum(dealt[:, first], dealt[:, second])
-    return {
-        (str(names[a]), str(names[b])): ((low == a) & (high == b)).sum(axis=1).astype(np.int64)
-        for a, b in combinations(range(len(names)), 2)
-    }
+    def add(self, counts: NDArray[np.int64], document: object) -> None:
+        """Add a section: `counts` after each move, the first as it is."""
+        self.together += int(counts[0])
+        self.documents |= {document} if counts[0] else set()
+        self.chances = np.convolve(self.chances, np.bincount(counts) / len(counts))
 
-
-def _dealt(own: pd.DataFrame, draws: int, generator: np.random.Generator) -> dict[tuple[str, str], Ints]:
-    """Count the quotations with both codes as they are (first) and after each draw of codes over the same ones."""
-    own = own.drop_duplicates(["quotation", "code"])
-    places = pd.factorize(own["quotation"])[0]
-    numbers, names = pd.factorize(own["code"], sort=True)
-    first, second = np.nonzero(np.triu(places[:, None] == places[None, :], 1))
-    dealt = np.stack([numbers, *(generator.permutation(numbers) for _ in range(draws))])
-    low = np.minimum(dealt[:, first], dealt[:, second])
-    high = np.maximum(dealt[:, first], dealt[:, second])
-    result = {}
-    for a, b in combinations(range(len(names)), 2):
-        both = (low == a) & (high == b)
-        on = [both[:, places[first] == place].any(axis=1) for place in np.unique(places[first])]
-        result[str(names[a]), str(names[b])] = np.sum(on, axis=0, dtype=np.int64) + np.zeros(draws + 1, dtype=np.int64)
-    return result
+    def row(self) -> tuple[int, int, float, int, int, float | None, float]:
+        """Return together, documents, expected, low, high, ratio, p."""
+        expected = float(self.chances @ np.arange(len(self.chances)))
+        low, high = (int(np.searchsorted(self.chances.cumsum(), share)) for share in (0.025, 0.975))
+        p = min(1.0, float(self.chances[self.together :].sum()))
+        ratio = self.together / expected if expected else None
+        return self.together, len(self.documents), expected, low, high, ratio, p

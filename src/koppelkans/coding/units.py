@@ -3,8 +3,11 @@
 The same two coders can agree well or badly, depending on what counts as one decision. Four units:
 
 document: did the coder use the code anywhere in the document?
-segment: the text is cut wherever any coding of the coders compared begins or ends; a piece is coded or not.
-sentence: `koppelkans.coding.sentences`; coded where the code covers at least one character, or a share `least` of it.
+segment: the text is cut wherever any coding of the coders compared begins or ends; a piece is coded or not. However
+    long, a stretch that nobody coded is one piece, so that agreement on nothing hardly counts: lower than by sentence.
+sentence: `koppelkans.coding.sentences`; coded where the code covers a share `least` of it, half unless asked, so that a
+    word too many at an edge is no sentence more. A coding that reaches this in no sentence counts in the one that holds
+    most of it.
 character: each character is coded or not. Thousands of units that are anything but independent: give intervals from
     this only with several documents.
 
@@ -18,8 +21,9 @@ known of their agreement (`Cut.problem`), and the document is the unit to take.
 text is uncoded, so this raises percent agreement and can rule kappa. "out": these units are left out; what is left are
 places where at least one coder saw something, and agreement on absence is not rewarded.
 
-Only documents that two coders or more have read are taken. Who has read what is in `readers` (document, coder); without
-it, whoever has a coding in one of the documents has read them all, since a coder who found nothing has rated too.
+Only documents that two coders or more have read are taken. Who has read what is in `readers` (document, coder); else in
+the column readers of the documents; without that, whoever has a coding in one of the documents has read them all, since
+a coder who found nothing has rated too.
 """
 
 from __future__ import annotations
@@ -43,6 +47,7 @@ from koppelkans.study.columns import require
 
 Unit = Literal["document", "segment", "sentence", "character"]
 Uncoded = Literal["in", "out"]
+LEAST = 0.5
 UNITS: tuple[Unit, ...] = ("document", "segment", "sentence", "character")
 NO_CODE = "-"
 NO_UNITS = Reason(N_("two coders read no unit together"))
@@ -106,6 +111,25 @@ def _cut(document: pd.Series, codings: pd.DataFrame, by: Unit) -> list[tuple[int
     return [(start, end) for start, end in pieces if not text or text[start:end].strip()]
 
 
+def who_read(documents: pd.DataFrame, codings: pd.DataFrame) -> pd.DataFrame:
+    """Return who has read what: document, coder, known (declared or assumed).
+
+    `documents`: document, and readers (names with "; " between) and readers_known, as study.yml and the files say.
+    Where it is not declared, who coded anything has read all that their project holds, and a document that nobody coded
+    has been read by nobody, for it may not have been coded yet.
+    """
+    active, coded = set(codings["coder"]), set(codings["document"])
+    made = set(codings[["document", "coder"]].itertuples(index=False, name=None))
+    columns = [documents.get(name, pd.Series("", documents.index)) for name in ("readers", "readers_known")]
+    rows = []
+    for document, listed, known in zip(documents["document"], *columns, strict=True):
+        named = set(str(listed or "").split("; ")) - {""}
+        if known != "declared":
+            named = (named & active or active) if document in coded else set()
+        rows += [(document, coder, known or "assumed") for coder in named | {c for d, c in made if d == document}]
+    return pd.DataFrame(sorted(rows), columns=["document", "coder", "known"])
+
+
 def read_by(codings: pd.DataFrame, readers: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return who has read what: document, coder; of documents with two readers or more.
 
@@ -135,13 +159,13 @@ class Cut:
         if uncoded not in ("in", "out"):
             raise ValueError(f"uncoded {uncoded!r} is not one of in, out")
         wanted = {code} if isinstance(code, str) else set(code)
-        result = self._coded(self.codings[self.codings["code"].isin(wanted)], self.least)
+        result = self._coded(self.codings[self.codings["code"].isin(wanted)])
         return result[self.touched] if uncoded == "out" else result
 
     @cached_property
     def touched(self) -> NDArray[np.bool_]:
         """Whether a coder gave the unit any code at all."""
-        return np.asarray((self._coded(self.codings, 0.0) == 1).any(axis=1))
+        return np.asarray((self._coded(self.codings) == 1).any(axis=1))
 
     @cached_property
     def problem(self) -> Reason | None:
@@ -160,7 +184,7 @@ class Cut:
         quoted = self.units.loc[self.units["quotation"].notna(), "document"]
         return 0 if self.by == "document" else int((~loose["document"].isin(set(quoted))).sum())
 
-    def _coded(self, codings: pd.DataFrame, least: float) -> pd.DataFrame:
+    def _coded(self, codings: pd.DataFrame) -> pd.DataFrame:
         """Say for each unit and coder whether one of the codings is there: 1, 0, NaN where the coder has not read."""
         index = pd.MultiIndex.from_frame(self.units[["document", "unit"]])
         columns = pd.Index(sorted(self.readers["coder"].unique()), name="coder")
@@ -175,7 +199,7 @@ class Cut:
             if of_coder is None or self.by == "document":
                 coded = np.full(len(rows), of_coder is not None)
             else:
-                coded = _is_covered(of_coder, self.units.iloc[rows], least)
+                coded = _is_covered(of_coder, self.units.iloc[rows], self.least)
             if (document, coder) in loose:
                 coded |= self.units["quotation"].iloc[rows].isin(set(loose[document, coder])).to_numpy()
             result[rows, columns.get_loc(coder)] = coded
@@ -188,11 +212,13 @@ def cut(
     by: Unit = "sentence",
     *,
     readers: pd.DataFrame | None = None,
-    least: float = 0.0,
+    least: float = LEAST,
 ) -> Cut:
     """Cut the documents with two readers or more once, to rate many codes; arguments as in `ratings`."""
     if not 0 <= least <= 1:
         raise ValueError(f"least is {least}; expected a share between 0 and 1")
+    if readers is None and "readers" in documents:
+        readers = who_read(documents, codings)
     pairs = read_by(codings, readers)
     read = documents[documents["document"].isin(set(pairs["document"]))]
     given = codings.merge(pairs, on=["document", "coder"])
@@ -207,13 +233,13 @@ def ratings(
     uncoded: Uncoded = "in",
     *,
     readers: pd.DataFrame | None = None,
-    least: float = 0.0,
+    least: float = LEAST,
 ) -> pd.DataFrame:
     """Rate each unit for one code (or any of several): 1 coded, 0 not, NaN where the coder has not read the document.
 
-    Rows: index document, unit. Columns: coders. `documents`, `codings`: as in `units`. `least`: share of a sentence or
-    segment that must be covered (0: any character). No rows where no document has two readers.
-    Raises ValueError for unknown options.
+    Rows: index document, unit. Columns: coders. `documents`, `codings`: as in `units`. `least`: share of a sentence
+    that must be covered (0: any character). No rows where no document has two readers. Raises ValueError for unknown
+    options.
     """
     return cut(documents, codings, by, readers=readers, least=least).ratings(code, uncoded)
 
@@ -226,7 +252,7 @@ def category_ratings(
     uncoded: Uncoded = "in",
     *,
     readers: pd.DataFrame | None = None,
-    least: float = 0.0,
+    least: float = LEAST,
 ) -> pd.DataFrame:
     """Rate each unit with the code it got out of `codes`, for nominal coefficients over all codes at once.
 
@@ -246,8 +272,15 @@ def category_ratings(
 
 
 def _is_covered(spans: pd.DataFrame, pieces: pd.DataFrame, least: float) -> NDArray[np.bool_]:
+    """Say which pieces are coded: `least` of them is covered, or they hold the most of a span that is too short."""
     start, end = pieces["start"].to_numpy(dtype=int), pieces["end"].to_numpy(dtype=int)
+    size = np.maximum(end - start, 1)
     inside = covered(zip(spans["start"], spans["end"], strict=True), int(end.max(initial=0)))
     total = np.concatenate([[0], np.cumsum(inside)])
-    share = (total[end] - total[start]) / np.maximum(end - start, 1)
-    return np.asarray((share > 0) & (share >= least - 1e-12))
+    share = (total[end] - total[start]) / size
+    coded = np.asarray((share > 0) & (share >= least - 1e-12))
+    for first, last in zip(spans["start"], spans["end"], strict=True) if len(pieces) else ():
+        shared = np.minimum(end, last) - np.maximum(start, first)
+        if shared.max() > 0 and not coded[shared > 0].any():
+            coded[shared.argmax()] = True
+    return coded

@@ -15,6 +15,7 @@ import pandas as pd
 from koppelkans.coding.framework import framework, matrix
 from koppelkans.coding.frequencies import frequencies
 from koppelkans.coding.tree import depths, descendants, roll_up
+from koppelkans.coding.units import who_read
 from koppelkans.errors import by_number
 from koppelkans.locale import N_
 from koppelkans.locale.language import Number
@@ -73,23 +74,8 @@ class Coded:
 
     @property
     def readers(self) -> pd.DataFrame:
-        """Who has read what: document, coder, known (declared or assumed).
-
-        As study.yml declares; else who coded anything in the strand has read all that their project holds. A document
-        that nobody coded has then been read by nobody, for it may not have been coded yet.
-        """
-        active, coded = set(self.every["coder"]), set(self.every["document"])
-        made = set(self.every[["document", "coder"]].itertuples(index=False, name=None))
-        rows = []
-        columns = [
-            self.documents.get(name, pd.Series("", self.documents.index)) for name in ("readers", "readers_known")
-        ]
-        for document, listed, known in zip(self.documents["document"], *columns, strict=True):
-            named = set(str(listed or "").split("; ")) - {""}
-            if known != "declared":
-                named = (named & active or active) if document in coded else set()
-            rows += [(document, coder, known or "assumed") for coder in named | {c for d, c in made if d == document}]
-        return pd.DataFrame(sorted(rows), columns=["document", "coder", "known"])
+        """Who has read what: document, coder, known (declared or assumed); see `coding.units.who_read`."""
+        return who_read(self.documents, self.every)
 
     @property
     def unread(self) -> set[str]:

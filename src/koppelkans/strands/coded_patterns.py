@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from koppelkans.coding.cooccurrence import Null, Rule, cooccurrence, cooccurrence_test
+from koppelkans.coding.cooccurrence import cooccurrence_test
 from koppelkans.coding.saturation import OrderEffects, Saturation, new_information, order_effects, saturation
 from koppelkans.coding.spans import in_text, without_position
 from koppelkans.coding.tree import descendants
-from koppelkans.coding.units import Unit, cut, read_by
+from koppelkans.coding.units import Uncoded, Unit, cut, read_by
 from koppelkans.locale import N_
-from koppelkans.statistics.estimate import Reason
+from koppelkans.statistics.estimate import ESTIMATE_COLUMNS, Reason
 from koppelkans.statistics.proportions import proportion
 from koppelkans.strands.coded import Coded, is_small
 from koppelkans.strands.coded_groups import order_of_cases
 from koppelkans.study.origin import carries_origin
 
+if TYPE_CHECKING:
+    from koppelkans.coding.agreement_by_code import Measure
+
 NO_CODINGS = Reason(N_("nothing was coded"))
 ONE_CODE = Reason(N_("only one code was used"))
-NO_PAIRS = Reason(N_("no two codes occur in one interview"))
+NO_PAIRS = Reason(N_("no two codes occur in one part of an interview"))
 ONE_INTERVIEW = Reason(N_("there is one interview only"))
 ONE_READER = Reason(N_("no interview was coded by two people"))
 NO_TEXT = Reason(N_("the text of the interviews is missing"))
@@ -39,33 +43,36 @@ and being able; doing and carrying on.
 
 
 @carries_origin
-def together(
-    coded: Coded, rule: Rule, within: int, null: Null = "shift", most: int = 12, draws: int = 999, seed: int = 1
-) -> pd.DataFrame | Reason:
-    """Test which codes stand together more often than by chance: the `most` pairs with the smallest p, as a table.
+def together(coded: Coded, rule: str, within: int, parts: int = 8, most: int = 12) -> pd.DataFrame | Reason:
+    """Test which codes stand together more often than if independent within sections of the guide.
 
-    Columns of `coding.cooccurrence.cooccurrence_test` and name_a, name_b, documents (interviews with such a pair),
-    tested (pairs of codes), left_out (pairs of codes not shown since too few people have them), loose (codings without
-    a position, which stand together on one quotation). `within` counts for the rule near only.
+    `rule`: overlap (in one sentence) or near (in sentences at most `within` characters apart, which counts for this
+    rule only). The `most` pairs with the smallest p. Columns of `coding.cooccurrence.cooccurrence_test` and name_a,
+    name_b, tested (pairs of codes), left_out (pairs of codes not shown since too few people have them). Raises
+    ValueError for another rule.
     """
-    within = within if rule == "near" else 0
+    if rule not in ("overlap", "near"):
+        raise ValueError(f"rule is {rule!r}; expected overlap or near: the test counts sentences that have both codes")
     if coded.codings.empty:
         return NO_CODINGS
     if coded.codings["code"].nunique() < 2:
         return ONE_CODE
-    tested = cooccurrence_test(coded.codings, coded.documents, rule, within, null, draws=draws, seed=seed)
-    if tested.empty:
+    if _lacks_text(coded.documents, coded.codings):
+        return NO_TEXT
+    table = cooccurrence_test(coded.codings, coded.documents, within if rule == "near" else 0, parts)
+    if table.empty:
         return NO_PAIRS
-    met = cooccurrence(coded.codings, rule, within)[["code_a", "code_b", "documents"]]
-    table = tested.merge(met, on=["code_a", "code_b"], how="left").fillna({"documents": 0})
-    table["documents"] = table["documents"].astype(int)
     small = is_small(table[["documents"]], coded.minimum)["documents"]
     name_of = dict(zip(coded.codes["code"], coded.codes["name"], strict=True))
     table = table.assign(name_a=table["code_a"].map(name_of), name_b=table["code_b"].map(name_of))
-    loose = len(without_position(coded.codings))
-    table = table.assign(tested=len(table), left_out=int(small.sum()), loose=loose)
-    shown = table[~small & (table["pairs"] > 0)]
+    table = table.assign(tested=len(table), left_out=int(small.sum()))
+    shown = table[~small & (table["together"] > 0)]
     return (shown if len(shown) or small.any() else table).head(most).reset_index(drop=True)
+
+
+def _lacks_text(documents: pd.DataFrame, codings: pd.DataFrame) -> bool:
+    placed = set(in_text(codings)["document"])
+    return bool(((documents["text"] == "") & documents["document"].isin(placed)).any())
 
 
 @dataclass(frozen=True)
@@ -113,12 +120,13 @@ def saturated(
 
 @carries_origin
 def agreed(
-    coded: Coded, by: Unit, measures: tuple[str, ...] = ("kappa", "ac1", "alpha", "percent")
+    coded: Coded, by: Unit, measures: tuple[Measure, ...] = ("kappa", "ac1", "alpha", "percent")
 ) -> pd.DataFrame | Reason:
     """Work out how far coders agree on each code that was used, over the interviews that two or more of them read.
 
-    The columns of `coding.agreement_by_code.by_code`, and readers (declared or assumed: how it is known who read what).
-    Units without any code count as agreement that nothing is there.
+    The columns of `coding.agreement_by_code.by_code`, once over all units and once over those that somebody coded
+    (`uncoded` in, out); below them Krippendorff's u-alpha of each code where codings have positions (measure u-alpha,
+    which has no units; n counts documents); and readers (declared or assumed: how it is known who read what).
     """
     if coded.every.empty:
         return NO_CODINGS
@@ -126,15 +134,25 @@ def agreed(
     if pairs.empty:
         return ONE_READER
     read = coded.documents[coded.documents["document"].isin(set(pairs["document"]))]
-    placed = set(in_text(coded.every)["document"])
-    if by == "sentence" and ((read["text"] == "") & read["document"].isin(placed)).any():
+    if by == "sentence" and _lacks_text(read, coded.every):
         return NO_TEXT
-    from koppelkans.coding.agreement_by_code import by_code
-
     if problem := cut(read, coded.every, by, readers=pairs).problem:
         return problem
     used = coded.codes[coded.codes["code"].isin(set(coded.every["code"]))]
-    table = by_code(read, coded.every, used, by, measures=measures, readers=pairs)  # type: ignore[arg-type]
+    from koppelkans.coding.agreement_by_code import by_code
+    from koppelkans.coding.unitising import unitising_alphas
+
+    both: tuple[Uncoded, ...] = ("in", "out")
+    tables = [by_code(read, coded.every, used, by, how, measures=measures, readers=pairs) for how in both]
+    table = pd.concat(tables, ignore_index=True)
+    placed = in_text(coded.every)
+    if len(placed) and not without_position(coded.every)["document"].isin(set(pairs["document"])).any():
+        of_code = table[(table["measure"] == measures[0]) & (table["uncoded"] == "in")].set_index("code")
+        alphas = [
+            unitising_alphas(read, placed[placed["code"] == code], readers=pairs).iloc[0] for code in of_code.index
+        ]
+        estimates = pd.DataFrame(alphas, index=of_code.index)[list(ESTIMATE_COLUMNS)]
+        table = pd.concat([table, of_code.assign(measure="u-alpha", **estimates).reset_index()], ignore_index=True)
     known = coded.readers.loc[coded.readers["document"].isin(set(pairs["document"])), "known"]
     return table.assign(readers="declared" if (known == "declared").all() else "assumed")
 

@@ -15,7 +15,8 @@ from koppelkans.figures.style import BLUE, GREY, NARROW, ORANGE
 from koppelkans.locale import language as lang
 from koppelkans.locale import words
 
-_MARKS = (("kappa", BLUE, -0.07), ("ac1", ORANGE, 0.07))
+_MARKS = (("kappa", "in", BLUE, -0.1), ("kappa", "out", BLUE, 0.0), ("ac1", "in", ORANGE, 0.1))
+"""What is drawn: a measure, over all units (in) or over those that somebody coded (out)."""
 _ONE = decimals(1)
 
 
@@ -52,11 +53,11 @@ def _readers(agreed: pd.DataFrame, language: str) -> str:
 
 @needs_rows()
 def agreement(agreed: pd.DataFrame) -> Chart:
-    """Draw for each code Cohen's kappa and Gwet's AC1 with intervals, and the share of units that got the code.
+    """Draw for each code Cohen's kappa, over all units and over coded ones, Gwet's AC1, and how often it was used.
 
     `agreed` as `strands.coded_patterns.agreed` gives it. What is not defined says why.
     """
-    drawn = agreed[agreed["measure"].isin([measure for measure, *_ in _MARKS])]
+    drawn = _drawn(agreed)
     used = drawn.drop_duplicates("code").set_index("code")["prevalence"].astype(float)
     codes = largest(used, MOST_CODES)
     shown = agreed[agreed["code"].isin(codes)]
@@ -68,23 +69,21 @@ def agreement(agreed: pd.DataFrame) -> Chart:
 
     def draw(width: float, language: str) -> Figure:
         _ = words(language).gettext
-        names = {"kappa": _("Cohen’s kappa"), "ac1": _("Gwet’s AC1")}
+        labels = [_("Cohen’s kappa, all units"), _("Cohen’s kappa, coded units only"), _("Gwet’s AC1, all units")]
         figure, axes = sheet(width)
-        of = {measure: drawn[drawn["measure"] == measure] for measure in names}
-        middles = rows(
-            axes, list(of["kappa"]["name"].map(shortened(drawn["name"]))), 1.7 if width > NARROW else 1.2, least=0.3
-        )
+        of = [drawn[(drawn["measure"] == measure) & (drawn["uncoded"] == units)] for measure, units, *_rest in _MARKS]
+        names = list(of[0]["name"].map(shortened(drawn["name"])))
+        middles = rows(axes, names, 1.7 if width > NARROW else 1.2, least=0.36)
         ticks = [tick for tick in (-0.5, 0.0, 0.5, 1.0) if tick >= start]
         number_axis(axes, start, 1.0, ticks, lambda tick: _ONE(tick, language).replace("-", "−"))
-        for measure, colour, shift in _MARKS:
-            table = of[measure].assign(low=of[measure]["low"].clip(lower=start))
-            missing = [_("{measure}: not defined").format(measure=names[measure])] * len(table)
+        for table, label, (measure, units, colour, shift) in zip(of, labels, _MARKS, strict=True):
+            missing = [_("{measure}: not defined").format(measure=label)] * len(table) if units == "in" else []
             estimates(
-                axes, table, middles, "value", "low", "high", colour=colour, filled=measure == "kappa", shift=shift,
-                label=names[measure], missing=missing,
+                axes, table.assign(low=table["low"].clip(lower=start)), middles, "value", "low", "high", colour=colour,
+                filled=measure == "kappa" and units == "in", shift=shift, label=label, missing=missing,
             )  # fmt: skip
-        legend(axes, columns=2)
-        shares = [lang.number(100 * share, language, 1, "%")["text"] for share in of["kappa"]["prevalence"]]
+        legend(axes, columns=2 if width > NARROW else 1)
+        shares = [lang.number(100 * share, language, 1, "%")["text"] for share in of[0]["prevalence"]]
         right_column(axes, middles, _("used"), shares)
         note(figure, f"{_unit_words(agreed, language)} {rest(language)}".strip())
         return figure
@@ -101,6 +100,13 @@ def agreement(agreed: pd.DataFrame) -> Chart:
     return Chart(agreed, draw, describe, numbers)
 
 
+def _drawn(agreed: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows that are drawn."""
+    return agreed[
+        [pair in {mark[:2] for mark in _MARKS} for pair in zip(agreed["measure"], agreed["uncoded"], strict=True)]
+    ]
+
+
 def _said(agreed: pd.DataFrame, language: str) -> list[str]:
     _ = words(language).gettext
     two = decimals(2)
@@ -115,8 +121,12 @@ def _said(agreed: pd.DataFrame, language: str) -> list[str]:
 
     shares = [lang.number(100 * share, language, 1, "%")["text"] for share in agreed["prevalence"]]
     used = [_("used on {share} of the units").format(share=share) for share in shares]
+    only = _("coded units only")
+    measure = agreed["measure"].where(agreed["uncoded"] == "in", agreed["measure"] + ", " + only)
     table = agreed.assign(
-        said=agreed.apply(value, axis=1), name=[f"{name} ({u})" for name, u in zip(agreed["name"], used, strict=True)]
+        measure=measure,
+        said=agreed.apply(value, axis=1),
+        name=[f"{name} ({u})" for name, u in zip(agreed["name"], used, strict=True)],
     )
     return long_description(table, language, "name", "{measure} {said}", key="code")
 
@@ -124,18 +134,30 @@ def _said(agreed: pd.DataFrame, language: str) -> list[str]:
 def _unit_words(agreed: pd.DataFrame, language: str) -> str:
     """Say what the agreement rests on: coders, interviews, units, and what counts as one."""
     _ = words(language).gettext
-    row = agreed.iloc[0]
+    row, drawn = agreed.iloc[0], _drawn(agreed)
     said = (
         words(language)
         .ngettext(
-            "n = {units} {unit} in {documents} interview of {coders} coders; what nobody coded counts as agreement. "
-            "Line: 95% interval. Used: share of the units with the code.",
-            "n = {units} {unit} in {documents} interviews of {coders} coders; what nobody coded counts as agreement. "
-            "Line: 95% interval. Used: share of the units with the code.",
+            "n = {units} {unit} in {documents} interview of {coders} coders, {coded} of them coded by somebody. "
+            "Line: 95% interval. Used: share of all units with the code.",
+            "n = {units} {unit} in {documents} interviews of {coders} coders, {coded} of them coded by somebody. "
+            "Line: 95% interval. Used: share of all units with the code.",
             int(row["documents"]),
         )
-        .format(units=row["units"], unit=_units(agreed, language), documents=row["documents"], coders=row["coders"])
+        .format(
+            units=row["units"],
+            unit=_units(agreed, language),
+            documents=row["documents"],
+            coders=row["coders"],
+            coded=agreed.loc[agreed["uncoded"] == "out", "units"].max(),
+        )
     )
+    if drawn["method"].str.contains("within").any():
+        said += " " + _("Intervals allow for units of one interview being alike.")
+    else:
+        said += " " + _("With fewer than five interviews units count as independent, and intervals are too narrow.")
+    if row["unit"] == "segment":
+        said += " " + _("An uncoded stretch counts as one piece, however long, which lowers kappa.")
     said += " " + f"{_readers(agreed, language)}.".capitalize()
     if row["left_out"]:
         left = words(language).ngettext(
@@ -144,7 +166,7 @@ def _unit_words(agreed: pd.DataFrame, language: str) -> str:
             int(row["left_out"]),
         )
         said += " " + left.format(left_out=row["left_out"])
-    undefined = agreed[agreed["measure"].isin([measure for measure, *_ in _MARKS]) & agreed["value"].isna()]
+    undefined = drawn[drawn["value"].isna()]
     return said + "".join(f" {reason[:1].upper()}{reason[1:]}." for reason in undefined[f"reason_{language}"].unique())
 
 

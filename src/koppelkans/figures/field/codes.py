@@ -95,14 +95,39 @@ def _known(count: Any, language: str) -> str:
     return words(language).gettext("an unknown number of") if pd.isna(count) else str(count)
 
 
-def _rule(rule: str, within: int, language: str) -> str:
-    """Say when two codings count as standing together."""
+def _rule(pairs: pd.DataFrame, rule: str, within: int, language: str) -> str:
+    """Say when two codes count as standing together."""
     _ = words(language).gettext
-    return {
-        "overlap": _("they share at least one character"),
-        "containment": _("one lies wholly within the other"),
-        "near": _("at most {within} characters lie between them"),
-    }[rule].format(within=as_number(within, language))
+    said = _("they are in one sentence")
+    if rule == "near":
+        apart = as_number(within, language)
+        said = _("they are in sentences at most {within} characters apart").format(within=apart)
+    only = pairs["sections"].iloc[0] == "none"
+    if only or "none" in pairs["sections"].iloc[0]:
+        loose = _("they are on one quotation")
+        said = loose if only else said + "; " + _("without a position in a text: {loose}").format(loose=loose)
+    left_out = int(pairs["loose"].iloc[0])
+    if left_out:
+        said += "; " + words(language).ngettext(
+            "left out is {left_out} coding without a position",
+            "left out are {left_out} codings without a position",
+            left_out,
+        ).format(left_out=left_out)
+    return said
+
+
+def _sections(pairs: pd.DataFrame, language: str) -> str:
+    """Say within what the codes are independent by the null hypothesis."""
+    _ = words(language).gettext
+    parts = int(pairs["parts"].iloc[0])
+    names = {
+        "guide": _("sections of the guide (its questions and headings, which the interviews have in common)"),
+        "none": _("an interview"),
+        "position": _("{parts} equal parts of an interview (no questions or headings were found in common)").format(
+            parts=parts
+        ),
+    }
+    return _(" or ").join(names[how] for how in pairs["sections"].iloc[0].split(" + "))
 
 
 def _p(value: float, language: str) -> str:
@@ -113,10 +138,10 @@ def _p(value: float, language: str) -> str:
 
 @needs_rows(Reason(N_("the pairs have too few people to show")))
 def together(pairs: pd.DataFrame, rule: str, within: int) -> Chart:
-    """Draw for pairs of codes how often they stand together, beside what chance would give.
+    """Draw for pairs of codes how often they stand together, and how often if independent within sections of the guide.
 
     `pairs` as `strands.coded_patterns.together` gives it for a `rule` and `within`: a band from low to high with a
-    stroke at expected, a dot at pairs, and p after Holm.
+    stroke at expected, a dot at together, and p after Holm.
     """
     names = pairs["name_a"] + " + " + pairs["name_b"]
     short = shortened([*pairs["name_a"], *pairs["name_b"]])
@@ -126,23 +151,17 @@ def together(pairs: pd.DataFrame, rule: str, within: int) -> Chart:
         _ = words(language).gettext
         figure, axes = sheet(width)
         middles = rows(axes, list(beside), 2.5 if width > NARROW else 1.5)
-        most = float(pairs[["pairs", "high", "expected"]].to_numpy(dtype=float).max())
+        most = float(pairs[["together", "high", "expected"]].to_numpy(dtype=float).max())
         count_axis(axes, most)
         axes.barh(middles, pairs["high"] - pairs["low"], left=pairs["low"], height=0.12, color=BAND, linewidth=0)
         axes.plot(pairs["expected"], middles, "|", color=GREY, markersize=11, markeredgewidth=1.6)
-        axes.plot(pairs["pairs"], middles, "o", color=ORANGE, markersize=7, clip_on=False)
+        axes.plot(pairs["together"], middles, "o", color=ORANGE, markersize=7, clip_on=False)
         right_column(axes, middles, "p (Holm)", [_p(value, language) for value in pairs["p_holm"]])
-        first = pairs.iloc[0]
         said = _(
-            "Dot: pairs of codings; band: 95% of {draws} random shifts; stroke: mean. p after Holm for {tested} "
-            "pairs of codes."
+            "Dot: how often both codes stand together; band: 95% of what independent codes would give; stroke: "
+            "expected. p: exact, one-sided, after Holm for {tested} pairs of codes."
         )
-        if first["null"] == "quotations":
-            said = _(
-                "Dot: quotations with both codes; band: 95% of {draws} random deals of the codes over the quotations; "
-                "stroke: mean. p after Holm for {tested} pairs of codes."
-            )
-        note(figure, said.format(draws=first["draws"], tested=first["tested"]))
+        note(figure, said.format(tested=pairs["tested"].iloc[0]))
         return figure
 
     def describe(language: str) -> list[str]:
@@ -152,16 +171,15 @@ def together(pairs: pd.DataFrame, rule: str, within: int) -> Chart:
             pairs.assign(name=names),
             language,
             "name",
-            _("{pairs} pairs; by chance {expected} ({low} to {high}); p after Holm {p_holm}"),
-            formats={"expected": one, "low": one, "high": one, "p_holm": decimals(3)},
+            _("{together} times; if independent {expected} ({low} to {high}); p after Holm {p_holm}"),
+            formats={"expected": one, "p_holm": decimals(3)},
         )
 
     def numbers(language: str) -> dict[str, Any]:
-        _ = words(language).gettext
-        first = pairs.iloc[0]
-        said = _("they are on one quotation") if first["null"] == "quotations" else _rule(rule, within, language)
-        if first["null"] != "quotations" and first["loose"]:
-            said += "; " + _("without a position in a text: they are on one quotation")
-        return {"rule": said, "pairs_hidden": hidden(pairs)}
+        return {
+            "rule": _rule(pairs, rule, within, language),
+            "sections": _sections(pairs, language),
+            "pairs_hidden": hidden(pairs),
+        }
 
     return Chart(pairs, draw, describe, numbers)

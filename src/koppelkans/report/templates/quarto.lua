@@ -87,6 +87,12 @@ end
 
 local function when_seen(image)
   image.attributes.loading = "lazy"
+  local file = image.src:match("%.svg$") and io.open(image.src)
+  if file then -- the page keeps the place of a picture that is still to come
+    local width, height = file:read(4000):match('viewBox="[-%d.]+ [-%d.]+ ([%d.]+) ([%d.]+)"')
+    if width then image.attributes.width, image.attributes.height = math.ceil(width), math.ceil(height) end
+    file:close()
+  end
   return image
 end
 
