@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from koppelkans.locale import words
 from koppelkans.locale.language import Number
 from koppelkans.strands.published import counted, dated, fact, fact_text
 from koppelkans.study.origin import carries_origin
@@ -56,6 +57,25 @@ def side_by_side(stories: pd.DataFrame, language: str) -> pd.DataFrame:
         return pd.DataFrame(columns=["story", *ELEMENTS])
     wide = stories.pivot_table(index="story", columns="element", values=f"text_{language}", aggfunc="first")
     return wide.reindex(columns=list(ELEMENTS)).fillna("").rename_axis(columns=None).reset_index()
+
+
+@carries_origin
+def in_columns(stories: pd.DataFrame, language: str) -> pd.DataFrame:
+    """Lay the stories out beside each other: a row an element, a column a story, named "Story {number}".
+
+    A cell holds what the box says; where the box is not in the text, what the running text says of it, in brackets; a
+    dash where neither says anything. Columns: element, and one for each story.
+    """
+    if stories.empty:
+        return pd.DataFrame(columns=["element"])
+    heading = words(language).gettext("Story {number}")
+    told = stories[f"text_{language}"].where(
+        stories[f"text_{language}"] != "",
+        stories[f"running_text_{language}"].map(lambda text: f"({text.rstrip('.')})" if text else "–"),
+    )
+    wide = stories.assign(told=told).pivot(index="element", columns="story", values="told").reindex(list(ELEMENTS))
+    wide.columns = [heading.format(number=number) for number in wide.columns]
+    return wide.fillna("–").reset_index()
 
 
 @carries_origin
