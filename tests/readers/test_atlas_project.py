@@ -70,7 +70,7 @@ def test_what_is_not_sure_about_an_atlproj_is_said(tmp_path: Path) -> None:
     assert report["offsets"]["certainty"] == "untestable" and "not documented" in report["offsets"]["evidence"]
     assert report["selections_without_code"] == 1
     assert report["counts"]["codings"] == {"in_file": 5, "read": 5}
-    assert any("name a segment" in line for line in report["warnings"])
+    assert any("a segment that is not in the text" in line for line in report["warnings"])
     assert report["absent"] == ["doc_2: no text in the file"]
 
 

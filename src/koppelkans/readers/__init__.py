@@ -25,7 +25,8 @@ def read_project(
 
     A coded project: REFI-QDA (.qdpx, .qde, .qdc) or ATLAS.ti (.atlproj), told by its content. A table of coded segments
     (.csv, .tsv, .xlsx), with `columns` (role -> column), `preset` (program) or `sheet` where its headers do not tell. A
-    transcript (.docx, .txt) or subtitles (.vtt, .srt), or a folder of them, which have no codes yet.
+    transcript (.docx, .txt) or subtitles (.vtt, .srt), or a folder of them, which have no codes yet. A .docx or .txt in
+    which NVivo wrote the text coded with a code is read as coded segments.
     Raises KoppelkansError, one line, for a file that is missing, damaged, or none of these.
     """
     path = Path(path)
@@ -39,9 +40,10 @@ def read_project(
 
         return read_segments(path, columns, preset, sheet)
     if ending in _TRANSCRIPTS:
-        from koppelkans.readers.transcripts import read_transcript
+        from koppelkans.readers.segments import read_coded_text
+        from koppelkans.readers.transcripts import EXPECTED, read_transcript
 
-        return read_transcript(path)
+        return read_coded_text(path, EXPECTED) or read_transcript(path)
     from koppelkans.readers.kinds import kind_of
 
     if kind_of(path) == "refi-qda":

@@ -222,7 +222,9 @@ def _project(path: Path, archive: Archive, root: etree._Element) -> Project:
         group.get("name", ""): [codes[item.get("id", "")] for item in group.iter() if item.get("id", "") in codes]
         for group in _all(root, "tagGroup")
     }
-    project.report.update(format="ATLAS.ti project (.atlproj)", absent=absent)
+    project.report.update(
+        format="ATLAS.ti project (.atlproj)", absent=absent, recognised_by="a zip with an .aprx in it"
+    )
     project.report["kept"]["code_groups"] = len(groups)
     project.kept["code_groups"] = groups
     if lost:

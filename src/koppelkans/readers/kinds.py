@@ -32,7 +32,9 @@ _OF_A_PROGRAM = {  # pattern of the ending -> what such a file is, and what to d
     r"hpr\d|atlcb|acb": "a project of ATLAS.ti 7 or older; bring it into a newer ATLAS.ti (which one still takes it, "
     "its makers know: atlasti.com), and export it there as a QDPX project bundle",
     r"qda": "a QualCoder project; in QualCoder: Project, Export, REFI-QDA",
-    r"doc|odt|rtf|pdf": "no transcript that can be read; open it in Word or LibreOffice, save it as .docx",
+    r"pdf": "a PDF, of which no transcript is read; open it in Word or LibreOffice and save it as .docx (a scan first "
+    "needs recognition of its letters, OCR)",
+    r"doc|odt|rtf": "no transcript that can be read; open it in Word or LibreOffice, save it as .docx",
     r"xls|ods": "no table that can be read; save it as .xlsx",
 }
 

@@ -16,6 +16,8 @@ _FILES = re.compile(
     r"(?i)^(files|internals|externals|memos|bestanden|interne|dateien|intern|archivos|arquivos|fichiers|cases)\\+"
 )
 
+_LONGEST = 500  # characters of a heading
+
 
 @dataclass(frozen=True)
 class Reference:
@@ -30,7 +32,12 @@ class Reference:
 
 def is_coded_text(lines: list[str]) -> bool:
     """Tell whether a text is NVivo's export of a code: a source with the share that is coded, and references."""
-    return any(map(_SOURCE.match, lines)) and any(map(_REFERENCE.match, lines))
+    return any(_match(_SOURCE, line) for line in lines) and any(_match(_REFERENCE, line) for line in lines)
+
+
+def _match(pattern: re.Pattern[str], line: str) -> re.Match[str] | None:
+    """Match a line that can be a heading of NVivo; a long one cannot, and would keep the pattern busy."""
+    return pattern.match(line) if len(line) <= _LONGEST else None
 
 
 def read_coded_text(lines: list[str], name: str) -> tuple[list[Reference], list[str]]:
@@ -53,7 +60,7 @@ def read_coded_text(lines: list[str], name: str) -> tuple[list[Reference], list[
         text.clear()
 
     for line in lines:
-        source, reference, named = _SOURCE.match(line), _REFERENCE.match(line), _NAME.match(line)
+        source, reference, named = (_match(pattern, line) for pattern in (_SOURCE, _REFERENCE, _NAME))
         if source:
             close()
             document, number = without_folder(source["name"]), ""

@@ -46,7 +46,7 @@ def read_segments(
     path = Path(path)
     if preset is not None and preset not in {known.name for known in PRESETS}:
         raise KoppelkansError(f"{path}: preset {preset!r}; {nearest(preset, [known.name for known in PRESETS])}")
-    reading = _coded_text(path) if preset in (None, "nvivo") and not columns else None
+    reading = _coded_text(path, _EXPECTED) if preset in (None, "nvivo") and not columns else None
     if reading is None:
         if path.suffix.lower() == ".docx":
             raise KoppelkansError(f"{path}: found a Word document without NVivo's coded text, expected {_EXPECTED}")
@@ -74,7 +74,16 @@ def _of_sheet(path: Path, grids: list[Grid], sheet: str | None) -> list[Grid]:
     return found
 
 
-def _coded_text(path: Path) -> Reading | None:
+def read_coded_text(path: Path, expected: str) -> Project | None:
+    """Read what NVivo writes of the text coded with a code (.txt, .docx); None where the file is something else.
+
+    `expected`: what errors say that the file should be.
+    """
+    reading = _coded_text(path, expected)
+    return project_of(path, reading) if reading and reading.segments else None
+
+
+def _coded_text(path: Path, expected: str) -> Reading | None:
     """Read NVivo's export of coded text; None where the file is something else."""
     unread: list[str] = []
     if path.suffix.lower() == ".docx":
@@ -84,7 +93,7 @@ def _coded_text(path: Path) -> Reading | None:
         unread = [f"{n:,} {what} ({words:,} words)" for what, (n, words) in word.left_out.items()]
         unread += [f"{len(word.header)} rows of a table at the head of the document"] if word.header else []
     elif path.suffix.lower() == ".txt":
-        text, encoding, notes = decode(read_bytes(path, _EXPECTED), str(path))
+        text, encoding, notes = decode(read_bytes(path, expected), str(path))
         lines = [line for _, line in lines_of(text)]
     else:
         return None

@@ -12,6 +12,7 @@ from typing import Any
 from koppelkans.errors import KoppelkansError
 from koppelkans.readers.files import decode, read_bytes
 from koppelkans.readers.line_ends import UNSEEN, lines_of
+from koppelkans.readers.nvivo_reports import is_coded_text
 from koppelkans.readers.subtitles import read_subtitles
 from koppelkans.readers.turns import INTERVIEWER, PERSON, UNKNOWN, Line, Turn, find_turns, is_word_for_speaker, key_of
 from koppelkans.readers.word import read_word
@@ -55,6 +56,11 @@ def read_file(path: Path) -> Transcript:
     text = "\n".join(line for line, _ in pieces)
     if not text.strip():
         raise KoppelkansError(f"{path}: the document holds no text; expected what was said in the interview")
+    if is_coded_text([line for line, _ in pieces]):
+        raise KoppelkansError(
+            f"{path}: this is what NVivo writes of the text coded with one code, expected {EXPECTED}; put it outside "
+            "the folder of transcripts and name it as a file of its own"
+        )
     unread |= {"signs that nobody sees": (n, 0)} if (n := len(UNSEEN.findall(raw))) else {}
     subtitles = read_subtitles([line for line, _ in pieces])
     if subtitles:

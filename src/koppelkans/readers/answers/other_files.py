@@ -10,7 +10,7 @@ from koppelkans.errors import KoppelkansError
 _EXPORT = "in LimeSurvey: Responses, Export, CSV with question codes; then put the structure (.lss) beside it"
 _BY_ENDING = {
     ".lss": "the structure of a LimeSurvey survey, without answers; {export}, with the same name",
-    ".lsa": "a LimeSurvey archive, which has answers in a form of its own; import it in LimeSurvey, then {export}",
+    ".lsa": "a LimeSurvey archive, which has answers in a form of its own; import it into LimeSurvey; then {export}",
     ".lsr": "responses in LimeSurvey's own form; {export}",
     ".lsq": "one question of LimeSurvey, without answers; {export}",
     ".lsg": "one group of questions of LimeSurvey, without answers; {export}",

@@ -110,6 +110,8 @@ def assemble(
         "format": "REFI-QDA codebook" if found.root == "CodeBook" else "REFI-QDA project",
         "program": program,
         "version": version,
+        "recognised_by": f"an element {found.root} of REFI-QDA, whose origin names "
+        + ("the program" if program != "unknown" else "no program that is known"),
         "counts": counts,
         "selections_without_code": len(found.uncoded.document),
         "kept": {name: found.counts[name] for name in ("notes", "links", "sets", "graphs") if found.counts[name]},
