@@ -326,11 +326,11 @@ class TestSearch:
 
     def test_finds_a_figure_by_its_caption(self, reader: Reader) -> None:
         page = reader.open(index("nl"))
-        caption = page.inner_text("#fig-preference-region figcaption")
+        caption = page.inner_text("#fig-preference-bounds figcaption")
         page.keyboard.press("Control+k")
         page.keyboard.type(" ".join(caption.split(":", 1)[1].split()[:6]))
-        page.click(".search-results a[href='#fig-preference-region']")
-        assert in_view(page, "fig-preference-region")
+        page.click(".search-results a[href='#fig-preference-bounds']")
+        assert in_view(page, "fig-preference-bounds")
 
     def test_accents_and_capitals_make_no_difference(self, reader: Reader) -> None:
         page = reader.open(index("nl"))
@@ -426,8 +426,8 @@ class TestFigures:
     @pytest.mark.parametrize("reader", [{"viewport": WIDE}, {"viewport": PHONE}], indirect=True, ids=["desk", "phone"])
     def test_opens_large_and_escape_returns_to_where_one_was(self, reader: Reader) -> None:
         page = reader.open(index("nl"))
-        button = page.locator("#fig-timeline .zoom-open")
-        small = page.locator("#fig-timeline img").bounding_box()
+        button = page.locator("#fig-research-design .zoom-open")
+        small = page.locator("#fig-research-design img").bounding_box()
         button.focus()
         page.keyboard.press("Enter")
         large = page.locator(".zoom-dialog img").bounding_box()
@@ -440,7 +440,7 @@ class TestFigures:
     @on_a_phone
     def test_can_be_moved_about_and_made_larger_on_a_phone(self, reader: Reader) -> None:
         page = reader.open(index("nl"))
-        page.locator("#fig-timeline img").click()
+        page.locator("#fig-research-design img").click()
         area = page.locator(".zoom-area")
         assert area.evaluate("area => area.scrollWidth > area.clientWidth")
         before = area.evaluate("area => area.scrollWidth")
@@ -484,11 +484,13 @@ class TestWhereItComesFrom:
     @without_javascript
     def test_opens_without_javascript(self, reader: Reader) -> None:
         page = reader.open(index("en"))
-        block = page.locator("xpath=//*[@id='fig-timeline']/following::div[contains(@class, 'provenance')]").first
+        block = page.locator(
+            "xpath=//*[@id='fig-research-design']/following::div[contains(@class, 'provenance')]"
+        ).first
         assert not block.locator(".source-link").is_visible()
         block.get_by_text("Where does this come from?").click()
         block.locator(".source-link").click()
-        page.wait_for_url("**/notebooks/01-sessions-preview.html#fig-timeline")
+        page.wait_for_url("**/notebooks/06-integration-preview.html#fig-research-design")
 
     def test_a_statement_opens_on_the_evidence_page(self, reader: Reader) -> None:
         page = reader.open(index("nl"))
