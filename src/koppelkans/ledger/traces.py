@@ -290,15 +290,16 @@ def reading_numbers(readings: pd.DataFrame, language: str) -> dict[str, Number]:
     if readings.empty:
         return {f"readings{key}": counted(None, language) for key in keys}
     links, decoys = (readings[readings["drawn"] == drawn] for drawn in ("link", "decoy"))
-    kappas = [cohen_kappa(rows[["first", "second"]]).value for rows in (readings, links)]
-    counts = (
-        *(len(readings), len(decoys), int((readings["first"] != readings["second"]).sum())),
-        *(number(kappa, language, 2) for kappa in kappas),
-        *(int((decoys["settled"] != "none").sum()), int((links["settled"] == "none").sum())),
-    )
+    differing = readings["first"] != readings["second"]
+    kappa, kappa_links = (cohen_kappa(rows[["first", "second"]]).numbers()[0] for rows in (readings, links))
     return {
-        f"readings{key}": value if isinstance(value, dict) else number(value, language)
-        for key, value in zip(keys, counts, strict=True)
+        "readings": number(len(readings), language),
+        "readings_decoys": number(len(decoys), language),
+        "readings_differ": number(int(differing.sum()), language),
+        "readings_kappa": number(kappa, language, 2),
+        "readings_kappa_links": number(kappa_links, language, 2),
+        "readings_decoys_kept": number(int((decoys["settled"] != "none").sum()), language),
+        "readings_links_dropped": number(int((links["settled"] == "none").sum()), language),
     }
 
 

@@ -136,16 +136,22 @@ def _traces_run_forward(tables: Tables) -> Iterator[tuple[str, str]]:
                 stack.append((target, iter(graph.get(target, ()))))
 
 
+def _rows(links: pd.DataFrame, column: str) -> list[tuple[str, str, str]]:
+    """Return both ends of links, and what a column says of them."""
+    return [tuple(row) for row in links[["from_claim", "to_claim", column]].astype(str).to_numpy()]
+
+
 def _traces_as_read(tables: Tables) -> Iterator[tuple[str, str]]:
     """Hold the links against the readings they rest on: those settled as whole or partly are links, and no others."""
-    readings = tables["trace_readings"].set_index(["from_claim", "to_claim"])["settled"]
-    links = tables["traces"].set_index(["from_claim", "to_claim"])["relation"]
-    for pair, settled in readings.items():
-        relation = links.get(pair, "")
+    links = {(source, target): relation for source, target, relation in _rows(tables["traces"], "relation")}
+    for source, target, settled in _rows(tables["trace_readings"], "settled"):
+        relation = links.get((source, target), "")
         expected = {"none": relation == "", "partly": relation.startswith("partly")}.get(settled, relation in _WHOLE)
         if not expected:
-            link = " -> ".join(map(str, pair))
-            yield "traces", f"{link} is {relation or 'no link'}, but trace_readings.csv settles it as {settled!r}"
+            yield (
+                "traces",
+                f"{source} -> {target} is {relation or 'no link'}, but trace_readings.csv settles it as {settled!r}",
+            )
 
 
 def _claim_kinds(tables: Tables) -> Iterator[tuple[str, str]]:
