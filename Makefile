@@ -9,7 +9,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := report
-.PHONY: report figures tables status check checksums test bench diff verify manifest reproduce lint words notebooks lab quarto clean help have-python
+.PHONY: report figures tables status check checksums test bench simulate diff verify manifest reproduce lint words notebooks lab quarto clean help have-python
 
 setup = $(PYTHON) src/koppelkans/workflow/environment.py
 koppelkans = $(setup)
@@ -46,6 +46,9 @@ test: lint ## everything CI checks
 
 bench: have-python ## time and memory of reading a large coded project
 	@$(setup) -- bench.read_project
+
+simulate: have-python ## measure how often intervals and tests hold, and write docs/statistics.md (ten minutes)
+	@$(setup) -- bench.simulate
 
 manifest: have-python ## build, and write docs/figures.yml and codecheck.yml from it
 	@$(koppelkans) manifest -- "$$STUDY"

@@ -13,8 +13,9 @@ categories: all categories that a coder could choose, in order. Without it those
 interval: "analytic" (default) or "bootstrap".
     analytic: value +/- t x standard error, cut off at 1 and -1, from what each unit contributes (Gwet 2014; Cohen's
     kappa: Fleiss, Cohen & Everitt 1969, normal). Units of one document are added up first where the index has a level
-    `document` with five documents or more (a cluster-robust standard error, t with documents - 1 degrees of freedom);
-    with fewer, units count as independent, which makes the interval too narrow, and `method` says so.
+    `document` with five documents or more (a cluster-robust standard error, t with documents - 1 degrees of freedom,
+    the interval on the scale of log(1 - value), which a few documents with many slips do not make too narrow); with
+    fewer, units count as independent, which makes the interval too narrow, and `method` says so.
     Two coders and two categories: kappa and alpha get a profile likelihood interval with a prevalence for each coder
     (`profile_likelihood`), wider where units of a document hang together. Otherwise kappa and alpha have no interval
     where fewer than five units have anything but the commonest category.

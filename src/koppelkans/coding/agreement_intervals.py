@@ -127,10 +127,16 @@ def _analytic(
         )
     normal = coefficient.kind == "cohen" and spread.independent
     quantile = stats.norm.ppf((1 + level) / 2) if normal else stats.t.ppf((1 + level) / 2, spread.df)
-    floor = 0.0 if coefficient.kind == "share" else -1.0
-    low = max(floor, coefficient.value - float(quantile) * spread.se)
-    high = min(1.0, coefficient.value + float(quantile) * spread.se)
-    return Estimate(coefficient.value, low, high, spread.se, n, f"{name}; analytic, {spread.how}", level)
+    reach, rest = float(quantile) * spread.se, 1 - coefficient.value
+    low, high, how = coefficient.value - reach, coefficient.value + reach, "analytic"
+    if not spread.independent and rest > 0:  # documents differ most where coders slip: the spread grows with `rest`
+        low, high, how = (
+            1 - rest * np.exp(reach / rest),
+            1 - rest * np.exp(-reach / rest),
+            "analytic, on log(1 - value)",
+        )
+    low, high = max(0.0 if coefficient.kind == "share" else -1.0, float(low)), min(1.0, float(high))
+    return Estimate(coefficient.value, low, high, spread.se, n, f"{name}; {how}, {spread.how}", level)
 
 
 def _by_likelihood(codes: Codes, coefficient: Coefficient, spread: _Spread, level: float) -> tuple[float, float]:
