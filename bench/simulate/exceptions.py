@@ -25,6 +25,10 @@ SECTIONS = {
         "0.2) and in how often coders slip (`slips`: the mean over sentences). The truth is the agreement over all "
         "documents there are."
     ),
+    "Agreement over passages": (
+        "Two coders mark some six passages in each document, with edges that slip, a code in seven that "
+        "differs, and passages that one of them misses, in some documents more than in others."
+    ),
     "Codes that stand together": (
         "Codes that are independent within the part of the guide to which both belong (`run`: over so many sentences "
         "at a time), in interviews of 60 sentences, cut into eight sections."
@@ -136,7 +140,12 @@ EXCEPTIONS: tuple[Known, ...] = (
         "Agreement over sentences of documents", "bootstrap of ten documents",
         ("Cohen's kappa, bootstrap of documents",), lambda of: True, 0.81, 0.92,
         "Percentiles of resampled documents are too narrow where documents are few: they have no Student's t. The "
-        " interval by likelihood is the default.",
+        "interval by likelihood is the default.",
+    ),
+    Known(
+        "Saturation", "band of random orders",
+        ("band of random orders",), lambda of: of["interviews"] <= 8, 0.98, 1.0,
+        "Few numbers of codes are possible with eight interviews, and the band ends at whole ones.",
     ),
 )  # fmt: skip
 

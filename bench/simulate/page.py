@@ -95,7 +95,7 @@ def _rate(value: float) -> str:
 def _summary(section: str, method: str, cells: list[Cell]) -> tuple[str, ...]:
     rates = [cell.rate.value for cell in cells]
     outside = sum(not cell.within() for cell in cells)
-    kind = "holds" if cells[0].kind == "interval" else "rejects"
+    kind = "holds" if cells[0].kind == "interval" else "wrong in"
     return section, method, f"{kind} {_rate(min(rates))} to {_rate(max(rates))}", str(len(cells)), str(outside or "")
 
 

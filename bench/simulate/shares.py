@@ -11,17 +11,15 @@ import pandas as pd
 from scipy import stats
 
 from bench.simulate.experiments import ALPHA, LEVEL, Array, Experiment, Rate, grid, holds, rejects
-from koppelkans.integration.joint_display import FitRules, fit
 from koppelkans.integration.linked_cases import cross_tables
-from koppelkans.statistics.estimate import Estimate
 from koppelkans.statistics.multiple_tests import holm, simultaneous_level
 from koppelkans.statistics.proportions import METHODS, Method, proportion, weighted_proportion
 from koppelkans.strands.comparisons import Test, exact_test, freeman_halton, odds_ratio, risk_difference
 from koppelkans.strands.preferences import majority_p_value
 
 Generator = np.random.Generator
-EVERY_SHARE, WORST_SHARE = "every", "worst"
-_SHARES = np.linspace(0.01, 0.99, 99)
+EVERY_SHARE = "every"
+SHARES = np.linspace(0.01, 0.99, 99)
 _LEAST_CHANCE = 1e-7
 
 
@@ -38,7 +36,7 @@ def share(method: Method, n: int, share: float | str) -> Rate:
     """Measure the interval of a share, also averaged over shares from 1 to 99%."""
     counts = np.arange(n + 1)
     ends = np.array([_share(int(count), n, method) for count in counts])
-    shares = _SHARES if share == EVERY_SHARE else [float(share)]
+    shares = SHARES if share == EVERY_SHARE else [float(share)]
     return Rate(float(np.mean([_held(ends, p) @ stats.binom.pmf(counts, n, p) for p in shares])))
 
 
@@ -72,7 +70,7 @@ def _likely(n: int, share: float) -> tuple[tuple[int, float], ...]:
     return tuple((count, float(chance)) for count, chance in enumerate(chances) if chance > _LEAST_CHANCE)
 
 
-def _over_two(hit: Callable[[int, int], bool | None], first: tuple[int, float], second: tuple[int, float]) -> Rate:
+def over_two(hit: Callable[[int, int], bool | None], first: tuple[int, float], second: tuple[int, float]) -> Rate:
     """Add the chances of all outcomes of two groups up in which `hit` is true; None: not defined."""
     held, without, total = 0.0, 0.0, 0.0
     for (a, chance_a), (b, chance_b) in product(_likely(*first), _likely(*second)):
@@ -96,7 +94,7 @@ def difference(groups: tuple[int, int], shares: tuple[float, float]) -> Rate:
         low, high = _difference(a, groups[0], b, groups[1])
         return low - 1e-9 <= truth <= high + 1e-9
 
-    return _over_two(hit, (groups[0], shares[0]), (groups[1], shares[1]))
+    return over_two(hit, (groups[0], shares[0]), (groups[1], shares[1]))
 
 
 def ratio(groups: tuple[int, int], shares: tuple[float, float]) -> Rate:
@@ -107,7 +105,7 @@ def ratio(groups: tuple[int, int], shares: tuple[float, float]) -> Rate:
         one = odds_ratio(a, groups[0], b, groups[1])
         return None if one.low is None or one.high is None else one.low - 1e-9 <= truth <= one.high + 1e-9
 
-    return _over_two(hit, (groups[0], shares[0]), (groups[1], shares[1]))
+    return over_two(hit, (groups[0], shares[0]), (groups[1], shares[1]))
 
 
 @cache
@@ -122,7 +120,7 @@ def two_groups(test: Test, groups: tuple[int, int], share: float) -> Rate:
         p = _p(a, groups[0], b, groups[1], test)
         return p is not None and p <= ALPHA + 1e-9
 
-    return _over_two(hit, (groups[0], share), (groups[1], share))
+    return over_two(hit, (groups[0], share), (groups[1], share))
 
 
 def _answers(generator: Generator, runs: int, people: int, options: int) -> Array:
@@ -206,27 +204,6 @@ def majority(people: int) -> Rate:
     return Rate(sum(chance for yes, chance in _likely(people, 0.5) if majority_p_value(yes, people) <= ALPHA + 1e-9))
 
 
-@cache
-def _raised(cases: int, n: int) -> Estimate:
-    return proportion(cases, n)
-
-
-def verdict(wanted: str, interviews: int, answers: int, share: float | str, apart: float = 0.0) -> Rate:
-    """Measure how often the joint display says `wanted`, where the shares of both sides lie `apart`.
-
-    Also for the share at which it says so most often.
-    """
-    if share == WORST_SHARE:
-        shares = [float(one) for one in _SHARES if one + apart < 1]
-        return max((verdict(wanted, interviews, answers, one, apart) for one in shares), key=lambda rate: rate.value)
-    return _over_two(partial(_says, wanted, interviews, answers), (interviews, share), (answers, share + apart))
-
-
-@cache
-def _says(wanted: str, interviews: int, answers: int, cases: int, chosen: int) -> bool:
-    return fit(_raised(cases, interviews), _raised(chosen, answers), cases, FitRules()).fit == wanted
-
-
 _GROUPS = ((6, 9), (12, 12), (12, 60), (30, 30))
 _TESTED = tuple({"groups": groups, "share": share} for groups in _GROUPS for share in (0.05, 0.1, 0.3, 0.5))
 _APART = tuple(
@@ -234,7 +211,6 @@ _APART = tuple(
     for groups in (*_GROUPS, (100, 100))
     for shares in ((0.05, 0.05), (0.3, 0.3), (0.5, 0.5), (0.05, 0.3), (0.3, 0.6))
 )
-_SIZES = ((4, 10), (4, 300), (8, 300), (12, 60), (12, 300), (40, 300))
 _NAMES = {"wilson": "Wilson", "clopper-pearson": "Clopper-Pearson", "jeffreys": "Jeffreys"}
 _OF_SECTION, _DIFFERENCES, _TESTS = "Shares", "Differences between two groups", "Exact tests"
 _OF_SHARES = grid(n=(5, 12, 30, 100, 400), share=(0.05, 0.1, 0.3, 0.5, EVERY_SHARE))
@@ -286,17 +262,4 @@ EXPERIMENTS = [
     ),
     Experiment(_TESTS, "McNemar", "test", linked_cases, grid(people=(8, 12, 30, 60), differ=(0.2, 0.5)), quick=(3, 5)),
     Experiment(_TESTS, "binomial, a majority", "test", majority, grid(people=(5, 12, 30, 169)), quick=(0, 1, 2, 3)),
-    Experiment(
-        "Joint display", "discord, with the same share behind both sides", "test", partial(verdict, "discord"),
-        tuple({"interviews": a, "answers": b, "share": c} for a, b in _SIZES for c in (0.1, 0.3, 0.5, WORST_SHARE)),
-        quick=(7, 12),
-    ),
-    Experiment(
-        "Joint display", "confirm, with shares that lie .40 apart", "test", partial(verdict, "confirm"),
-        tuple(
-            {"interviews": a, "answers": b, "share": c, "apart": 0.4}
-            for a, b in _SIZES
-            for c in (0.1, 0.3, 0.5, WORST_SHARE)
-        ), quick=(6,),
-    ),
 ]  # fmt: skip

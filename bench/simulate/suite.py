@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from itertools import chain
 
-from bench.simulate import coders, means, regressions, shares, texts
+from bench.simulate import coders, means, passages, regressions, shares, texts, verdicts
 from bench.simulate.experiments import Cell
 
 EXPERIMENTS = [
     *shares.EXPERIMENTS,
+    *verdicts.EXPERIMENTS,
     *means.EXPERIMENTS,
     *regressions.EXPERIMENTS,
     *coders.EXPERIMENTS,
+    *passages.EXPERIMENTS,
     *texts.EXPERIMENTS,
 ]
 Job = Callable[[], list[Cell]]

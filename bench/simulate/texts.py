@@ -103,7 +103,7 @@ _SECTION = "Codes that stand together"
 EXPERIMENTS = [
     Experiment(
         _SECTION, "turns within sections", "test", in_guide,
-        grid(documents=(4, 12), guide=tuple(PARTS_OF_GUIDE), run=(1, 3)), 600, (2, 5), 200,
+        grid(documents=(4, 12), guide=tuple(PARTS_OF_GUIDE), run=(1, 3)), 1500, (2, 5), 200,
     ),
     Experiment(
         _SECTION, "turns within sections, whole sentences, all pairs (Holm)", "test", whole_sentences,
