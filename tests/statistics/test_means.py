@@ -26,20 +26,6 @@ def test_on_two_sides_it_is_the_interval_of_bonett_and_price() -> None:
     assert ends == pytest.approx((up - down - reach, up - down + reach))
 
 
-@pytest.mark.parametrize(
-    "chances", [(0.2,) * 5, (0.02, 0.03, 0.1, 0.25, 0.6), (0.4, 0.08, 0.04, 0.08, 0.4), (0.1, 0.9)]
-)
-@pytest.mark.parametrize("n", [10, 50])
-def test_the_interval_of_a_mean_on_a_scale_holds(chances: tuple[float, ...], n: int) -> None:
-    generator, points = np.random.default_rng(n), np.arange(1, len(chances) + 1)
-    truth, draws = float(points @ chances), 400
-    covered = 0
-    for _ in range(draws):
-        _, low, high = bounded_mean(generator.choice(points, n, p=chances).tolist(), 1, len(chances)).numbers()
-        covered += low <= truth <= high
-    assert covered / draws > 0.95 - 3 * math.sqrt(0.05 * 0.95 / draws)
-
-
 def test_a_mean_of_equal_numbers_or_of_one_has_no_interval_and_says_why() -> None:
     same, one, nobody = mean([3, 3, 3, 3]), mean([3]), mean([])
     assert (same.value, same.low, one.low) == (3, None, None)
