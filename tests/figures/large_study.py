@@ -15,6 +15,9 @@ _WORDS = (
 _DOCUMENTS = ["document", "strand", "name", "respondent", "kind", "has_text", "n_characters", "text"]
 
 
+_SENTENCE = "Een zin".ljust(38, "x") + ". "  # 40 characters, one for each code
+
+
 def label(number: int, characters: int) -> str:
     """Return a label of about so many characters that no other number has."""
     return f"{number} {_WORDS} {_WORDS}"[:characters].strip()
@@ -24,8 +27,8 @@ def large_interviews(codes: int = 125, people: int = 40, characters: int = 20) -
     """Code the interviews of two strands: the first codes come up with most people, the last with one to three."""
     documents, codings, attributes = [], [], []
     for person in range(people):
-        key, length = f"d{person}", 40 * codes
-        documents.append((key, "tenants", key, f"R{person}", "text", True, length, ""))
+        key, text = f"d{person}", _SENTENCE * codes
+        documents.append((key, "tenants", key, f"R{person}", "text", True, len(text), text))
         attributes.append((f"R{person}", "woning", ("huur", "koop", "anders")[person % 3]))
         for code in range(codes):
             for coder in ("a", "b"):

@@ -4,6 +4,7 @@ import ast
 import io
 import json
 import os
+import re
 import string
 import subprocess
 import sys
@@ -227,7 +228,7 @@ def test_no_figure_depends_on_the_fonts_of_the_machine() -> None:
 
 def test_what_notebooks_import_stays_light() -> None:
     modules = {line for path in NOTEBOOKS for line in code_cells(path)[1]["source"].splitlines() if "import" in line}
-    heavy = "{'pandera', 'seaborn', 'scipy', 'statsmodels', 'matplotlib.pyplot'}"
+    heavy = "{'pandera', 'seaborn', 'scipy.stats', 'statsmodels', 'matplotlib.pyplot'}"
     absent = "from koppelkans.study.tables import empty_table; empty_table('sessions')"  # what a missing table reads as
     code = "; ".join(["import sys", *sorted(modules), absent, f"print(sorted({heavy} & set(sys.modules)))"])
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
@@ -288,7 +289,8 @@ def test_a_caption_says_the_same_in_both_languages(label: str) -> None:
             for texts in sentences
         ]
         assert names[0] == names[1]
-        assert not any(letter.isdigit() for texts in sentences for text in texts for letter in text)
+        typed = [re.sub(r"95%|\(20\d\d\)", "", text) for texts in sentences for text in texts]  # a level, a source
+        assert not any(letter.isdigit() for text in typed for letter in text)
     assert all(entry["source"] for entry in entries)
     for part in ("columns", "values"):
         assert len({json.dumps(shape(entry.get(part, {}))) for entry in entries}) == 1

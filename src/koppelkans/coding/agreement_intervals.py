@@ -7,8 +7,8 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 from koppelkans.coding.chance_correction import Array, Codes, Coefficient, Formula
 from koppelkans.coding.profile_likelihood import cohen, profile_interval, scott
@@ -126,7 +126,7 @@ def _analytic(
             coefficient.value, wilson.low, wilson.high, spread.se, n, f"{name}; Wilson, {spread.how}", level
         )
     normal = coefficient.kind == "cohen" and spread.independent
-    quantile = stats.norm.ppf((1 + level) / 2) if normal else stats.t.ppf((1 + level) / 2, spread.df)
+    quantile = scipy.stats.norm.ppf((1 + level) / 2) if normal else scipy.stats.t.ppf((1 + level) / 2, spread.df)
     reach, rest = float(quantile) * spread.se, 1 - coefficient.value
     low, high, how = coefficient.value - reach, coefficient.value + reach, "analytic"
     if not spread.independent and rest > 0:  # documents differ most where coders slip: the spread grows with `rest`
@@ -146,7 +146,7 @@ def _by_likelihood(codes: Codes, coefficient: Coefficient, spread: _Spread, leve
     """
     first, second = codes.T == 1
     counts = [(first & second).sum(), (first & ~second).sum(), (~first & second).sum(), (~first & ~second).sum()]
-    limit = float(stats.t.ppf((1 + level) / 2, spread.df)) ** 2 * max(1.0, spread.design_effect)
+    limit = float(scipy.stats.t.ppf((1 + level) / 2, spread.df)) ** 2 * max(1.0, spread.design_effect)
     both, one, other, none = (int(count) for count in counts)
     measure = cohen if coefficient.kind == "cohen" else scott
     low, high = profile_interval((both, one, other, none), measure, limit)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from scipy import optimize, stats
+import scipy
 
 from koppelkans.coding import chance_correction as formulas
 from koppelkans.coding.chance_correction import Array
@@ -54,7 +54,7 @@ def kappa_width(
     """
     if design_effect < 1:
         raise ValueError(f"design_effect is {design_effect}; expected 1 or more")
-    z = float(stats.norm.ppf(1 - (1 - level) / 2))
+    z = float(scipy.stats.norm.ppf(1 - (1 - level) / 2))
     rows = []
     for share in prevalence:
         chances = table_of_two(share, kappa)
@@ -94,7 +94,7 @@ def units_needed(
         raise ValueError(f"lowest is {lowest}; expected less than kappa ({kappa})")
     if not 0.5 <= power < 1:
         raise ValueError(f"power is {power}; expected a chance from 0.5 to below 1, such as 0.8")
-    z, reserve = float(stats.norm.ppf(1 - (1 - level) / 2)), float(stats.norm.ppf(power))
+    z, reserve = float(scipy.stats.norm.ppf(1 - (1 - level) / 2)), float(scipy.stats.norm.ppf(power))
 
     def spread(value: float) -> float:
         return _unit_spread(table_of_two(prevalence, value))
@@ -102,7 +102,7 @@ def units_needed(
     def surplus(just_enough: float) -> float:
         return (just_enough - lowest) / (z * spread(just_enough)) - (kappa - just_enough) / (reserve * spread(kappa))
 
-    just_enough = optimize.brentq(surplus, lowest, kappa) if reserve else kappa
+    just_enough = scipy.optimize.brentq(surplus, lowest, kappa) if reserve else kappa
     least = 5 / min(prevalence, 1 - prevalence)
     return int(np.ceil(max(least, (z * spread(just_enough) / (just_enough - lowest)) ** 2)))
 
@@ -125,7 +125,7 @@ def simulate_kappa(
     """
     generator = np.random.default_rng(seed)
     tables = generator.multinomial(units, table_of_two(prevalence, kappa), size=draws)
-    z = float(stats.norm.ppf(1 - (1 - level) / 2))
+    z = float(scipy.stats.norm.ppf(1 - (1 - level) / 2))
     codes = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
     values, ses = [], []
     for table in tables:

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy
 
 from koppelkans.coding.agreement_intervals import LEAST_DOCUMENTS
 from koppelkans.coding.chance_correction import Array
@@ -98,7 +98,7 @@ def _estimate(value: float, without: Array, level: float) -> Estimate:
     if g < LEAST_DOCUMENTS or np.isnan(without).any():
         return Estimate(float(value), None, None, None, g, name, level, FEW_DOCUMENTS)
     se = float(np.sqrt((g - 1) / g * ((without - without.mean()) ** 2).sum()))
-    reach = float(stats.t.ppf((1 + level) / 2, g - 1)) * se
+    reach = float(scipy.stats.t.ppf((1 + level) / 2, g - 1)) * se
     method = f"{name}; jackknife over {g} documents"
     return Estimate(float(value), float(value) - reach, min(1.0, float(value) + reach), se, g, method, level)
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from koppelkans.locale import N_
 from koppelkans.statistics.estimate import Estimate, Reason
@@ -29,8 +29,8 @@ def mean(values: Sequence[float], level: float = 0.95) -> Estimate:
         return Estimate(
             value, None, None, None, len(given), "mean", level, ONE_ANSWER if len(given) < 2 else ONE_NUMBER
         )
-    interval = stats.ttest_1samp(given, 0).confidence_interval(level)
-    se = float(stats.sem(given))
+    interval = scipy.stats.ttest_1samp(given, 0).confidence_interval(level)
+    se = float(scipy.stats.sem(given))
     return Estimate(value, float(interval.low), float(interval.high), se, len(given), "mean, t", level)
 
 
@@ -53,6 +53,6 @@ def bounded_mean(
         return Estimate(value, None, None, None, n, name, level, ONE_ANSWER)
     more = np.append(given, [lowest, highest])
     se = float(more.std()) / math.sqrt(n + 2)
-    reach = float(stats.norm.ppf(1 - (1 - level) / 2)) * se
+    reach = float(scipy.stats.norm.ppf(1 - (1 - level) / 2)) * se
     low, high = max(lowest, min(value, more.mean() - reach)), min(highest, max(value, more.mean() + reach))
     return Estimate(value, float(low), float(high), se, n, f"{name}, adjusted Wald", level)

@@ -13,8 +13,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import optimize, special, stats
 
 Array = NDArray[np.float64]
 Places = NDArray[np.int64]
@@ -56,7 +56,7 @@ def _chances(thresholds: Array) -> tuple[Array, Array]:
     """Return the chances of the answers, and how a small rise of each threshold moves them."""
     people, cuts = thresholds.shape
     none, all_of_it = np.zeros((people, 1)), np.ones((people, 1))
-    below, above = special.expit(thresholds), special.expit(-thresholds)
+    below, above = scipy.special.expit(thresholds), scipy.special.expit(-thresholds)
     from_below = np.diff(np.concatenate([none, below, all_of_it], axis=1), axis=1)
     from_above = -np.diff(np.concatenate([all_of_it, above, none], axis=1), axis=1)
     is_above = np.concatenate([none, thresholds], axis=1) > 0  # where `below` is all but 1 its differences vanish
@@ -115,7 +115,7 @@ class Fit:
     def p_value(self, term: int) -> float:
         """Test a slope by the ratio of penalised likelihoods."""
         ratio = 2 * (self.likelihood - self.fixed(term, 0.0, self.parameters).likelihood)
-        return float(stats.chi2.sf(max(ratio, 0), 1))
+        return float(scipy.stats.chi2.sf(max(ratio, 0), 1))
 
     def ends(self, term: int, level: float = 0.95) -> tuple[Fit, Fit]:
         """Return the fits at both ends of the interval of a slope by profile penalised likelihood.
@@ -125,7 +125,7 @@ class Fit:
         return self._end(term, level, -1), self._end(term, level, 1)
 
     def _end(self, term: int, level: float, side: int) -> Fit:
-        drop, value = stats.chi2.ppf(level, 1) / 2, float(self.parameters[term])
+        drop, value = scipy.stats.chi2.ppf(level, 1) / 2, float(self.parameters[term])
         unit = float(np.sqrt(self.spread()[term, term])) * side
         last = self
 
@@ -137,7 +137,7 @@ class Fit:
         far = next((steps for steps in range(1, 50) if surplus(steps) <= 0), None)
         if far is None:
             raise NotConvergedError
-        optimize.brentq(surplus, far - 1, far, xtol=1e-4)
+        scipy.optimize.brentq(surplus, far - 1, far, xtol=1e-4)
         return last
 
 
@@ -165,7 +165,7 @@ def _climb(z: Array, y: Places, start: Array, free: NDArray[np.bool_]) -> Fit:
         slope = here.score + _slope_of_penalty(z, moved(step), here.information)
         return -here.penalised, -units @ slope[free]
 
-    top = optimize.minimize(descent, np.zeros(int(free.sum())), jac=True, method="BFGS", options={"gtol": 1e-5})
+    top = scipy.optimize.minimize(descent, np.zeros(int(free.sum())), jac=True, method="BFGS", options={"gtol": 1e-5})
     if np.abs(top.jac).max() > 1e-3:
         raise NotConvergedError
     return Fit(z, y, moved(top.x), -float(top.fun))
@@ -180,4 +180,4 @@ def parallel_lines(x: Array, y: Places, parameters: Array) -> float:
     more = z.shape[2] - len(parameters)
     here = parts(z, y, np.concatenate([parameters, np.zeros(more)]))
     statistic = float(here.score @ np.linalg.solve(here.information, here.score))
-    return float(stats.chi2.sf(statistic, more))
+    return float(scipy.stats.chi2.sf(statistic, more))

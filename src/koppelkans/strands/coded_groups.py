@@ -7,7 +7,7 @@ from itertools import combinations
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy
 
 from koppelkans.errors import KoppelkansError, nearest
 from koppelkans.locale import N_
@@ -148,7 +148,7 @@ def associations(coded: Coded, most: int = 10) -> pd.DataFrame | Reason:
         table = np.array(cells).reshape(2, 2)
         scale = np.sqrt(float(np.prod([*table.sum(axis=0), *table.sum(axis=1)])))
         phi = (cells[0] * cells[3] - cells[1] * cells[2]) / scale if scale else None
-        rows.append((a, b, *cells, phi, float(stats.fisher_exact(table).pvalue)))
+        rows.append((a, b, *cells, phi, float(scipy.stats.fisher_exact(table).pvalue)))
     if not rows:
         return ONE_THEME
     columns = ["theme_a", "theme_b", "both", "a_only", "b_only", "neither", "phi", "p"]

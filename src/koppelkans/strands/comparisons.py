@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy
 
 from koppelkans.locale import N_
 from koppelkans.statistics.estimate import Estimate, Reason
@@ -47,8 +47,8 @@ def exact_test(yes_a: int, n_a: int, yes_b: int, n_b: int, test: Test = "boschlo
     if yes_a + yes_b in (0, n):
         return Tested(1.0, n, f"{test}: all answers are the same")
     if test == "fisher":
-        return Tested(float(stats.fisher_exact(table).pvalue), n, "fisher")
-    result = stats.boschloo_exact(table) if test == "boschloo" else stats.barnard_exact(table)
+        return Tested(float(scipy.stats.fisher_exact(table).pvalue), n, "fisher")
+    result = scipy.stats.boschloo_exact(table) if test == "boschloo" else scipy.stats.barnard_exact(table)
     return Tested(min(1.0, float(result.pvalue)), n, test)
 
 
@@ -84,7 +84,7 @@ def odds_ratio(yes_a: int, n_a: int, yes_b: int, n_b: int, level: float = 0.95) 
     if yes_a + yes_b in (0, n):
         return Estimate.not_defined(ALL_OR_NONE, n, name, level)
     cells = [[yes_a, n_a - yes_a], [yes_b, n_b - yes_b]]
-    result = stats.contingency.odds_ratio(cells, kind="conditional")
+    result = scipy.stats.contingency.odds_ratio(cells, kind="conditional")
     interval = result.confidence_interval(level)
     flat = [cell for row in cells for cell in row]
     se = math.sqrt(sum(1 / cell for cell in flat)) if all(flat) else None
@@ -113,7 +113,7 @@ def freeman_halton(table: pd.DataFrame, draws: int = 9_999, seed: int = 1) -> Te
         rarer = weights <= observed + 1e-7
         p = float(ways[rarer].sum() / ways.sum())
         return Tested(min(1.0, p), n, f"Freeman-Halton, exact over {len(weights)} tables")
-    drawn = stats.random_table(rows, columns, seed=np.random.default_rng(seed)).rvs(draws)
+    drawn = scipy.stats.random_table(rows, columns, seed=np.random.default_rng(seed)).rvs(draws)
     rarer = np.array([_log_weight(one) for one in drawn]) <= observed + 1e-7
     p = float((1 + rarer.sum()) / (1 + draws))
     return Tested(p, n, f"Freeman-Halton, {draws} random tables, seed {seed}")
@@ -166,7 +166,7 @@ def mean_difference(a: pd.Series, b: pd.Series, level: float = 0.95) -> Estimate
     if min(len(first), len(second)) < 2 or (np.ptp(first) == 0 and np.ptp(second) == 0):
         reason = Reason(N_("a group has no spread or one answer"))
         return Estimate(value, None, None, None, n, name, level, reason)
-    result = stats.ttest_ind(first, second, equal_var=False).confidence_interval(level)
+    result = scipy.stats.ttest_ind(first, second, equal_var=False).confidence_interval(level)
     se = float(np.sqrt(first.var(ddof=1) / len(first) + second.var(ddof=1) / len(second)))
     return Estimate(value, float(result.low), float(result.high), se, n, name, level)
 
@@ -187,7 +187,7 @@ def permutation_test(a: pd.Series, b: pd.Series, draws: int = 9_999, seed: int =
         return np.asarray(np.abs(np.mean(x, axis=axis) - np.mean(y, axis=axis)))
 
     generator = np.random.default_rng(seed)
-    result = stats.permutation_test(
+    result = scipy.stats.permutation_test(
         (first, second), difference, n_resamples=draws, vectorized=True, alternative="greater", rng=generator
     )
     ways = math.comb(n, len(first))
@@ -211,7 +211,7 @@ def cliffs_delta(a: pd.Series, b: pd.Series, level: float = 0.95) -> Estimate:
     if min(n_a, n_b) < 2:
         reason = Reason(N_("a group has one answer"))
         return Estimate(delta, None, None, None, n_a + n_b, name, level, reason)
-    z = float(stats.norm.ppf(1 - (1 - level) / 2))
+    z = float(scipy.stats.norm.ppf(1 - (1 - level) / 2))
     if abs(delta) == 1:
         near = (min(n_a, n_b) - z**2) / (min(n_a, n_b) + z**2)
         low, high = (near, 1.0) if delta > 0 else (-1.0, -near)

@@ -18,8 +18,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import NDArray
-from scipy import optimize, special, stats
 
 from koppelkans.locale import LANGUAGES, N_
 from koppelkans.statistics import penalised
@@ -162,7 +162,7 @@ def _separates(x: Array, y: Places, categories: int) -> bool:
             constraints.append(np.concatenate([-row, np.eye(n_cuts)[answer - 1]]))
     limits = np.array(constraints)
     bounds = [(-1, 1)] * (n_terms + n_cuts)
-    optimum = optimize.linprog(limits.sum(axis=0), A_ub=limits, b_ub=np.zeros(len(limits)), bounds=bounds)
+    optimum = scipy.optimize.linprog(limits.sum(axis=0), A_ub=limits, b_ub=np.zeros(len(limits)), bounds=bounds)
     return bool(optimum.status == 0 and optimum.fun < -1e-7)
 
 
@@ -180,7 +180,7 @@ def _effect(slopes: Array, thresholds: Array, x: Array, term: int, block: Sequen
     else:
         low[:, term] -= step / 2
         high[:, term] += step / 2
-    chances = (special.expit(data @ slopes - thresholds[-1]) for data in (low, high))
+    chances = (scipy.special.expit(data @ slopes - thresholds[-1]) for data in (low, high))
     before, after = (float(chance.mean()) for chance in chances)
     return (after - before) / step
 
@@ -238,7 +238,7 @@ def _likelihood_rows(
         except (np.linalg.LinAlgError, ValueError):
             return _NO_ROWS, np.zeros(0)
     spread = np.sqrt(np.maximum(np.diag(covariance), 0))
-    z = float(stats.norm.ppf(1 - (1 - level) / 2))
+    z = float(scipy.stats.norm.ppf(1 - (1 - level) / 2))
     steep = np.abs(parameters) + z * spread
     if not fit.result.mle_retvals["converged"] or not (steep[: design.x.shape[1]] < 50).all() or (spread == 0).any():
         return _NO_ROWS, np.zeros(0)
@@ -246,7 +246,7 @@ def _likelihood_rows(
     for term, (value, reach) in enumerate(_effects(design, parameters, covariance, fit.natural, z)):
         slope, se = float(parameters[term]), float(spread[term])
         odds = (math.exp(slope + shift) for shift in (0, -z * se, z * se))
-        rows.append((*odds, float(2 * stats.norm.sf(abs(slope / se))), value, value - reach, value + reach))
+        rows.append((*odds, float(2 * scipy.stats.norm.sf(abs(slope / se))), value, value - reach, value + reach))
     return rows, np.concatenate(fit.natural(parameters))
 
 
@@ -263,7 +263,7 @@ def _penalised_rows(design: _Design, y: Places, level: float) -> tuple[list[tupl
         return values[:terms], values[terms:]
 
     rows = []
-    effects = _effects(design, fit.parameters, fit.spread(), natural, float(stats.norm.ppf(1 - (1 - level) / 2)))
+    effects = _effects(design, fit.parameters, fit.spread(), natural, float(scipy.stats.norm.ppf(1 - (1 - level) / 2)))
     for term, (value, reach) in enumerate(effects):
         ends = fit.ends(term, level)
         if design.references[term]:
@@ -291,6 +291,6 @@ def _effects(
         def change(values: Array, term: int = term, block: Sequence[int] = block) -> float:
             return _effect(*natural(values), x, term, block)
 
-        gradient = optimize.approx_fprime(parameters, change, 1e-6)
+        gradient = scipy.optimize.approx_fprime(parameters, change, 1e-6)
         effects.append((change(parameters), z * math.sqrt(max(gradient @ covariance @ gradient, 0))))
     return effects

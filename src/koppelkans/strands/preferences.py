@@ -15,8 +15,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 from koppelkans.locale import LANGUAGES
 from koppelkans.locale.language import Number
@@ -131,12 +131,12 @@ def critical_counts(n: Sequence[int], alpha: float = 0.05) -> NDArray[np.int64]:
     sizes = np.asarray(n)
     if (sizes < 1).any():
         raise ValueError(f"n is {sizes.min()}; expected a number of people, 1 or more")
-    return np.asarray(stats.binom.isf(alpha, sizes, 0.5), dtype=np.int64) + 1
+    return np.asarray(scipy.stats.binom.isf(alpha, sizes, 0.5), dtype=np.int64) + 1
 
 
 def majority_power(share: float, n: Sequence[int], alpha: float = 0.05) -> NDArray[np.float64]:
     """Return for each n the power: the chance that n random draws show a majority where `share` would say yes."""
-    return np.asarray(stats.binom.sf(critical_counts(n, alpha) - 1, n, share))
+    return np.asarray(scipy.stats.binom.sf(critical_counts(n, alpha) - 1, n, share))
 
 
 def power_curves(shares: Sequence[float], n_max: int, alpha: float = 0.05) -> pd.DataFrame:

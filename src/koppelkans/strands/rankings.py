@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
-from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import connected_components
 
 from koppelkans.errors import KoppelkansError
 from koppelkans.locale import N_
@@ -110,7 +108,9 @@ def _not_estimable(orders: list[NDArray[np.int64]], n_options: int) -> Reason | 
     for order in orders:
         for better, option in enumerate(order[:-1]):
             beats[option, order[better + 1 :]] = 1
-    parts, _ = connected_components(csr_matrix(beats), directed=True, connection="strong")
+    parts, _ = scipy.sparse.csgraph.connected_components(
+        scipy.sparse.csr_matrix(beats), directed=True, connection="strong"
+    )
     return NOT_CONNECTED if parts > 1 else None
 
 
@@ -151,7 +151,7 @@ def _share_of_strength(
     gradient = -strength / (1 - value)
     gradient[number] = 1.0
     spread = float(np.sqrt(gradient @ covariance @ gradient))
-    factor = float(np.exp(stats.norm.ppf(1 - (1 - level) / 2) * spread))
+    factor = float(np.exp(scipy.stats.norm.ppf(1 - (1 - level) / 2) * spread))
     odds = value / (1 - value)
     low, high = (bound / (1 + bound) for bound in (odds / factor, odds * factor))
     return value, low, high, value * (1 - value) * spread
