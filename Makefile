@@ -42,7 +42,7 @@ test: lint ## everything CI checks
 	@$(setup) --for-tests build smitsveen
 	@$(setup) --for-tests -- pytest -n 3 --dist worksteal tests
 	@$(setup) --for-tests -- pytest --nbval notebooks
-	@echo "Notebooks run by hand give what make gives:" && $(setup) --for-tests status smitsveen | tail -n 1
+	@echo "Notebooks run by hand give what make gives:" && $(setup) --for-tests status smitsveen
 
 bench: have-python ## time and memory of reading a large coded project
 	@$(setup) -- bench.read_project

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from pypdfium2 import PdfDocument
 from small_paper import ALT, CHAPTER, SVG, write_compendium
 
 from koppelkans.errors import KoppelkansError
@@ -295,6 +296,50 @@ class TestPaper:
         rendering.render(project, "preview")
         assert not left.parent.exists()
         assert not list(project.glob("_preview-*"))
+
+
+def write_brief(root: Path) -> None:
+    """Give the small paper a document of its own beside the report."""
+    paper = root / "paper/nl"
+    (paper / "_quarto-brief.yml").write_text("project:\n  type: default\n  render: [brief.qmd]\n")
+    (paper / "brief.qmd").write_text(
+        "---\ntitle: Kort\ncompact: true\ntoc: false\n---\n\n"
+        "# De vraag {.unnumbered}\n\nEr waren {{< var sessions.count_word >}} sessies.\n"
+    )
+
+
+class TestDocumentsBesideTheReport:
+    def test_what_will_be_made_is_known_before_anything_is_built(self, tmp_path: Path) -> None:
+        project = write_compendium(tmp_path)
+        write_brief(tmp_path)
+        plan = ("klein", "nl", tmp_path, tmp_path / "build", "preview")
+        planned = rendering.planned_outputs(*plan)
+        stage(tmp_path)
+        rendered = rendering.render(project, "preview")
+        assert project / "report/brief.pdf" in planned
+        assert rendering.planned_outputs(*plan) == planned
+        assert set(planned) <= set(rendered.paths)
+
+    def test_a_document_of_a_few_pages_has_no_title_page_and_no_contents(self, tmp_path: Path) -> None:
+        project = write_compendium(tmp_path)
+        write_brief(tmp_path)
+        stage(tmp_path)
+        rendering.render(project, "preview")
+        document = PdfDocument(project / "report/brief.pdf")
+        assert len(document) == 1
+        assert len(PdfDocument(project / "report/index.pdf")) > 1
+
+    def test_quarto_renders_each_with_the_profile_of_its_name(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        project = write_compendium(tmp_path)
+        write_brief(tmp_path)
+        stage(tmp_path)
+        stand_in_for_quarto(tmp_path, monkeypatch, f'echo "$@" >> "{tmp_path}/asked"')
+        with pytest.raises(KoppelkansError, match="did not make it"):
+            rendering.render(project, "quarto")
+        asked = (tmp_path / "asked").read_text().splitlines()
+        assert asked == [f"render {project}", f"render {project}/brief.qmd --profile brief --to typst"]
 
 
 class TestRefusals:

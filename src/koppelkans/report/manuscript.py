@@ -70,11 +70,16 @@ class Notebook:
 
 @dataclass(frozen=True)
 class Manuscript:
-    """A manuscript project: its folder, the settings of `_quarto.yml` and the notebooks it lists."""
+    """A manuscript project: its folder, the settings of `_quarto.yml` and the notebooks it lists.
+
+    `beside` names the documents beside the report, such as the dossier: one for each profile `_quarto-<name>.yml`, with
+    `<name>.qmd` as its article.
+    """
 
     folder: Path
     settings: dict[str, Any]
     notebooks: list[Notebook]
+    beside: tuple[str, ...] = ()
 
     @property
     def language(self) -> str:
@@ -108,12 +113,11 @@ class Manuscript:
 
     @property
     def documents(self) -> list[Manuscript]:
-        """The documents beside the report, such as the dossier: one for each profile `_quarto-<name>.yml`.
-
-        Each is a manuscript of the same folder whose article is `<name>.qmd`.
-        """
-        names = sorted(path.stem.removeprefix("_quarto-") for path in self.folder.glob("_quarto-*.yml"))
-        return [replace(self, settings={**self.settings, "manuscript": {"article": f"{name}.qmd"}}) for name in names]
+        """The documents beside the report, each a manuscript of the same folder with an article of its own."""
+        return [
+            replace(self, settings={**self.settings, "manuscript": {"article": f"{name}.qmd"}}, beside=())
+            for name in self.beside
+        ]
 
     def all_lines(self) -> list[Line]:
         """The lines of the report and of the documents beside it, each once."""
@@ -165,7 +169,8 @@ def load_manuscript(folder: Path) -> Manuscript:
         if not isinstance(entry, dict) or not entry.get("notebook") or not entry.get("title"):
             raise KoppelkansError(f"{path}: notebook {entry!r}; expected `notebook:` and `title:` for each notebook")
         notebooks.append(Notebook(str(entry["notebook"]), str(entry["title"])))
-    return Manuscript(folder, settings, notebooks)
+    beside = tuple(sorted(path.stem.removeprefix("_quarto-") for path in folder.glob("_quarto-*.yml")))
+    return Manuscript(folder, settings, notebooks, beside)
 
 
 def blanked(text: str, *patterns: re.Pattern[str]) -> str:

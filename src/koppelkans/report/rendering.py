@@ -7,7 +7,7 @@ import re
 import shutil
 import subprocess
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -58,7 +58,7 @@ def planned_outputs(
     `labels` are those of the figures and tables in the listed notebooks.
     """
     sources = load_manuscript(root / "paper" / language)
-    manuscript = Manuscript(build_dir / study_name / language, sources.settings, sources.notebooks)
+    manuscript = replace(sources, folder=build_dir / study_name / language)
     figures = [
         f"figures/{label}.{ending}"
         for label in labels
@@ -82,7 +82,7 @@ def render(project_dir: Path, renderer: Renderer | None = None) -> Rendered:
     renderer, started = renderer or find_renderer(), time.perf_counter()
     manuscript = load_manuscript(project_dir)
     if renderer == "quarto":
-        _run_quarto(project_dir, [document.article.stem for document in manuscript.documents])
+        _run_quarto(project_dir, manuscript.beside)
         paths = sorted(path for path in manuscript.output.rglob("*") if path.is_file())
     else:
         from koppelkans.report.preview import build_preview
@@ -100,7 +100,7 @@ def render(project_dir: Path, renderer: Renderer | None = None) -> Rendered:
 
 def _outputs(manuscript: Manuscript) -> list[Path]:
     report = [manuscript.output / f"{manuscript.article.stem}.{ending}" for ending in ("html", "pdf", "docx")]
-    report += [manuscript.output / f"{document.article.stem}.pdf" for document in manuscript.documents]
+    report += [manuscript.output / f"{name}.pdf" for name in manuscript.beside]
     return [*report, *(manuscript.output / notebook.page for notebook in manuscript.notebooks)]
 
 
@@ -126,7 +126,7 @@ def warnings_of(project_dir: Path) -> list[str]:
     return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
 
 
-def _run_quarto(project_dir: Path, documents: list[str]) -> None:
+def _run_quarto(project_dir: Path, documents: tuple[str, ...]) -> None:
     """Render the report, and each document with the profile of its name as PDF; what Quarto warns of is kept.
 
     In a manuscript Quarto makes a PDF of the article only; a document's profile makes of the project a plain one.
