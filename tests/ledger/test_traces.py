@@ -9,6 +9,7 @@ import pytest
 from koppelkans.figures import statements
 from koppelkans.figures.diagrams import trace_flows
 from koppelkans.figures.style import NARROW, WIDTH
+from koppelkans.ledger import trace_readings
 from koppelkans.ledger import traces as ledger
 from koppelkans.ledger.short_names import HEADINGS, heading_of
 from koppelkans.readers.csv_tables import read_csv_table
@@ -147,11 +148,11 @@ def test_where_two_readings_differ_the_weaker_counts_and_the_reason_is_given() -
 
 
 def test_the_agreement_of_the_readings_is_counted_from_the_table() -> None:
-    counts = {key: number["value"] for key, number in ledger.reading_numbers(READINGS, "nl").items()}
+    counts = {key: number["value"] for key, number in trace_readings.numbers(READINGS, "nl").items()}
     assert counts["readings"] == len(READINGS)
     assert counts["readings_differ"] == (READINGS["first"] != READINGS["second"]).sum()
     assert counts["readings_kappa"] == round(kappa_by_hand(READINGS["first"], READINGS["second"]), 2)
-    assert set(ledger.reading_numbers(pd.DataFrame(), "nl")) == set(counts)
+    assert set(trace_readings.numbers(pd.DataFrame(), "nl")) == set(counts)
 
 
 def kappa_by_hand(first: pd.Series, second: pd.Series) -> float:

@@ -11,9 +11,8 @@ import re
 
 import pandas as pd
 
-from koppelkans.coding.agreement import cohen_kappa
 from koppelkans.ledger.claims import with_part
-from koppelkans.locale.language import Number, number
+from koppelkans.locale.language import Number
 from koppelkans.strands.published import counted, rows_of
 from koppelkans.study.origin import carries_origin
 
@@ -276,30 +275,6 @@ def numbers(
         "unsupported_advice": alone_of(kind="advice"),
         "unsupported_headings": alone_of(heading=True),
         "unsupported_shown": count(len(weighty(alone))),
-    }
-
-
-def reading_numbers(readings: pd.DataFrame, language: str) -> dict[str, Number]:
-    """Return how far the two blind readings of pairs agree, under the keys that the report uses; dashes without them.
-
-    readings: pairs that were read; _decoys: those put among them; _differ: pairs on which the readings differ;
-    _kappa and _kappa_links: Cohen's kappa over all pairs and over the links alone; _decoys_kept: decoys that turned out
-    to be links; _links_dropped: links that did not.
-    """
-    keys = ("", "_decoys", "_differ", "_kappa", "_kappa_links", "_decoys_kept", "_links_dropped")
-    if readings.empty:
-        return {f"readings{key}": counted(None, language) for key in keys}
-    links, decoys = (readings[readings["drawn"] == drawn] for drawn in ("link", "decoy"))
-    differing = readings["first"] != readings["second"]
-    kappa, kappa_links = (cohen_kappa(rows[["first", "second"]]).numbers()[0] for rows in (readings, links))
-    return {
-        "readings": number(len(readings), language),
-        "readings_decoys": number(len(decoys), language),
-        "readings_differ": number(int(differing.sum()), language),
-        "readings_kappa": number(kappa, language, 2),
-        "readings_kappa_links": number(kappa_links, language, 2),
-        "readings_decoys_kept": number(int((decoys["settled"] != "none").sum()), language),
-        "readings_links_dropped": number(int((links["settled"] == "none").sum()), language),
     }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,19 +16,17 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from koppelkans.errors import InvalidTable, KoppelkansError, by_number
-from koppelkans.privacy.pseudonyms import pseudonyms
-from koppelkans.readers.field_merging import GUID, Files, coder_names, groups, merged
-from koppelkans.readers.known_names import titles_of, without, without_names
-from koppelkans.readers.project import CODES, RESPONDENT, Project, counted
-from koppelkans.readers.who_read import Declared, check_declared, with_readers
+from koppelkans.readers.field_merging import Files, groups, merged
+from koppelkans.readers.field_tables import Answered, answer_tables, interview_tables, key_of
+from koppelkans.readers.known_names import without
+from koppelkans.readers.project import RESPONDENT, Project, counted
+from koppelkans.readers.who_read import check_declared
 from koppelkans.study.strands import ANSWERS, INTERVIEWS, Strand, of_kind
 
 if TYPE_CHECKING:
     from koppelkans.readers.answers import Answers
     from koppelkans.study import Study
 
-KEY = ("kind", "name", "pseudonym")
-_PREFIXES = {"respondent": "R", "coder": "coder-"}
 _OPTIONS = {
     "interviews": ("columns", "preset", "sheet"),
     "answers": ("questions", "respondent", "attributes", "sheet", "missing"),
@@ -62,8 +60,8 @@ def read_field_data(study: Study, known: Mapping[tuple[str, str], str] | None = 
     joined = [(strand, project) for strand, group in groups(files) for project in merged(strand, group, reports)]
     key = key_of([project for _, project in joined], [answer for _, _, answer in answers], known or {})
     check_declared((project for _, project in joined), study.readers)
-    tables = _interview_tables(joined, key, reports, study.readers) if joined else {}
-    for name, table in (_answer_tables(answers, key) if answers else {}).items():
+    tables = interview_tables(joined, key, reports, study.readers) if joined else {}
+    for name, table in (answer_tables(answers, key) if answers else {}).items():
         tables[name] = pd.concat([tables[name], table]).drop_duplicates() if name in tables else table
     tables["attributes"], differing = _one_value_each(tables["attributes"])
     reports["respondents"] = _of_respondents(tables, differing, study.strands)
@@ -80,12 +78,9 @@ def read_field_data(study: Study, known: Mapping[tuple[str, str], str] | None = 
     return FieldData(checked, without(reports, people), key)
 
 
-_Answered = list[tuple[str, str, "Answers"]]  # strand, file, answers
-
-
-def _read_files(study: Study) -> tuple[Files, _Answered, dict[str, dict[str, Any]]]:
+def _read_files(study: Study) -> tuple[Files, Answered, dict[str, dict[str, Any]]]:
     projects: Files = []
-    answers: _Answered = []
+    answers: Answered = []
     reports: dict[str, dict[str, Any]] = {}
     problems: list[str] = []
     first: dict[str, str] = {}
@@ -144,143 +139,6 @@ def read_entry(path: Path, entry: Mapping[str, Any]) -> Project | Answers:
     coders = pd.DataFrame({"coder": [coder], "name": [coder]})
     held = None if project.held is None else project.held.assign(coder=coder).drop_duplicates(ignore_index=True)
     return dataclasses.replace(project, codings=project.codings.assign(coder=coder), coders=coders, held=held)
-
-
-def key_of(
-    projects: Iterable[Project], answers: Iterable[Answers], known: Mapping[tuple[str, str], str]
-) -> pd.DataFrame:
-    """Return the pseudonym of every coder and respondent, and what every document is called: KEY.
-
-    The same name has the same one everywhere.
-    """
-    projects = list(projects)
-    names = {
-        "respondent": [
-            *(name for project in projects for name in project.documents[RESPONDENT]),
-            *(name for project in projects for name in project.respondents[RESPONDENT]),
-            *(name for answered in answers for name in answered.respondents[RESPONDENT]),
-        ],
-        "coder": [name for project in projects for name in coder_names(project).values()],
-    }
-    rows = []
-    for kind, found in names.items():
-        given = pseudonyms(map(str, found), _PREFIXES[kind], _given(known, kind))
-        rows += [(kind, name, given[name]) for name in sorted(given)]
-    people = {name: pseudonym for _, name, pseudonym in rows}
-    titles = titles_of([name for p in projects for name in p.documents["name"]], people, _given(known, "document"))
-    rows += [("document", name, titles[name]) for name in sorted(titles)]
-    return pd.DataFrame(rows, columns=list(KEY))
-
-
-def _given(known: Mapping[tuple[str, str], str], kind: str) -> dict[str, str]:
-    return {name: given for (of_kind, name), given in known.items() if of_kind == kind}
-
-
-def _pseudonym(key: pd.DataFrame, kind: str) -> dict[str, str]:
-    of_kind = key[key["kind"] == kind]
-    return {"": "", **dict(zip(of_kind["name"], of_kind["pseudonym"], strict=True))}
-
-
-def _interview_tables(
-    projects: list[tuple[str, Project]],
-    key: pd.DataFrame,
-    reports: dict[str, dict[str, Any]],
-    declared: Declared,
-) -> dict[str, pd.DataFrame]:
-    who, by, titles = (_pseudonym(key, kind) for kind in ("respondent", "coder", "document"))
-    parts: dict[str, list[pd.DataFrame]] = {}
-    codes = _Codes()
-    for number, (strand, project) in enumerate(projects, start=1):
-        before = f"{strand}-{number}/" if len(projects) > 1 else ""
-        read = with_readers(project, declared, by)[["readers", "readers_known"]]
-        told = len(project.report.get("warnings", []))
-        project = without_names(project, who, by, titles)
-        if lines := project.report["warnings"][told:]:
-            reports.setdefault("names", {"program": "names", "warnings": []})["warnings"] += [
-                f"{strand}: {line}" for line in lines
-            ]
-        document_of = {one: _one_of_many(one, before) for one in project.documents["document"]}
-        code_of = codes.add(project.codes, before)
-        coder_of = {"": "", **{coder: by[name] for coder, name in coder_names(project).items()}}
-        respondents = [who[str(name)] for name in project.documents[RESPONDENT]]
-        documents = project.documents.assign(
-            strand=strand,
-            respondent=respondents,
-            document=project.documents["document"].map(document_of),
-            readers=read["readers"].to_numpy(),
-            readers_known=read["readers_known"].to_numpy(),
-        )
-        codings = project.codings.assign(
-            coding=[_one_of_many(str(one), before) for one in project.codings["coding"]],
-            document=project.codings["document"].map(document_of),
-            code=project.codings["code"].map(code_of),
-            coder=[coder_of[str(coder)] for coder in project.codings["coder"]],
-        )
-        named = [*filter(None, respondents), *(who[str(name)] for name in project.respondents[RESPONDENT])]
-        for name, table in {
-            "documents": documents,
-            "codings": codings,
-            "turns": project.turns.assign(document=project.turns["document"].map(document_of)),
-            "respondents": pd.DataFrame({RESPONDENT: named, "strand": strand}),
-            "attributes": _attributes(project.respondents, who),
-        }.items():
-            parts.setdefault(name, []).append(table)
-    made = {name: pd.concat(tables, ignore_index=True) for name, tables in parts.items()}
-    people = {name: made[name].drop_duplicates(ignore_index=True) for name in ("respondents", "attributes")}
-    return {**made, **people, "codes": codes.table()}
-
-
-def _one_of_many(key: str, before: str) -> str:
-    """Return a key that no other file has: a GUID is one by itself."""
-    return key if GUID.fullmatch(key) else f"{before}{key}"
-
-
-class _Codes:
-    """The codes of several files as one tree: those of the same GUID or path are the same code."""
-
-    def __init__(self) -> None:
-        self.by_path: dict[str, str] = {}
-        self.rows: dict[str, dict[str, Any]] = {}
-
-    def add(self, codes: pd.DataFrame, before: str) -> dict[str, str]:
-        """Take codes in and return the key that each has in the tree. Parents stand before children."""
-        keys: dict[str, str] = {"": ""}
-        for row in codes.to_dict("records"):
-            code, path = str(row["code"]), str(row["path"])
-            if code in self.rows and GUID.fullmatch(code):
-                keys[code] = code
-            else:
-                keys[code] = self.by_path.get(path, _one_of_many(code, before))
-            if keys[code] not in self.rows:
-                named = {str(column): value for column, value in row.items()}
-                self.rows[keys[code]] = {**named, "code": keys[code], "parent": keys[str(row["parent"])]}
-                self.by_path.setdefault(path, keys[code])
-        return keys
-
-    def table(self) -> pd.DataFrame:
-        return pd.DataFrame(list(self.rows.values())) if self.rows else pd.DataFrame(columns=list(CODES))
-
-
-def _answer_tables(answers: _Answered, key: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    who = _pseudonym(key, "respondent")
-    parts: dict[str, list[pd.DataFrame]] = {}
-    for strand, _, read in answers:
-        for name, table in {
-            "answers": read.answers.assign(strand=strand, respondent=read.answers[RESPONDENT].map(who)),
-            "questions": read.questions.assign(strand=strand),
-            "options": read.options.assign(strand=strand),
-            "respondents": pd.DataFrame({RESPONDENT: read.respondents[RESPONDENT].map(who), "strand": strand}),
-            "attributes": _attributes(read.respondents, who),
-        }.items():
-            parts.setdefault(name, []).append(table)
-    return {name: pd.concat(tables, ignore_index=True) for name, tables in parts.items()}
-
-
-def _attributes(respondents: pd.DataFrame, who: Mapping[str, str]) -> pd.DataFrame:
-    """Return the attributes of respondents, one row each; those that are empty are left out."""
-    long = respondents.melt(RESPONDENT, var_name="attribute", value_name="value")
-    long[RESPONDENT] = long[RESPONDENT].map(who)
-    return long[long["value"].fillna("").astype(str) != ""]
 
 
 def _one_value_each(attributes: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:

@@ -240,3 +240,9 @@ def feasible_counts(word: str, n: int, convention: str | None = None) -> range:
         raise ValueError(f"n is {n}; expected a number of people, 1 or more")
     rule = read_under(convention, word, rule_of(word))
     return (RULES.get(rule) or CONVENTIONAL_RULES[rule])(n)
+
+
+def form_of(rule: str) -> str:
+    """Write what a rule allows of n people, such as "⌊n/2⌋ + 1 to n of n"."""
+    low, high = FORMS[rule]
+    return f"{low} of n" if low == high else f"{low} to {high} of n"

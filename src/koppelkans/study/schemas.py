@@ -1,18 +1,11 @@
 """One schema per table of a study: which columns, what they hold, what a cell may say.
 
-Schemas are over text columns, as they were typed; `koppelkans.study.tables` checks a table against one. The
-description of a column stands here and goes into the data dictionary (datapackage.json), so that one place says it.
+The description of a column stands here and goes into the data dictionary (datapackage.json), so that one place says it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import partial
-from typing import Any
-
-import pandas as pd
-
+from koppelkans.study.cells import Column, Schema, choice, flag, integer, month, pattern, text
 from koppelkans.study.strands import SMITSVEEN
 
 WORK_PACKAGES = ("integrated-collaboration", "effects-EiS", "resident-connection", "behaviour-change")
@@ -51,63 +44,8 @@ CLAIM_KINDS = {
 _CLAIM_ID = r"[A-Z]-[0-9T][0-9.]*-[0-9]{2,}"
 
 
-@dataclass(frozen=True)
-class Column:
-    """A column of text cells, as people type them.
-
-    Attributes: `description`, `type` (string, integer, number or boolean: what the tidy table makes of it), `fits`
-    (tells of filled cells which are right), `expected` (words for that), `required` (refuses empty cells), `unique`
-    (refuses a value twice), `optional` (a table may lack it, and then has empty cells there), `enum` (what is allowed).
-    """
-
-    description: str
-    type: str = "string"
-    fits: Callable[[pd.Series], pd.Series] | None = None
-    expected: str = ""
-    required: bool = True
-    unique: bool = False
-    optional: bool = False
-    enum: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Schema:
-    """What a table holds: its `columns` in order, a `description`, and `key`: columns never the same together."""
-
-    columns: dict[str, Column]
-    description: str
-    key: tuple[str, ...] = ()
-
-
-def _pattern(regex: str, expected: str, description: str, **options: Any) -> Column:
-    return Column(description, fits=lambda cells: cells.str.fullmatch(regex), expected=expected, **options)
-
-
-def _text(description: str, required: bool = True, **options: Any) -> Column:
-    return Column(description, required=required, **options)
-
-
-def _integer(description: str, required: bool = True) -> Column:
-    return _pattern(r"[0-9]{1,9}", "a whole number, 0 or more", description, required=required, type="integer")
-
-
-def _flag(description: str) -> Column:
-    return _pattern("[01]", "0 or 1", description, type="boolean")
-
-
-def _month(description: str, required: bool = True) -> Column:
-    return _pattern(r"[0-9]{4}-(0[1-9]|1[0-2])", "a month as YYYY-MM, such as 2021-09", description, required=required)
-
-
-def choice(description: str, *options: str, required: bool = True, unique: bool = False) -> Column:
-    """Build a text column that holds one of some options."""
-    expected = f"one of {', '.join(options)}"
-    fits = partial(pd.Series.isin, values=options)
-    return Column(description, fits=fits, expected=expected, required=required, unique=unique, enum=options)
-
-
 def _anchor(required: bool = True) -> Column:
-    return _pattern(
+    return pattern(
         r"\S+(\s+\S+){0,5}",
         "at most 6 words",
         "Three to six words that find the place in the published text.",
@@ -117,7 +55,7 @@ def _anchor(required: bool = True) -> Column:
 
 def _claim_ids(description: str) -> Column:
     expected = "claim ids with ; between them, such as F-2.3-01;C-3-04"
-    return _pattern(rf"{_CLAIM_ID}(;{_CLAIM_ID})*", expected, description, required=False)
+    return pattern(rf"{_CLAIM_ID}(;{_CLAIM_ID})*", expected, description, required=False)
 
 
 _SECTION = "Section of the published report; 'Voorwoord' and 'Tabel 1' are the foreword and table 1."
@@ -126,19 +64,19 @@ _ITEM_KINDS = tuple(SESSION_CATEGORIES)
 SCHEMAS: dict[str, Schema] = {
     "sessions": Schema(
         {
-            "session": _integer("Number of the koppelkansen session, in order of time."),
-            "month": _month("Month in which the session was held."),
+            "session": integer("Number of the koppelkansen session, in order of time."),
+            "month": month("Month in which the session was held."),
             "kind": choice("What the item is: a theme, a work form or an outcome.", *_ITEM_KINDS),
-            "item": _integer("Order of the item within its session and kind."),
-            "text_nl": _text("The item, in Dutch."),
-            "text_en": _text("The item, in English."),
+            "item": integer("Order of the item within its session and kind."),
+            "text_nl": text("The item, in Dutch."),
+            "text_en": text("The item, in English."),
             "category": choice(
                 "The compendium's own grouping of the item.",
                 *sorted({c for options in SESSION_CATEGORIES.values() for c in options}),
             ),
             "mode": choice("Whether the session was held online or onsite.", "online", "onsite", "unknown"),
-            "mode_basis": _text("What the mode rests on.", required=False),
-            "section": _text(_SECTION),
+            "mode_basis": text("What the mode rests on.", required=False),
+            "section": text(_SECTION),
             "anchor": _anchor(),
         },
         key=("session", "kind", "item"),
@@ -146,39 +84,39 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "themes": Schema(
         {
-            "id": _pattern(r"T-\S+", "an id such as T-2.1.1-01", "Key of the theme.", unique=True),
+            "id": pattern(r"T-\S+", "an id such as T-2.1.1-01", "Key of the theme.", unique=True),
             "strand": choice("Which evidence the theme comes from.", *STRANDS),
             "work_package": choice("Work package that reports it.", "overall", *WORK_PACKAGES),
-            "section": _text(_SECTION),
+            "section": text(_SECTION),
             "level": choice("Place in the tree.", "theme", "category", "subcategory"),
-            "parent": _text("Key of the theme it belongs to; empty for a theme.", required=False),
-            "name_nl": _text("Name in Dutch."),
-            "name_en": _text("Name in English."),
-            "description_nl": _text("What it is about, in Dutch.", required=False),
-            "description_en": _text("What it is about, in English.", required=False),
+            "parent": text("Key of the theme it belongs to; empty for a theme.", required=False),
+            "name_nl": text("Name in Dutch."),
+            "name_en": text("Name in English."),
+            "description_nl": text("What it is about, in Dutch.", required=False),
+            "description_en": text("What it is about, in English.", required=False),
             "valence": choice("Tone of what is reported.", "positive", "negative", "mixed", "neutral"),
-            "n_block_quotes": _integer("Quotations set apart in the report."),
-            "n_inline_quotes": _integer("Quotations within a sentence."),
-            "n_quotes": _integer("All quotations."),
-            "respondents": _text("How many people the report says it rests on, as far as it says so.", required=False),
+            "n_block_quotes": integer("Quotations set apart in the report."),
+            "n_inline_quotes": integer("Quotations within a sentence."),
+            "n_quotes": integer("All quotations."),
+            "respondents": text("How many people the report says it rests on, as far as it says so.", required=False),
             "anchor": _anchor(),
         },
         description="Themes, categories and subcategories per strand.",
     ),
     "change_stories": Schema(
         {
-            "story": _integer("Number of the change story; for Smitsveen the number of its figure."),
-            "section": _text(_SECTION),
-            "theme_nl": _text("Main effect the story belongs to, in Dutch."),
-            "theme_en": _text("Main effect the story belongs to, in English."),
+            "story": integer("Number of the change story; for Smitsveen the number of its figure."),
+            "section": text(_SECTION),
+            "theme_nl": text("Main effect the story belongs to, in Dutch."),
+            "theme_en": text("Main effect the story belongs to, in English."),
             "element": choice("Box of the story.", *ELEMENTS),
-            "text_nl": _text("What the box says, in Dutch; empty where it is not in the text.", required=False),
-            "text_en": _text("What the box says, in English; empty where it is not in the text.", required=False),
+            "text_nl": text("What the box says, in Dutch; empty where it is not in the text.", required=False),
+            "text_en": text("What the box says, in English; empty where it is not in the text.", required=False),
             "in_source": choice(
                 "Whether the box is in the text, only its caption is, or neither.", "yes", "caption", "no"
             ),
-            "running_text_nl": _text("What the running text says of it, in Dutch.", required=False),
-            "running_text_en": _text("What the running text says of it, in English.", required=False),
+            "running_text_nl": text("What the running text says of it, in Dutch.", required=False),
+            "running_text_en": text("What the running text says of it, in English.", required=False),
             "anchor": _anchor(required=False),
         },
         key=("story", "element"),
@@ -186,65 +124,65 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "claims": Schema(
         {
-            "id": _pattern(_CLAIM_ID, "an id such as F-2.3-01", "Key of the claim.", unique=True),
+            "id": pattern(_CLAIM_ID, "an id such as F-2.3-01", "Key of the claim.", unique=True),
             "kind": choice("Kind of statement.", *CLAIM_KINDS.values()),
-            "section": _text(_SECTION),
+            "section": text(_SECTION),
             "work_package": choice("Work package it belongs to.", "overall", *WORK_PACKAGES),
             "level": choice("Social-ecological level it speaks of.", *LEVELS, "several", "not-specific"),
             "level_basis": choice("What the level rests on.", "stated", "wp-default", "assigned", "none"),
-            "statement_en": _text("The statement in our own words, in English."),
-            "statement_nl": _text("The statement in our own words, in Dutch."),
-            "quantity": _text("Numbers and amounts in the statement.", required=False),
+            "statement_en": text("The statement in our own words, in English."),
+            "statement_nl": text("The statement in our own words, in Dutch."),
+            "quantity": text("Numbers and amounts in the statement.", required=False),
             "evidence_kind": choice(
                 "What it would take to bear it out.",
                 *("descriptive", "normative", "relation", "proportion-verbal", "count", "theme", "date"),
             ),
-            "testable_with": _text("Data sets it could be checked against, with ; between them; none if none."),
-            "core": _flag("1 for a statement the argument rests on, else 0."),
+            "testable_with": text("Data sets it could be checked against, with ; between them; none if none."),
+            "core": flag("1 for a statement the argument rests on, else 0."),
             "anchor": _anchor(),
-            "check": _text("Name of the check in the ledger.", required=False),
-            "check_args": _text("Arguments of the check.", required=False),
-            "checked_nl": _text("Which part of the statement the check bears on, in Dutch.", required=False),
-            "checked_en": _text("Which part of the statement the check bears on, in English.", required=False),
+            "check": text("Name of the check in the ledger.", required=False),
+            "check_args": text("Arguments of the check.", required=False),
+            "checked_nl": text("Which part of the statement the check bears on, in Dutch.", required=False),
+            "checked_en": text("Which part of the statement the check bears on, in English.", required=False),
         },
         description="Published statements, one row each.",
     ),
     "quantifiers": Schema(
         {
-            "id": _pattern(r"Q-[0-9]+", "an id such as Q-01", "Key.", unique=True),
-            "group": _text("Group of people the words are about."),
-            "n": _integer("Size of the group where it was published.", required=False),
-            "n_basis": _text("What n rests on.", required=False),
-            "word_nl": _text("The quantifying words, in Dutch."),
-            "word_en": _text("The quantifying words, in English."),
-            "about_nl": _text("What is said of the people, in Dutch."),
-            "about_en": _text("What is said of the people, in English."),
+            "id": pattern(r"Q-[0-9]+", "an id such as Q-01", "Key.", unique=True),
+            "group": text("Group of people the words are about."),
+            "n": integer("Size of the group where it was published.", required=False),
+            "n_basis": text("What n rests on.", required=False),
+            "word_nl": text("The quantifying words, in Dutch."),
+            "word_en": text("The quantifying words, in English."),
+            "about_nl": text("What is said of the people, in Dutch."),
+            "about_en": text("What is said of the people, in English."),
             "reading": choice(
                 "Whether the words force the rule, or a convention gives it.", "strict", "convention", "none"
             ),
             "rule": choice("What the words force on a count of people.", *QUANTIFIER_RULES),
-            "section": _text(_SECTION),
+            "section": text(_SECTION),
             "anchor": _anchor(),
         },
         description="Verbal quantifiers about people.",
     ),
     "traces": Schema(
         {
-            "from_claim": _pattern(_CLAIM_ID, "a claim id", "Claim that supports."),
-            "to_claim": _pattern(_CLAIM_ID, "a claim id", "Claim that is supported."),
+            "from_claim": pattern(_CLAIM_ID, "a claim id", "Claim that supports."),
+            "to_claim": pattern(_CLAIM_ID, "a claim id", "Claim that is supported."),
             "relation": choice(
                 "How they hang together: the whole of it, or a part.",
                 *("supports", "partly-supports", "leads-to", "partly-leads-to"),
             ),
-            "basis": _text("What our reading rests on."),
+            "basis": text("What our reading rests on."),
         },
         key=("from_claim", "to_claim"),
         description="Links finding, conclusion, recommendation: the compendium's reading.",
     ),
     "trace_readings": Schema(
         {
-            "from_claim": _pattern(_CLAIM_ID, "a claim id", "Claim that might support."),
-            "to_claim": _pattern(_CLAIM_ID, "a claim id", "Claim that might be supported."),
+            "from_claim": pattern(_CLAIM_ID, "a claim id", "Claim that might support."),
+            "to_claim": pattern(_CLAIM_ID, "a claim id", "Claim that might be supported."),
             "drawn": choice(
                 "Why the pair was read: it was a link, it was put among them to mislead, or it was proposed.",
                 *("link", "decoy", "candidate"),
@@ -252,14 +190,14 @@ SCHEMAS: dict[str, Schema] = {
             "first": choice("What the first reading found.", *TRACE_READINGS),
             "second": choice("What the second reading found, blind to the first.", *TRACE_READINGS),
             "settled": choice("What counts.", *TRACE_READINGS),
-            "reason": _text("Why, where the readings differ.", required=False),
+            "reason": text("Why, where the readings differ.", required=False),
         },
         key=("from_claim", "to_claim"),
         description="Pairs of statements read twice, blind, among decoys: what the links rest on.",
     ),
     "discrepancies": Schema(
         {
-            "id": _pattern(r"D-[0-9]+", "an id such as D-01", "Key.", unique=True),
+            "id": pattern(r"D-[0-9]+", "an id such as D-01", "Key.", unique=True),
             "verdict": choice(
                 "T true inconsistency, W wording, S statement without a result or with a growing scope, "
                 "P tension that can hold, ? undecidable from the text.",
@@ -268,51 +206,51 @@ SCHEMAS: dict[str, Schema] = {
             "group": choice(
                 "A counts, dates; B naming; C level, goal, ownership; D results against conclusions.", *"ABCD"
             ),
-            "what_en": _text("What does not agree, in English."),
-            "what_nl": _text("What does not agree, in Dutch."),
+            "what_en": text("What does not agree, in English."),
+            "what_nl": text("What does not agree, in Dutch."),
             "claims": _claim_ids("Claims it bears on."),
-            "anchors": _text("Anchors of the places, with | between them.", required=False),
-            "note_en": _text("Arithmetic or remark.", required=False),
-            "check": _text("Name of the check that finds it.", required=False),
-            "means_nl": _text("What it means for the conclusions, or that it means nothing, in Dutch."),
-            "means_en": _text("What it means for the conclusions, or that it means nothing, in English."),
+            "anchors": text("Anchors of the places, with | between them.", required=False),
+            "note_en": text("Arithmetic or remark.", required=False),
+            "check": text("Name of the check that finds it.", required=False),
+            "means_nl": text("What it means for the conclusions, or that it means nothing, in Dutch."),
+            "means_en": text("What it means for the conclusions, or that it means nothing, in English."),
         },
         description="What does not agree within the published study.",
     ),
     "companion_sources": Schema(
         {
-            "id": _pattern(r"X-[0-9]+", "an id such as X-01", "Key.", unique=True),
-            "page": _text("Public page."),
-            "says_en": _text("What it says, in English."),
-            "says_nl": _text("What it says, in Dutch."),
+            "id": pattern(r"X-[0-9]+", "an id such as X-01", "Key.", unique=True),
+            "page": text("Public page."),
+            "says_en": text("What it says, in English."),
+            "says_nl": text("What it says, in Dutch."),
             "claims": _claim_ids("Claims it bears on."),
             "relation": choice("How it stands to the report.", "agrees", "differs", "adds"),
-            "held_against_en": _text("What that means for the report."),
+            "held_against_en": text("What that means for the report."),
         },
         description="What other public pages say of the same study.",
     ),
     "quotations": Schema(
         {
-            "id": _pattern(r"QU-[0-9]{2,}", "an id such as QU-01", "Key.", unique=True),
-            "section": _text(_SECTION),
+            "id": pattern(r"QU-[0-9]{2,}", "an id such as QU-01", "Key.", unique=True),
+            "section": text(_SECTION),
             "speaker": choice("Whose words: someone who took part, or another document.", "participant", "document"),
             "form": choice("Set apart from the text, or within a sentence.", "block", "inline"),
-            "opening": _pattern(r"\S+(\s+\S+){0,4}", "at most 5 words", "First words."),
-            "closing": _pattern(r"\S+(\s+\S+){0,4}", "at most 5 words", "Last words."),
-            "n_words": _integer("Words between the quote marks, split at white space."),
-            "sha256": _pattern("[0-9a-f]{64}", "64 hexadecimal digits", "SHA-256 of its words.", unique=True),
+            "opening": pattern(r"\S+(\s+\S+){0,4}", "at most 5 words", "First words."),
+            "closing": pattern(r"\S+(\s+\S+){0,4}", "at most 5 words", "Last words."),
+            "n_words": integer("Words between the quote marks, split at white space."),
+            "sha256": pattern("[0-9a-f]{64}", "64 hexadecimal digits", "SHA-256 of its words.", unique=True),
             "claims": _claim_ids("Claims that it illustrates."),
-            "theme": _text("Key of the theme or category it stands under.", required=False),
+            "theme": text("Key of the theme or category it stands under.", required=False),
         },
         description="Quotations in the published report, without their words.",
     ),
     "levels": Schema(
         {
             "level": choice("Level.", *LEVELS, unique=True),
-            "order": _integer("1 is the outermost level."),
-            "name_nl": _text("Name in Dutch."),
-            "name_en": _text("Name in English."),
-            "section": _text(_SECTION),
+            "order": integer("1 is the outermost level."),
+            "name_nl": text("Name in Dutch."),
+            "name_en": text("Name in English."),
+            "section": text(_SECTION),
             "anchor": _anchor(),
         },
         description="Levels of the social-ecological model.",
@@ -320,15 +258,15 @@ SCHEMAS: dict[str, Schema] = {
     "work_packages": Schema(
         {
             "work_package": choice("Key.", *WORK_PACKAGES, unique=True),
-            "order": _integer("Order in the study."),
-            "name_nl": _text("Name in Dutch."),
-            "name_en": _text("Name in English."),
-            "method_nl": _text("Method, in Dutch."),
-            "method_en": _text("Method, in English."),
+            "order": integer("Order in the study."),
+            "name_nl": text("Name in Dutch."),
+            "name_en": text("Name in English."),
+            "method_nl": text("Method, in Dutch."),
+            "method_en": text("Method, in English."),
             "by_students": choice("Whether a student carried it out.", "yes", "no"),
-            "start": _month("First month, where published.", required=False),
-            "end": _month("Last month, where published.", required=False),
-            "section": _text(_SECTION),
+            "start": month("First month, where published.", required=False),
+            "end": month("Last month, where published.", required=False),
+            "section": text(_SECTION),
             "anchor": _anchor(),
         },
         description="Work packages of the study.",
@@ -338,7 +276,7 @@ SCHEMAS: dict[str, Schema] = {
             "work_package": choice("Work package.", *WORK_PACKAGES),
             "level": choice("Level it is said to address.", *LEVELS),
             "basis": choice("Where the study says so.", "stated-design", "stated-results", "stated-closing"),
-            "section": _text(_SECTION),
+            "section": text(_SECTION),
             "anchor": _anchor(),
         },
         key=("work_package", "level", "basis"),
@@ -346,58 +284,58 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "research_questions": Schema(
         {
-            "id": _pattern(r"RQ-[0-9][a-z]?", "an id such as RQ-2a", "Key.", unique=True),
+            "id": pattern(r"RQ-[0-9][a-z]?", "an id such as RQ-2a", "Key.", unique=True),
             "work_package": choice("Work package; empty for the central question.", *WORK_PACKAGES, required=False),
-            "text_nl": _text("The question in our own words, in Dutch."),
-            "text_en": _text("The question in our own words, in English."),
-            "section": _text(_SECTION),
+            "text_nl": text("The question in our own words, in Dutch."),
+            "text_en": text("The question in our own words, in English."),
+            "section": text(_SECTION),
             "anchor": _anchor(),
         },
         description="Research questions.",
     ),
     "facts": Schema(
         {
-            "fact": _pattern(r"[a-z][a-z0-9_]*", "a key such as session_hours", "Key.", unique=True),
-            "value": _text("The value as published."),
-            "unit": _text("Unit of the value.", required=False),
-            "about_nl": _text("What it is, in Dutch."),
-            "about_en": _text("What it is, in English."),
-            "section": _text(_SECTION),
+            "fact": pattern(r"[a-z][a-z0-9_]*", "a key such as session_hours", "Key.", unique=True),
+            "value": text("The value as published."),
+            "unit": text("Unit of the value.", required=False),
+            "about_nl": text("What it is, in Dutch."),
+            "about_en": text("What it is, in English."),
+            "section": text(_SECTION),
             "anchor": _anchor(),
         },
         description="Single numbers and dates that the study states.",
     ),
     "exhibits": Schema(
         {
-            "exhibit": _pattern(r"(figure|table)-[0-9]+", "figure-1 or table-1", "Key.", unique=True),
-            "number": _integer("Number in the study."),
-            "title_nl": _text("What it shows, in Dutch."),
-            "title_en": _text("What it shows, in English."),
+            "exhibit": pattern(r"(figure|table)-[0-9]+", "figure-1 or table-1", "Key.", unique=True),
+            "number": integer("Number in the study."),
+            "title_nl": text("What it shows, in Dutch."),
+            "title_en": text("What it shows, in English."),
             "kind": choice("Kind of exhibit.", "photo", "diagram", "table"),
             "reproducible": choice("Whether the compendium can make it.", "yes", "partly", "no"),
-            "reason_nl": _text("Why, in Dutch."),
-            "reason_en": _text("Why, in English."),
-            "label": _pattern(r"(fig|tbl)-[a-z0-9-]+", "fig-... or tbl-...", "Label in our report.", required=False),
-            "section": _text(_SECTION),
+            "reason_nl": text("Why, in Dutch."),
+            "reason_en": text("Why, in English."),
+            "label": pattern(r"(fig|tbl)-[a-z0-9-]+", "fig-... or tbl-...", "Label in our report.", required=False),
+            "section": text(_SECTION),
             "anchor": _anchor(required=False),
         },
         description="Figures and tables of the published study.",
     ),
     "data_sets": Schema(
         {
-            "data_set": _text("Data set.", unique=True),
+            "data_set": text("Data set.", unique=True),
             "work_package": choice("Work package.", "overall", "context", *WORK_PACKAGES),
-            "n": _integer("Size, where published.", required=False),
-            "instrument_nl": _text("Instrument, in Dutch."),
-            "instrument_en": _text("Instrument, in English."),
-            "period": _text("Period, as far as published.", required=False),
-            "in_text_nl": _text("What of it is in the text, in Dutch."),
-            "in_text_en": _text("What of it is in the text, in English."),
+            "n": integer("Size, where published.", required=False),
+            "instrument_nl": text("Instrument, in Dutch."),
+            "instrument_en": text("Instrument, in English."),
+            "period": text("Period, as far as published.", required=False),
+            "in_text_nl": text("What of it is in the text, in Dutch."),
+            "in_text_en": text("What of it is in the text, in English."),
             "raw_status": choice(
                 "Whether the raw data can be had.", "on-request", "not-offered", "public", "not-published"
             ),
-            "held_by": _text("Who holds the raw data.", required=False),
-            "section": _text(_SECTION, required=False),
+            "held_by": text("Who holds the raw data.", required=False),
+            "section": text(_SECTION, required=False),
         },
         description="Data sets behind the study.",
     ),

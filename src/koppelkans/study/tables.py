@@ -14,8 +14,9 @@ from typing import Any
 import pandas as pd
 
 from koppelkans.errors import InvalidTable, KoppelkansError
+from koppelkans.study.cells import Column, Schema, choice
 from koppelkans.study.field_schemas import FIELD_SCHEMAS
-from koppelkans.study.schemas import SCHEMAS, STRANDS, Column, Schema, choice
+from koppelkans.study.schemas import SCHEMAS, STRANDS
 
 
 def schema_of(name: str, strands: Iterable[str] = STRANDS) -> Schema:

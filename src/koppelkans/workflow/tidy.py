@@ -34,7 +34,8 @@ def key_path(study: Study) -> Path:
 def field_data(study: Study) -> FieldData:
     """Read the field data of a study, with the pseudonyms that were given before. Raises InvalidTable as its reader."""
     from koppelkans.readers.csv_tables import read_csv_table
-    from koppelkans.readers.field_data import KEY, read_field_data
+    from koppelkans.readers.field_data import read_field_data
+    from koppelkans.readers.field_tables import KEY
 
     known = {}
     if key_path(study).exists():

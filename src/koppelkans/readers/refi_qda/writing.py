@@ -18,7 +18,8 @@ from lxml import etree
 import koppelkans
 from koppelkans.errors import KoppelkansError
 from koppelkans.readers.archive import open_archive
-from koppelkans.readers.project import RESPONDENT, Project
+from koppelkans.readers.project import Project
+from koppelkans.readers.refi_qda.cases_out import cases, variables
 from koppelkans.readers.refi_qda.files_out import files_along, without_text_of_files
 from koppelkans.readers.refi_qda.sources_out import (
     NAMESPACE,
@@ -33,7 +34,6 @@ from koppelkans.study import write_atomically
 
 CODEBOOK = "urn:QDA-XML:codebook:1.0"
 ORIGIN = f"Koppelkans {koppelkans.__version__}"
-_VALUES = ("Text", "Boolean", "Integer", "Float", "Date", "DateTime")
 _LONGEST_AGO = (1980, 1, 1, 0, 0, 0)  # the time that a zip gives a file that has none
 
 
@@ -89,8 +89,8 @@ def _write_into(archive: zipfile.ZipFile, project: Project, name: str) -> None:
     parts = [
         _listed("Users", [element("User", guid=coders[c.coder], name=c.name) for c in _rows(project.coders)]),
         _code_book(project.codes, kept),
-        _listed("Variables", _variables(project)),
-        _listed("Cases", _cases(project)),
+        _listed("Variables", variables(project)),
+        _listed("Cases", cases(project)),
         _listed("Sources", _sources(project, coders, files)),
         *(_kept_section(kept, section) for section in ("Notes", "Links", "Sets", "Graphs")),
         *(put_back(xml) for xml in kept.get("own", ())),
@@ -158,75 +158,6 @@ def _codebook(codes: pd.DataFrame, kept: dict[str, Any]) -> bytes:
         inside.tag = f"{{{CODEBOOK}}}{local_name(inside)}"
     etree.cleanup_namespaces(root, top_nsmap={None: CODEBOOK})  # type: ignore[dict-item]
     return _as_bytes(root)
-
-
-def _variable_guid(kept: dict[str, Any], column: str) -> str:
-    return str(kept.get("variables", {}).get(column, {}).get("guid") or guid(column, "variable"))
-
-
-def _variables(project: Project) -> list[etree._Element]:
-    made = []
-    for column in project.respondents.columns:
-        if column == RESPONDENT:
-            continue
-        old = project.kept.get("variables", {}).get(column, {})
-        kind = old.get("type", "Text")
-        variable = element(
-            "Variable",
-            guid=_variable_guid(project.kept, column),
-            name=column,
-            typeOfVariable=kind if kind in _VALUES else "Text",
-        )
-        if old.get("description"):
-            variable.append(element("Description", old["description"]))
-        made.append(variable)
-    return made
-
-
-def _value(kind: str, value: str) -> etree._Element:
-    """Return the value of a variable in its own type where it fits that, else as text."""
-    fits = {
-        "Integer": value.lstrip("+-").isdecimal() and value.isascii(),
-        "Boolean": value in ("true", "false", "0", "1"),
-        "Float": value.lstrip("+-").replace(".", "", 1).isdecimal() and value.isascii(),
-        "Date": len(value) == 10 and value.replace("-", "").isdecimal(),
-        "DateTime": len(value) >= 19 and value[10:11] == "T" and value[:10].replace("-", "").isdecimal(),
-    }
-    return element(f"{kind if fits.get(kind) else 'Text'}Value", value)
-
-
-def _cases(project: Project) -> list[etree._Element]:
-    kept = project.kept
-    from_documents = set(kept.get("respondents_of_documents", ()))
-    attributes = [column for column in project.respondents.columns if column != RESPONDENT]
-    rows = {row[RESPONDENT]: row for row in project.respondents.to_dict("records")}
-    for respondent in project.documents["respondent"]:
-        rows.setdefault(respondent, {RESPONDENT: respondent})
-    made = []
-    for respondent, row in rows.items():
-        if not respondent or respondent in from_documents:
-            continue
-        old = kept.get("cases", {}).get(respondent, {})
-        case = element("Case", guid=old.get("guid") or guid(respondent, "case"), name=old.get("name", respondent))
-        parts = [put_back(xml) for xml in old.get("parts", ())]
-        mine = project.documents.loc[project.documents["respondent"] == respondent, "document"]
-        sources = [part for part in parts if local_name(part) == "SourceRef"]
-        selections = [part for part in parts if local_name(part) == "SelectionRef"]
-        if not selections:
-            linked = {(part.get("targetGUID") or "").strip("{}").lower() for part in sources}
-            new = [target for key in mine if (target := guid(key, "document")) not in linked]
-            sources += [element("SourceRef", targetGUID=target) for target in new]
-        case.extend([part for part in parts if local_name(part) == "Description"])
-        case.extend([part for part in parts if local_name(part) == "CodeRef"])
-        for column in attributes:
-            if value := row.get(column, ""):
-                held = element("VariableValue")
-                held.append(element("VariableRef", targetGUID=_variable_guid(kept, column)))
-                held.append(_value(kept.get("variables", {}).get(column, {}).get("type", "Text"), value))
-                case.append(held)
-        case.extend([*sources, *selections])
-        made.append(case)
-    return made
 
 
 def _selections(project: Project, coders: dict[str, str]) -> dict[str, list[Selected]]:

@@ -1,0 +1,73 @@
+"""The kinds of columns that tables of a study have, and what a cell of each may say.
+
+A schema is over text columns, as they were typed; `koppelkans.study.tables` checks a table against one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of text cells, as people type them.
+
+    Attributes: `description`, `type` (string, integer, number or boolean: what the tidy table makes of it), `fits`
+    (tells of filled cells which are right), `expected` (words for that), `required` (refuses empty cells), `unique`
+    (refuses a value twice), `optional` (a table may lack it, and then has empty cells there), `enum` (what is allowed).
+    """
+
+    description: str
+    type: str = "string"
+    fits: Callable[[pd.Series], pd.Series] | None = None
+    expected: str = ""
+    required: bool = True
+    unique: bool = False
+    optional: bool = False
+    enum: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Schema:
+    """What a table holds: its `columns` in order, a `description`, and `key`: columns never the same together."""
+
+    columns: dict[str, Column]
+    description: str
+    key: tuple[str, ...] = ()
+
+
+def pattern(regex: str, expected: str, description: str, **options: Any) -> Column:
+    """Build a text column whose filled cells fit a regular expression; `expected` says what that is."""
+    return Column(description, fits=lambda cells: cells.str.fullmatch(regex), expected=expected, **options)
+
+
+def text(description: str, required: bool = True, **options: Any) -> Column:
+    """Build a column of any text."""
+    return Column(description, required=required, **options)
+
+
+def integer(description: str, required: bool = True) -> Column:
+    """Build a column of whole numbers, 0 or more."""
+    return pattern(r"[0-9]{1,9}", "a whole number, 0 or more", description, required=required, type="integer")
+
+
+def flag(description: str) -> Column:
+    """Build a column that says yes (1) or no (0)."""
+    return pattern("[01]", "0 or 1", description, type="boolean")
+
+
+def month(description: str, required: bool = True) -> Column:
+    """Build a column of months as YYYY-MM."""
+    return pattern(r"[0-9]{4}-(0[1-9]|1[0-2])", "a month as YYYY-MM, such as 2021-09", description, required=required)
+
+
+def choice(description: str, *options: str, required: bool = True, unique: bool = False) -> Column:
+    """Build a text column that holds one of some options."""
+    expected = f"one of {', '.join(options)}"
+    fits = partial(pd.Series.isin, values=options)
+    return Column(description, fits=fits, expected=expected, required=required, unique=unique, enum=options)
