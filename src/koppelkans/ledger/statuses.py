@@ -51,8 +51,8 @@ AGAINST = {
     "undecided": "field-data",
 }
 """Against what a statement of a status was held, or would be; nothing for the others."""
-STATED_OVER_AND_OVER = {"work_packages"}
-"""Tables whose rows are no data of the study but what several of its sections say."""
+STATED_OVER_AND_OVER = {"work_packages", "claims"}
+"""Tables whose rows are no data of the study but what its sections say."""
 PART_SHOWN_IN = {
     "2.1": ("01-sessions", "fig-evaluation-themes"),
     "2.2": ("02-effects", "fig-effects-themes"),
@@ -83,7 +83,7 @@ def agreement_of(claim: Any, result: Result, tables: dict[str, pd.DataFrame]) ->
             looked[read.table] |= set(tables[read.table].loc[list(read.rows), "section"])
     if len(looked) == 1 and set().union(*looked.values()) == {claim.section}:
         return "transcription-checked"
-    repeats = CHECKS[claim.check].compares == "places" or set(looked) <= STATED_OVER_AND_OVER
+    repeats = CHECKS[claim.check].compares == "places" or (bool(looked) and set(looked) <= STATED_OVER_AND_OVER)
     return "repeated" if repeats else "recomputed"
 
 
@@ -93,10 +93,10 @@ def _beyond_the_text(claim: Any) -> bool:
     return is_conceptual(claim) or bool(data_sets_of(claim.testable_with) and not sources & set(TEXT_SOURCES))
 
 
-def status_of(claim: Any, result: Result | None, agreement: str = "recomputed") -> str:
+def status_of(claim: Any, result: Result | None, agreement: str = "") -> str:
     """Compute the status of one claim (kind, evidence_kind, testable_with) from what its check found.
 
-    `agreement` is what it is worth if the check agrees, as `agreement_of` tells.
+    `agreement` is what it is worth where the check agrees, as `agreement_of` tells.
     """
     if result is not None:
         if result.against == "field" and result.verdict:

@@ -118,7 +118,8 @@ def _chapters(manuscript: Manuscript, project: Path, claims: Claims) -> dict[Pat
     """Return the chapters as they are staged: with links to the claims of each passage and to what exhibits rest on."""
     files = list(dict.fromkeys(line.file for line in manuscript.all_lines()))
     texts = {file: exhibit_sources.with_includes(read_text(file)) for file in files}
-    listed = appendix(texts.values(), claims, manuscript.language)
+    report = dict.fromkeys(line.file for line in manuscript.lines())
+    listed = appendix([texts[file] for file in report], claims, manuscript.language)
     return {
         project / file.relative_to(manuscript.folder): with_appendix(
             marked(text, claims, manuscript.language), listed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from koppelkans.ledger.checks.lookup import (
@@ -185,6 +186,7 @@ def mentions(
     )
 
 
+_ITEMS = re.compile(r", | and ")
 RELATION_WORDS = {
     "agrees": N_("agrees"),
     "differs": N_("differs"),
@@ -193,16 +195,18 @@ RELATION_WORDS = {
 
 
 @check("consistent_with_companion")
-def consistent_with_companion(tables: Tables, *, source: str, holds: Texts = (), names: int = 0) -> Result:
+def consistent_with_companion(tables: Tables, *, source: str, holds: Texts = (), only_these: bool = False) -> Result:
     """Hold a statement against another public page (`source`, such as X-08).
 
     `holds` lists what the page would have to say (parts of says_en) to agree; without it the relation that the table
-    gives for the page counts. A page that names more of the kind than the statement (`names`) agrees only in part.
+    gives for the page counts. With
+    `only_these` a page that lists more of them (after its colon) agrees only in part.
     """
     row = row_of(tables, "companion_sources", "id", source, "source")
     page = str(row["says_en"]).lower()
     agreeing = [text for text in holds if text.lower() in page]
-    whole = len(agreeing) == len(holds) and not names > len(holds)
+    listed = len(_ITEMS.split(str(row["says_en"]).partition(":")[2])) if only_these else len(holds)
+    whole = len(agreeing) == len(holds) >= listed
     relation = str(row["relation"]) if not holds else ("agrees" if whole else "differs")
     if relation not in RELATION_WORDS:
         raise WrongArgument("source", source, f"a companion source whose relation is {', '.join(RELATION_WORDS)}")
@@ -213,19 +217,19 @@ def consistent_with_companion(tables: Tables, *, source: str, holds: Texts = (),
     )
     if len(holds) == 1:
         same = sentence(N_("says the same")) if agreeing else sentence(N_("does not say so"))
-    if names > len(holds):
+    if listed > len(holds):
         same = sentence(
             N_("differs in part: it names {agreeing_count} of the {holds_count}, and {names} in all"),
             agreeing_count=len(agreeing),
             holds_count=len(holds),
-            names=names,
+            names=listed,
         )
     meaning = same if holds else sentence(RELATION_WORDS[relation])
     here = table_of(tables, "companion_sources")[table_of(tables, "companion_sources")["id"] == source]
     return Result(
         agrees={"agrees": True, "differs": False}.get(relation),
         found=f"{len(agreeing)} of {len(holds)}" if holds else relation,
-        expected=f"{len(holds)} of {len(holds)}" if holds else "agrees",
+        expected=f"{len(holds)} of {listed}" if holds else "agrees",
         evidence=sentence(
             N_("Another public source ({source}) {meaning}: {says}"),
             source=source,

@@ -15,6 +15,7 @@ from koppelkans.ledger.checks.lookup import (
     read,
     rows_where,
     shown_in,
+    table_of,
 )
 from koppelkans.ledger.checks.registry import Read, Result, Tables, Texts, Words, WrongArgument, check
 from koppelkans.ledger.checks.wording import as_read, cell, given, in_each, opening, place_of, sentence, verdict_of
@@ -168,31 +169,35 @@ def _package_names(tables: Tables, packages: list[str]) -> Words:
 
 
 @check("one_each")
-def one_each(tables: Tables, *, table: str, per: str, nl: str, en: str) -> Result:
-    """Hold "each has one" against a table: every value of the column `per` (empty cells aside) in at least one row.
+def one_each(tables: Tables, *, table: str, nl: str, en: str) -> Result:
+    """Hold "each work package has one" against the rows of a table (its column work_package): at least one each.
 
-    One that has more goes together with the words, and is said.
+    A package that has more goes together with the words, and is said.
     """
+    packages = list(table_of(tables, "work_packages")["work_package"])
     rows = rows_where(tables, table, [])
-    rows = rows[column_of(rows, per, "per") != ""]
-    counts = rows[per].value_counts(sort=False)
-    more = counts[counts > 1]
-    every_one = N_("{subject}: {packages} work packages have {rows}; each has one.")
-    some_more = N_("{subject}: {packages} work packages have {rows}; each has at least one, {names} has {most}.")
+    rows = rows[column_of(rows, "work_package", "table").isin(packages)]
+    counts = rows["work_package"].value_counts(sort=False).reindex(packages, fill_value=0)
+    none, more = counts[counts == 0], counts[counts > 1]
+    texts = {
+        "all": N_("{subject}: {packages} work packages have {rows}; each has one."),
+        "more": N_("{subject}: {packages} work packages have {rows}; each has at least one, {names} has {most}."),
+        "none": N_("{subject}: {packages} work packages have {rows}; {names} has none."),
+    }
     notebook, figure = shown_in(table, rows)
     return Result(
-        agrees=len(counts) > 0,
-        found=f"{len(rows)} for {len(counts)}",
-        expected=f">= {len(counts)} for {len(counts)}",
+        agrees=len(packages) > 0 and none.empty,
+        found=f"{len(rows)} for {len(packages)}",
+        expected=f">= {len(packages)} for {len(packages)}",
         evidence=sentence(
-            some_more if len(more) else every_one,
+            texts["none" if len(none) else "more" if len(more) else "all"],
             subject=opening(given(nl, en)),
-            packages=len(counts),
+            packages=len(packages),
             rows=len(rows),
-            names=_package_names(tables, list(more.index)),
-            most=int(more.max()) if len(more) else 1,
+            names=_package_names(tables, list((none if len(none) else more).index)),
+            most=int(counts.max()) if len(counts) else 0,
         ),
-        reads=(read(table, rows, per),),
+        reads=(read(table, rows, "work_package"),),
         notebook=notebook,
         figure=figure,
     )

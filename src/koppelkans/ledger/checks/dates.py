@@ -196,23 +196,28 @@ def order(tables: Tables, *, moments: Texts, relation: Literal["earlier", "not-l
 
 @check("early_only")
 def early_only(tables: Tables, *, contains: Texts, nl: str, en: str) -> Result:
-    """Hold "at the start and not later" against table 1: items with these texts only in the first half of it."""
+    """Hold "at the start and not later" against table 1: items with these texts only in the first half of it.
+
+    An item that comes later refutes it; where none does it fits, and bears nothing out: not naming is not denying.
+    """
     numbers = sorted(_months(tables).index)
     rows = rows_where(tables, "sessions", [], contains)
     if rows.empty:
         raise WrongArgument("contains", ",".join(contains), "part of an item of the table sessions")
     sessions = sorted({int(value) for value in rows["session"]})
     last_early = numbers[(len(numbers) - 1) // 2]
-    agrees = bool(sessions[-1] <= last_early)
+    fits = sessions[-1] <= last_early
     which = ", ".join(map(str, sessions))
-    only_early = N_("{subject} is in table 1 at session {sessions} of {n}; not after that.")
+    only_early = N_(
+        "{subject} is in table 1 at session {sessions} of {n}, not after that; what is not named may have been there."
+    )
     later_too = N_("{subject} is in table 1 at session {sessions} of {n}; so later too.")
     return Result(
-        agrees=agrees,
+        agrees=None if fits else False,
         found=f"session {which} of {len(numbers)}",
         expected=f"not after session {last_early}",
         evidence=sentence(
-            only_early if agrees else later_too, subject=opening(given(nl, en)), sessions=which, n=len(numbers)
+            only_early if fits else later_too, subject=opening(given(nl, en)), sessions=which, n=len(numbers)
         ),
         reads=(read("sessions", rows, "session"),),
         notebook="01-sessions",

@@ -36,6 +36,11 @@ BASIS_WORDS = {
     "if-all-tenants": N_("only the interviews are meant, all of them with tenants"),
     "if-named-partners": N_("the partners named are meant"),
 }
+SAYS_LITTLE = {
+    **dict.fromkeys(("one", "at-least-one"), N_(" That says little: it excludes only nobody.")),
+    "plural": N_(" That says little: it excludes only nobody and one."),
+}
+"""Said of rules that exclude next to nothing."""
 PREFERENCES = ("05-preferences", "fig-preference-bounds")
 _OPEN = ("unbounded", "no-count")
 
@@ -100,19 +105,6 @@ def _range(row: pd.Series, rule: str, n: int | None, low: int | None, high: int 
     return f"{low}-{high} of {n}", text
 
 
-def _says_little(rule: str) -> Words:
-    """Say where words exclude next to nothing: only that it was nobody, or one."""
-    if rule in ("at-least-one", "one"):
-        return sentence(N_(" That says little: it excludes only nobody."))
-    if rule in ("plural", "not-all"):
-        return sentence(
-            N_(" That says little: it excludes only nobody and one.")
-            if rule == "plural"
-            else N_(" That says little: it excludes only everybody.")
-        )
-    return EMPTY
-
-
 @check("quantifier")
 def quantifier(tables: Tables, *, id: str, question: str = "", option: str = "", code: str = "") -> Result:
     """Give what the words of a quantifier (`id`) force on a count of people, or what field data say of it.
@@ -139,7 +131,7 @@ def quantifier(tables: Tables, *, id: str, question: str = "", option: str = "",
         return Result(None, allowed, expected, why, reads, notebook=notebook, figure=figure)
     low, high = _ends(rule, n)
     counts, text = _range(row, rule, n, low, high)
-    little = _says_little(rule)
+    little = sentence(SAYS_LITTLE[rule]) if rule in SAYS_LITTLE else EMPTY
     return Result(
         agrees=None,
         found=counts,

@@ -23,6 +23,8 @@
   const groups = table.dataset.synonyms.split("|").map((group) => folded(group.trim()).split(" "));
   const alike = (word) => // the word, and what the field calls it too
     [word, ...(word.length < 4 ? [] : groups.filter((group) => group.some((one) => one.startsWith(word) || word.startsWith(one))).flat())];
+  const searched = (row) => // what is said of a statement; what it belongs to has filters of its own
+    [...row.querySelectorAll("th, summary, .row-evidence > p, dd:not(.filed)")].map((part) => part.textContent).join(" ").replace(/\s+/g, " ");
   const within = (section, chosen) => section === chosen || section.startsWith(chosen + ".");
 
   const decoded = (text) => {
@@ -92,7 +94,7 @@
     const words = folded(choices.q || "").split(/\s+/).filter(Boolean).map(alike);
     let left = 0;
     for (const row of rows) {
-      if (words.length && !row.text) row.text = folded(row.row.textContent.replace(/\s+/g, " "));
+      if (words.length && !row.text) row.text = folded(searched(row.row));
       const fits =
         FACETS.every((facet) => !choices[facet] || row[facet] === choices[facet] ||
           (facet === "section" && within(row.section, choices.section))) &&
@@ -144,6 +146,7 @@
   form.addEventListener("input", (event) => {
     clearTimeout(waiting);
     const typed = event.target.type === "search";
+    form.elements.ids.value = ""; // a choice of one's own goes over all statements
     const act = () => { show(); mark(null); write("", typed ? "replaceState" : "pushState"); };
     if (typed) waiting = setTimeout(act, 150);
     else act();
