@@ -258,3 +258,21 @@ def test_published_tables_are_left_as_they_were() -> None:
     sessions.numbers(published("sessions"), published("facts"), published("themes"), "nl")
     sessions.programme_table(published("sessions"), "nl")
     pd.testing.assert_frame_equal(published("sessions"), before)
+
+
+def test_stories_beside_each_other_keep_apart_who_says_what() -> None:
+    told = pd.DataFrame(
+        [
+            (1, "target_group", "Bewoners", "yes", ""),
+            (1, "approach", "", "no", "Er waren gesprekken (voorbeelden)."),
+            (1, "higher_effect", "Vertrouwen", "caption", "Er kwam vertrouwen."),
+            (2, "target_group", "", "no", ""),
+        ],
+        columns=["story", "element", "text_nl", "in_source", "running_text_nl"],
+    )
+    shown = stories.in_columns(told, "nl").set_index("element")
+    assert list(shown.columns) == ["Verhaal 1", "Verhaal 2"]
+    assert shown.loc["target_group", "Verhaal 1"] == "Bewoners"
+    assert shown.loc["approach", "Verhaal 1"] == "[Er waren gesprekken (voorbeelden)]"
+    assert shown.loc["higher_effect", "Verhaal 1"] == "Vertrouwen †"
+    assert set(shown["Verhaal 2"]) == {"–"} and shown.loc["direct_result", "Verhaal 1"] == "–"

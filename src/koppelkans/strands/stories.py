@@ -63,17 +63,17 @@ def side_by_side(stories: pd.DataFrame, language: str) -> pd.DataFrame:
 def in_columns(stories: pd.DataFrame, language: str) -> pd.DataFrame:
     """Lay the stories out beside each other: a row an element, a column a story, named "Story {number}".
 
-    A cell holds what the box says; where the box is not in the text, what the running text says of it, in brackets; a
-    dash where neither says anything. Columns: element, and one for each story.
+    A cell holds what the box says, with a dagger where only the caption has it; where the box is not in the text, what
+    the running text says of it, in square brackets; a dash where neither says anything. Columns: element, and one for
+    each story.
     """
     if stories.empty:
         return pd.DataFrame(columns=["element"])
     heading = words(language).gettext("Story {number}")
-    told = stories[f"text_{language}"].where(
-        stories[f"text_{language}"] != "",
-        stories[f"running_text_{language}"].map(lambda text: f"({text.rstrip('.')})" if text else "–"),
-    )
-    wide = stories.assign(told=told).pivot(index="element", columns="story", values="told").reindex(list(ELEMENTS))
+    boxes = stories[f"text_{language}"] + (stories["in_source"] == "caption").map({True: " †", False: ""})
+    running = stories[f"running_text_{language}"].map(lambda text: f"[{text.rstrip('.')}]" if text else "–")
+    cells = stories.assign(cell=boxes.where(stories[f"text_{language}"] != "", running))
+    wide = cells.pivot(index="element", columns="story", values="cell").reindex(list(ELEMENTS))
     wide.columns = [heading.format(number=number) for number in wide.columns]
     return wide.fillna("–").reset_index()
 
