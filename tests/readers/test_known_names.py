@@ -184,6 +184,52 @@ def test_labels_that_are_names_are_known_from_other_words_before_a_colon(text: s
     assert set(speakers_of(text)) == names
 
 
+def bold(path: Path, said: list[tuple[str, str]]) -> Path:
+    document = docx.Document()
+    for label, words in said:
+        paragraph = document.add_paragraph()
+        paragraph.add_run(label).bold = True
+        paragraph.add_run(words)
+    document.save(str(path))
+    return path
+
+
+def test_a_bold_name_without_a_colon_comes_out_nowhere(small: Path, run: Run) -> None:
+    bold(small / "Gesprek.docx", [("Anna Zspeaker", " Hoe is het?"), ("Piet de Zother", " Goed, Anna.")] * 2)
+    done = run(small, "import", "Gesprek.docx", "--to", "uit")
+    assert done.returncode == 0 and leaks_below(small / "uit") == [], done.stderr
+    turns = pd.read_csv(small / "uit" / "turns.csv")
+    assert list(turns["speaker"]) == ["Spreker 1", "Spreker 2"] * 2
+    assert list(turns["text"]) == ["Hoe is het?", "Goed, Spreker 1."] * 2
+
+
+@pytest.mark.parametrize(
+    ("text", "speakers"),
+    [
+        ("Mw. Jansen: ja.\n" + "Nog een regel.\n" * 93 + "Mw. Jansen: nee, Jansen.", ["Spreker 1"]),
+        ("Anna: hoi\nPieter: dag\nAnna: ja", ["Spreker 1"]),
+        ("I: Ja?\nBen: ja.\nI: Ja?\nBen: nee.", ["I", "R01"]),
+        ("I: Ja?\nBo: ja.\nI: Ja?\nBo: nee.", ["I", "R01"]),
+        ("I: Ja?\nStem Jan: ja.\nI: Ja?\nStem Jan: nee.", ["I", "R01"]),
+        ("I: Ja?\nR1: ja.\nAnna jansen: hm.\nAnna jansen: hm.", ["I", "R1", "Spreker 1"]),
+        ("Spreker 1: ja.\nAnna: nee.\nAnna: ja.", ["Spreker 1", "Spreker 2"]),
+        ("I: Ja?\nR1: ja.\nIk zei: kom.\nIk zei: ga.\nMevrouw: ja.\nMevrouw: ja.", ["I", "R1", "Ik zei", "Mevrouw"]),
+        ("SPEAKER_00: Ja?\nSpeaker 12: ja.\nRA: ja.\nRB: nee.", ["SPEAKER_00", "Speaker 12", "RA", "RB"]),
+    ],
+)
+def test_who_speaks_in_a_transcript_has_a_pseudonym_or_a_word_for_a_speaker(
+    tmp_path: Path, text: str, speakers: list[str]
+) -> None:
+    (tmp_path / "verslag van overleg.txt").write_text(text, encoding="utf-8")
+    read = read_project(tmp_path / "verslag van overleg.txt")
+    clean, _ = nameless(read)
+    assert list(dict.fromkeys(clean.turns["speaker"])) == speakers
+    renamed = set(read.turns["speaker"]) - set(speakers)
+    assert not any(name in clean.documents["text"][0] for name in renamed)
+    for turn in clean.turns.itertuples():
+        assert clean.documents["text"][0][turn.start : turn.end] == turn.text
+
+
 @pytest.mark.parametrize(
     ("name", "nobody"),
     [("gesprek-01", True), ("Interview R12 deel 2", True), ("2022-03-14 huurder 3", True), ("Interview Jan", False),

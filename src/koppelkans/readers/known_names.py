@@ -9,15 +9,17 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Iterable, Mapping
+from itertools import count
 from typing import Any, TypeVar
 
 import pandas as pd
 
+from koppelkans.errors import by_number
 from koppelkans.privacy.pseudonyms import is_pseudonym, pseudonyms, replace_in_documents
 from koppelkans.readers.grids import normal
 from koppelkans.readers.line_ends import UNSEEN, lines_of
 from koppelkans.readers.project import RESPONDENT, Project
-from koppelkans.readers.turns import INTERVIEWER, Line, find_turns, is_word_for_speaker, key_of
+from koppelkans.readers.turns import INTERVIEWER, PERSON, Line, find_turns, is_word_for_speaker, key_of
 
 PERSONAL = {
     "naam", "name", "voornaam", "achternaam", "firstname", "lastname", "first name", "last name", "email", "e mail",
@@ -45,6 +47,7 @@ _TELLS_NOBODY = {
     "may", "june", "july", "august", "october", "feb", "mrt", "apr", "jun", "jul", "aug", "sep", "sept",
     "okt", "oct", "nov", "dec",
 }  # fmt: skip
+_ALSO_NAMES = {"an", "april", "august", "augustus", "june", "may", "mei"}
 _TITLES = {
     "mw", "mevr", "mevrouw", "mej", "juffrouw", "dhr", "de", "heer", "meneer", "hr", "mr", "mrs", "ms", "miss",
     "dr", "drs", "ir", "ing", "prof", "fam", "familie",
@@ -59,10 +62,12 @@ _NO_NAME = {
     "opmerking", "opmerkingen", "toelichting", "samenvatting", "conclusie", "inleiding", "thema", "onderwerp",
     "noot", "let", "tip", "doel", "context", "aanwezig", "notulen", "bijlage", "tabel", "figuur", "bron", "note",
     "notes", "summary", "theme", "topic", "remark", "voorbeeld", "example", "advies", "probleem", "oplossing",
-    "reactie", "vervolg", "start", "einde", "begin", "stilte", "gelach",
+    "reactie", "vervolg", "start", "einde", "begin", "stilte", "gelach", "synthetisch", "synthetic", "duur",
+    "leeftijd", "age", "geslacht", "gender", "beroep", "functie", "opleiding", "woning", "woonplaats", "adres", "naam",
 }  # fmt: skip
 _LONGEST_HEAD = 80  # characters of a line in which a label of a speaker ends
 _LEAST_OF_LINES = 0.05  # turns for each line of a text that is a transcript; else a label is the head of an article
+_LIKE_RA = re.compile("[BGPR][a-z]")  # Bo, Ge, Ro: names, where RA and RB are two respondents
 _Held = TypeVar("_Held")
 
 
@@ -134,9 +139,11 @@ def without_names(
     report = without(project.report, {**people, **{name: to for name, to in titles.items() if len(name) > 5}})
     lines = []
     if len(spans):
-        lines.append(f"{len(spans)} names of speakers and respondents in texts are replaced by who they are here")
+        names = by_number(len(spans), "name of a speaker or respondent is", "names of speakers and respondents are")
+        lines.append(f"{names} replaced in texts by who they are here")
     if renamed:
-        lines.append(f"{len(renamed)} documents got another name, since theirs may tell who somebody is")
+        got = by_number(len(renamed), "document", "documents")
+        lines.append(f"{got} got another name, since the old one may tell who somebody is")
     if personal:
         lines.append(f"attributes that tell who somebody is are left out: {', '.join(map(str, personal))}")
     report = {**report, "warnings": [*report.get("warnings", []), *lines]}
@@ -156,11 +163,10 @@ _TOLD = ("name", "path", "description")
 
 def _speakers(project: Project, who: Mapping[str, str]) -> dict[str, dict[str, str]]:
     """Return, by document, the names of its speakers with what stands there instead."""
-    turns = project.turns
-    timed = dict(list(turns[turns["begins"].notna().groupby(turns["document"]).transform("all")].groupby("document")))
+    turns = dict(list(project.turns.groupby("document")))
     return {
-        document: _of_timed(timed[document], who.get(respondent, ""), respondent)
-        if document in timed
+        document: _of_turns(turns[document], who.get(respondent, ""), respondent)
+        if document in turns
         else speakers_of(text, who.get(respondent, ""), respondent)
         for document, respondent, text in project.documents[["document", RESPONDENT, "text"]].itertuples(index=False)
     }
@@ -193,30 +199,46 @@ def speakers_of(text: str, pseudonym: str = "", respondent: str = "") -> dict[st
         return {}
     named = list(dict.fromkeys(turn.speaker for turn in turns if _is_name(turn.speaker)))
     asked = any(turn.role == INTERVIEWER for turn in turns)
+    answered = any(turn.role == PERSON and turn.speaker not in named for turn in turns)
     alternate = len(turns) >= 4 and 2 <= len(named) <= 6
     named = [name for name in named if asked or alternate or len(name.split()) > 1]
-    return _given(named, asked, pseudonym, respondent)
+    return _given(named, asked and not answered, pseudonym, respondent, {turn.speaker for turn in turns} - {*named})
 
 
-def _of_timed(turns: pd.DataFrame, pseudonym: str, respondent: str) -> dict[str, str]:
-    """Return the same where every turn has a time, so that no label is an ordinary word before a colon."""
-    speakers = [name for name in dict.fromkeys(turns["speaker"]) if name and not is_pseudonym(name)]
-    named = [name for name in speakers if not is_word_for_speaker(key_of(name))]
-    return _given(named, INTERVIEWER in set(turns["role"]), pseudonym, respondent)
+def _of_turns(turns: pd.DataFrame, pseudonym: str, respondent: str) -> dict[str, str]:
+    """Return the same for all labels of turns, whatever they look like, but for words for a speaker and remarks.
+
+    Words such as "Ik zei" or "Datum" stay as they are: they name nobody, and stand elsewhere in the text too.
+    """
+    speakers = [name for name in dict.fromkeys(turns["speaker"]) if name]
+    words = [name for name in speakers if is_word_for_speaker(key_of(name)) and not _LIKE_RA.fullmatch(name)]
+    known = {*words, *filter(is_pseudonym, speakers)}
+    named = [name for name in speakers if name not in known and not _is_remark(name)]
+    roles, of_words = set(turns["role"]), set(turns.loc[turns["speaker"].isin(known), "role"])
+    return _given(named, INTERVIEWER in roles and PERSON not in of_words, pseudonym, respondent, known)
 
 
-def _given(named: list[str], asked: bool, pseudonym: str, respondent: str) -> dict[str, str]:
-    """Return what stands instead of the names of speakers; see `speakers_of`."""
+def _given(named: list[str], asked: bool, pseudonym: str, respondent: str, known: Iterable[str]) -> dict[str, str]:
+    """Return what stands instead of the names of speakers, none of the labels in `known`; see `speakers_of`.
+
+    `asked`: an interviewer is there, and no other label of a respondent, so that the only name is the respondent's.
+    """
     own = [name for name in named if _parts(name) & _parts(respondent)] or (named if len(named) == 1 and asked else [])
-    given: dict[str, str] = {}
-    for name in named:
-        to = pseudonym if pseudonym and name in own[:1] else ""
-        given[name] = to or f"Spreker {len({one for one in given.values() if one.startswith('Spreker ')}) + 1}"
+    taken = {key_of(label) for label in known}
+    free = (name for n in count(1) if key_of(name := f"Spreker {n}") not in taken)
+    given = {name: pseudonym if pseudonym and name in own[:1] else next(free) for name in named}
     parts: dict[str, set[str]] = {}
     for name, to in given.items():
         for part in _parts(name):
             parts.setdefault(part, set()).add(to)
     return {**{part: min(whose) for part, whose in parts.items() if len(whose) == 1}, **given}
+
+
+def _is_remark(label: str) -> bool:
+    """Tell whether a label is an ordinary word ("Datum", "De heer"), or has one and nothing like a name ("Ik zei")."""
+    plain = {word.strip(".,()").casefold() for word in label.split()}
+    ordinary = (_TITLES | _TELLS_NOBODY | _NO_NAME) - _ALSO_NAMES
+    return all(word in ordinary or word.isdigit() for word in plain) or (bool(plain & _NO_NAME) and not _parts(label))
 
 
 def _is_name(label: str) -> bool:
@@ -235,7 +257,9 @@ def _parts(name: str) -> set[str]:
     """Return the words of a name that tell who it is: with a capital, no title, three letters or more."""
     plain = (word.strip(".,()") for word in re.split(r"[\s_]+", name))
     return {
-        w for w in plain if len(w) > 2 and w[0].isupper() and w.casefold() not in _TITLES | _BETWEEN | _TELLS_NOBODY
+        w
+        for w in plain
+        if len(w) > 2 and w[0].isupper() and w.casefold() not in _TITLES | _BETWEEN | _TELLS_NOBODY | _NO_NAME
     }
 
 

@@ -40,7 +40,9 @@ _ANSWERS = re.compile(
 )
 _PAIRS = ({"v": INTERVIEWER, "a": PERSON}, {"q": INTERVIEWER, "a": PERSON}, {"vraag": INTERVIEWER, "antwoord": PERSON},
           {"question": INTERVIEWER, "answer": PERSON})  # fmt: skip
-_SPEAKER = re.compile(r"(?i)^(spreker|speaker|sprecher|persoon|stem|onbekende spreker|unknown speaker)\s*\w{0,3}$")
+_SPEAKER = re.compile(
+    r"(?i)^(spreker|speaker|sprecher|persoon|stem|onbekende spreker|unknown speaker)[\s_]*(\d{1,3}\s?[a-z]?|[a-z])?$"
+)
 _MOST_WORDS = 5
 _LONGEST = 200  # how far into a line, or into what is said, a label or time stamp is looked for
 
