@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
 from koppelkans.coding import disagreements as among
 from koppelkans.errors import KoppelkansError
+from koppelkans.readers.decisions import read_decisions, write_decisions
 
 SENTENCES = ["Het is koud.", "De huur is hoog.", "Wij wachten nog.", "Dat was het."]
 TEXT = " ".join(SENTENCES)
@@ -74,6 +77,51 @@ def test_decisions_are_kept_also_of_what_is_no_longer_in_dispute() -> None:
         [SENTENCES[2], "", ""],
         [SENTENCES[1], "A", "samen besproken"],
     ]
+
+
+def test_a_decision_stays_with_its_interview_when_another_comes_in_front() -> None:
+    """Keys of documents count on, so that the key of one becomes that of another; and two may have one name."""
+    rows = pd.DataFrame(BOTH_READ, columns=COLUMNS).astype({"start": "Int64", "end": "Int64"})
+    pair = pd.DataFrame([("d1", "A"), ("d1", "B")], columns=["document", "coder"])
+    before = among.differing(among.passages(DOCUMENTS, rows, CODES, pair))
+    earlier = before.assign(decision=["A", "-"], remark="")
+    moved = pd.concat([rows, rows.assign(document="d2")])
+    twice = pd.concat([pair, pair.assign(document="d2")])
+    for names in (["gesprek 0", "gesprek 1"], ["gesprek 1", "gesprek 1"]):
+        table = among.passages(DOCUMENTS.assign(name=names), moved, CODES, twice)
+        assert table["place"].is_unique
+        later = among.decided(among.differing(table), earlier)
+        made = later[later["decision"] != ""]
+        assert set(made["document"]) == {"gesprek 1"} and list(made["decision"]) == ["A", "-"]
+        assert list(made["words"]) == list(before["words"]) and among.gone(table, earlier).empty
+
+
+def test_a_decision_about_other_words_is_not_taken_over_and_named() -> None:
+    earlier = among.differing(laid_out(*BOTH_READ)).assign(decision=["A", "-"], remark="")
+    rows = pd.DataFrame(BOTH_READ, columns=COLUMNS).astype({"start": "Int64", "end": "Int64"})
+    other = DOCUMENTS.assign(text=TEXT.replace("hoog", "laag"))
+    pair = pd.DataFrame([("d1", "A"), ("d1", "B")], columns=["document", "coder"])
+    table = among.passages(other, rows, CODES, pair)
+    later = among.decided(among.differing(table), earlier)
+    assert later[["words", "decision"]].to_numpy().tolist() == [
+        [SENTENCES[1].replace("hoog", "laag"), ""], [SENTENCES[2], "-"], [SENTENCES[1], "A"]
+    ]  # fmt: skip
+    assert among.gone(table, earlier)[["words", "decision"]].to_numpy().tolist() == [[SENTENCES[1], "A"]]
+
+
+def test_a_decision_on_words_that_a_workbook_changes_comes_back_to_them(tmp_path: Path) -> None:
+    quotations = ["de \x0bhuur  is\x07 hoog ", "de huur is hoog", "x" * 1_990 + " " * 20 + "y", "\x0b=1"]
+    loose = [
+        (f"{coder}{code}{n}", "d1", code, coder, None, None, "", quotation)
+        for n, quotation in enumerate(quotations)
+        for coder, code in ("Aa", "Bb")
+    ]
+    differ = among.differing(laid_out(*loose))
+    assert len(differ) == 3 == differ["place"].nunique(), "the same words but for blanks are one place"
+    earlier = differ.assign(decision=["A", "B", "both"], remark="")
+    (tmp_path / "a.xlsx").write_bytes(write_decisions(earlier, ["A", "B"]))
+    back = among.decided(differ, read_decisions(tmp_path / "a.xlsx"))
+    assert back.to_numpy().tolist() == earlier.to_numpy().tolist()
 
 
 @pytest.mark.parametrize(

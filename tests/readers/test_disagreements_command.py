@@ -48,6 +48,23 @@ def test_decisions_are_kept_and_counted(tmp_path: Path, capsys: pytest.CaptureFi
 
 
 @pytest.mark.usefixtures("two_coders")
+def test_a_decision_about_what_is_not_there_any_more_is_named_and_not_counted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "verschillen.xlsx"
+    coders.disagreements("klein", file)
+    book = openpyxl.load_workbook(file)
+    book.active["A2"], book.active["B2"], book.active["H2"] = "gesprek 9:13-29:De huur is hoog.", "gesprek 9", "A"
+    book.save(file)
+    capsys.readouterr()
+    coders.disagreements("klein", file)
+    said = capsys.readouterr()
+    assert "Decided: 0; still to decide: 1." in said.out
+    assert "decision 'A' is not taken over: gesprek 9 has no passage 'De huur is hoog.'" in said.err
+    assert [row[7] for row in openpyxl.load_workbook(file).active.values] == ["decision", None, "A"]
+
+
+@pytest.mark.usefixtures("two_coders")
 def test_a_decision_that_is_none_leaves_the_workbook_as_it_is(tmp_path: Path) -> None:
     file = tmp_path / "verschillen.xlsx"
     coders.disagreements("klein", file)

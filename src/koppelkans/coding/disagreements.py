@@ -7,6 +7,7 @@ many is no disagreement. One coder who read twice is two coders here, each readi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
@@ -30,7 +31,8 @@ def passages(
     """Lay out what each coder gave each passage of the documents that two coders or more have read.
 
     `documents`: document, name, text; `codings` as in `spans.in_text`; `codes`: code, path; `readers`: document, coder.
-    Columns: place (key), document (name), start, end (0 for what has no position), words, then one for each coder: the
+    Columns: place (key: document, start, end and words), document (name, with a number where another document has the
+    same one), start, end (0 for what has no position), words, then one for each coder: the
     paths of the codes with "; " between them, "-" for read and nothing coded, "" for not read.
     """
     require(documents, "documents", ("document", "name", "text"))
@@ -40,7 +42,9 @@ def passages(
     given = codings.merge(pairs, on=["document", "coder"])
     spans, loose = in_text(given), without_position(given)
     rows = []
-    for key, name, text in documents[["document", "name", "text"]].itertuples(index=False):
+    before = documents.groupby("name").cumcount()
+    names = [f"{name} ({n + 1})" if n else name for name, n in zip(documents["name"], before, strict=True)]
+    for key, name, text in zip(documents["document"], names, documents["text"], strict=True):
         who = set(pairs.loc[pairs["document"] == key, "coder"])
         own, elsewhere = spans[spans["document"] == key], loose[loose["document"] == key]
         if not who:
@@ -51,12 +55,17 @@ def passages(
             for piece in _within(int(start), int(end), pieces):
                 found[*piece, ""].setdefault(coder, set()).add(path_of[code])
         for coder, code, quotation in elsewhere[["coder", "code", "quotation"]].itertuples(index=False):
-            found.setdefault((0, 0, quotation), {}).setdefault(coder, set()).add(path_of[code])
+            found.setdefault((0, 0, _on_one_line(quotation)), {}).setdefault(coder, set()).add(path_of[code])
         for (start, end, quotation), by_coder in found.items():
             cells = [BETWEEN.join(sorted(by_coder.get(one, ()))) or NO_CODE if one in who else "" for one in coders]
-            words = (quotation or " ".join(text[start:end].split()))[:_LONGEST]
-            rows.append((f"{key}:{start}-{end}:{quotation}"[:_LONGEST], name, start, end, words, *cells))
+            words = quotation or _on_one_line(text[start:end])
+            rows.append((_on_one_line(f"{name}:{start}-{end}:{words}"), name, start, end, words, *cells))
     return pd.DataFrame(rows, columns=[*PLACE, *coders])
+
+
+def _on_one_line(words: str) -> str:
+    """Return words as a workbook gives them back: no control characters, one blank between them, not too long."""
+    return " ".join(re.sub(r"[\x00-\x1f]", " ", words).split())[:_LONGEST].rstrip()
 
 
 def _within(start: int, end: int, pieces: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -81,12 +90,21 @@ def differing(table: pd.DataFrame) -> pd.DataFrame:
 def decided(table: pd.DataFrame, earlier: pd.DataFrame) -> pd.DataFrame:
     """Add to differing passages what was decided of them earlier (place, decision, remark): decision, remark.
 
-    Decisions of passages that are no longer in dispute stay, at the end of the table, without codes of coders.
+    A decision goes with its place, which is the same where document and words are. Decisions of passages that are no
+    longer in dispute, or no longer there (`gone`), stay at the end of the table, without codes of coders.
     """
     kept = earlier[[DECISION, REMARK]].set_index(earlier["place"])
     result = table.assign(**{column: table["place"].map(kept[column]).fillna("") for column in (DECISION, REMARK)})
     settled = earlier[~earlier["place"].isin(table["place"]) & (earlier[DECISION] != "")]
     return pd.concat([result, settled.reindex(columns=result.columns, fill_value="")], ignore_index=True)
+
+
+def gone(table: pd.DataFrame, earlier: pd.DataFrame) -> pd.DataFrame:
+    """Return the earlier decisions (place, decision) that `decided` leaves at the end since no passage is theirs.
+
+    `table`: all passages. A document got another name, or its words changed.
+    """
+    return earlier[(earlier[DECISION] != "") & ~earlier["place"].isin(table["place"])]
 
 
 def codes_decided(decision: str, row: Mapping[str, str], coders: Sequence[str], paths: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from koppelkans.commands.arguments import StudyName, not_among_raw, shown
-from koppelkans.errors import KoppelkansError
+from koppelkans.errors import KoppelkansError, by_number
 from koppelkans.study import open_study, write_atomically
 
 if TYPE_CHECKING:
@@ -52,8 +52,21 @@ def disagreements(
     made = among.decided(among.differing(table), earlier)
     settled = among.after(table, made, list(codes["path"]))
     write_atomically(to, write_decisions(made, [*coders, among.BOTH, among.NO_CODE]))
-    _say(table, settled, made, coders)
+    _say(table, settled, made[made["place"].isin(table["place"])], coders)
+    _say_gone(among.gone(table, earlier))
     typer.echo(f"Written: {shown(to)}")
+
+
+def _say_gone(gone: pd.DataFrame, most: int = 10) -> None:
+    """Name the decisions that no passage got, since its document or its words are not there any more."""
+    for document, words, decision in gone[["document", "words", "decision"]].head(most).itertuples(index=False):
+        typer.echo(
+            f"note: decision {decision!r} is not taken over: {document} has no passage {words[:60]!r} at that place "
+            "any more; decide on the passage that replaced it, and take the old row out",
+            err=True,
+        )
+    if len(gone) > most:
+        typer.echo(f"note: and {by_number(len(gone) - most, 'decision', 'decisions')} more like this", err=True)
 
 
 def _say(table: pd.DataFrame, settled: pd.DataFrame, made: pd.DataFrame, coders: list[str]) -> None:
