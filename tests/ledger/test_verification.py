@@ -407,9 +407,9 @@ trailer <</Root 1 0 R/Size 5/Encrypt 4 0 R/ID[(a)(a)]>>
         ("verslag.docx", b"PK\x03\x04", "expected a .pdf or a .txt"),
         ("verslag", b"tekst", "expected a .pdf or a .txt"),
         ("word.pdf", b"PK\x03\x04 word/document.xml", "not a PDF"),
-        ("pdf.txt", b"%PDF-1.7\n%...", "this is a PDF"),
-        ("word.txt", b"PK\x03\x04\x00\x00word", "not a plain text file"),
-        ("oud.txt", b"caf\x81\x8d\x9d zo\x8f\x81", "neither UTF-8 nor Windows-1252 text"),
+        ("pdf.txt", b"%PDF-1.7\n%...", "found a PDF"),
+        ("word.txt", b"PK\x03\x04\x00\x00word", "expected plain text"),
+        ("oud.txt", b"caf\x81\x8d\x9d zo\x8f\x81", "no Windows-1252, nor UTF-8"),
         ("stuk.pdf", b"%PDF-1.7\n%%EOF", "damaged"),
         ("slot.pdf", LOCKED, "locked with a password"),
         ("scan.pdf", typst.compile(b"#rect(width: 2cm)"), "no text, only images"),
@@ -428,7 +428,7 @@ def test_a_copy_that_cannot_be_read_gets_one_clear_line(
 
 def test_a_folder_is_not_a_copy(tmp_path: Path) -> None:
     (tmp_path / "verslag.pdf").mkdir()
-    with pytest.raises(KoppelkansError, match="cannot be read"):
+    with pytest.raises(KoppelkansError, match="found a folder"):
         read_source(tmp_path / "verslag.pdf")
 
 

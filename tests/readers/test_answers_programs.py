@@ -85,6 +85,8 @@ def test_days_and_times_of_spss_are_no_answers_and_named(tmp_path: Path) -> None
     assert list(read.questions["question"]) == ["q"]
     assert any(line.startswith("column verhuisd: a day or time") for line in read.report["left_out"])
     assert any(line.startswith("column begonnen: when the form") for line in read.report["left_out"])
+    asked = read_answers(tmp_path / "b.sav", {"sinds": {"columns": "verhuisd", "kind": "open"}})
+    assert asked.answers["text"].str[:4].tolist() == ["2020", "2023"], "a day that is asked for is an answer"
 
 
 def test_a_value_that_spss_calls_missing_is_no_option(tmp_path: Path) -> None:
@@ -164,6 +166,17 @@ def test_an_spss_file_that_is_cut_off_is_one_clear_line(tmp_path: Path) -> None:
 
 
 # LimeSurvey
+
+
+def test_a_sign_that_parts_records_and_a_variable_called_case_id_upset_no_mending(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"case_id": [1.0, 2.0], "q": ["geXXnd\x1een twee", "elf"]})
+    path = sav(tmp_path / "a.sav", frame, variable_value_labels={"case_id": {1.0: "coXXperatie", 2.0: "privé"}})
+    path.write_bytes(path.read_bytes().replace(b"geXXnd", b"ge\xefnd ").replace(b"coXXp", b"co\xf6p "))
+    read = read_answers(path, {"q": {"columns": "q", "kind": "open"}})
+    assert rows_of(read, "q", "text")[0][0] == "geïnd  en twee"
+    [note] = [line for line in read.report["warnings"] if "not UTF-8" in line]
+    assert "'ï' in case 1 of q" in note and "'ö' in a value label of case_id" in note
+
 
 LSS = """<?xml version="1.0" encoding="UTF-8"?>
 <document><LimeSurveyDocType>Survey</LimeSurveyDocType><DBVersion>{version}</DBVersion>
@@ -415,7 +428,7 @@ def test_qualtrics_with_three_header_rows(tmp_path: Path, name: str, encoding: s
     assert options.loc[("Q5", "1"), "label_nl"] == "Per post"
     assert options.loc[("Q7", "3"), "label_nl"] == "Milieu"
     assert read.questions.set_index("question").loc["Q7", "label_nl"] == "Volgorde"
-    assert any("1 previews" in line for line in read.report["left_out"])
+    assert any(line == "1 preview of the survey" for line in read.report["left_out"])
     everything = json.dumps(read.report) + read.answers.to_csv() + read.respondents.to_csv()
     assert "a@b.nl" not in everything
     assert "1.2.3.4" not in everything

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -229,3 +230,8 @@ def test_every_reader_of_texts_says_what_was_decided(tmp_path: Path, encoding: s
     described = read_answers(tmp_path / "a.csv")
     assert "Welke coöperatie?" in described.questions["label_nl"].tolist()
     assert sum("a-vragen.csv: the text is not UTF-8" in line for line in described.report["warnings"]) == 1
+
+
+def test_bytes_that_fit_no_encoding_are_said_to_be_perhaps_of_one_that_is_not_known() -> None:
+    [note] = decoded(bytes(random.Random(1).choices(range(0x80, 0x100), k=60))).notes
+    assert "(Windows-1252 or one that is not known?)" in note

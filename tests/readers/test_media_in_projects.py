@@ -86,7 +86,7 @@ def test_what_a_pdf_picture_or_recording_holds_in_an_atlproj_is_no_text(tmp_path
     assert project.codings["code"].tolist().count("t0") == 4
     assert len(project.report["absent"]) == 2 and "a picture" in project.report["absent"][0]
     said = " ".join(project.report["warnings"])
-    assert "3 codings are in PDFs" in said and "no position in a text" in said
+    assert "3 codings in PDFs" in said and "no position in a text" in said
     found = personal_data.scan(project.documents[["document", "text"]], None)
     assert set(found["document"]) == {"dp"}  # the number in the PDF, and none in bytes of a recording
 

@@ -14,6 +14,7 @@ from qda_files import MANNERS, TEXT, Coded, Manner, phrases
 from test_atlas_project import CONTENT
 from test_atlas_project import project as an_atlproj
 
+from koppelkans.errors import by_number
 from koppelkans.readers import read_project
 from koppelkans.readers.project import Project
 from koppelkans.readers.segments import read_segments
@@ -113,9 +114,9 @@ def test_every_line_of_an_export_of_a_code_is_in_the_tables_or_counted(tmp_path:
         lines = (tmp_path / "kou.txt").read_text(encoding="utf-8").split("\n")
         left = " ".join(project.report["left_out"])
         assert "\n".join(project.codings["text"]).split() == said
-        assert (f"({beside} characters)" in left) == bool(beside)
+        assert (f"({by_number(beside, 'character', 'characters')})" in left) == bool(beside)
         empty = sum(line.startswith("Reference") for line in lines) - len(project.codings)
-        assert (f"{empty} references without a text" in left) == bool(empty)
+        assert (by_number(empty, "reference without a text", "references without a text") in left) == bool(empty)
 
 
 def test_every_cell_of_a_coding_summary_is_in_the_tables_or_counted(tmp_path: Path) -> None:
@@ -137,9 +138,9 @@ def test_every_cell_of_a_coding_summary_is_in_the_tables_or_counted(tmp_path: Pa
     project = read_project(tmp_path / "a.xlsx")
     assert project.codings["text"].tolist() == ["Het is koud."]
     assert project.report["left_out"] == [
-        f"4 cells of sheet Summary that are no part of a reference ({len('Coding Summary by Code0.03tweecellen')} "
+        f"cells of sheet Summary that are no part of a reference: 4 ({len('Coding Summary by Code0.03tweecellen')} "
         "characters)",
-        "1 references without a text",
+        "1 reference without a text",
         "sheet Notities: no coding summary (2 cells)",
         "names of coders",
     ]
@@ -167,10 +168,10 @@ def test_every_cell_of_a_table_of_presences_is_in_the_tables_or_counted(tmp_path
         marks = [cell for row in rows for cell in row[4:6]]
         assert project.report["counts"]["presences"] == {"in_file": len(marks), "read": len(marks) - marks.count("")}
         assert len(project.codings) == marks.count("1")
-        assert any(line.startswith(f"{marks.count('')} empty cells") for line in left) == bool(marks.count(""))
+        assert any(line.startswith(f"{marks.count('')} empty cell") for line in left) == bool(marks.count(""))
         for place in (6, 7):
             n = sum(bool(row[place]) for row in rows)
-            line = f"column {PRESENCES[place] or place + 1}: not part of a presence ({n} cells)"
+            line = f"column {PRESENCES[place] or place + 1}: not part of a presence ({by_number(n, 'cell', 'cells')})"
             assert (line in left) == bool(n or PRESENCES[place])
         texts: dict[str, str] = {}
         for row in rows:
@@ -194,5 +195,5 @@ def test_sheets_and_rows_beside_named_columns_are_named(tmp_path: Path) -> None:
     book.save(tmp_path / "a.xlsx")
     project = read_project(tmp_path / "a.xlsx", columns={"document": "bron", "code": "thema", "text": "stuk"})
     assert project.report["left_out"] == [
-        "sheet Oud: no sheet with the columns that were named (2 cells)", "1 rows above the header (18 characters)"
+        "sheet Oud: no sheet with the columns that were named (2 cells)", "1 row above the header (18 characters)"
     ]  # fmt: skip

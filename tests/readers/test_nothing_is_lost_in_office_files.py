@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from openpyxl.comments import Comment
 from openpyxl.worksheet.formula import ArrayFormula
 
-from koppelkans.errors import KoppelkansError
+from koppelkans.errors import KoppelkansError, by_number
 from koppelkans.readers import read_project
 from koppelkans.readers.answers import read_answers
 from koppelkans.readers.project import Project
@@ -142,7 +142,7 @@ def test_signs_of_a_font_and_pictures_of_a_word_document_are_counted(tmp_path: P
     run = document.add_paragraph("I: dag").runs[0]._r
     run.append(parse_xml(f"<w:sym {W} w:font='Wingdings' w:char='F04A'/>"))
     document.save(str(path))
-    assert read_project(path).report["left_out"][:2] == ["1 symbols of a font (0 words)", "1 pictures (0 words)"]
+    assert read_project(path).report["left_out"][:2] == ["symbols of a font: 1 (0 words)", "pictures: 1 (0 words)"]
 
 
 def test_a_conversation_in_a_table_of_two_columns_is_no_table_of_attributes(tmp_path: Path) -> None:
@@ -170,7 +170,7 @@ def test_a_column_without_header_and_an_attribute_that_differs_in_respondents_cs
     table.write_text("respondent;document;woning;\nR1;a;huur;x\nR1;b;koop;\n;;huur;\n", encoding="utf-8")
     (tmp_path / "oud").mkdir()
     project = read_project(tmp_path)
-    assert "respondents.csv, column 4: it has no header (1 cells)" in project.report["left_out"]
+    assert "respondents.csv, column 4: it has no header (1 cell)" in project.report["left_out"]
     assert any(line.startswith("oud: a folder") for line in project.report["left_out"])
     assert any(line.startswith("b.txt: another value of woning") for line in project.report["warnings"])
     assert any("no transcript of a row without a name" in line for line in project.report["warnings"])
@@ -233,10 +233,13 @@ def test_every_cell_of_a_workbook_is_in_the_tables_or_counted(
         for name, value in zip(("vraag een", "vraag twee"), row, strict=True):
             assert given[f"p{number}", name] == as_shown(value)
     told = "\n".join(read.report["warnings"])
-    assert "1 rows above the header (1 cell)" in read.report["left_out"]
-    assert ("hidden and not read" in told) == (state != "visible") and f"({len(rows)} cells)" in told
+    assert "1 row above the header (1 cell)" in read.report["left_out"]
+    assert ("hidden and not read" in told) == (
+        state != "visible"
+    ) and f"({by_number(len(rows), 'cell', 'cells')})" in told
     words = sum(len(text.split()) for text in comments)
-    assert (f"{len(comments)} comments on cells of the workbook are not read ({words} words)" in told) == bool(comments)
+    counted = by_number(words, "word", "words")
+    assert (f"comments on cells of the workbook, not read: {len(comments)} ({counted})" in told) == bool(comments)
     assert "Maartje" not in told
 
 
@@ -270,5 +273,5 @@ def test_what_stands_below_a_merged_cell_and_in_a_shape_is_counted(tmp_path: Pat
     read = read_answers(path, {name: {"columns": name, "kind": "open"} for name in "qr"})
     assert read.answers["text"].tolist() == ["samen", "samen", "ja", "nee"]
     told = "\n".join(read.report["warnings"])
-    assert "1 cells below a merged cell hold something else" in told
-    assert "1 texts in shapes of the workbook are not read (3 words)" in told
+    assert "1 cell below a merged cell holds something else" in told
+    assert "texts in shapes of the workbook, not read: 1 (3 words)" in told

@@ -7,6 +7,7 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
+from openpyxl.comments import Comment
 
 from koppelkans.coding.agreement_by_code import by_code
 from koppelkans.errors import KoppelkansError
@@ -87,7 +88,7 @@ def test_an_empty_cell_and_a_column_that_says_something_else_are_named(tmp_path:
     text = "eenheid,analist,opmerking,kou,huur\nu1,A,mooi,1,\nu1,B,,0,1\nu2,A,,0,0\nu2,B,,0,0\n"
     (tmp_path / "codes.csv").write_text(text, encoding="utf-8")
     left = read_project(tmp_path / "codes.csv").report["left_out"]
-    assert any("column opmerking" in line for line in left) and any("1 empty cells" in line for line in left)
+    assert any("column opmerking" in line for line in left) and any("1 empty cell says" in line for line in left)
 
 
 def test_0_and_1_by_nobody_in_particular_may_be_a_survey_and_is_not_guessed(tmp_path: Path) -> None:
@@ -134,3 +135,19 @@ def test_one_sheet_of_a_workbook_can_be_asked_for(tmp_path: Path) -> None:
     pd.DataFrame({"document": ["g1"], "code": ["kou"], "tekst": ["nu"]}).to_csv(tmp_path / "c.csv", index=False)
     with pytest.raises(KoppelkansError, match="has no sheets"):
         read_project(tmp_path / "c.csv", sheet="Nieuw")
+
+
+def test_what_stands_beside_the_cells_of_a_workbook_is_said_once(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for coder in ("Aya", "Bo"):
+        sheet = book.create_sheet(coder)
+        for row in (["id", "kou", "huur"], ["u1", 1, 0], ["u2", 0, 1 if coder == "Aya" else "#N/A"]):
+            sheet.append(row)
+        sheet["B2"].comment = Comment("kijk", "x")
+    path = tmp_path / "oordelen.xlsx"
+    book.save(path)
+    project = read_project(path)
+    said = project.report["warnings"]
+    assert said.count("comments on cells of the workbook, not read: 2 (2 words)") == 1
+    assert any(line.startswith("sheet 'Bo': 1 cell holds an error") for line in said)

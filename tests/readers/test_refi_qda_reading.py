@@ -224,8 +224,8 @@ def test_strange_selections_are_mended_and_said(tmp_path: Path) -> None:
     holds_together(project)
     assert len(project.codings) == len(PHRASES) + 4
     said = "\n".join(project.report["warnings"] + project.report["codes"])
-    assert "1 selections had start and end swapped" in said
-    assert "2 selections reach outside" in said
+    assert "selections with start and end swapped, turned round: 1" in said
+    assert "selections that reach outside their text, clipped: 2" in said
     assert "1 code is used and not in the codebook" in said
     assert project.report["left_out"]["unknown_elements"] == {"Kabouter": 1, "Sprookje": 1}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import docx
@@ -15,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from koppelkans.errors import KoppelkansError
+from koppelkans.readers import read_project
 from koppelkans.readers.project import CODES, CODINGS, DOCUMENTS, Project
 from koppelkans.readers.segments import read_segments
 
@@ -379,3 +381,19 @@ def test_the_same_file_gives_the_same_tables_twice(tmp_path: Path) -> None:
     pd.testing.assert_frame_equal(first.codings, second.codings)
     pd.testing.assert_frame_equal(first.codes, second.codes)
     assert json.dumps(first.report) == json.dumps(second.report)
+
+
+@pytest.mark.parametrize("reads", [read_project, read_segments])
+def test_an_export_of_nvivo_without_its_texts_says_what_to_export(
+    tmp_path: Path, reads: Callable[[Path], object]
+) -> None:
+    lines = [
+        "Name: Kou",
+        "<Files\\\\g1> - § 1 reference coded [1.00% Coverage]",
+        "",
+        "Reference 1 - 1.00% Coverage",
+        "",
+    ]
+    (tmp_path / "kou.txt").write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(KoppelkansError, match="holds none of that text; export it again with the coded text"):
+        reads(tmp_path / "kou.txt")

@@ -10,10 +10,11 @@ from conftest import Run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from koppelkans.errors import KoppelkansError
+from koppelkans.errors import KoppelkansError, by_number
 from koppelkans.readers import read_project
 from koppelkans.readers.known_names import nameless
 from koppelkans.readers.project import Project
+from koppelkans.readers.subtitles import read_subtitles
 from koppelkans.study import open_study
 from koppelkans.workflow.tidy import write_tables
 
@@ -101,11 +102,11 @@ def test_subtitles_are_the_same_turns_in_any_file(
 def test_what_is_no_speech_is_counted_in_the_report(tmp_path: Path) -> None:
     left = read(tmp_path, "a.vtt", TEAMS).report["left_out"]
     assert left == [
-        "1 header of the file (4 words)", "1 NOTE blocks (5 words)", "1 STYLE blocks (6 words)",
-        "2 names of cues (2 words)", "1 settings of cues (2 words)",
+        "header of the file: 1 (4 words)", "NOTE blocks: 1 (5 words)", "STYLE blocks: 1 (6 words)",
+        "names of cues: 2 (2 words)", "settings of cues: 1 (2 words)",
     ]  # fmt: skip
     assert read(tmp_path, "a.srt", SRT).report["left_out"] == [
-        "5 cue numbers (5 words)", "1 settings of cues (2 words)"
+        "cue numbers: 5 (5 words)", "settings of cues: 1 (2 words)"
     ]  # fmt: skip
 
 
@@ -209,7 +210,7 @@ def test_turns_with_their_times_reach_the_study(small: Path, run: Run) -> None:
     assert list(turns["begins"].dropna()) == [begins for _, begins, _, _ in TEAMS_TURNS]
     assert set(turns["speaker"]) == {"Spreker 1", "R01", "I", "R1"}
     done = run(small, "check", "klein")
-    assert "turns with a time: 4 read" in done.stdout and "left out: 1 header of the file" in done.stderr
+    assert "turns with a time: 4 read" in done.stdout and "left out: header of the file: 1" in done.stderr
     done = run(small, "pseudonymise", "data/raw/klein/gesprekken", "--to", "uit", "--no-names")
     assert done.returncode == 0 and len(pd.read_csv(small / "uit" / "turns.csv")) == len(turns)
 
@@ -272,5 +273,25 @@ def test_every_word_of_a_transcript_stands_in_one_turn_or_before_the_first(
     words = " ".join(project.turns["text"]).split()
     spoken = [word for word in words if word.startswith("w")]
     assert spoken == [f"w{number}x" for number in range(len(spoken))] and len(spoken) == next(numbers)
-    left = [f"{before} lines before the first turn ({before} words)"] if before else []
+    left = [f"lines before the first turn: {before} ({by_number(before, 'word', 'words')})"] if before else []
     assert project.report["left_out"] == left
+
+
+@pytest.mark.parametrize(
+    ("above", "said", "turns"),
+    [
+        ("", "<v Anna>Ja</v> en nee", [("Anna", "Ja"), ("", "en nee")]),
+        (
+            "",
+            "<v Anna>Ja <v Bert>nee</v> toch</v> hoor",
+            [("Anna", "Ja"), ("Bert", "nee"), ("Anna", "toch"), ("", "hoor")],
+        ),
+        ('1 "Anna" (320)\n', "Ja <v Bert>nee</v> toch", [("Anna", "Ja"), ("Bert", "nee"), ("Anna", "toch")]),
+    ],
+)
+def test_words_behind_a_closed_voice_are_of_the_voice_around_it(
+    above: str, said: str, turns: list[tuple[str, str]]
+) -> None:
+    read = read_subtitles(f"WEBVTT\n\n{above}00:01.000 --> 00:02.000\n{said}".split("\n"))
+    assert read is not None
+    assert [(turn.speaker, read.text[turn.start : turn.end]) for turn in read.turns] == turns

@@ -14,6 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from koppelkans.errors import KoppelkansError
+from koppelkans.readers import read_project
+from koppelkans.readers import word as word_files
 from koppelkans.readers.project import CODES, CODINGS, DOCUMENTS, TURNS, Project
 from koppelkans.readers.transcripts import read_transcript, read_transcripts
 from koppelkans.readers.turns import clock
@@ -309,3 +311,20 @@ def test_the_same_folder_gives_the_same_tables_twice(tmp_path: Path) -> None:
     assert list(first.documents["name"]) == ["a", "b", "c"]
     pd.testing.assert_frame_equal(first.turns, second.turns)
     assert json.dumps(first.report) == json.dumps(second.report)
+
+
+def test_a_transcript_is_parsed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "g1.docx"
+    document = docx.Document()
+    document.add_paragraph("I: Hoe woont u?")
+    document.add_paragraph("R1: Koud.")
+    document.save(str(path))
+    opened: list[Path] = []
+    read_bytes = word_files.read_bytes
+
+    def noted(path: Path, expected: str) -> bytes:
+        opened.append(path)
+        return read_bytes(path, expected)
+
+    monkeypatch.setattr(word_files, "read_bytes", noted)
+    assert len(read_project(path).turns) == 2 and opened == [path]

@@ -170,3 +170,14 @@ def test_a_story_box_that_contradicts_its_status_is_found(root: Path) -> None:
     row = stories.index[stories["in_source"] == "no"][0]
     stories.at[row, "text_nl"] = "verzonnen"
     assert any(f"row {row}: in_source is 'no' but the box has text" in problem for _, problem in cross_check(tables))
+
+
+def test_a_link_without_a_reading_is_named(root: Path) -> None:
+    tables = checked(root, *SCHEMAS)
+    first = tables["traces"].iloc[0]
+    read = tables["trace_readings"]
+    tables["trace_readings"] = read[
+        (read["from_claim"] != first["from_claim"]) | (read["to_claim"] != first["to_claim"])
+    ]
+    [(table, problem)] = cross_check(tables)
+    assert table == "traces" and problem.startswith(f"{first['from_claim']} -> {first['to_claim']} has no reading")

@@ -7,7 +7,6 @@ many is no disagreement. One coder who read twice is two coders here, each readi
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
@@ -17,6 +16,7 @@ from koppelkans.coding.sentences import sentences
 from koppelkans.coding.spans import in_text, without_position
 from koppelkans.coding.units import read_by
 from koppelkans.errors import KoppelkansError, nearest
+from koppelkans.readers.line_ends import printable, with_line_feeds
 from koppelkans.study.columns import require
 
 PLACE = ["place", "document", "start", "end", "words"]
@@ -65,7 +65,7 @@ def passages(
 
 def _on_one_line(words: str) -> str:
     """Return words as a workbook gives them back: no control characters, one blank between them, not too long."""
-    return " ".join(re.sub(r"[\x00-\x1f]", " ", words).split())[:_LONGEST].rstrip()
+    return " ".join(printable(with_line_feeds(words)).split())[:_LONGEST].rstrip()
 
 
 def _within(start: int, end: int, pieces: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

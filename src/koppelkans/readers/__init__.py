@@ -41,9 +41,12 @@ def read_project(
         return read_segments(path, columns, preset, sheet)
     if ending in _TRANSCRIPTS:
         from koppelkans.readers.segments import read_coded_text
-        from koppelkans.readers.transcripts import EXPECTED, read_transcript
+        from koppelkans.readers.transcripts import EXPECTED, CodedText, read_transcript
 
-        return read_coded_text(path, EXPECTED) or read_transcript(path)
+        try:
+            return read_transcript(path)
+        except CodedText:
+            return read_coded_text(path, EXPECTED)
     from koppelkans.readers.kinds import kind_of
 
     if kind_of(path) == "refi-qda":

@@ -32,11 +32,14 @@ def merge_coders(projects: Mapping[str, Project] | Sequence[Project]) -> tuple[P
             raise KoppelkansError("coders: found more than 26 projects without names; give each its coder's name")
         projects = {chr(ord("A") + place): project for place, project in enumerate(projects)}
     if len(projects) < 2:
-        raise KoppelkansError(f"coders: found {len(projects)} project, expected two or more; give each coder's project")
+        raise KoppelkansError(
+            f"coders: found {by_number(len(projects), 'project', 'projects')}, expected two or more; give each "
+            "coder's project"
+        )
     documents, document_keys, document_report = _merge_documents(projects)
     if not document_report["in_all"] and not document_report["in_some"]:
         other = document_report["other_text"]
-        why = f"; {len(other)} have the same name and another text" if other else ""
+        why = f"; {by_number(len(other), 'has', 'have')} the same name and another text" if other else ""
         raise KoppelkansError(
             f"coders: the projects of {', '.join(projects)} share no document{why}; expected the same documents in each"
         )

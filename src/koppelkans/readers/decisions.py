@@ -9,6 +9,7 @@ import pandas as pd
 
 from koppelkans.errors import KoppelkansError
 from koppelkans.readers.files import read_bytes
+from koppelkans.readers.line_ends import printable
 from koppelkans.readers.workbooks import read_workbook
 
 SHEET = "passages"
@@ -18,7 +19,6 @@ _WIDTHS = {"place": 3, "document": 18, "start": 7, "end": 7, "words": 70, "decis
 def write_decisions(table: pd.DataFrame, choices: list[str]) -> bytes:
     """Return a workbook of one sheet; the column decision offers `choices`, and takes other words too."""
     import openpyxl  # type: ignore[import-untyped]
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # type: ignore[import-untyped]
     from openpyxl.styles import Alignment, Font  # type: ignore[import-untyped]
     from openpyxl.utils import get_column_letter  # type: ignore[import-untyped]
     from openpyxl.worksheet.datavalidation import DataValidation  # type: ignore[import-untyped]
@@ -29,7 +29,7 @@ def write_decisions(table: pd.DataFrame, choices: list[str]) -> bytes:
     for at, (_, row) in enumerate([("", pd.Series(table.columns, table.columns)), *table.iterrows()], start=1):
         for column, value in enumerate(row, start=1):
             cell = sheet.cell(at, column)
-            cell.value = ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else int(value)
+            cell.value = printable(value) if isinstance(value, str) else int(value)
             if isinstance(value, str):
                 cell.data_type = "s"  # words that begin with = are no formula
             cell.alignment = Alignment(wrap_text=True, vertical="top")

@@ -65,7 +65,7 @@ class Decoded:
             return [f"the text is not UTF-8: read as {self.encoding}"]
         if self.rivals:
             return [
-                f"the text is not UTF-8, and its bytes do not tell what it is ({', '.join(self.rivals)}?): read as "
+                f"the text is not UTF-8, and its bytes do not tell what it is ({' or '.join(self.rivals)}?): read as "
                 f"{self.encoding}, so look at its accents; if they are wrong, save it as UTF-8"
             ]
         return [f"the text is not UTF-8: read as {self.encoding}, so look at its accents"]
@@ -137,7 +137,7 @@ def _weighed(content: bytes) -> tuple[str, list[str]]:
             costs[name] = before + sum(map(_cost_of_run, read))
     best = min(costs, key=costs.__getitem__)
     if costs[best] > _MOST_COST * sum(not sign.isascii() for run in texts[best] for sign in run):
-        return _WINDOWS, ["or one that is not known"]
+        return _WINDOWS, [_WINDOWS, "one that is not known"]
     near = [name for name in costs if costs[name] < costs[best] + _MARGIN]
     return (_WINDOWS if _WINDOWS in near else best), near if len(near) > 1 else []
 

@@ -14,6 +14,13 @@ LINE_END = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
 UNSEEN = re.compile("[\xad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 """Soft hyphens, blanks without width, marks of direction and byte order marks within a text."""
 
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def printable(text: str) -> str:
+    """Return a text without the characters that XML, and so Word and Excel, cannot hold, such as a form feed."""
+    return _NO_XML.sub("", text)
+
 
 def with_line_feeds(text: str) -> str:
     r"""Return a text in which every line ends in \n."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from koppelkans.errors import by_number
 from koppelkans.readers.grids import Grid, normal
 
 _SOURCE = re.compile(r"^\s*<?(?P<name>[^<>\n]*\\[^<>\n]*?)>?\s+-\s+§\s*\d+.*\[\s*[\d.,]+\s*%[^\]]*\]\s*$")
@@ -79,9 +80,9 @@ def read_coded_text(lines: list[str], name: str) -> tuple[list[Reference], list[
 
 def _left_out(beside: Iterable[str], what: str, empty: int) -> list[str]:
     """Name the texts beside the references, with their characters, and the references without a text."""
-    characters = list(map(len, beside))
-    lines = [f"{len(characters)} {what} ({sum(characters)} characters)"] if characters else []
-    return lines + ([f"{empty} references without a text"] if empty else [])
+    sizes = list(map(len, beside))
+    lines = [f"{what}: {len(sizes)} ({by_number(sum(sizes), 'character', 'characters')})"] if sizes else []
+    return lines + ([by_number(empty, "reference without a text", "references without a text")] if empty else [])
 
 
 def without_folder(name: str) -> str:

@@ -16,7 +16,7 @@ from typing import Any
 
 import pandas as pd
 
-from koppelkans.errors import KoppelkansError
+from koppelkans.errors import KoppelkansError, by_number
 from koppelkans.readers.grids import Grid, nearest, normal
 from koppelkans.readers.project import CODINGS, DOCUMENTS, RESPONDENT, Project, counted
 from koppelkans.readers.segment_codes import code_table, paths_of
@@ -136,7 +136,7 @@ def read_presences(path: Path, grids: list[Grid]) -> Project | None:
         return None
     left_out = _left_out(grids, tables)
     rows = sum(len(grid.rows) - 1 for grid, _ in tables)
-    project = _project(path, ratings, rows, left_out, "the cells of its columns are 0 and 1", tables[0][0])
+    project = _project(path, ratings, rows, left_out, "the cells of its columns are 0 and 1", [g for g, _ in tables])
     project.report["warnings"].append(
         f"read as what {len(analysts)} analysts found in each unit; if these are answers, say so: --kind answers, or "
         "kind: answers in study.yml"
@@ -172,25 +172,28 @@ def read_named(path: Path, grids: list[Grid], columns: Mapping[str, Any]) -> Pro
                 )
     ratings = list(_ratings(grid, roles, marks, False))
     left_out = _left_out(grids, [(grid, (roles, marks))])
-    return _project(path, ratings, len(grid.rows) - 1, left_out, "the columns that were named", grid)
+    return _project(path, ratings, len(grid.rows) - 1, left_out, "the columns that were named", [grid])
 
 
 def _left_out(grids: list[Grid], tables: list[tuple[Grid, tuple[dict[str, int], list[int]]]]) -> list[str]:
     """Name the sheets and columns that are no part of a presence, with how many cells they hold."""
     others = [grid for grid in grids if not any(grid is known for known, _ in tables)]
-    lines = [f"sheet {grid.sheet}: no presences ({grid.n_cells} cells)" for grid in others]
+    lines = [f"sheet {grid.sheet}: no presences ({by_number(grid.n_cells, 'cell', 'cells')})" for grid in others]
     for grid, (roles, marks) in tables:
         used = [*marks, *(place for role, place in roles.items() if role in _USED)]
         for place, head in enumerate(grid.rows[0]):
             filled = sum(bool(row[place]) for row in grid.rows[1:])
             if place not in used and (head or filled):
-                lines.append(f"column {head or place + 1}: not part of a presence ({filled} cells)")
+                lines.append(
+                    f"column {head or place + 1}: not part of a presence ({by_number(filled, 'cell', 'cells')})"
+                )
     return lines
 
 
 def _stand_twice(ratings: list[_Rating]) -> list[str]:
     twice = len(ratings) - len({(rating.unit, rating.coder, rating.code) for rating in ratings})
-    return [f"{twice} cells are about a unit, code and analyst that had one before; a 1 in either counts"] * bool(twice)
+    cells = by_number(twice, "cell is", "cells are")
+    return [f"{cells} about a unit, code and analyst that had one before; a 1 in either counts"] * bool(twice)
 
 
 def _of_unit(ratings: list[_Rating], what: str) -> tuple[dict[str, str], list[str]]:
@@ -210,7 +213,9 @@ def _span(text: str) -> tuple[Any, Any, str, str]:
     return (0, len(text), "", text) if text else (pd.NA, pd.NA, "", "")
 
 
-def _project(path: Path, ratings: list[_Rating], rows: int, left_out: list[str], why: str, grid: Grid) -> Project:
+def _project(
+    path: Path, ratings: list[_Rating], rows: int, left_out: list[str], why: str, grids: list[Grid]
+) -> Project:
     paths = paths_of(([rating.code] for rating in ratings), "table")
     codes, keys = code_table(path for cell in paths for path in cell)
     units = {unit: f"document-{n}" for n, unit in enumerate(dict.fromkeys(r.unit for r in ratings), start=1)}
@@ -238,9 +243,9 @@ def _project(path: Path, ratings: list[_Rating], rows: int, left_out: list[str],
     )
     empty = sum(rating.present is None for rating in ratings)
     if uncoded := sum(rating.present is not None and not cell for rating, cell in zip(ratings, paths, strict=True)):
-        left_out = [*left_out, f"{uncoded} cells of rows without a code"]
+        left_out = [*left_out, f"{by_number(uncoded, 'cell', 'cells')} of rows without a code"]
     if empty:
-        left_out = [*left_out, f"{empty} empty cells, which say neither 0 nor 1"]
+        left_out = [*left_out, f"{by_number(empty, 'empty cell says', 'empty cells say')} neither 0 nor 1"]
     counts = {
         **{
             "rows": rows,
@@ -251,11 +256,11 @@ def _project(path: Path, ratings: list[_Rating], rows: int, left_out: list[str],
     }
     report = {
         **{"file": path.name, "program": "table of presences", "preset": "presences", "recognised_by": why},
-        **{"version": "", "encoding": grid.encoding, "separator": grid.separator},
+        **{"version": "", "encoding": grids[0].encoding, "separator": grids[0].separator},
         "counts": counted(counts, in_file={"rows": rows, "presences": len(ratings)}),
         "offsets": "the table says which unit has which code, not where in it; each unit is a document",
         "left_out": left_out,
-        "warnings": list(grid.notes) + _stand_twice(ratings),
+        "warnings": list(dict.fromkeys(note for grid in grids for note in grid.notes)) + _stand_twice(ratings),
     }
     coders = pd.DataFrame({"coder": named, "name": [""] * len(named)}, dtype="str")
     respondents = pd.DataFrame({RESPONDENT: sorted(set(people.values()))}, dtype="str")

@@ -138,8 +138,8 @@ def _shapes_of_keys(grid: Grid, header: int, expected: int) -> Counter[str]:
 def _refusal(grid: Grid, index: int, expected: int, cause: str) -> KoppelkansError:
     width = len(_cells(grid, index, expected))
     more = sum(1 for row in range(index + 1, len(grid.rows)) if len(_cells(grid, row, expected)) != expected)
-    others = f" (and {more} more rows of another length)" if more else ""
+    others = f" (and {by_number(more, 'more row', 'more rows')} of another length)" if more else ""
     return KoppelkansError(
-        f"{grid.at(index)}: has {width} cell{'s' * (width != 1)}, the header {expected}{others}: {cause}? "
+        f"{grid.at(index)}: has {by_number(width, 'cell', 'cells')}, the header {expected}{others}: {cause}? "
         "put quotation marks around such a text, or export the file again"
     )

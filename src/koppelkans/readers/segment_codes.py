@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from koppelkans.errors import by_number
 from koppelkans.readers.line_ends import LINE_END
 from koppelkans.readers.project import CODES
 
@@ -53,11 +54,13 @@ def split_codes(cells: list[str], several: bool, separator: str | None = None) -
     notes = []
     if parted:
         notes.append(
-            f"codes parted at commas in {len(parted)} different cells, since each part is a code elsewhere too"
+            f"codes parted at commas in {by_number(len(parted), 'cell', 'different cells')}, since each part is a code "
+            "elsewhere too"
         )
     if len(parted) < len(commas):
         notes.append(
-            f"{len(commas) - len(parted)} names with a comma kept as one code; name the separator if they are several"
+            f"{by_number(len(commas) - len(parted), 'name', 'names')} with a comma kept as one code; name the "
+            "separator if there are several codes in it"
         )
     return result, notes
 

@@ -129,14 +129,15 @@ def _settle_ends(segments: list[Segment], reading: Reading) -> str:
     if not longer:
         return "positions in characters; ends taken as exclusive, since there is no text to hold them against"
     difference, times = longer.most_common(1)[0]
-    told = f"{times} of {longer.total()} segments are as long as their positions say"
+    told = f"as long as their positions say: {times} of {by_number(longer.total(), 'segment', 'segments')}"
     if difference == -1:
         for segment in placed:
             segment.end = (segment.end or 0) + 1
         return f"positions in characters with inclusive ends, made exclusive ({told})"
     if difference == 0:
         if times < longer.total():
-            reading.warnings.append(f"{longer.total() - times} segments are longer or shorter than their positions say")
+            odd = by_number(longer.total() - times, "segment is longer or shorter", "segments are longer or shorter")
+            reading.warnings.append(f"{odd} than the positions say")
         return f"positions in characters with exclusive ends ({told})"
     for segment in placed:
         segment.place = segment.place or place_between(str(segment.start), str(segment.end))

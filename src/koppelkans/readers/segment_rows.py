@@ -61,7 +61,8 @@ def read_rows(
     used = _used(grid.rows[header], roles, program)
     reading.left_out += _unused_columns(grid, header, used)
     if above_it := sum(len(cell) for row in grid.rows[:header] for cell in dict.fromkeys(row)):
-        reading.left_out.append(f"{header} rows above the header ({above_it} characters)")
+        rows_above = by_number(header, "row above the header", "rows above the header")
+        reading.left_out.append(f"{rows_above} ({by_number(above_it, 'character', 'characters')})")
     uncoded = empty = lost = 0
     for number in range(len(body)):
         reading.rows += 1
@@ -98,8 +99,8 @@ def _unused_columns(grid: Grid, header: int, used: set[int]) -> list[str]:
         cells = [row[place] for row in grid.rows[header + 1 :] if row[place]] if place not in used else []
         if cells:
             lines.append(
-                f"column {head or place + 1}: not part of a coded segment ({len(cells)} cells, {sum(map(len, cells))} "
-                "characters)"
+                f"column {head or place + 1}: not part of a coded segment ({by_number(len(cells), 'cell', 'cells')}, "
+                f"{by_number(sum(map(len, cells)), 'character', 'characters')})"
             )
     return lines
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from koppelkans.errors import KoppelkansError
+from koppelkans.errors import KoppelkansError, by_number
 from koppelkans.readers import nvivo_reports
 from koppelkans.readers.files import decode, read_bytes
 from koppelkans.readers.grids import Grid, nearest, normal, read_grids
@@ -74,13 +74,15 @@ def _of_sheet(path: Path, grids: list[Grid], sheet: str | None) -> list[Grid]:
     return found
 
 
-def read_coded_text(path: Path, expected: str) -> Project | None:
-    """Read what NVivo writes of the text coded with a code (.txt, .docx); None where the file is something else.
+def read_coded_text(path: Path, expected: str) -> Project:
+    """Read what NVivo writes of the text coded with a code (.txt, .docx).
 
-    `expected`: what errors say that the file should be.
+    Raises KoppelkansError, saying that `expected` was, where the file is something else or holds none of the text.
     """
     reading = _coded_text(path, expected)
-    return project_of(path, reading) if reading and reading.segments else None
+    if reading is None:
+        raise KoppelkansError(f"{path}: found no text coded with a code, expected {expected}")
+    return project_of(path, reading)
 
 
 def _coded_text(path: Path, expected: str) -> Reading | None:
@@ -90,8 +92,9 @@ def _coded_text(path: Path, expected: str) -> Reading | None:
         word = read_word(path)
         lines = [line for paragraph in word.paragraphs for _, line in lines_of(paragraph.text)]
         encoding, notes = "", list[str]()
-        unread = [f"{n:,} {what} ({words:,} words)" for what, (n, words) in word.left_out.items()]
-        unread += [f"{len(word.header)} rows of a table at the head of the document"] if word.header else []
+        unread = [f"{what}: {n:,} ({by_number(words, 'word', 'words')})" for what, (n, words) in word.left_out.items()]
+        rows = by_number(len(word.header), "row", "rows")
+        unread += [f"{rows} of a table at the head of the document"] if word.header else []
     elif path.suffix.lower() == ".txt":
         text, encoding, notes = decode(read_bytes(path, expected), str(path))
         lines = [line for _, line in lines_of(text)]
@@ -101,12 +104,22 @@ def _coded_text(path: Path, expected: str) -> Reading | None:
         return None
     references, beside = nvivo_reports.read_coded_text(lines, path.stem)
     why = "sources with the share coded, and numbered references"
-    return _of_references(references, [*beside, *unread], encoding, notes, why)
+    return _of_references(path, references, [*beside, *unread], encoding, notes, why)
 
 
 def _of_references(
-    references: list[nvivo_reports.Reference], left_out: list[str], encoding: str, notes: list[str], why: str
+    path: Path,
+    references: list[nvivo_reports.Reference],
+    left_out: list[str],
+    encoding: str,
+    notes: list[str],
+    why: str,
 ) -> Reading:
+    if not references:
+        raise KoppelkansError(
+            f"{path}: NVivo's export names where text is coded and holds none of that text; export it again with the "
+            "coded text, or export the project as REFI-QDA"
+        )
     paths = paths_of(([reference.code] for reference in references), "nvivo")
     reading = Reading(rows=len(references), warnings=list(notes), left_out=left_out)
     reading.report = {
@@ -135,7 +148,7 @@ def _tables(path: Path, grids: list[Grid], columns: Mapping[str, Any] | None, pr
         references = [reference for found, _ in read for reference in found]
         notes = [note for grid in summaries for note in grid.notes]
         why = "the headers of NVivo's report Coding Summary"
-        return _of_references(references, left_out, summaries[0].encoding, notes, why)
+        return _of_references(path, references, left_out, summaries[0].encoding, notes, why)
     known = [(grid, found) for grid in grids if (found := recognise(grid.rows, preset))]
     if not known:
         header = ", ".join(repr(cell) for cell in grids[0].rows[0] if cell)[:200]
@@ -168,7 +181,7 @@ def _tables(path: Path, grids: list[Grid], columns: Mapping[str, Any] | None, pr
 def _other_sheets(grids: list[Grid], read: list[Grid], what: str) -> list[str]:
     """Name the sheets that are not among those that were read, with what they hold."""
     others = [grid for grid in grids if not any(grid is known for known in read)]
-    return [f"sheet {grid.sheet}: no {what} ({grid.n_cells} cells)" for grid in others]
+    return [f"sheet {grid.sheet}: no {what} ({by_number(grid.n_cells, 'cell', 'cells')})" for grid in others]
 
 
 def _roles(program: Preset, header: list[str]) -> dict[str, list[int]]:

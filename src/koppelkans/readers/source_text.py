@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from koppelkans.errors import KoppelkansError
-from koppelkans.readers.encodings import decoded
+from koppelkans.readers.files import decode, read_bytes
 
 if TYPE_CHECKING:
     import pypdfium2
@@ -32,27 +32,11 @@ def read_source(path: Path) -> tuple[str, list[str]]:
     ending = path.suffix.lower()
     if ending not in (".pdf", ".txt"):
         raise KoppelkansError(f"{path}: found a file ending in {ending or 'nothing'!r}, expected a .pdf or a .txt")
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        raise KoppelkansError(f"{path}: no such file; give the path of your own copy of the report") from None
-    except OSError as error:
-        raise KoppelkansError(f"{path}: cannot be read ({error.strerror}); expected a .pdf or a .txt file") from None
-    if not content.strip():
-        raise KoppelkansError(f"{path}: the file is empty; expected the text of the report")
-    text, notes = (text_of_pdf(content, path), []) if ending == ".pdf" else _text_of_txt(content, path)
-    return text.replace("\r\n", "\n").replace("\r", "\n"), notes
-
-
-def _text_of_txt(content: bytes, path: Path) -> tuple[str, list[str]]:
-    if content.startswith(_PDF_MARK):
-        raise KoppelkansError(f"{path}: this is a PDF, not a text; rename it so that it ends in .pdf")
-    read = decoded(content)
-    if "\0" in read.text:
-        raise KoppelkansError(f"{path}: not a plain text file; save the report as .txt in UTF-8, or give the PDF")
-    if read.is_broken:
-        raise KoppelkansError(f"{path}: neither UTF-8 nor {read.encoding} text; save it as .txt in UTF-8")
-    return read.text.removeprefix("\ufeff"), read.notes
+    content = read_bytes(path, "your own copy of the report, a .pdf or a .txt")
+    if ending == ".pdf":
+        return text_of_pdf(content, path).replace("\r\n", "\n").replace("\r", "\n"), []
+    text, _, notes = decode(content, str(path))
+    return text, notes
 
 
 def text_of_pdf(content: bytes, path: Path) -> str:

@@ -134,11 +134,20 @@ def _plain(words: str) -> str:
 
 
 def _by_voice(cues: list[_Cue]) -> tuple[list[_Part], str] | None:
-    """Return what each speaker says by voice tags, <v Name>, or by names in the numbers of cues."""
+    """Return what each speaker says by voice tags, <v Name>, or by names in the numbers of cues.
+
+    Words behind a closed tag are of the voice around it, or of whom the cue names; else of nobody.
+    """
     parts: list[_Part] = []
     for cue in cues:
         said = _VOICE.split("\n".join(cue.lines))
-        voices = [cue.speaker, *(_plain(name or "").replace(":", " ") for name in said[1::2])]
+        voices, around = [cue.speaker], [cue.speaker]
+        for name in said[1::2]:
+            if name is not None:
+                around.append(_plain(name).replace(":", " "))
+            elif len(around) > 1:
+                around.pop()
+            voices.append(around[-1])
         parts += [(cue, who, _plain(words)) for who, words in zip(voices, said[::2], strict=True)]
     return (parts, "voices of subtitles") if any(who for _, who, _ in parts) else None
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from koppelkans.errors import KoppelkansError
+from koppelkans.errors import KoppelkansError, by_number
 from koppelkans.readers.files import decode, read_bytes
 from koppelkans.readers.line_ends import UNSEEN, lines_of
 from koppelkans.readers.nvivo_reports import is_coded_text
@@ -20,6 +20,10 @@ from koppelkans.readers.word import read_word
 ENDINGS = (".docx", ".txt", ".vtt", ".srt")
 _SUBTITLES = (".vtt", ".srt")
 EXPECTED = "a transcript (.docx, .txt, .vtt or .srt)"
+
+
+class CodedText(KoppelkansError):
+    """A file is no transcript but what NVivo writes of the text coded with a code."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,7 @@ class Transcript:
 
 
 def read_file(path: Path) -> Transcript:
-    """Read one file. Raises KoppelkansError, one line, where it cannot be read."""
+    """Read one file. Raises KoppelkansError, one line, where it cannot be read; CodedText for an export of NVivo."""
     ending = path.suffix.lower()
     if ending not in ENDINGS:
         raise KoppelkansError(
@@ -49,7 +53,7 @@ def read_file(path: Path) -> Transcript:
         pieces = [piece for paragraph in word.paragraphs for piece in _pieces(paragraph.text, paragraph.bold)]
         head, unread = word.header, word.left_out
         if word.hidden:
-            notes.append(f"{word.hidden} words are hidden in Word, and read all the same")
+            notes.append(f"{by_number(word.hidden, 'word is', 'words are')} hidden in Word, and read all the same")
     else:
         raw, encoding, notes = decode(read_bytes(path, EXPECTED), str(path))
         pieces = list(_pieces(raw, 0))
@@ -57,7 +61,7 @@ def read_file(path: Path) -> Transcript:
     if not text.strip():
         raise KoppelkansError(f"{path}: the document holds no text; expected what was said in the interview")
     if is_coded_text([line for line, _ in pieces]):
-        raise KoppelkansError(
+        raise CodedText(
             f"{path}: this is what NVivo writes of the text coded with one code, expected {EXPECTED}; put it outside "
             "the folder of transcripts and name it as a file of its own"
         )
@@ -111,7 +115,8 @@ def doubts(read: Transcript) -> list[str]:
     within = [m for turn in turns for m in _WITHIN.finditer(read.text, turn.start, turn.end)]
     glued = sum(is_word_for_speaker(key_of(m["label"])) for m in within)
     is_named = any(turn.speaker for turn in turns)
-    notes = [f"{glued} times a word for a speaker and a colon stand within a line, where no turn starts"] * bool(glued)
+    often = by_number(glued, "time", "times")
+    notes = [f"{often} a word for a speaker and a colon stand within a line, where no turn starts"] * bool(glued)
     if INTERVIEWER in roles and PERSON not in roles:
         notes.append("an interviewer speaks and no respondent; look whether each turn starts on a line of its own")
     elif is_named and len(said) == 1:

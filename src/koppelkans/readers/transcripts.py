@@ -8,12 +8,14 @@ from typing import Any
 
 import pandas as pd
 
-from koppelkans.errors import KoppelkansError, why_unreadable
+from koppelkans.errors import KoppelkansError, by_number, why_unreadable
 from koppelkans.readers.grids import nearest, normal, read_grids
 from koppelkans.readers.project import CODES, CODINGS, DOCUMENTS, RESPONDENT, Project, counted, turns_table
 from koppelkans.readers.row_lengths import even_rows
-from koppelkans.readers.transcript_files import ENDINGS, EXPECTED, Transcript, doubts, read_file
+from koppelkans.readers.transcript_files import ENDINGS, EXPECTED, CodedText, Transcript, doubts, read_file
 from koppelkans.readers.turns import Turn, seconds
+
+__all__ = ["EXPECTED", "RESPONDENTS_FILE", "CodedText", "read_transcript", "read_transcripts"]
 
 RESPONDENTS_FILE = "respondents.csv"
 _KEY_NAMES = ("respondent", "respondentnummer", "respondent nr", "respondentcode", "code", "nummer", "deelnemer",
@@ -128,8 +130,8 @@ def _project(paths: list[Path], folder: Path, name: str) -> Project:
             in_file={"files": len(paths)} | cues,
         ),
         "files": files,
-        "left_out": [f"{times:,} {what} ({words[what]:,} words)" for what, times in left.items()] + of_word
-        + nameless,
+        "left_out": [f"{what}: {times:,} ({by_number(words[what], 'word', 'words')})" for what, times in left.items()]
+        + of_word + nameless,
         "warnings": warnings,
     }  # fmt: skip
     return Project(
@@ -198,7 +200,11 @@ def _respondents_file(path: Path) -> tuple[list[dict[str, str]], list[str], list
         if row[key]:
             seen[row[key]] = place
     filled = {place: sum(bool(row[place]) for row in grid.rows[1:]) for place, name in enumerate(header) if not name}
-    nameless = [f"{path.name}, column {place + 1}: it has no header ({n} cells)" for place, n in filled.items() if n]
+    nameless = [
+        f"{path.name}, column {place + 1}: it has no header ({by_number(n, 'cell', 'cells')})"
+        for place, n in filled.items()
+        if n
+    ]
     return rows, [f"{path.name}: {note}" for note in grid.notes], nameless
 
 

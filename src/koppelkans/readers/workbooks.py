@@ -88,7 +88,8 @@ def _parts_of_sheets(package: zipfile.ZipFile) -> dict[str, str]:
 def _hidden(sheet: Any) -> str:
     sheet.reset_dimensions()
     cells = sum(value is not None for row in sheet.iter_rows(values_only=True) for value in row)
-    return f"sheet {sheet.title!r} is hidden and not read ({cells} cells); unhide it in Excel if it belongs to the data"
+    held = by_number(cells, "cell", "cells")
+    return f"sheet {sheet.title!r} is hidden and not read ({held}); unhide it in Excel if it belongs to the data"
 
 
 def _beside_cells(package: zipfile.ZipFile) -> list[str]:
@@ -106,7 +107,7 @@ def _beside_cells(package: zipfile.ZipFile) -> list[str]:
         ]
         if texts := [text for text in found if text.strip()]:
             words = sum(len(text.split()) for text in texts)
-            notes.append(f"{len(texts)} {what} of the workbook are not read ({words} words)")
+            notes.append(f"{what} of the workbook, not read: {len(texts)} ({by_number(words, 'word', 'words')})")
     return notes
 
 
@@ -136,7 +137,8 @@ def _read_sheet(sheet: Any, formulas: Any, xml: bytes) -> Sheet:
     merged, overwritten = _fill_merged(rows, xml)
     notes = []
     if overwritten:
-        notes.append(f"sheet {sheet.title!r}: {overwritten} cells below a merged cell hold something else; not read")
+        below = by_number(overwritten, "cell below a merged cell holds", "cells below a merged cell hold")
+        notes.append(f"sheet {sheet.title!r}: {below} something else; not read")
     if errors:
         notes.append(
             f"sheet {sheet.title!r}: {by_number(errors, 'cell holds', 'cells hold')} "

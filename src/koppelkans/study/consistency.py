@@ -144,7 +144,12 @@ def _rows(links: pd.DataFrame, column: str) -> list[tuple[str, str, str]]:
 def _traces_as_read(tables: Tables) -> Iterator[tuple[str, str]]:
     """Hold the links against the readings they rest on: those settled as whole or partly are links, and no others."""
     links = {(source, target): relation for source, target, relation in _rows(tables["traces"], "relation")}
-    for source, target, settled in _rows(tables["trace_readings"], "settled"):
+    readings = _rows(tables["trace_readings"], "settled")
+    read = {(source, target) for source, target, _ in readings}
+    for source, target in links:
+        if (source, target) not in read:
+            yield "traces", f"{source} -> {target} has no reading, expected its row in trace_readings.csv"
+    for source, target, settled in readings:
         relation = links.get((source, target), "")
         expected = {"none": relation == "", "partly": relation.startswith("partly")}.get(settled, relation in _WHOLE)
         if not expected:

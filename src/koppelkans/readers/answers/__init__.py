@@ -8,11 +8,11 @@ from typing import Any
 
 import pandas as pd
 
-from koppelkans.errors import KoppelkansError
+from koppelkans.errors import KoppelkansError, by_number
 from koppelkans.readers.answers.build import build_tables
 from koppelkans.readers.answers.codebook import describe_questions
 from koppelkans.readers.answers.derive import derived_questions
-from koppelkans.readers.answers.mapping import column_named, mapped_questions
+from koppelkans.readers.answers.mapping import column_named, columns_wanted, mapped_questions
 from koppelkans.readers.answers.missing import is_marked_with_0_and_1, missing_codes, sounds_missing, without_codes
 from koppelkans.readers.answers.model import RESPONDENT, Answers, Question, Source
 from koppelkans.readers.answers.opening import open_answers
@@ -48,7 +48,8 @@ def read_answers(
     path = Path(path)
     wanted = {str(name) for name in (attributes.values() if isinstance(attributes, Mapping) else attributes)}
     named = attributes if isinstance(attributes, Mapping) else {str(name): str(name) for name in attributes}
-    source = open_answers(path, structure, sheet, respondent, wanted | ({respondent} if respondent else set()))
+    wanted |= columns_wanted(questions or {}) | ({respondent} if respondent else set())
+    source = open_answers(path, structure, sheet, respondent, wanted)
     keys = _keys(source, respondent)
     reasons = missing_codes(missing, str(path))
     marked = [name for name, column in source.columns.items() if "0" in reasons and is_marked_with_0_and_1(column)]
@@ -58,8 +59,9 @@ def read_answers(
             source.columns[name] = without_codes(column, own)
     if marked:
         source.warnings.append(
-            f"0 stays an answer (not chosen) in {len(marked)} columns that hold only 0 and 1 ({marked[0]} to "
-            f"{marked[-1]}); where it is none there, say missing: [0] at the question"
+            f"0 stays an answer (not chosen) in {by_number(len(marked), 'column that holds', 'columns that hold')} "
+            f"only 0 and 1 ({' to '.join(dict.fromkeys((marked[0], marked[-1])))}); where it is none there, say "
+            "missing: [0] at the question"
         )
     people, used = _respondents(source, keys, named)
     if questions:
@@ -104,7 +106,8 @@ def _keys(source: Source, respondent: str | None) -> list[str]:
     doubled = {key: rows for key, rows in places.items() if len(rows) > 1}
     if doubled:
         key, rows = next(iter(doubled.items()))
-        more = f", and {len(doubled) - 1} more keys stand there twice" if len(doubled) > 1 else ""
+        others = by_number(len(doubled) - 1, "more key stands", "more keys stand")
+        more = f", and {others} there twice" if len(doubled) > 1 else ""
         raise KoppelkansError(
             f"{where}: respondent {key!r} stands in {_list(rows)}{more}; expected one row a respondent; "
             "take out the double rows or name another column"

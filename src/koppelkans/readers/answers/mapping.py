@@ -41,6 +41,19 @@ def mapped_questions(source: Source, questions: Mapping[str, Any]) -> list[Quest
     return found
 
 
+def columns_wanted(questions: Mapping[str, Any]) -> set[str]:
+    """Return the names of columns that a mapping names, so that a day or a program's own column can be asked for."""
+    wanted: set[str] = set()
+    for entry in questions.values():
+        for named in entry.values() if isinstance(entry, Mapping) else [entry]:
+            wanted.update(
+                map(
+                    str, named.values() if isinstance(named, Mapping) else named if isinstance(named, list) else [named]
+                )
+            )
+    return wanted
+
+
 def _entry(entry: Any, where: str) -> dict[str, Any]:
     if isinstance(entry, str | list):
         entry = {"columns": entry}

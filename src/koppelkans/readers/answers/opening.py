@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from koppelkans.errors import KoppelkansError
+from koppelkans.errors import KoppelkansError, by_number
 from koppelkans.readers.answers.codebook import BESIDE, SHEET_NAMES, Codebook, codebook_of, describe_columns
 from koppelkans.readers.answers.limesurvey import is_limesurvey, read_limesurvey
 from koppelkans.readers.answers.limesurvey_structure import Asked, is_structure, read_structure
@@ -61,7 +61,8 @@ def open_answers(
         source.codebook, source.structure = books[of_questions], f"sheet {of_questions}"
     describe_columns(source, source.codebook, source.structure)
     source.warnings += [
-        f"sheet {grid.sheet}: not read ({grid.n_cells} cells); name it with sheet: if it has answers"
+        f"sheet {grid.sheet}: not read ({by_number(grid.n_cells, 'cell', 'cells')}); name it with sheet: if it has "
+        "answers"
         for grid in others
         if f"sheet {grid.sheet}" != source.structure
     ]

@@ -11,7 +11,7 @@ from koppelkans.readers.grids import normal
 
 PERSONAL = "it may tell who somebody is"
 WHEN = "when the form was filled in, not an answer"
-A_DATE = "a day or time, not an answer; name it under attributes to keep it"
+A_DATE = "a day or time, not an answer; name it under attributes or questions to keep it"
 _OWN = "administration of {}, or it may tell who somebody is"
 
 

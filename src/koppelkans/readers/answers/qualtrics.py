@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from koppelkans.errors import KoppelkansError
+from koppelkans.errors import KoppelkansError, by_number
 from koppelkans.readers.answers import cells as reading
 from koppelkans.readers.answers.headers import apart, without_header
 from koppelkans.readers.answers.labels import common_label
@@ -121,7 +121,7 @@ def read_qualtrics(grid: Grid, header: Header, wanted: set[str]) -> Source:
     rows = [number for number in body if not _is_preview(grid.rows[number], status, channel)]
     previews = len(body) - len(rows)
     if body and not rows:
-        raise KoppelkansError(f"{grid.file}: all {previews} rows are previews of the survey; export the answers")
+        raise KoppelkansError(f"{grid.file}: every row is a preview of the survey ({previews}); export the answers")
     seen = any(cell == _SEEN for number in rows for cell in grid.rows[number])
     cells_of = [[grid.rows[number][place] for number in rows] for place in range(len(names))]
     own = own_columns({name: cells for name, cells in zip(names, cells_of, strict=True) if name})
@@ -155,7 +155,7 @@ def read_qualtrics(grid: Grid, header: Header, wanted: set[str]) -> Source:
         sheet=grid.sheet,
         respondent=respondent,
         left_out=left_out,
-        skipped=[f"{previews} previews of the survey"] if previews else [],
+        skipped=[by_number(previews, "preview of the survey", "previews of the survey")] if previews else [],
         previews=previews,
         warnings=[*grid.notes, *notes],
     )

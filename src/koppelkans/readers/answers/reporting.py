@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from koppelkans.errors import by_number
 from koppelkans.privacy.personal_data import scan
 from koppelkans.readers.answers.model import Question, Source
 from koppelkans.readers.project import counted
@@ -55,7 +56,7 @@ def report_of(
             for q in asked
         ],
         "left_out": _left_out(source, used),
-        "warnings": source.warnings + lines + _personal_data(answers),
+        "warnings": list(dict.fromkeys([*source.warnings, *lines, *_personal_data(answers)])),
     }
 
 
@@ -68,7 +69,7 @@ def _personal_data(answers: pd.DataFrame) -> list[str]:
         n = own["document"].nunique()
         kinds = ", ".join(f"{kind} {count}" for kind, count in own["kind"].value_counts().sort_index().items())
         lines.append(
-            f"question {question}: {n} {'answer holds' if n == 1 else 'answers hold'} likely personal data ({kinds}); "
+            f"question {question}: {by_number(n, 'answer holds', 'answers hold')} likely personal data ({kinds}); "
             "take it out of the file before anybody else sees it"
         )
     return lines

@@ -23,7 +23,7 @@ _EPOCH = datetime.datetime(1582, 10, 14)
 _DATES = re.compile(r"^(DATE|ADATE|EDATE|JDATE|SDATE|QYR|MOYR|WKYR|DATETIME|YMDHMS)")
 _TIMES = re.compile(r"^(TIME|DTIME|MTIME)")
 _BYTES = "iso-8859-1"  # gives each byte as one character, so that a text can be read again
-_BETWEEN = "\x1e"  # no text holds it
+_BETWEEN = "\x1e"  # in a text it becomes a blank
 _MOST_SECONDS = 600
 
 
@@ -108,13 +108,16 @@ def _mended(read: dict[str, Any]) -> tuple[dict[str, Any], str, list[str]]:
                 gather(name, place)
                 gather(one, f"{place} of {name}")
         elif isinstance(value, list):
-            for number, one in enumerate(value, start=1):
-                gather(one, place.replace("case", f"case {number}", 1))
+            for one in value:
+                gather(one, place)
 
-    gather(read["data"], "case")
+    for name, cells in read["data"].items():
+        gather(name, "a name")
+        for number, cell in enumerate(cells, start=1):
+            gather(cell, f"case {number} of {name}")
     gather(read["meta"]["variable_value_labels"], "a value label")
     gather(read["meta"], "the description")
-    whole = decoded(_BETWEEN.join(places).encode(_BYTES))
+    whole = decoded(_BETWEEN.join(text.replace(_BETWEEN, " ") for text in places).encode(_BYTES))
     texts = dict(zip(places, whole.text.split(_BETWEEN), strict=True))
 
     def again(value: Any) -> Any:

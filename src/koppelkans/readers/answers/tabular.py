@@ -6,7 +6,7 @@ import datetime
 import re
 from collections.abc import Collection, Iterable
 
-from koppelkans.errors import KoppelkansError
+from koppelkans.errors import KoppelkansError, by_number
 from koppelkans.readers.answers.headers import without_header
 from koppelkans.readers.answers.model import Column, Source
 from koppelkans.readers.answers.own_columns import WHEN, form, is_moment, own_columns
@@ -84,7 +84,8 @@ def _above(rows: list[list[str]], headers: list[str]) -> list[str]:
     known = {*headers, *(header.partition("[")[0] for header in headers)}
     beside = [cells for row in rows if (cells := {cell for cell in row if cell} - known)]
     n = sum(map(len, beside))
-    return [f"{len(beside)} rows above the header ({n} {'cell' if n == 1 else 'cells'})"] if beside else []
+    rows_above = by_number(len(beside), "row above the header", "rows above the header")
+    return [f"{rows_above} ({by_number(n, 'cell', 'cells')})"] if beside else []
 
 
 def key_among(names: Iterable[str]) -> str:

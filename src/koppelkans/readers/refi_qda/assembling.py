@@ -71,16 +71,16 @@ def assemble(
             f"{by_number(again, 'coding shares', 'codings share')} the GUID of another coding; given another key"
         )
     for line, count in (
-        ("selections had start and end swapped; they were turned round", placed["swapped"] + loose["swapped"]),
-        ("selections reach outside their text; they were clipped", placed["outside"] + loose["outside"]),
+        ("selections with start and end swapped, turned round", placed["swapped"] + loose["swapped"]),
+        ("selections that reach outside their text, clipped", placed["outside"] + loose["outside"]),
         *found.strays.items(),
         (
-            "codings name no code, or no source that is there; they are left out",
+            "codings that name no code, or no source that is there, left out",
             max(0, found.counts["codings"] - len(pieces)),
         ),
     ):
         if count:
-            warnings.append(f"{count} {line}")
+            warnings.append(f"{line}: {count}")
     warnings += placeless(found, placed["missing"])
     _count_sync_points(found, texts, way)
     present = [n for n in range(len(keys)) if n not in left_out]

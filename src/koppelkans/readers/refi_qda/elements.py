@@ -162,7 +162,7 @@ class _Gatherer:
         document.rest = as_text(rest)
         if document.text is None and not document.path and (text := text_in(source, document)) is not None:
             document.text = text
-            self.found.strays["texts stand in an attribute or under another name; they are read all the same"] += 1
+            self.found.strays["texts in an attribute or under another name, read all the same"] += 1
 
     def _document(self, source: etree._Element, kind: str) -> Document:
         document = Document(guid_key(source.get("guid")), source.get("name") or "", kind)
@@ -243,7 +243,7 @@ class _Gatherer:
         """Return the codings that name their code in an attribute, which REFI-QDA does not foresee."""
         made = [coding for coding in _elements(self._without_reference(source)) if code_of(coding)]
         if made:
-            self.found.strays["codings name their code in an attribute; they are read all the same"] += len(made)
+            self.found.strays["codings that name their code in an attribute, read all the same"] += len(made)
         return made
 
     def _where(self, selection: etree._Element, source: etree._Element) -> Where:

@@ -99,7 +99,7 @@ def placeless(found: Contents, missing: Any) -> list[str]:
     """Say how many codings stand in something that has no text to count in, and in what."""
     kinds = Counter(found.documents[number].kind for number in found.codings.document[missing].tolist())
     return [
-        f"{kinds[kind]} codings are in {named}: they have a place there and no position in a text"
+        f"{by_number(kinds[kind], 'coding', 'codings')} in {named}: with a place there and no position in a text"
         for kind, named in PLURALS.items()
         if kinds[kind]
     ]

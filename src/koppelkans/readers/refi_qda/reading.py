@@ -13,13 +13,14 @@ from lxml import etree
 from koppelkans.errors import KoppelkansError, why_unreadable
 from koppelkans.readers.archive import MOST_BYTES, Archive, open_archive
 from koppelkans.readers.encodings import decoded
+from koppelkans.readers.line_ends import printable
 from koppelkans.readers.media import IN_WORDS, kind_of_content, readable_text
 from koppelkans.readers.project import KINDS, Project
 from koppelkans.readers.refi_qda.assembling import assemble
 from koppelkans.readers.refi_qda.contents import Contents, Document, as_text
 from koppelkans.readers.refi_qda.elements import gather
 from koppelkans.readers.refi_qda.offsets import Text
-from koppelkans.readers.refi_qda.xml_stream import local_name, namespace, printable, refuse_entities, shown
+from koppelkans.readers.refi_qda.xml_stream import local_name, namespace, refuse_entities, shown
 
 Find = Callable[[str], bytes | None]
 _OUTSIDE = ("relative:", "absolute:", "file:", "http:", "https:")

@@ -9,10 +9,11 @@ from typing import Any
 
 from lxml import etree
 
+from koppelkans.readers.line_ends import printable
 from koppelkans.readers.refi_qda import places
 from koppelkans.readers.refi_qda.contents import guid_key
 from koppelkans.readers.refi_qda.elements import KNOWN
-from koppelkans.readers.refi_qda.xml_stream import local_name, printable
+from koppelkans.readers.refi_qda.xml_stream import local_name
 
 NAMESPACE = "urn:QDA-XML:project:1.0"
 ELEMENTS = {

@@ -72,7 +72,7 @@ def gather_strays(root: etree._Element, found: Contents, codings: list[Row]) -> 
         more = {"color": attribute(code, ("color",)) or ""}
         found.codes.append((guid_key(attribute(code, _GUID)), name, parent, described, codable, more))
         found.counts["codes"] += 1
-        found.strays["codes stand outside <Codes>; they are read all the same"] += 1
+        found.strays["codes outside <Codes>, read all the same"] += 1
     number_of = {document.guid: number for number, document in enumerate(found.documents)}
     for coding in _named(root, "coding"):
         found.counts["codings"] += 1
@@ -80,7 +80,7 @@ def gather_strays(root: etree._Element, found: Contents, codings: list[Row]) -> 
         codings += rows
         found.counts["codings"] += max(0, len(rows) - 1)
         if rows:
-            found.strays["codings stand outside the source that they are in; they are read all the same"] += len(rows)
+            found.strays["codings outside the source that they are in, read all the same"] += len(rows)
 
 
 def _rows(coding: etree._Element, number_of: dict[str, int]) -> Iterator[Row]:

@@ -18,6 +18,7 @@ from lxml import etree
 import koppelkans
 from koppelkans.errors import KoppelkansError
 from koppelkans.readers.archive import open_archive
+from koppelkans.readers.line_ends import printable
 from koppelkans.readers.project import Project
 from koppelkans.readers.refi_qda.cases_out import cases, variables
 from koppelkans.readers.refi_qda.files_out import files_along, without_text_of_files
@@ -29,7 +30,7 @@ from koppelkans.readers.refi_qda.sources_out import (
     put_back,
     source_element,
 )
-from koppelkans.readers.refi_qda.xml_stream import local_name, printable
+from koppelkans.readers.refi_qda.xml_stream import local_name
 from koppelkans.study import write_atomically
 
 CODEBOOK = "urn:QDA-XML:codebook:1.0"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
@@ -13,14 +12,6 @@ from lxml import etree
 from koppelkans.errors import KoppelkansError
 
 _GUARD_OF_LXML = 9_000_000  # a text of 10 MB needs huge_tree; the size of the whole is limited before it is opened
-
-
-_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
-def printable(text: str) -> str:
-    """Return a text without the characters that XML cannot hold, such as a form feed."""
-    return _NO_XML.sub("", text)
 
 
 class _FirstElement(Exception):
