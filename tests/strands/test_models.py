@@ -12,6 +12,7 @@ import statsmodels.formula.api as smf
 from scipy import optimize, special, stats
 from statsmodels.miscmodels.ordinal_model import OrderedModel
 
+from koppelkans.figures.field.comparisons import effects
 from koppelkans.statistics import penalised
 from koppelkans.strands import models
 
@@ -164,6 +165,42 @@ def test_separated_answers_are_modelled_by_penalised_likelihood() -> None:
                 assert ratio == pytest.approx(stats.chi2.ppf(0.95, 1), abs=2e-3)
     group = result.loc["group: b"]
     assert -1 <= group["effect_low"] < group["effect"] < group["effect_high"] <= 1
+
+
+@pytest.mark.parametrize("model", ["ordinal", "logistic"])
+def test_the_unit_of_a_number_changes_the_model_no_more_than_its_size(model: str) -> None:
+    generator = np.random.default_rng(1)
+    age = generator.normal(45, 15, 150)
+    answer = np.digitize(0.04 * (age - 45) + generator.logistic(size=150), [-1, 0, 1])
+
+    def fitted(unit: float) -> pd.Series:
+        table = pd.DataFrame({"age": age * unit, "y": answer if model == "ordinal" else (answer > 1).astype(int)})
+        result = (
+            models.ordinal(table, "y", ["age"], range(4))
+            if model == "ordinal"
+            else models.logistic(table, "y", ["age"])
+        )
+        return result.iloc[0]
+
+    years = fitted(1)
+    assert years["method"].endswith("Wald intervals")
+    for unit in (1e-4, 365.25, 1e5):
+        row = fitted(unit)
+        assert row["method"] == years["method"] and row["p"] == pytest.approx(years["p"], rel=1e-4)
+        for name in ("odds_ratio", "odds_low", "odds_high"):
+            assert math.log(row[name]) * unit == pytest.approx(math.log(years[name]), rel=1e-4, abs=1e-6)
+        assert row["effect"] * unit == pytest.approx(years["effect"], rel=1e-4)
+
+
+def test_a_penalised_fit_says_whether_predictors_tell_the_answers_apart_or_the_usual_fit_ends_nowhere() -> None:
+    apart = pd.DataFrame({"x": range(12), "yes": [0] * 6 + [1] * 6})
+    table = models.logistic(apart, "yes", ["x"]).assign(outcome="q", **dict.fromkeys(("label_nl", "label_en"), "q"))
+    table = table.assign(answer_nl="ja", answer_en="yes")
+    assert table["method"].iloc[0].endswith(models.SEPARATED)
+    said = effects(table).numbers("en")["model"]
+    method = table["method"].str.replace(models.SEPARATED, models.NOT_USUAL)
+    assert "tell the answers apart" in said
+    assert "tell the answers apart" not in effects(table.assign(method=method)).numbers("en")["model"]
 
 
 def test_ordered_answers_that_a_predictor_tells_apart_have_a_finite_effect() -> None:

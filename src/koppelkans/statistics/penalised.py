@@ -24,6 +24,25 @@ class NotConvergedError(ValueError):
     """The likelihood was not brought to its top."""
 
 
+def separates(x: Array, y: Places) -> bool:
+    """Say whether the likelihood keeps rising in some direction (Albert & Anderson 1984), by linear programming.
+
+    A direction is a slope b and shifts d of the thresholds with d[k-1] <= x b <= d[k] for everybody who answered k; the
+    program looks for the largest total slack. For two answers this is complete or quasi-complete separation.
+    """
+    n_terms, n_cuts = x.shape[1], int(y.max())
+    constraints = []
+    for row, answer in zip(x, y, strict=True):
+        if answer < n_cuts:
+            constraints.append(np.concatenate([row, -np.eye(n_cuts)[answer]]))
+        if answer > 0:
+            constraints.append(np.concatenate([-row, np.eye(n_cuts)[answer - 1]]))
+    limits = np.array(constraints)
+    bounds = [(-1, 1)] * (n_terms + n_cuts)
+    optimum = scipy.optimize.linprog(limits.sum(axis=0), A_ub=limits, b_ub=np.zeros(len(limits)), bounds=bounds)
+    return bool(optimum.status == 0 and optimum.fun < -1e-7)
+
+
 @dataclass(frozen=True)
 class Parts:
     """What a model says at some parameters: log likelihood, its first derivatives, expected information."""

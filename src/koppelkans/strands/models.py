@@ -5,7 +5,8 @@ first category in alphabetical order (or of a pandas Categorical), the reference
 missing value are left out and counted; a predictor in which all are alike is left out with the reason.
 
 Usual maximum likelihood (statsmodels) where it has a top. Where predictors tell the answers apart it has none, and the
-likelihood is penalised (`koppelkans.statistics.penalised`).
+likelihood is penalised (`koppelkans.statistics.penalised`); so it is where the usual fit ends nowhere, and `method` says
+which of the two. Numbers are fitted in units of their spread, so that years or days give the same model.
 """
 
 from __future__ import annotations
@@ -35,6 +36,8 @@ NOBODY = Reason(N_("of nobody both the answer and all predictors are known"))
 ONE_OUTCOME = Reason(N_("everybody gave the same answer"))
 COLLINEAR = Reason(N_("one predictor follows entirely from the others"))
 NOT_CONVERGED = Reason(N_("the fit did not converge"))
+SEPARATED, NOT_USUAL = "; predictors tell the answers apart", "; the usual fit did not converge"
+"""At the end of `method` of a penalised fit: why it is one."""
 _NO_ROWS: list[tuple[float, ...]] = []
 ALIKE = Reason(N_("all people in the model are alike in this; it is left out"))
 UNKNOWN = Reason(N_("it is known of nobody in the model; it is left out"))
@@ -44,10 +47,13 @@ UNKNOWN = Reason(N_("it is known of nobody in the model; it is left out"))
 class _Design:
     """The predictors as columns: `x` (one column a term), of each term the columns of its predictor and its reference.
 
-    `unused`: predictors that are left out, with the reason. `left_out`: people without all predictors.
+    `scale`: what one step of a column is in the units of its predictor (1 for a category; numbers are centred and
+    divided by their standard deviation). `unused`: predictors that are left out, with the reason. `left_out`: people
+    without all predictors.
     """
 
     x: pd.DataFrame
+    scale: list[float]
     blocks: list[list[int]]
     references: list[str]
     unused: dict[str, Reason]
@@ -131,7 +137,10 @@ def _prepared(table: pd.DataFrame, outcome: str, predictors: Sequence[str]) -> t
         columns |= own
     unused = {name: ALIKE if answered[name].notna().any() else UNKNOWN for name in predictors if name not in varied}
     x = pd.DataFrame(columns, index=complete.index)
-    return complete, _Design(x, blocks, references, unused, len(answered) - len(complete))
+    numbers = [not of and not x[term].isin([0.0, 1.0]).all() for term, of in zip(x, references, strict=True)]
+    scale = x.std(ddof=0).where(numbers, 1.0)
+    x = (x - x.mean().where(numbers, 0.0)) / scale
+    return complete, _Design(x, list(scale), blocks, references, unused, len(answered) - len(complete))
 
 
 def _why_not(design: _Design, y: Places, categories: int) -> Reason | None:
@@ -147,32 +156,13 @@ def _why_not(design: _Design, y: Places, categories: int) -> Reason | None:
     return TOO_FEW if len(y) <= x.shape[1] + categories - 1 else None
 
 
-def _separates(x: Array, y: Places, categories: int) -> bool:
-    """Say whether the likelihood keeps rising in some direction (Albert & Anderson 1984), by linear programming.
-
-    A direction is a slope b and shifts d of the thresholds with d[k-1] <= x b <= d[k] for everybody who answered k; the
-    program looks for the largest total slack. For two answers this is complete or quasi-complete separation.
-    """
-    n_terms, n_cuts = x.shape[1], categories - 1
-    constraints = []
-    for row, answer in zip(x, y, strict=True):
-        if answer < categories - 1:
-            constraints.append(np.concatenate([row, -np.eye(n_cuts)[answer]]))
-        if answer > 0:
-            constraints.append(np.concatenate([-row, np.eye(n_cuts)[answer - 1]]))
-    limits = np.array(constraints)
-    bounds = [(-1, 1)] * (n_terms + n_cuts)
-    optimum = scipy.optimize.linprog(limits.sum(axis=0), A_ub=limits, b_ub=np.zeros(len(limits)), bounds=bounds)
-    return bool(optimum.status == 0 and optimum.fun < -1e-7)
-
-
 def _effect(slopes: Array, thresholds: Array, x: Array, term: int, block: Sequence[int]) -> float:
     """Return the mean change in the chance of the highest answer: the category against the reference, or the slope.
 
     For a category all columns of its predictor are set, so that nobody is in two categories at once.
     """
     is_category = set(np.unique(x[:, term])) <= {0.0, 1.0}
-    step = 1.0 if is_category else 1e-5 * max(1.0, float(np.abs(x[:, term]).max()))
+    step = 1.0 if is_category else 1e-5
     low, high = x.copy(), x.copy()
     if is_category:
         low[:, block] = high[:, block] = 0.0
@@ -194,12 +184,15 @@ def _fitted(
     reason = _why_not(design, y, categories)
     if reason is None:
         try:
-            if not _separates(x, y, categories):
+            separated = penalised.separates(x, y)
+            if not separated:
                 rows, parameters = _likelihood_rows(design, likelihood, level)
                 method = f"{name}, Wald intervals"
             if not rows:
                 rows, parameters = _penalised_rows(design, y, level)
-                method = f"{name}, penalised likelihood (Firth), profile intervals"
+                why = SEPARATED if separated else NOT_USUAL
+                method = f"{name}, penalised likelihood (Firth), profile intervals{why}"
+            rows = [_in_units(row, scale) for row, scale in zip(rows, design.scale, strict=True)]
             parallel = penalised.parallel_lines(x, y, parameters) if categories > 2 else None
         except (np.linalg.LinAlgError, ValueError, OverflowError):
             method, rows, reason = name, _NO_ROWS, NOT_CONVERGED
@@ -211,6 +204,12 @@ def _fitted(
         cells.append({"term": predictor, "reference": "", **_why(unused if rows else reason)})
     same = {"n": len(y), "left_out": design.left_out, "parallel_p": parallel, "method": method}
     return pd.DataFrame([row | same for row in cells], columns=COLUMNS)
+
+
+def _in_units(row: Sequence[float], scale: float) -> tuple[float, ...]:
+    """Return a row of EFFECTS for one step in the units of the predictor instead of one column of the design."""
+    *odds, p, effect, low, high = row
+    return *(one ** (1 / scale) for one in odds), p, *(one / scale for one in (effect, low, high))
 
 
 def _why(reason: Reason | None) -> dict[str, str]:

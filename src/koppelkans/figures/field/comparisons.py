@@ -16,6 +16,7 @@ from koppelkans.figures.field.largest import of_questions
 from koppelkans.figures.style import BLUE, INK, NARROW
 from koppelkans.locale import LANGUAGES, words
 from koppelkans.locale import language as lang
+from koppelkans.strands.models import NOT_USUAL
 from koppelkans.strands.published import rows_of
 
 _EFFECT = ("effect", "effect_low", "effect_high")
@@ -138,6 +139,10 @@ def effects(table: pd.DataFrame) -> Chart:
             fit = _(
                 "by penalised likelihood (Firth), with profile intervals, for the predictors tell the answers apart"
             )
+            if first["method"].endswith(NOT_USUAL):
+                fit = _(
+                    "by penalised likelihood (Firth), with profile intervals, for the usual fit did not reach an end"
+                )
         parallel = first["parallel_p"]
         return {
             "n": table["n"].max(),
