@@ -318,6 +318,34 @@ def test_the_likelihood_interval_holds_the_true_kappa_with_prevalences_far_apart
     assert 0.92 - slack <= times[covered].sum() / times.sum() <= 0.98 + slack
 
 
+@pytest.mark.parametrize("table", [(0, 1, 0, 11), (0, 2, 0, 20), (0, 0, 5, 45), (5, 0, 2, 0)])
+def test_the_likelihood_interval_reaches_the_tables_that_leave_an_empty_cell_empty(table: tuple[int, ...]) -> None:
+    """Held against a fine grid over the tables of which only the first empty cell, or none of them, has a chance."""
+    counts = np.array(table)
+    filled = np.flatnonzero(counts)
+    reached = []
+    for third in np.flatnonzero(counts == 0):
+        one, other = np.meshgrid(np.linspace(0.0005, 0.9995, 800), np.linspace(0, 1, 801))
+        chances = np.zeros((*one.shape, 4))
+        chances[..., filled[0]] = one
+        chances[..., third] = (1 - one) * other
+        chances[..., filled[1]] = (1 - one) * (1 - other)
+        with np.errstate(divide="ignore"):
+            logs = (counts[filled] * np.log(counts[filled] / counts.sum() / chances[..., filled])).sum(axis=-1)
+        reached.append(cohen(chances[2 * logs <= 4.0]))
+    ends = profile_interval(table, cohen, 4.0)  # type: ignore[arg-type]
+    values = np.concatenate(reached)
+    assert ends[0] <= np.nanmin(values) + 0.002 and ends[1] >= np.nanmax(values) - 0.002
+
+
+def test_two_categories_get_the_likelihood_interval_whatever_they_are_called_or_could_have_been() -> None:
+    plain, named = of_table((4, 2), (3, 30)), of_table((4, 2), (3, 30)) * 2
+    for measure in (agreement.cohen_kappa, agreement.fleiss_kappa):
+        expected = measure(plain)
+        assert "profile likelihood" in expected.method
+        assert measure(named, categories=(0, 1, 2)) == expected
+
+
 def test_units_of_documents_that_differ_in_agreement_widen_the_likelihood_interval() -> None:
     generator = np.random.default_rng(6)
     held: dict[str, list[bool]] = {"documents": [], "units": []}

@@ -8,6 +8,8 @@ import pandas as pd
 import pytest
 
 from koppelkans.coding import disagreements as among
+from koppelkans.coding.agreement import cohen_kappa
+from koppelkans.coding.units import ratings
 from koppelkans.errors import KoppelkansError
 from koppelkans.readers.decisions import read_decisions, write_decisions
 
@@ -143,6 +145,28 @@ def test_a_decision_that_cannot_be_one_is_named_with_its_passage() -> None:
         KoppelkansError, match=r"gesprek 1, 'De huur is hoog.*decision 'wachte'.*did you mean 'wachten'"
     ):
         among.after(table, made, PATHS)
+
+
+def test_a_decision_for_a_coder_who_did_not_read_the_passage_is_refused() -> None:
+    rows = (coding("A", "a", 0), coding("C", "b", 0), coding("B", "a", 0, document="d2"))
+    table = laid_out(*rows, readers={"d1": "AC", "d2": "AB"})
+    made = among.differing(table).assign(decision=["B", ""], remark="")
+    with pytest.raises(KoppelkansError, match=r"'Het is koud.*B did not read this passage; expected A, C, both"):
+        among.after(table, made, PATHS)
+
+
+def test_kappa_of_the_passages_is_that_of_the_figure_also_where_two_codings_cover_a_sentence_together() -> None:
+    def part(coder: str, start: int, end: int) -> tuple[object, ...]:
+        return (f"{coder}{start}", "d1", "a", coder, start, end, TEXT[start:end], "")
+
+    half = STARTS[1] + len(SENTENCES[1]) // 2
+    rows = [part("A", 0, half - 1), part("A", half + 1, STARTS[3] - 1), part("B", STARTS[3], len(TEXT))]
+    codings = pd.DataFrame(rows, columns=COLUMNS).astype({"start": "Int64", "end": "Int64"})
+    readers = pd.DataFrame({"document": "d1", "coder": list("AB")})
+    of_figure = cohen_kappa(ratings(DOCUMENTS, codings, "a", readers=readers)).value
+    table = among.passages(DOCUMENTS, codings, CODES, readers)
+    assert table["A"].tolist() == ["kou", "kou", "kou", "-"]
+    assert among.agreement_by_code(table, table)["before"].tolist() == [of_figure]
 
 
 def test_agreement_rises_where_coders_settled_and_one_coder_twice_is_two_readings() -> None:

@@ -172,7 +172,7 @@ def test_few_people_are_hidden_on_either_side_and_in_every_text() -> None:
     assert "3" not in "".join(drawn.describe("en")).replace(str(shown.iloc[0]["theme"]), "")
 
 
-@pytest.mark.parametrize(("with_doubt", "how"), [(12, "dissonance"), (4, "agreement"), (8, "partial"), (0, "silence")])
+@pytest.mark.parametrize(("with_doubt", "how"), [(12, "dissonance"), (4, "one"), (8, "one"), (0, "silence")])
 def test_triangulation_follows_the_verdicts_of_the_joint_display(with_doubt: int, how: str) -> None:
     table = joint(with_doubt=with_doubt)
     crossed = triangulated(table)

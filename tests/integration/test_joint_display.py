@@ -123,8 +123,10 @@ def test_several_questions_of_a_theme_give_one_verdict(fits: list[str], strand: 
         (["confirm", "confirm", ""], "agreement"),
         (["confirm", "discord"], "dissonance"),
         (["confirm", "undecided"], "partial"),
-        (["expand", "silence"], "partial"),
-        (["confirm", "silence"], "agreement"),
+        (["expand", "confirm"], "partial"),
+        (["confirm", "silence"], "one"),
+        (["confirm"], "one"),
+        (["discord", "silence"], "dissonance"),
         (["silence", ""], "silence"),
     ],
 )

@@ -171,6 +171,9 @@ def test_intervals_of_all_comparisons_together_go_with_the_corrected_p() -> None
         1 - 0.05 / len(table),
     )
     assert table.iloc[0][["low_all", "high_all"]].tolist() == pytest.approx(wide.numbers()[1:])
+    one = field.differences(table, ["letter"]).draw(5.6, "en").get_supxlabel()
+    assert f"all {len(table)} hold together" in one.replace("\n", " ")
+    assert survey(40).caption_numbers(table, "en")["tests"] == len(table) > 1
     hidden = survey(12, minimum=5).compared("tenure").query("question == 'letter'")
     assert hidden[["low_all", "high_all"]].isna().all(axis=None)
 

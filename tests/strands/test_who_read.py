@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pandas as pd
 import pytest
 
 from koppelkans.errors import InvalidTable
 from koppelkans.figures import field
+from koppelkans.integration import field_joint, links
 from koppelkans.readers.coders import merge_coders
 from koppelkans.readers.project import CODES, CODINGS, DOCUMENTS, Project
 from koppelkans.readers.who_read import check_declared, with_readers
 from koppelkans.statistics.estimate import Reason
-from koppelkans.strands import coded, coded_patterns
+from koppelkans.strands import coded, coded_groups, coded_patterns
 
 TEXT = "Het is hier koud. De huur is hoog."
 
@@ -95,6 +98,25 @@ def test_an_interview_that_nobody_coded_brings_no_saturation() -> None:
     assert "6" in str(field.saturation(found).numbers("nl")["saturation"])
     whole = coded_patterns.saturated(strand(project("A", ["1", "2", "3"], codings), {"A": "all"}), 1, 1, 0.05)
     assert isinstance(whole, coded_patterns.Saturated) and (len(whole.table), whole.left_out) == (3, 0)
+
+
+def test_an_interview_that_nobody_read_is_in_no_denominator_and_the_captions_count_it() -> None:
+    codings = [(str(n), 0, 17) for n in (1, 2)]
+    half = strand(project("A", [str(n) for n in range(1, 9)], codings))
+    known = pd.DataFrame(
+        {"respondent": [f"r{n}" for n in range(1, 9)], "attribute": "block", "value": list("aabbaabb")}
+    )
+    half = dataclasses.replace(half, attributes=known)
+    assert coded.counts(half)["of_cases"].tolist() == [2]
+    assert coded_groups.by_attribute(half, "block")["of_cases"].tolist() == [2]
+    assert coded.case_matrix(half)["case"].nunique() == 2
+    numbers = coded.numbers(half, "en")
+    assert (numbers["field_cases"]["text"], numbers["field_unread"]["text"]) == ("2", "6")
+    link = links.linked([{"codes": ["Kou"]}], half.codes, pd.DataFrame(), pd.DataFrame())
+    joint = field_joint.field_joint(link, {"huurders": half}, pd.DataFrame(), pd.DataFrame())
+    assert joint[["cases", "of_cases"]].to_numpy().tolist() == [[2, 2]]
+    told = strand(project("A", [str(n) for n in range(1, 9)], codings), {"A": "all"})
+    assert coded.counts(told)["of_cases"].tolist() == [8]
 
 
 def test_codings_without_positions_are_not_agreed_upon_by_default() -> None:

@@ -66,7 +66,8 @@ def problems(study: Study, parameters: dict[str, Any]) -> list[str]:
         ("05-preferences", "post_words", "Q-1", "an id of the table quantifiers: which this study does not have"),
         ("05-preferences", "relations", "Q-1 is Q-2", ", relations: relation 'Q-1 is Q-2': expected two ids with same"),
         ("03-leerlingen", "base", 0, ", base: found 0, expected 1 or more"),
-        ("03-tenants", "rule", "overlapp", ", rule: found 'overlapp', expected one of overlap, containment, near;"),
+        ("03-tenants", "rule", "overlapp", ", rule: found 'overlapp', expected one of overlap, near;"),
+        ("03-tenants", "rule", "containment", ", rule: found 'containment', expected one of overlap, near"),
         ("03-tenants", "strand", "leerling", ", strand: found 'leerling', expected one of nagesprek, leerlingen,"),
         (
             "04-homeowners",

@@ -109,7 +109,7 @@ def _analytic(
 ) -> Estimate:
     """Give the interval from what each unit contributes; of two coders and a yes or no, by the likelihood."""
     spread, n, level = _spread(coefficient, documents), coefficient.pairable, settings.coverage
-    yes_or_no = codes.shape[1] == 2 and (codes >= 0).all() and codes.max() == 1
+    yes_or_no = codes.shape[1] == 2 and (codes >= 0).all() and len(np.unique(codes)) == 2
     if coefficient.kind in ("cohen", "kappa") and yes_or_no and coefficient.full < n:
         low, high = _by_likelihood(codes, coefficient, spread, level)
         method = f"{name}; profile likelihood, two prevalences, {spread.how}"
@@ -144,7 +144,7 @@ def _by_likelihood(codes: Codes, coefficient: Coefficient, spread: _Spread, leve
 
     A design effect below 1 is chance, and counts as 1.
     """
-    first, second = codes.T == 1
+    first, second = codes.max() == codes.T  # which of the two is "yes" makes no difference
     counts = [(first & second).sum(), (first & ~second).sum(), (~first & second).sum(), (~first & ~second).sum()]
     limit = float(scipy.stats.t.ppf((1 + level) / 2, spread.df)) ** 2 * max(1.0, spread.design_effect)
     both, one, other, none = (int(count) for count in counts)

@@ -121,15 +121,15 @@ def _meets(met: pd.DataFrame, rule: Rule, within: int) -> NDArray[np.bool_]:
 def cooccurrence_test(codings: pd.DataFrame, documents: pd.DataFrame, within: int = 0, parts: int = 8) -> pd.DataFrame:
     """Test for every two codes whether they stand together more often than if independent within sections of the guide.
 
-    `codings` as in `cooccurrence`; `documents`: document, text. `within`: characters between two sentences that still
-    stand together (0: the same sentence); `parts` as in `guide.sections`. Only codings of one coder in one document
-    meet. Columns: code_a, code_b, together (pairs of sentences, one with each code; with `within` 0 sentences with
-    both), documents (with such a pair), expected, low, high (mean, 2.5th and 97.5th percentile if independent), ratio
-    (together / expected; empty where expected is 0), p (exact, one-sided: more often), p_holm (for all pairs of codes
-    that share a section), sections (guide, position, none; with " + " between where documents differ), parts, loose
-    (codings without a position that stand in a text beside others, and so in no sentence). Smallest p first; no rows
-    where no two codes share a section. Raises ValueError for an unknown option, KoppelkansError for a coded document
-    without text.
+    `codings` as in `cooccurrence`; `documents`: document, text. `within`: characters between two sentences of one
+    section that still stand together (0: the same sentence; never across the edge of a section); `parts` as in
+    `guide.sections`. Only codings of one coder in one document meet. Columns: code_a, code_b, together (pairs of
+    sentences, one with each code; with `within` 0 sentences with both), documents (with such a pair), expected, low,
+    high (mean, 2.5th and 97.5th percentile if independent), ratio (together / expected; empty where expected is 0), p
+    (exact, one-sided: more often), p_holm (for all pairs of codes that share a section), sections (guide, position,
+    none; with " + " between where documents differ), parts, loose (codings without a position that stand in a text
+    beside others, and so in no sentence). Smallest p first; no rows where no two codes share a section. Raises
+    ValueError for an unknown option, KoppelkansError for a coded document without text.
     """
     if within < 0:
         raise ValueError(f"within is {within}; expected 0 or more characters")

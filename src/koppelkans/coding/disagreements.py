@@ -1,20 +1,21 @@
 """Where coders differ, passage by passage, and what they settled on afterwards.
 
-A passage is a sentence, or a place or quotation of a source without text. A coding belongs to the sentences of which it
-covers half or more, and where it covers half of none, to the one it covers most: so no coding is lost, and a word too
-many is no disagreement. One coder who read twice is two coders here, each reading with a name of its own.
+A passage is a sentence, or a place or quotation of a source without text. It has a code by the rule of
+`units.is_covered`, so that agreement is the same here as in the figure: no coding is lost, and a word too many is no
+disagreement. One coder who read twice is two coders here, each reading with a name of its own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 
 from koppelkans.coding.agreement import cohen_kappa, krippendorff_alpha
 from koppelkans.coding.sentences import sentences
 from koppelkans.coding.spans import in_text, without_position
-from koppelkans.coding.units import read_by
+from koppelkans.coding.units import LEAST, is_covered, read_by
 from koppelkans.errors import KoppelkansError, nearest
 from koppelkans.readers.line_ends import printable, with_line_feeds
 from koppelkans.study.columns import require
@@ -51,9 +52,10 @@ def passages(
             continue
         pieces = sentences(text) or sorted(set(zip(own["start"], own["end"], strict=True)))
         found: dict[tuple[int, int, str], dict[str, set[str]]] = {(*piece, ""): {} for piece in pieces}
-        for coder, code, start, end in own[["coder", "code", "start", "end"]].itertuples(index=False):
-            for piece in _within(int(start), int(end), pieces):
-                found[*piece, ""].setdefault(coder, set()).add(path_of[code])
+        places = pd.DataFrame(pieces, columns=["start", "end"])
+        for (coder, code), of_code in own.groupby(["coder", "code"]):
+            for place in np.flatnonzero(is_covered(of_code, places, LEAST)):
+                found[*pieces[place], ""].setdefault(coder, set()).add(path_of[code])
         for coder, code, quotation in elsewhere[["coder", "code", "quotation"]].itertuples(index=False):
             found.setdefault((0, 0, _on_one_line(quotation)), {}).setdefault(coder, set()).add(path_of[code])
         for (start, end, quotation), by_coder in found.items():
@@ -66,14 +68,6 @@ def passages(
 def _on_one_line(words: str) -> str:
     """Return words as a workbook gives them back: no control characters, one blank between them, not too long."""
     return " ".join(printable(with_line_feeds(words)).split())[:_LONGEST].rstrip()
-
-
-def _within(start: int, end: int, pieces: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the pieces that a coding covers for half or more, else the one that it covers most."""
-    covered = {piece: min(end, piece[1]) - max(start, piece[0]) for piece in pieces}
-    half = [piece for piece, size in covered.items() if 2 * size >= piece[1] - piece[0]]
-    most = max(covered, key=lambda piece: covered[piece], default=None)
-    return half or ([most] if most and covered[most] > 0 else [])
 
 
 def coders_of(table: pd.DataFrame) -> list[str]:
@@ -114,6 +108,12 @@ def codes_decided(decision: str, row: Mapping[str, str], coders: Sequence[str], 
     them. Raises KoppelkansError for anything else.
     """
     if decision in coders:
+        if not row[decision]:
+            has = ", ".join(coder for coder in coders if row[coder])
+            raise KoppelkansError(
+                f"decision {decision!r}: {decision} did not read this passage; expected {has}, {BOTH}, "
+                f"{NO_CODE} (no code) or paths of codes with ';' between them"
+            )
         return row[decision]
     if decision == NO_CODE:
         return NO_CODE

@@ -40,7 +40,12 @@ def _edge(table: Table, limit: float) -> Array:
     scale = np.sqrt((counts + 0.5) / (counts.sum() + 2))
     ways = _DIRECTIONS * scale
     ways = ways - ways.sum(axis=1, keepdims=True) * scale**2 / (scale**2).sum()
-    ways = ways[(ways[:, counts == 0] >= 0).all(axis=1)]
+    # a cell without units can only gain: ways in which it would lose become ways in which it stays empty, which lead to
+    # the edge where the ends of the interval often lie
+    empty = counts == 0
+    ways[:, empty] = np.maximum(ways[:, empty], 0)
+    ways[:, ~empty] -= ways.sum(axis=1, keepdims=True) * scale[~empty] ** 2 / (scale[~empty] ** 2).sum()
+    ways = ways[(np.abs(ways) > 1e-12).any(axis=1)]
     inside = np.zeros(len(ways))
     with np.errstate(divide="ignore", invalid="ignore"):
         outside = np.where(ways < 0, -seen / ways, np.inf).min(axis=1)

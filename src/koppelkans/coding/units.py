@@ -199,7 +199,7 @@ class Cut:
             if of_coder is None or self.by == "document":
                 coded = np.full(len(rows), of_coder is not None)
             else:
-                coded = _is_covered(of_coder, self.units.iloc[rows], self.least)
+                coded = is_covered(of_coder, self.units.iloc[rows], self.least)
             if (document, coder) in loose:
                 coded |= self.units["quotation"].iloc[rows].isin(set(loose[document, coder])).to_numpy()
             result[rows, columns.get_loc(coder)] = coded
@@ -271,8 +271,11 @@ def category_ratings(
     return joined.mask(joined == "", NO_CODE).where(first.notna(), None)
 
 
-def _is_covered(spans: pd.DataFrame, pieces: pd.DataFrame, least: float) -> NDArray[np.bool_]:
-    """Say which pieces are coded: `least` of them is covered, or they hold the most of a span that is too short."""
+def is_covered(spans: pd.DataFrame, pieces: pd.DataFrame, least: float) -> NDArray[np.bool_]:
+    """Say which pieces (start, end) are coded by the spans (start, end) of one coder.
+
+    A piece is where `least` of it is covered, or it holds the most of a span that reaches this in no piece.
+    """
     start, end = pieces["start"].to_numpy(dtype=int), pieces["end"].to_numpy(dtype=int)
     size = np.maximum(end - start, 1)
     inside = covered(zip(spans["start"], spans["end"], strict=True), int(end.max(initial=0)))

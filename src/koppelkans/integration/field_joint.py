@@ -50,11 +50,12 @@ def field_joint(
 
     links: as `links.linked` gives them; `interviewed`: the coded interviews by strand. A strand has a row where it has
     interviews with codes of the theme or answers to its question. A case is a respondent. Columns: those of the link,
-    strand; cases (with the theme), of_cases (interviewed), codings, cases_low, cases_high (interval of cases /
-    of_cases); value, low, high, n (share that gave one of the answers); fit (the researcher's, else the proposed one),
-    proposed, rule_nl, rule_en; hidden_interviews, hidden_answers (True where counts of 1 to `minimum` - 1 people, or of
-    all but so many, were emptied); quotation, quoted (a passage and whose, "" unless `quotes`); inference_nl,
-    inference_en, follow_up_nl, follow_up_en (the researcher's; for discord without one, what to look at).
+    strand; cases (with the theme), of_cases (whose interviews were read), codings, cases_low, cases_high (interval of
+    cases / of_cases); value, low, high, n (share that gave one of the answers); fit (the researcher's, else the
+    proposed one), proposed, rule_nl, rule_en; hidden_interviews, hidden_answers (True where counts of 1 to `minimum` -
+    1 people, or of all but so many, were emptied); quotation, quoted (a passage and whose, "" unless `quotes`);
+    inference_nl, inference_en, follow_up_nl, follow_up_en (the researcher's; for discord without one, what to look
+    at).
     """
     rules = rules or FitRules()
     rows: list[dict[str, Any]] = []
@@ -100,11 +101,11 @@ def said_so(
 
 
 def _interviews(coded: Coded | None, of_theme: pd.DataFrame, method: Method, level: float) -> dict[str, Any]:
-    """Count the people of a strand who raise a theme, with the interval of their share."""
+    """Count the people of a strand who raise a theme, of those whose interviews were read, with the interval."""
     if coded is None:
         nobody = Estimate.not_defined(NOBODY, 0, method)
         return {"cases": 0, "of_cases": 0, "codings": 0, "raised": nobody, "said": None}
-    case_of = coded.cases
+    case_of = coded.read
     cases, n = int(of_theme["document"].map(case_of).nunique()), coded.n_cases
     raised, said = proportion(cases, n, method, level), passage(of_theme, case_of)
     return {"cases": cases, "of_cases": n, "codings": len(of_theme), "raised": raised, "said": said}

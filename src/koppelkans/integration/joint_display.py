@@ -97,17 +97,18 @@ def together(fits: list[str]) -> str:
 
 
 def convergence(fits: list[str]) -> str:
-    """Say how a theme converges over strands (Farmer et al. 2006): agreement, partial, dissonance or silence.
+    """Say how a theme converges over strands (Farmer et al. 2006): agreement, partial, dissonance, one or silence.
 
-    agreement: every strand in which both sides speak confirms. dissonance: one is in discord. partial: anything else.
-    silence: in no strand do both sides speak. Two strands may differ without discord: they are other people.
+    dissonance: a strand is in discord. silence: in no strand do both sides speak. one: they do in one strand only, so
+    that there is nothing for it to agree with. agreement: two strands or more, and all confirm. partial: anything else.
+    Two strands may differ without discord: they are other people.
     """
-    speaking = {one for one in fits if one and one != "silence"}
-    if not speaking:
-        return "silence"
+    speaking = [one for one in fits if one and one != "silence"]
     if "discord" in speaking:
         return "dissonance"
-    return "agreement" if speaking == {"confirm"} else "partial"
+    if len(speaking) < 2:
+        return "one" if speaking else "silence"
+    return "agreement" if set(speaking) == {"confirm"} else "partial"
 
 
 def counts(fits: list[str]) -> dict[str, Any]:

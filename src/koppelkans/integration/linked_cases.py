@@ -46,7 +46,7 @@ def people_in_both(
         coded = interviewed.get(question["strand"])
         if coded is None:
             continue
-        read = coded.cases[~coded.cases.index.isin(coded.unread)]
+        read = coded.read
         raised = set(coded.codings.loc[coded.codings["code"].isin(question["codes"]), "document"].map(read))
         said = said_so(answers, questions, question["strand"], question, not_asked)
         head = {name: question[name] for name in _HEAD}

@@ -63,9 +63,15 @@ class Coded:
         return pd.Series(named.to_numpy(), index=self.documents["document"], dtype=object)
 
     @property
+    def read(self) -> pd.Series:
+        """The case of each document that somebody is known to have read, indexed by document: what counts are of."""
+        cases = self.cases
+        return cases[~cases.index.isin(self.unread)]
+
+    @property
     def n_cases(self) -> int:
-        """How many cases there are, also those in which nothing was coded."""
-        return int(self.cases.nunique())
+        """How many cases were read, also those in which nothing was coded."""
+        return int(self.read.nunique())
 
     @property
     def themes(self) -> pd.DataFrame:
@@ -148,7 +154,8 @@ def _of_one_coder(codings: pd.DataFrame, every: pd.DataFrame) -> pd.DataFrame:
 def counts(coded: Coded) -> pd.DataFrame:
     """Count how often each code and each theme was used, in four ways that are never mixed.
 
-    One row a code, in the order of the tree; a code's row counts what lies below it too. Columns: code, name, depth (1
+    One row a code, in the order of the tree; a code's row counts what lies below it too. People whose interviews nobody
+    is known to have read are in no count, for what they did not raise is not known. Columns: code, name, depth (1
     at the top), codings, documents, cases, characters, of_cases, share, low, high (of cases; Wilson), hidden ("" where
     shown, small where the numbers of people could point at somebody: all numbers of that row are then empty).
     """
@@ -192,13 +199,15 @@ def is_small(table: pd.DataFrame, minimum: int) -> pd.DataFrame:
 def case_matrix(coded: Coded) -> pd.DataFrame:
     """Lay out how often each theme was coded in each case: case, theme, codings, hidden.
 
-    Where small groups are not shown (minimum of 2 or more), a theme of too few cases is hidden in every case, and cases
-    get a number in order of their codings in place of their name.
+    Without the interviews that nobody is known to have read. Where small groups are not shown (minimum of 2 or more), a
+    theme of too few cases is hidden in every case, and cases get a number in order of their codings in place of their
+    name.
     """
     if coded.codings.empty:
         return pd.DataFrame(columns=["case", "theme", "codings", "hidden"])
     themes = coded.themes
-    cells = framework(coded.on_themes(), coded.documents, list(themes["code"]))
+    read = coded.documents[~coded.documents["document"].isin(coded.unread)]
+    cells = framework(coded.on_themes(), read, list(themes["code"]))
     wide = matrix(cells)
     used = (wide > 0).sum().rename("cases").to_frame()
     hidden = is_small(used, coded.minimum)["cases"]
@@ -257,22 +266,25 @@ def in_a_line(coded: Coded) -> str:
         return "This study has no coded texts for this strand."
     coders = by_number(coded.every["coder"].nunique(), "coder", "coders")
     interviews = by_number(len(coded.documents), "interview", "interviews")
-    people = by_number(coded.n_cases, "person", "people")
+    people = by_number(coded.cases.nunique(), "person", "people")
     codings = by_number(len(coded.codings), "coding", "codings")
     codes = by_number(coded.codings["code"].nunique(), "code", "codes")
     counted_from = ", ".join(coded.counted_of) or "a coder without a name"
-    return f"{interviews} with {people}, coded by {coders}; counted from {counted_from}: {codings} with {codes}."
+    unread = f" Nobody is known to have read {len(coded.unread)} of them." if coded.unread else ""
+    counted = f"counted from {counted_from}: {codings} with {codes}"
+    return f"{interviews} with {people}, coded by {coders}; {counted}.{unread}"
 
 
 def numbers(coded: Coded, language: str) -> dict[str, Number]:
-    """Return how much was coded, as captions name it: interviews, cases, coders, codings, codes; a dash for none."""
+    """Return how much was coded, as captions name it: interviews and people (read), coders, codings; a dash for 0."""
 
     def count(value: int) -> Number:
         return counted(value or None, language)
 
     hidden = int((counts(coded)["hidden"] != "").sum()) if len(coded.codings) else 0
     return {
-        "field_interviews": count(len(coded.documents)),
+        "field_interviews": count(len(coded.documents) - len(coded.unread)),
+        "field_unread": count(len(coded.unread)),
         "field_cases": count(coded.n_cases),
         "field_coders": count(coded.every["coder"].nunique()),
         "field_codings": count(len(coded.codings)),

@@ -44,16 +44,18 @@ def by_attribute(coded: Coded, attribute: str) -> pd.DataFrame:
     """Count the cases with each theme by attribute, and test each theme: one row a theme and group.
 
     Columns: theme, group, cases, of_cases, hidden ("", small, secondary), p, p_holm, test.
-    Groups of fewer than the minimum are put together as "…"; if they are then still too few they are not shown. A
-    count that is too small is empty, and so are those that would give it back (the totals of a theme stand elsewhere).
-    p: exact and two-sided, for the theme over all groups of which the attribute is known (Boschloo for two, above
-    MOST_EXACT people Fisher; Freeman-Halton for more); p_holm: corrected for all themes tested (Holm 1979). Both are
-    empty where a count is hidden, or there is nothing to test.
+    Groups of fewer than the minimum are put together as "…"; if they are then still too few they are not shown. People
+    whose interviews nobody is known to have read are left out. A count that is too small is empty, and so are those
+    that would give it back (the totals of a theme stand elsewhere).
+    p: exact and two-sided, for the theme over the groups with one known value, so without "?" and "…" (Boschloo for
+    two, above MOST_EXACT people Fisher; Freeman-Halton for more); p_holm: corrected for all themes tested (Holm 1979).
+    Both are empty where a count is hidden, or there is nothing to test.
     """
     columns = ["theme", "group", "cases", "of_cases", "hidden", "p", "p_holm", "test"]
     known = coded.attributes[coded.attributes["attribute"] == attribute]
-    group_of = coded.cases.map(dict(zip(known["respondent"], known["value"], strict=True))).fillna(UNKNOWN)
-    groups = pd.Series(group_of.to_numpy(), index=coded.cases.to_numpy())
+    read = coded.read
+    group_of = read.map(dict(zip(known["respondent"], known["value"], strict=True))).fillna(UNKNOWN)
+    groups = pd.Series(group_of.to_numpy(), index=read.to_numpy())
     groups = groups[~groups.index.duplicated()]
     if not attribute or coded.codings.empty:
         return pd.DataFrame(columns=columns)
@@ -61,11 +63,8 @@ def by_attribute(coded: Coded, attribute: str) -> pd.DataFrame:
     small = set(sizes[sizes < coded.minimum].index)
     groups = groups.map(lambda group: OTHERS if group in small else group)
     sizes = groups.value_counts().sort_index()
-    case_of = coded.cases
     met = (
-        coded.on_themes()
-        .assign(case=lambda codings: codings["document"].map(case_of))[["code", "case"]]
-        .drop_duplicates()
+        coded.on_themes().assign(case=lambda codings: codings["document"].map(read))[["code", "case"]].drop_duplicates()
     )
     met["group"] = met["case"].map(groups)
     themes = coded.themes
@@ -113,7 +112,7 @@ def negative_cases(coded: Coded, most: float = 0.5) -> pd.DataFrame | Reason:
     than the minimum are without it). People whose interviews nobody is known to have read are left out. Says why where
     there is nothing to list.
     """
-    read = coded.cases[~coded.cases.index.isin(coded.unread)]
+    read = coded.read
     people = list(dict.fromkeys(read))
     met = coded.on_themes()
     met = met.assign(case=met["document"].map(read))
@@ -137,7 +136,7 @@ def associations(coded: Coded, most: int = 10) -> pd.DataFrame | Reason:
     the themes), p (Fisher 1935: exact and two-sided, for neither total was fixed beforehand), p_holm (for all pairs of
     themes; Holm 1979), tested (pairs), left_out (pairs that are not shown, since one of the four counts is too small).
     """
-    read = coded.cases[~coded.cases.index.isin(coded.unread)]
+    read = coded.read
     met = coded.on_themes()
     met = met.assign(case=met["document"].map(read))
     names = coded.themes[["code", "name"]].itertuples(index=False)
@@ -164,7 +163,7 @@ def order_of_cases(coded: Coded, by: str = "") -> list[str]:
     The attribute holds the date of the interview (2024-03-01 or 1-3-2024) or its number. Raises KoppelkansError for an
     attribute that nobody has, and for a value that is neither.
     """
-    read = coded.cases[~coded.cases.index.isin(coded.unread)]
+    read = coded.read
     cases = list(dict.fromkeys(read))
     if not by:
         return cases

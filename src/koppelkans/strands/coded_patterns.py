@@ -22,6 +22,8 @@ from koppelkans.study.origin import carries_origin
 if TYPE_CHECKING:
     from koppelkans.coding.agreement_by_code import Measure
 
+TOGETHER = ("overlap", "near")
+"""When two codes stand together by the test: in one sentence, or in sentences near each other."""
 NO_CODINGS = Reason(N_("nothing was coded"))
 ONE_CODE = Reason(N_("only one code was used"))
 NO_PAIRS = Reason(N_("no two codes occur in one part of an interview"))
@@ -51,7 +53,7 @@ def together(coded: Coded, rule: str, within: int, parts: int = 8, most: int = 1
     name_b, tested (pairs of codes), left_out (pairs of codes not shown since too few people have them). Raises
     ValueError for another rule.
     """
-    if rule not in ("overlap", "near"):
+    if rule not in TOGETHER:
         raise ValueError(f"rule is {rule!r}; expected overlap or near: the test counts sentences that have both codes")
     if coded.codings.empty:
         return NO_CODINGS

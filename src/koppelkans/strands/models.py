@@ -5,8 +5,8 @@ first category in alphabetical order (or of a pandas Categorical), the reference
 missing value are left out and counted; a predictor in which all are alike is left out with the reason.
 
 Usual maximum likelihood (statsmodels) where it has a top. Where predictors tell the answers apart it has none, and the
-likelihood is penalised (`koppelkans.statistics.penalised`); so it is where the usual fit ends nowhere, and `method` says
-which of the two. Numbers are fitted in units of their spread, so that years or days give the same model.
+likelihood is penalised (`koppelkans.statistics.penalised`); so it is where the usual fit ends nowhere, and `method`
+says which of the two. Numbers are fitted in units of their spread, so that years or days give the same model.
 """
 
 from __future__ import annotations

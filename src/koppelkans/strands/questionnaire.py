@@ -209,7 +209,7 @@ class Questionnaire:
             "population": ", ".join(map(str, (self.population or {}).values())) or None,
             "attribute": " ".join(table["attribute"].unique()) if "attribute" in table else None,
             "test": self.test.capitalize(),
-            "tests": len(table),
+            "tests": int(table["tests"].iloc[0]) if "tests" in table and len(table) else None,
             **hidden_numbers(self.minimum, table),
         }
 

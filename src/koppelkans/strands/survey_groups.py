@@ -82,7 +82,7 @@ def compared(
     Columns: question, kind, labels, option, group, reference; respondents, n and share of the group and of the
     reference; value, low, high (risk difference, group - reference; Newcombe), low_all, high_all (so wide that the
     intervals of all rows hold together; Bonferroni); p (exact, two-sided), p_holm (for all rows together; Holm 1979),
-    method, reason_nl, reason_en. No rows where there is no attribute.
+    tests (how many p there are), method, reason_nl, reason_en. No rows where there is no attribute.
     """
     rows: list[dict[str, Any]] = []
     counted = asked(with_none_chosen(answers, questions), not_asked)
@@ -103,6 +103,7 @@ def compared(
             rows += _against_reference(shares[shares["option"] == option["option"]], attribute, head, test, level)
     result = pd.DataFrame(rows, columns=_COMPARED)
     result["p_holm"] = holm(result["p"].astype("Float64"))
+    result["tests"] = int(result["p"].notna().sum())
     together = simultaneous_level(level, int(result["p"].notna().sum()))
     wide_ones = [
         risk_difference(

@@ -147,16 +147,16 @@ def _out_of_range(name: str, value: Any) -> str:
 
 
 def _choices() -> dict[str, tuple[str, ...]]:
-    from koppelkans.coding.cooccurrence import RULES
     from koppelkans.coding.units import UNITS
     from koppelkans.statistics.proportions import METHODS
     from koppelkans.strands.answers import Base
+    from koppelkans.strands.coded_patterns import TOGETHER
     from koppelkans.strands.comparisons import Test
     from koppelkans.strands.quantifiers import CONVENTIONS, STRICT
 
     return {
         "unit": UNITS,
-        "rule": RULES,
+        "rule": TOGETHER,
         "interval": tuple(METHODS),
         "base": get_args(Base),
         "test": get_args(Test),

@@ -101,7 +101,7 @@ def _rule(pairs: pd.DataFrame, rule: str, within: int, language: str) -> str:
     said = _("they are in one sentence")
     if rule == "near":
         apart = as_number(within, language)
-        said = _("they are in sentences at most {within} characters apart").format(within=apart)
+        said = _("they are in sentences of one section at most {within} characters apart").format(within=apart)
     only = pairs["sections"].iloc[0] == "none"
     if only or "none" in pairs["sections"].iloc[0]:
         loose = _("they are on one quotation")

@@ -51,7 +51,7 @@ def _differences(table: pd.DataFrame) -> Chart:
             groups=", ".join(table["group"].unique()), reference=table.iloc[0]["reference"]
         )
         lines = _("thick line: the interval of one difference; thin line: those of all {tests} hold together")
-        below = "; ".join((head, lines.format(tests=table["p"].notna().sum()))) + "."
+        below = "; ".join((head, lines.format(tests=table["tests"].iloc[0]))) + "."
         return _around_zero(width, names, shown, _DIFFERENCE, below, language, ("low_all", "high_all"))
 
     def describe(language: str) -> list[str]:

@@ -44,6 +44,7 @@ def _convergence(key: str, language: str) -> str:
         "agreement": catalog.pgettext("of sources", "agreement"),
         "partial": catalog.gettext("partial"),
         "dissonance": catalog.gettext("dissonance"),
+        "one": catalog.gettext("one group speaks"),
         "silence": catalog.gettext("silence"),
     }[key]
 

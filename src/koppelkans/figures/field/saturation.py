@@ -68,7 +68,7 @@ def saturation(found: Saturated) -> Chart:
             "saturation": _reached(found, language),
             "order": _order(found, language),
             "draws": int(found.orders.points["orders"].sum()) or None,
-            **{"base": found.base, "run": reached.run, "threshold": as_percent(found.threshold, language)},
+            **{"base": found.base, "run": reached.run, "threshold": lang.percent(found.threshold, language)["text"]},
             "base_codes": found.base_codes if below_one else None,
             "orders_reached": None if share is None else as_percent(share, language),
         }
