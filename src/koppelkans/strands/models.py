@@ -137,7 +137,7 @@ def _prepared(table: pd.DataFrame, outcome: str, predictors: Sequence[str]) -> t
         columns |= own
     unused = {name: ALIKE if answered[name].notna().any() else UNKNOWN for name in predictors if name not in varied}
     x = pd.DataFrame(columns, index=complete.index)
-    numbers = [not of and not x[term].isin([0.0, 1.0]).all() for term, of in zip(x, references, strict=True)]
+    numbers = pd.Series(references, x.columns, dtype=object).eq("") & ~x.isin([0.0, 1.0]).all()
     scale = x.std(ddof=0).where(numbers, 1.0)
     x = (x - x.mean().where(numbers, 0.0)) / scale
     return complete, _Design(x, list(scale), blocks, references, unused, len(answered) - len(complete))
