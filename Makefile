@@ -9,7 +9,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := report
-.PHONY: report figures tables status check checksums test bench simulate diff verify manifest reproduce lint words notebooks lab quarto clean help have-python
+.PHONY: report figures tables status check checksums test new bench simulate diff verify manifest reproduce lint words notebooks lab quarto clean help have-python
 
 setup = $(PYTHON) src/koppelkans/workflow/environment.py
 koppelkans = $(setup)
@@ -25,6 +25,9 @@ figure-%: have-python ## one figure of the study, by its number: make figure-7
 
 table-%: have-python ## one table of the study, by its number: make table-1
 	@$(koppelkans) figures --exhibit "table-$*" -- "$$STUDY"
+
+new: have-python ## start a neighbourhood of your own: make new STUDY=naam; NEW="--title ..." passes options on
+	@$(koppelkans) new $(NEW) -- "$$STUDY"
 
 tables: have-python ## only check the raw tables and write the tidy ones
 	@$(koppelkans) tables -- "$$STUDY"

@@ -22,17 +22,16 @@ _RENDERED_BY = {
 
 
 def _ready(name: str, renderer: str) -> None:
-    from koppelkans.locale import LANGUAGES
     from koppelkans.report.rendering import warnings_of
 
     study = open_study(name)
     if not study.has_report:
         typer.echo(f"The notebooks and figures of {name} are ready; study.yml names no text for a report:")
-        for language in LANGUAGES:
+        for language in study.languages:
             typer.echo(f"  {language}  {shown(study.edition(language) / 'figures')}")
         return
     typer.echo(f"The report of {name} is ready, {_RENDERED_BY[renderer]}:")
-    for language in LANGUAGES:
+    for language in study.languages:
         report = study.edition(language) / "report"
         beside = "index.pdf, index.docx, dossier.pdf and brief.pdf"
         typer.echo(f"  {language}  {shown(report / 'index.html')}  ({beside} beside it)")

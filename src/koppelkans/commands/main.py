@@ -8,7 +8,7 @@ import sys
 import typer
 from typer.exceptions import TyperException
 
-from koppelkans.commands import build, check, coders, field, ledger, review, setup, synthetic
+from koppelkans.commands import build, check, coders, field, guidance, ledger, review, setup, synthetic
 from koppelkans.errors import KoppelkansError
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
@@ -17,6 +17,7 @@ for _command in (
     field.pseudonymise,
     ledger.verify,
     ledger.claims,
+    guidance.new,
     synthetic.synthesise,
     build.build,
     build.figures,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from copy import copy
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from koppelkans.locale.catalogs import N_, checked, words
+from koppelkans.locale.catalogs import LANGUAGES, N_, SOURCE_LANGUAGE, checked, words
 
 _COUNTS = (
     *(N_("zero"), N_("one"), N_("two"), N_("three"), N_("four"), N_("five"), N_("six"), N_("seven"), N_("eight")),
@@ -75,6 +76,12 @@ def months(language: str) -> list[str]:
     from babel.dates import get_month_names
 
     return list(get_month_names("wide", context="stand-alone", locale=checked(language)).values())
+
+
+def own_language() -> str:
+    """Return the language of who sits at the keyboard (LC_ALL, LC_MESSAGES, LANG), where there are words for it."""
+    named = next((os.environ[key] for key in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(key)), "")
+    return named[:2] if named[:2] in LANGUAGES else SOURCE_LANGUAGE
 
 
 def text(key: str, language: str) -> str:

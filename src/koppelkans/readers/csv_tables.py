@@ -9,15 +9,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from koppelkans.errors import KoppelkansError, why_unreadable
+from koppelkans.readers.files import decode
 
 if TYPE_CHECKING:
     import pandas as pd
 
+BOOK_ENDINGS = (".xlsx", ".xlsm")
 _SEPARATORS = ",;\t"  # a Dutch Excel saves CSV with semicolons
 
 
 def read_csv_table(path: Path, shown_as: str | None = None) -> pd.DataFrame:
-    """Read a CSV file (separator comma, semicolon or tab; UTF-8 with or without BOM) into text columns.
+    """Read a CSV file (separator comma, semicolon or tab) or the first sheet of a workbook (.xlsx) into text columns.
 
     The index holds the row number as a spreadsheet shows it: the header is row 1, the first row of data row 2. Rows
     without any text are left out. `shown_as` is how errors name the file.
@@ -32,13 +34,9 @@ def read_csv_table(path: Path, shown_as: str | None = None) -> pd.DataFrame:
         raise KoppelkansError(f"{name}: no such file; put it there or take the table out of study.yml") from None
     except OSError as error:
         raise KoppelkansError(f"{name}: {why_unreadable(error)}") from None
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise KoppelkansError(
-            f"{name}, line {line}: not UTF-8 text; save it as 'CSV UTF-8' (in Excel: Save as, CSV UTF-8)"
-        ) from None
+    if path.suffix.lower() in BOOK_ENDINGS:
+        return _of_workbook(path, name)
+    text = decode(content, name)[0]
     if not text.strip():
         raise KoppelkansError(f"{name}: the file is empty; expected a header row and the rows of the table")
     first = re.split(r"[\r\n]", text.lstrip("\r\n"), maxsplit=1)[0]
@@ -48,11 +46,7 @@ def read_csv_table(path: Path, shown_as: str | None = None) -> pd.DataFrame:
     except csv.Error as error:
         raise KoppelkansError(f"{name}: not a CSV table ({error}); look for an unclosed quotation mark") from None
     header = [column.strip() for column in rows[0]]
-    doubled = sorted({column for column in header if header.count(column) > 1})
-    if doubled:
-        raise KoppelkansError(
-            f"{name}, row 1: column {', '.join(map(repr, doubled))} stands there twice; expected once"
-        )
+    _refuse_doubled(header, name, 1)
     body: dict[int, list[str]] = {}
     for number, row in enumerate(rows[1:], start=2):
         if not any(cell.strip() for cell in row):
@@ -64,3 +58,36 @@ def read_csv_table(path: Path, shown_as: str | None = None) -> pd.DataFrame:
             )
         body[number] = [cell.strip() for cell in row]
     return pd.DataFrame.from_dict(body, orient="index", columns=header, dtype="str")
+
+
+def _of_workbook(path: Path, name: str) -> pd.DataFrame:
+    """Read the first sheet of a workbook; its header is the first row with text."""
+    import pandas as pd
+
+    from koppelkans.readers.grids import read_grids
+
+    try:
+        grid = read_grids(path)[0]
+    except KoppelkansError as error:
+        raise KoppelkansError(str(error).replace(str(path), name)) from None
+    header = grid.rows[0]
+    _refuse_doubled(header, name, grid.numbers[0])
+    for cells, number in zip(grid.rows[1:], grid.numbers[1:], strict=True):
+        for place, cell in enumerate(cells):
+            if cell and not header[place]:
+                raise KoppelkansError(
+                    f"{name}, row {number}, column {place + 1}: found {cell!r} below an empty header; give the column "
+                    "a name in row 1, or empty the cell"
+                )
+    named = [place for place, column in enumerate(header) if column]
+    body = {number: [row[place] for place in named] for row, number in zip(grid.rows[1:], grid.numbers[1:], strict=True)}
+    return pd.DataFrame.from_dict(body, orient="index", columns=[header[place] for place in named], dtype="str")
+
+
+def _refuse_doubled(header: list[str], name: str, row: int) -> None:
+    """Refuse a header in which two columns have one name."""
+    doubled = sorted({column for column in header if column and header.count(column) > 1})
+    if doubled:
+        raise KoppelkansError(
+            f"{name}, row {row}: column {', '.join(map(repr, doubled))} stands there twice; expected once"
+        )

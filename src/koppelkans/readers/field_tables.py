@@ -9,7 +9,7 @@ import pandas as pd
 
 from koppelkans.privacy.pseudonyms import pseudonyms
 from koppelkans.readers.field_merging import GUID, coder_names
-from koppelkans.readers.known_names import titles_of, without_names
+from koppelkans.readers.known_names import is_number_of_talk, titles_of, without_names
 from koppelkans.readers.project import CODES, RESPONDENT, Project
 from koppelkans.readers.who_read import Declared, with_readers
 
@@ -40,7 +40,8 @@ def key_of(
     }
     rows = []
     for kind, found in names.items():
-        given = pseudonyms(map(str, found), _PREFIXES[kind], _given(known, kind))
+        stays = {name: name for name in map(str, found) if kind == "respondent" and is_number_of_talk(name)}
+        given = pseudonyms(map(str, found), _PREFIXES[kind], stays | _given(known, kind))
         rows += [(kind, name, given[name]) for name in sorted(given)]
     people = {name: pseudonym for _, name, pseudonym in rows}
     titles = titles_of([name for p in projects for name in p.documents["name"]], people, _given(known, "document"))

@@ -15,12 +15,14 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
-from koppelkans.errors import KoppelkansError
+from koppelkans.errors import KoppelkansError, by_number
 from koppelkans.readers.files import decode, read_bytes
 from koppelkans.readers.workbooks import read_workbook
 
 TEXT_ENDINGS = (".csv", ".tsv", ".tab", ".txt", ".dat")
 BOOK_ENDINGS = (".xlsx", ".xlsm")
+EXAMPLE = re.compile(r"(voorbeeld|example)\s*:", re.IGNORECASE)
+"""How the first cell of an example row begins, which is no data."""
 _SEPARATORS = {";": "semicolon", ",": "comma", "\t": "tab", "|": "bar"}
 
 
@@ -90,6 +92,21 @@ def read_grids(path: Path, expected: str = "a CSV or Excel table (.csv, .xlsx)")
     if not grids:
         raise KoppelkansError(f"{path}: no cell holds anything; expected a header and rows")
     return grids
+
+
+def without_examples(grid: Grid) -> Grid:
+    """Leave out the rows that begin with "voorbeeld:" or "example:", and note how many."""
+    kept = [place for place, row in enumerate(grid.rows) if not EXAMPLE.match(row[0])]
+    if left_out := len(grid.rows) - len(kept):
+        return dataclasses.replace(
+            grid,
+            rows=[grid.rows[place] for place in kept],
+            numbers=[grid.numbers[place] for place in kept],
+            widths=[grid.widths[place] for place in kept] if grid.widths else [],
+            odd={new: grid.odd[old] for new, old in enumerate(kept) if old in grid.odd},
+            notes=[*grid.notes, f"{by_number(left_out, 'example row is', 'example rows are')} left out"],
+        )
+    return grid
 
 
 def parse_rows(text: str, name: str) -> tuple[list[list[str]], str, list[str]]:

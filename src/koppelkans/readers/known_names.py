@@ -78,6 +78,11 @@ def tells_nobody(name: str) -> bool:
                                or is_pseudonym(w) for w in words)  # fmt: skip
 
 
+def is_number_of_talk(name: str) -> bool:
+    """Tell whether somebody is called by ordinary words and a number, such as "gesprek-01", which name nobody."""
+    return any(sign.isdigit() for sign in name) and tells_nobody(name)
+
+
 def titles_of(names: Iterable[str], people: Mapping[str, str], known: Mapping[str, str]) -> dict[str, str]:
     """Return how each document is to be called: with pseudonyms for the people in its name, else "document 01".
 
@@ -270,7 +275,8 @@ def nameless(project: Project) -> tuple[Project, pd.DataFrame]:
     is left behind: it may hold names.
     """
     respondents = [*project.documents[RESPONDENT], *project.respondents[RESPONDENT]]
-    who = {"": "", **pseudonyms(map(str, respondents), "R")}
+    stays = {name: name for name in map(str, respondents) if is_number_of_talk(name)}
+    who = {"": "", **pseudonyms(map(str, respondents), "R", stays)}
     named: dict[str, str] = dict(project.coders[["coder", "name"]].itertuples(index=False))
     coders = {coder: str(named.get(coder) or coder) for coder in (*named, *project.codings["coder"].unique()) if coder}
     by = pseudonyms(coders.values(), "coder-")

@@ -6,6 +6,8 @@ item (int), text_nl, text_en, category, mode and mode_basis. `facts` holds singl
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from koppelkans.locale import language as lang
@@ -57,6 +59,13 @@ def programme(items: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:
 
 
 @carries_origin
+def named(items: pd.DataFrame, categories: Mapping[str, Mapping[str, str]], language: str) -> pd.DataFrame:
+    """Give the items the names of a study's own categories in a language; `categories`: key -> names by language."""
+    names = {key: own.get(language) or next(iter(own.values())) for key, own in categories.items()}
+    return items.assign(category=items["category"].map(lambda key: names.get(key, key)))
+
+
+@carries_origin
 def halves(items: pd.DataFrame) -> pd.DataFrame:
     """Count items by kind and category in the first and the second half of the sessions: kind, category, first, second.
 
@@ -68,7 +77,9 @@ def halves(items: pd.DataFrame) -> pd.DataFrame:
         return pd.DataFrame(columns=columns)
     first = items["session"].isin(sessions[: len(sessions) // 2])
     half = first.map({True: "first", False: "second"})
-    counts = items.groupby(["kind", "category", half]).size().unstack(fill_value=0)
+    if not (items["category"] != "").any():
+        return pd.DataFrame(columns=columns)
+    counts = items[items["category"] != ""].groupby(["kind", "category", half]).size().unstack(fill_value=0)
     counts = counts.reindex(columns=["first", "second"], fill_value=0).rename_axis(columns=None).reset_index()
     order = {kind: place for place, kind in enumerate(KINDS)}
     return counts.sort_values(
@@ -109,13 +120,16 @@ def programme_totals(programme: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFra
 def work_form_matrix(items: pd.DataFrame) -> pd.DataFrame:
     """Count work forms: one row a session, one column a category (only those used, in the vocabulary's order).
 
-    The index is the session; cells are counts, 0 for none.
+    Categories of a study's own follow. The index is the session; cells are counts, 0 for none.
     """
     if items.empty:
         return pd.DataFrame()
     forms = items[items["kind"] == "work_form"]
     counts = pd.crosstab(forms["session"], forms["category"])
-    used = [category for category in WORK_FORMS if category in counts.columns]
+    own = [category for category in counts.columns if category not in ("", *WORK_FORMS)]
+    used = [*(category for category in WORK_FORMS if category in counts.columns), *own]
+    if not used:
+        return pd.DataFrame()
     return counts.reindex(index=sorted(items["session"].unique()), columns=used, fill_value=0)
 
 

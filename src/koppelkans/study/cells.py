@@ -6,7 +6,7 @@ A schema is over text columns, as they were typed; `koppelkans.study.tables` che
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -19,7 +19,9 @@ class Column:
 
     Attributes: `description`, `type` (string, integer, number or boolean: what the tidy table makes of it), `fits`
     (tells of filled cells which are right), `expected` (words for that), `required` (refuses empty cells), `unique`
-    (refuses a value twice), `optional` (a table may lack it, and then has empty cells there), `enum` (what is allowed).
+    (refuses a value twice), `optional` (a table may lack it, and then has empty cells there), `enum` (what is allowed),
+    `of_publication` (only a table of published facts must have it), `free_elsewhere` (other tables hold words of their
+    own there).
     """
 
     description: str
@@ -30,6 +32,13 @@ class Column:
     unique: bool = False
     optional: bool = False
     enum: tuple[str, ...] = ()
+    of_publication: bool = False
+    free_elsewhere: bool = False
+
+    def elsewhere(self) -> Column:
+        """Return the column as it is in a table of a study's own, which may lack what only a publication has."""
+        column = replace(self, optional=True, required=False) if self.of_publication else self
+        return replace(column, fits=None, enum=()) if self.free_elsewhere else column
 
 
 @dataclass(frozen=True)
@@ -39,6 +48,11 @@ class Schema:
     columns: dict[str, Column]
     description: str
     key: tuple[str, ...] = ()
+
+
+def of_publication(column: Column) -> Column:
+    """Return a column that only a table of published facts must have."""
+    return replace(column, of_publication=True)
 
 
 def pattern(regex: str, expected: str, description: str, **options: Any) -> Column:

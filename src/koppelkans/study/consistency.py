@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from itertools import pairwise
 
 import pandas as pd
@@ -16,13 +16,11 @@ Rule = Callable[[Tables], Iterator[tuple[str, str]]]
 def _sessions_in_order(tables: Tables) -> Iterator[tuple[str, str]]:
     items = tables["sessions"]
     for session, rows in items.groupby("session"):
-        other = rows[rows["month"] != rows["month"].iloc[0]]
-        for row, month in other["month"].items():
-            first = rows["month"].iloc[0]
-            yield (
-                "sessions",
-                f"row {row}: session {session} in month {month}, expected {first} as in row {rows.index[0]}",
-            )
+        usual = rows["month"].mode()
+        month_of = usual.iloc[0] if len(usual) == 1 else rows["month"].iloc[0]
+        like = rows.index[rows["month"] == month_of][0]
+        for row, month in rows.loc[rows["month"] != month_of, "month"].items():
+            yield "sessions", f"row {row}: session {session} in month {month}, expected {month_of} as in row {like}"
     first_rows = items.drop_duplicates("session").sort_values("session")
     months: dict[int, str] = dict(zip(first_rows["session"], first_rows["month"], strict=True))
     for (before, month_before), (session, month) in pairwise(months.items()):
@@ -177,6 +175,8 @@ def _package_levels(tables: Tables) -> Iterator[tuple[str, str]]:
 
 
 _WHOLE = ("supports", "leads-to")
+_OF_PUBLICATIONS = (_session_categories, _sessions_have_a_theme)
+"""Rules that tables of a study's own need not keep."""
 RULES: tuple[tuple[tuple[str, ...], Rule], ...] = (
     (("sessions",), _sessions_in_order),
     (("sessions",), _session_categories),
@@ -192,10 +192,16 @@ RULES: tuple[tuple[tuple[str, ...], Rule], ...] = (
 )
 
 
-def cross_check(tables: Tables) -> list[tuple[str, str]]:
+def cross_check(tables: Tables, published: Collection[str] | None = None) -> list[tuple[str, str]]:
     """Return (table, what is wrong) for every broken rule between rows and tables.
 
     `tables` maps a table name to its validated rows, indexed by row number in the file. A rule whose tables are not
-    all there is passed over.
+    all there is passed over. `published`: the tables that hold facts of a publication; all if left out.
     """
-    return [problem for needed, rule in RULES if all(name in tables for name in needed) for problem in rule(tables)]
+    return [
+        problem
+        for needed, rule in RULES
+        if all(name in tables for name in needed)
+        and (rule not in _OF_PUBLICATIONS or published is None or set(needed) <= set(published))
+        for problem in rule(tables)
+    ]

@@ -5,7 +5,9 @@ The description of a column stands here and goes into the data dictionary (datap
 
 from __future__ import annotations
 
-from koppelkans.study.cells import Column, Schema, choice, flag, integer, month, pattern, text
+from dataclasses import replace
+
+from koppelkans.study.cells import Column, Schema, choice, flag, integer, month, of_publication, pattern, text
 from koppelkans.study.strands import SMITSVEEN
 
 WORK_PACKAGES = ("integrated-collaboration", "effects-EiS", "resident-connection", "behaviour-change")
@@ -67,17 +69,24 @@ SCHEMAS: dict[str, Schema] = {
             "session": integer("Number of the koppelkansen session, in order of time."),
             "month": month("Month in which the session was held."),
             "kind": choice("What the item is: a theme, a work form or an outcome.", *_ITEM_KINDS),
-            "item": integer("Order of the item within its session and kind."),
-            "text_nl": text("The item, in Dutch."),
-            "text_en": text("The item, in English."),
-            "category": choice(
-                "The compendium's own grouping of the item.",
-                *sorted({c for options in SESSION_CATEGORIES.values() for c in options}),
+            "item": of_publication(integer("Order of the item within its session and kind.")),
+            "text_nl": of_publication(text("The item, in Dutch.")),
+            "text_en": of_publication(text("The item, in English.")),
+            "category": replace(
+                of_publication(
+                    choice(
+                        "The compendium's own grouping of the item.",
+                        *sorted({c for options in SESSION_CATEGORIES.values() for c in options}),
+                    )
+                ),
+                free_elsewhere=True,
             ),
-            "mode": choice("Whether the session was held online or onsite.", "online", "onsite", "unknown"),
-            "mode_basis": text("What the mode rests on.", required=False),
-            "section": text(_SECTION),
-            "anchor": _anchor(),
+            "mode": of_publication(
+                choice("Whether the session was held online or onsite.", "online", "onsite", "unknown")
+            ),
+            "mode_basis": of_publication(text("What the mode rests on.", required=False)),
+            "section": of_publication(text(_SECTION)),
+            "anchor": of_publication(_anchor()),
         },
         key=("session", "kind", "item"),
         description="The programme of the koppelkansen sessions, one row an item.",
@@ -106,18 +115,22 @@ SCHEMAS: dict[str, Schema] = {
     "change_stories": Schema(
         {
             "story": integer("Number of the change story; for Smitsveen the number of its figure."),
-            "section": text(_SECTION),
-            "theme_nl": text("Main effect the story belongs to, in Dutch."),
-            "theme_en": text("Main effect the story belongs to, in English."),
+            "section": of_publication(text(_SECTION)),
+            "theme_nl": of_publication(text("Main effect the story belongs to, in Dutch.")),
+            "theme_en": of_publication(text("Main effect the story belongs to, in English.")),
             "element": choice("Box of the story.", *ELEMENTS),
-            "text_nl": text("What the box says, in Dutch; empty where it is not in the text.", required=False),
-            "text_en": text("What the box says, in English; empty where it is not in the text.", required=False),
-            "in_source": choice(
-                "Whether the box is in the text, only its caption is, or neither.", "yes", "caption", "no"
+            "text_nl": of_publication(
+                text("What the box says, in Dutch; empty where it is not in the text.", required=False)
             ),
-            "running_text_nl": text("What the running text says of it, in Dutch.", required=False),
-            "running_text_en": text("What the running text says of it, in English.", required=False),
-            "anchor": _anchor(required=False),
+            "text_en": of_publication(
+                text("What the box says, in English; empty where it is not in the text.", required=False)
+            ),
+            "in_source": of_publication(
+                choice("Whether the box is in the text, only its caption is, or neither.", "yes", "caption", "no")
+            ),
+            "running_text_nl": of_publication(text("What the running text says of it, in Dutch.", required=False)),
+            "running_text_en": of_publication(text("What the running text says of it, in English.", required=False)),
+            "anchor": of_publication(_anchor(required=False)),
         },
         key=("story", "element"),
         description="Change stories, one row a box.",

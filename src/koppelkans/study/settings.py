@@ -9,7 +9,7 @@ from typing import Any
 from koppelkans.errors import nearest
 from koppelkans.locale import LANGUAGES
 from koppelkans.study.link_settings import link_problems
-from koppelkans.study.strands import keys_of, strands_problems
+from koppelkans.study.strands import are_names, keys_of, strands_problems
 
 ORIGINS = ("published", "bounds", "collected", "synthetic")
 FIELD_TABLES: dict[str, tuple[str, ...]] = {
@@ -31,7 +31,7 @@ FIELD_KEYS = (
 )
 _OF_A_STUDY = (
     *("name", "title", "subtitle", "languages", "origin", "report", "quotes", "minimum_cell", "made_with"),
-    *("tables", "strands", "field_data", "parameters", "population", "links", "readers"),
+    *("tables", "strands", "categories", "field_data", "parameters", "population", "links", "readers", "words"),
 )
 MINIMUM_CELL = 5
 """People in the smallest group of collected data that is shown, unless study.yml says otherwise."""
@@ -219,20 +219,61 @@ def _parameter_problems(parameters: Any) -> list[str]:
     return problems
 
 
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and value.strip() != ""
+
+
+def _title_problems(title: Any) -> list[str]:
+    """Find what is wrong with the title: a text, or one for each language, of which one is enough."""
+    if _is_text(title) or are_names(title):
+        return []
+    if isinstance(title, dict) and title and set(title) <= set(LANGUAGES):
+        wrong = {language: text for language, text in title.items() if not _is_text(text)}
+        shown = ", ".join(f"{text!r} in {language!r}" for language, text in wrong.items())
+    else:
+        shown = repr(title)
+    return [
+        f"title: found {shown}, expected text, as in `title: Heuvelwijk` or `title: {{nl: ..., en: ...}}` "
+        "(with quotation marks around a number)"
+    ]
+
+
+def _language_problems(languages: Any) -> list[str]:
+    """Find what is wrong with the languages of the report."""
+    known = ", ".join(LANGUAGES)
+    if languages is None:
+        return []
+    if not isinstance(languages, list) or not languages:
+        return [f"languages: found {languages!r}, expected a list of {known}, such as [nl]"]
+    return [f"languages: found {one!r}, expected one of {known}" for one in languages if one not in LANGUAGES]
+
+
+def _category_problems(categories: Any) -> list[str]:
+    """Find what is wrong with the names of categories of one's own."""
+    example = "categories: {bijpraten: {nl: bijpraten, en: catching up}}"
+    if categories is None:
+        return []
+    if not isinstance(categories, dict):
+        return [f"categories: found {categories!r}, expected a name for each category, such as {example}"]
+    return [
+        f"categories, {key}: found {names!r}, expected what readers see, in one language or more, as in {example}"
+        for key, names in categories.items()
+        if not are_names(names)
+    ]
+
+
 def settings_problems(settings: dict[str, Any], root: Path, name: str) -> list[str]:
     """Return what is wrong with the contents of a study.yml, one line each."""
     problems = []
     if settings.get("name") != name:
         problems.append(f"name: found {settings.get('name')!r}, expected the name of its folder, {name!r}")
-    title = settings.get("title")
-    texts: dict[Any, Any] = title if isinstance(title, dict) else {}
-    for language in LANGUAGES:
-        text = texts.get(language)
-        if not isinstance(text, str) or not text.strip():
-            problems.append(
-                f"title: found {text!r} in {language!r}, expected text, as in `title: {{nl: ..., en: ...}}` "
-                "(with quotation marks around a number)"
-            )
+    problems += _title_problems(settings.get("title"))
+    problems += _language_problems(settings.get("languages"))
+    if settings.get("origin", "published") not in ORIGINS:
+        problems.append(
+            f"origin: found {settings['origin']!r}, expected one of {', '.join(ORIGINS)}"
+            f"{nearest(str(settings['origin']), ORIGINS)}; field data of your own are collected"
+        )
     for key in settings:
         near = difflib.get_close_matches(str(key), _OF_A_STUDY, n=1, cutoff=0.8) if key not in _OF_A_STUDY else []
         problems += [f"{key}: is not known; did you mean {near[0]!r}?"] if near else []
@@ -240,9 +281,13 @@ def settings_problems(settings: dict[str, Any], root: Path, name: str) -> list[s
     strands = keys_of(settings)
     own = "" if "strands" in settings else "; a study names strands of its own under strands:, see docs/field-data.md"
     problems += strands_problems(settings.get("strands"))
+    problems += _category_problems(settings.get("categories"))
     problems += _field_problems(settings.get("field_data"), root / "data" / "raw" / name, strands, own)
     problems += _display_problems(settings)
     problems += _population_problems(settings.get("population"), strands)
     problems += link_problems(settings.get("links"), strands)
     problems += _reader_problems(settings.get("readers"))
+    words = settings.get("words", ["kou"])
+    if words is not None and not (isinstance(words, list) and all(map(_is_text, words))):
+        problems.append(f"words: found {words!r}, expected a list of words to look up in the talks, such as [kou, huur]")
     return problems + _parameter_problems(settings.get("parameters"))

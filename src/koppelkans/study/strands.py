@@ -105,7 +105,7 @@ def strands_problems(declared: Any) -> list[str]:
         if kind not in KINDS:
             problems.append(f"{at}: kind {kind!r}, expected one of {', '.join(KINDS)}{nearest(str(kind), KINDS)}")
         names: Any = strand.get("name")
-        if not _are_names(names):
+        if not are_names(names):
             problems.append(
                 f"{at}, name: found {names!r}, expected what readers see in {' and '.join(sorted(LANGUAGES))} (one is "
                 f"enough), as in {_EXAMPLE}"
@@ -118,8 +118,8 @@ def strands_problems(declared: Any) -> list[str]:
     return problems
 
 
-def _are_names(names: Any) -> bool:
-    """Tell whether something names a strand in at least one language, and in known ones."""
+def are_names(names: Any) -> bool:
+    """Tell whether something is a name in at least one language, and in known ones: {nl: ..., en: ...}."""
     if not isinstance(names, dict) or not names or not set(names) <= set(LANGUAGES):
         return False
     return all(isinstance(name, str) and name.strip() for name in names.values())

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from koppelkans.errors import KoppelkansError, nearest, why_unreadable
+from koppelkans.locale import LANGUAGES
 from koppelkans.study.injected import check_injected
 from koppelkans.study.settings import FIELD_TABLES, MINIMUM_CELL, settings_problems
 from koppelkans.study.strands import Strand, strands_of
@@ -75,6 +76,22 @@ class Study:
         return self.settings.get("report") == "paper"
 
     @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages of its editions, in the order of LANGUAGES (`languages:` in study.yml; all if left out)."""
+        asked = self.settings.get("languages") or LANGUAGES
+        return tuple(language for language in LANGUAGES if language in asked)
+
+    @property
+    def own_language(self) -> str:
+        """The language of who makes the study: the first that study.yml names."""
+        return str((self.settings.get("languages") or LANGUAGES)[0])
+
+    @property
+    def categories(self) -> dict[str, dict[str, str]]:
+        """What the study's own categories of session items are called, by language (`categories:` in study.yml)."""
+        return {str(key): names for key, names in (self.settings.get("categories") or {}).items()}
+
+    @property
     def strands(self) -> dict[str, Strand]:
         """The strands that the study names, by key and in its order (`strands:` in study.yml; else Smitsveen's)."""
         return strands_of(self.settings)
@@ -119,6 +136,11 @@ class Study:
     def links(self) -> list[dict[str, Any]]:
         """Which codes and which answers say the same (`links:` in study.yml), as typed."""
         return list(self.settings.get("links") or [])
+
+    @property
+    def words(self) -> list[str]:
+        """The words that are looked up in the talks (`words:` in study.yml)."""
+        return list(self.settings.get("words") or [])
 
     @property
     def readers(self) -> dict[str, list[str] | str]:
@@ -263,6 +285,13 @@ def parse_yaml(text: str, name: str) -> dict[str, Any]:
     return settings
 
 
+def _in_each_language(title: str | dict[str, str]) -> dict[str, str]:
+    """Return a title in every language; one that it lacks has the words of another."""
+    texts = title if isinstance(title, dict) else {}
+    other = next(iter(texts.values())) if texts else str(title)
+    return {language: texts.get(language, other) for language in LANGUAGES}
+
+
 def _field_tables(entries: list[dict[str, Any]]) -> dict[str, dict[str, str]]:
     """Return the tables that the files of field data give, with their origin."""
     return {table: {"origin": entry["origin"]} for entry in entries for table in FIELD_TABLES[entry["kind"]]}
@@ -291,7 +320,7 @@ def open_study(name: str, root: Path | None = None, *, language: str = "en") -> 
         raise KoppelkansError("\n".join(f"{shown}, {problem}" for problem in problems))
     return Study(
         name=name,
-        title=settings["title"],
+        title=_in_each_language(settings["title"]),
         root=root,
         tables=(settings.get("tables") or {}) | _field_tables(settings.get("field_data") or []),
         parameters={notebook: values or {} for notebook, values in (settings.get("parameters") or {}).items()},

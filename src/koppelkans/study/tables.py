@@ -19,9 +19,14 @@ from koppelkans.study.field_schemas import FIELD_SCHEMAS
 from koppelkans.study.schemas import SCHEMAS, STRANDS
 
 
-def schema_of(name: str, strands: Iterable[str] = STRANDS) -> Schema:
-    """Return the schema of a table, for a study with these strands. Raises KeyError for a table without one."""
+def schema_of(name: str, strands: Iterable[str] = STRANDS, published: bool = True) -> Schema:
+    """Return the schema of a table, for a study with these strands. Raises KeyError for a table without one.
+
+    `published`: whether its rows are facts of a publication, which has columns that a study's own table may lack.
+    """
     schema = SCHEMAS[name] if name in SCHEMAS else FIELD_SCHEMAS[name]
+    if not published:
+        schema = replace(schema, columns={key: column.elsewhere() for key, column in schema.columns.items()})
     if "strand" not in schema.columns or tuple(strands) == STRANDS:
         return schema
     strand = choice(schema.columns["strand"].description, *strands)
@@ -48,13 +53,14 @@ def _near(word: str, options: list[str]) -> str:
     return f" (did you mean {near[0]!r}?)" if near else ""
 
 
-def _header_problems(columns: list[str], expected: list[str]) -> list[str]:
+def _header_problems(columns: list[str], expected: list[str], optional: list[str]) -> list[str]:
     missing = [column for column in expected if column not in columns]
-    unknown = [column for column in columns if column not in expected]
+    unknown = [column for column in columns if column not in (*expected, *optional)]
     return [
         f"row 1: column {column!r} is missing; expected the columns {', '.join(expected)}" for column in missing
     ] + [
-        f"row 1: column {column!r} is not known{_near(column, expected)}; expected the columns {', '.join(expected)}"
+        f"row 1: column {column!r} is not known{_near(column, [*expected, *optional])}; "
+        f"expected the columns {', '.join(expected)}"
         for column in unknown
     ]
 
@@ -113,34 +119,34 @@ def _typed(table: pd.DataFrame, schema: Schema) -> pd.DataFrame:
     return typed
 
 
-def validate(table: pd.DataFrame, name: str, file: str = "", strands: Iterable[str] = STRANDS) -> pd.DataFrame:
+def validate(
+    table: pd.DataFrame, name: str, file: str = "", strands: Iterable[str] = STRANDS, published: bool = True
+) -> pd.DataFrame:
     """Check a table of text cells against its schema and give the columns their types.
 
     `table` is indexed by row number as a spreadsheet shows it (header is row 1), as `read_csv_table` gives it.
-    `strands`: keys of the strands of the study. Returns the schema's columns in its order, integer columns as Int64,
+    `strands` and `published` as `schema_of` takes them. Returns the schema's columns in its order, integer columns as Int64,
     with the index kept.
     Raises InvalidTable with one line per problem (`file` in front: row, column, what was found, what was expected), and
     KeyError for a table without a schema.
     """
-    schema = schema_of(name, strands)
+    schema = schema_of(name, strands, published)
     prefix = f"{file}, " if file else ""
-    expected = list(schema.columns)
     absent = [c for c, column in schema.columns.items() if column.optional and c not in table]
-    table = table.assign(**dict.fromkeys(absent, "")).astype(dict.fromkeys(absent, "str")) if absent else table
-    problems = _header_problems(list(table.columns), expected)
+    problems = _header_problems(list(table.columns), [c for c in schema.columns if c not in absent], absent)
     if problems:
         raise InvalidTable([prefix + problem for problem in problems])
-    table = table[expected]
+    table = table.assign(**dict.fromkeys(absent, "")).astype(dict.fromkeys(absent, "str"))[list(schema.columns)]
     problems = [_cell_problem(case) for case in _wrong_cells(table, schema)] + _doubled_rows(table, schema.key)
     if problems:
         raise InvalidTable([prefix + problem for problem in dict.fromkeys(problems)])
     return _typed(table, schema)
 
 
-def fields(name: str, strands: Iterable[str] = STRANDS) -> list[dict[str, Any]]:
+def fields(name: str, strands: Iterable[str] = STRANDS, published: bool = True) -> list[dict[str, Any]]:
     """Describe the columns of a table as Frictionless fields: name, type, description, constraints; with `origin`."""
     described = []
-    for column_name, column in schema_of(name, strands).columns.items():
+    for column_name, column in schema_of(name, strands, published).columns.items():
         constraints: dict[str, Any] = {"required": True} if column.required else {}
         if column.enum:
             constraints["enum"] = list(column.enum)

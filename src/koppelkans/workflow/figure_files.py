@@ -6,7 +6,6 @@ import base64
 from pathlib import Path
 
 from koppelkans.errors import KoppelkansError
-from koppelkans.locale import LANGUAGES
 from koppelkans.report.executed import exhibit_outputs
 from koppelkans.report.manuscript import joined, load_notebook
 from koppelkans.study import Study, write_atomically
@@ -70,7 +69,7 @@ def figure_files(study: Study, only_label: str = "") -> list[Path]:
     """Return the files of the figures and tables of a study that are there, of all or of one label."""
     files = all_notebooks(study.root)
     paths = []
-    for language in LANGUAGES:
+    for language in study.languages:
         shown = [notebook.labels_shown(bool(study.field_data)) for notebook in notebooks_of(study, language, files)]
         wanted = tuple(label for labels in shown for label in labels if only_label in ("", label))
         paths += planned_files(wanted, study.edition(language) / "figures")

@@ -15,12 +15,11 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from koppelkans.locale import LANGUAGES
 from koppelkans.locale.catalogs import catalog_files
 from koppelkans.study import Study, known_studies, open_study, parse_yaml, project_root, read_text
 from koppelkans.study.strands import own_or_of_strands
 from koppelkans.workflow.notebooks import Notebook, all_notebooks, modules_used
-from koppelkans.workflow.strand_notebooks import notebooks_of, strand_parameters
+from koppelkans.workflow.strand_notebooks import has_its_data, notebooks_of, strand_parameters
 
 STUDIES_VARIABLE = "KOPPELKANS_STUDIES"
 SEED = 1
@@ -126,12 +125,24 @@ def notebooks() -> tuple[Notebook, ...]:
 
 
 def jobs_of(study: Study, files: Iterable[Notebook]) -> list[NotebookJob]:
-    """Every notebook of every edition of a study, as it reads for the strands of the study."""
+    """Every notebook of every edition of a study that shows something of it, as it reads for its strands."""
+    empty = tables_without_rows(study)
     return [
         NotebookJob(study, language, notebook)
-        for language in LANGUAGES
+        for language in study.languages
         for notebook in notebooks_of(study, language, files)
+        if has_its_data(study, notebook, empty)
     ]
+
+
+def tables_without_rows(study: Study) -> set[str]:
+    """Return the tables of a study's own that nobody filled in yet; one that cannot be read is for its task to name."""
+    own = {name: entry for name, entry in study.typed_tables.items() if entry["origin"] == "collected"}
+    if not own:
+        return set()
+    from koppelkans.readers.typed_tables import is_empty
+
+    return {name for name, entry in own.items() if is_empty(study.raw / entry["file"])}
 
 
 def notebook_jobs() -> list[NotebookJob]:
@@ -145,6 +156,8 @@ def shape_of(study: Study) -> str:
     seen: dict[str, Any] = {"title": study.title, "tables": tables}
     if study.field_data:
         seen |= {"minimum_cell": study.minimum_cell, "population": study.population, "links": study.links}
+    if study.categories:
+        seen["categories"] = study.categories
     if "strands" in study.settings:
         seen["strands"] = list(study.settings["strands"].items())
     return json.dumps(seen, sort_keys=True, ensure_ascii=False)

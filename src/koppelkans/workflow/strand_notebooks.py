@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -22,6 +22,18 @@ from koppelkans.study.strands import INTERVIEWS, PRE_STUDY, SMITSVEEN, of_kind
 from koppelkans.workflow.notebooks import Notebook, source_of
 
 STRAND, COMPARED_WITH = "strand", "compared_with"
+_INTERVIEWS = "interviews of its strand"
+_NEEDS: dict[str, tuple[str | tuple[str, ...], ...]] = {
+    "00-transcripts": ("turns",),
+    "01-sessions": ("sessions", "themes", _INTERVIEWS),
+    "02-effects": ("change_stories", "themes", _INTERVIEWS),
+    "03-tenants": ("themes", "quantifiers", _INTERVIEWS),
+    "04-homeowners": ("themes", "quantifiers", _INTERVIEWS),
+    "05-preferences": ("quantifiers", "answers"),
+    "06-integration": ("levels", ("documents", "answers")),
+    "07-claims": ("claims",),
+}
+"""What a study must have one of, for the notebook to show anything; tables in brackets it must have all."""
 
 
 def notebooks_of(study: Study, language: str, notebooks: Iterable[Notebook]) -> list[Notebook]:
@@ -43,6 +55,20 @@ def notebooks_of(study: Study, language: str, notebooks: Iterable[Notebook]) -> 
     runs.sort(key=lambda notebook: notebook.path.name)  # the runs of one file stand together
     _check(study, runs)
     return runs
+
+
+def has_its_data(study: Study, notebook: Notebook, empty: Collection[str] = ()) -> bool:
+    """Tell whether a study has anything that a notebook shows; one that is not known is always run.
+
+    `empty`: tables without rows.
+    """
+
+    def has(need: str | tuple[str, ...]) -> bool:
+        if need == _INTERVIEWS:
+            return any(e["kind"] == "interviews" and e["strand"] == notebook.strand for e in study.field_data)
+        return all(study.has(table) and table not in empty for table in ((need,) if isinstance(need, str) else need))
+
+    return any(map(has, _NEEDS.get(notebook.path.stem, ((),))))
 
 
 def strands_shown(study: Study, notebooks: Iterable[Notebook]) -> dict[str, str]:

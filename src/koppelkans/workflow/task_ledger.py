@@ -5,7 +5,6 @@ from typing import Annotated
 
 from pytask import Product, PythonNode, task
 
-from koppelkans.locale import LANGUAGES
 from koppelkans.locale.catalogs import catalog_files
 from koppelkans.report import evidence_page
 from koppelkans.study import Study, project_root
@@ -52,7 +51,7 @@ for _study in jobs.selected_studies():
         ledger_files.write_ledger(study)
 
     _needed = ("companion_sources", "quotations") if _OWN_COPY else ("companion_sources",)
-    for _language in LANGUAGES if _study.has_report else ():
+    for _language in _study.languages if _study.has_report else ():
         _paper = sorted((_ROOT / "paper" / _language).glob("*.[qy]m[dl]"))
 
         @task(

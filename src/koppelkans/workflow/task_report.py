@@ -5,7 +5,6 @@ from typing import Annotated
 
 from pytask import Product, PythonNode, task
 
-from koppelkans.locale import LANGUAGES
 from koppelkans.locale.catalogs import catalog_files
 from koppelkans.report import evidence_page, rendering, staging
 from koppelkans.report.design import DESIGN
@@ -47,7 +46,7 @@ def _markdown(notebook: jobs.Notebook) -> str:
 
 
 for _study in (study for study in jobs.selected_studies() if study.has_report):
-    for _language in LANGUAGES:
+    for _language in _study.languages:
         _jobs = [job for job in jobs.notebook_jobs() if (job.study, job.language) == (_study, _language)]
         _plan = (_study.name, _language, _ROOT, _ROOT / "build")
         _project = _study.edition(_language)

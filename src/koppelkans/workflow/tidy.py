@@ -50,6 +50,7 @@ def typed_tables(study: Study) -> dict[str, pd.DataFrame]:
     Raises InvalidTable with all problems of all tables, one line each: file, row, column, found, expected.
     """
     from koppelkans.readers.csv_tables import read_csv_table
+    from koppelkans.readers.typed_tables import as_typed, completed
     from koppelkans.study.consistency import cross_check
     from koppelkans.study.schemas import SCHEMAS
     from koppelkans.study.tables import validate
@@ -66,12 +67,18 @@ def typed_tables(study: Study) -> dict[str, pd.DataFrame]:
             continue
         try:
             table = read_csv_table(study.raw / typed[name]["file"], shown_as=shown[name])
-            tables[name] = validate(table, name, shown[name], study.strands)
+            published = typed[name]["origin"] == "published"
+            if not published:
+                table = as_typed(table, name, study.own_language)
+            tables[name] = completed(validate(table, name, shown[name], study.strands, published), name, published)
         except InvalidTable as error:
             problems += error.problems
         except KoppelkansError as error:
             problems.append(str(error))
-    problems += [f"{shown[name]}, {problem}" for name, problem in cross_check(tables)]
+    problems += [
+        f"{shown[name]}, {problem}"
+        for name, problem in cross_check(tables, {name for name in tables if typed[name]["origin"] == "published"})
+    ]
     if problems:
         raise InvalidTable(problems)
     return tables
@@ -88,7 +95,10 @@ def _descriptor(study: Study) -> str:
             "profile": "tabular-data-resource",
             "encoding": "utf-8",
             "description": schema_of(name).description,
-            "schema": {"fields": fields(name, study.strands), "missingValues": [""]},
+            "schema": {
+                "fields": fields(name, study.strands, study.tables[name]["origin"] == "published"),
+                "missingValues": [""],
+            },
         }
         for name in sorted(study.tables)
     ]

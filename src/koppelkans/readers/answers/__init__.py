@@ -10,6 +10,7 @@ import pandas as pd
 
 from koppelkans.errors import KoppelkansError, by_number
 from koppelkans.readers.answers.build import build_tables
+from koppelkans.readers.answers.cells import has_decimal_commas, number
 from koppelkans.readers.answers.codebook import describe_questions
 from koppelkans.readers.answers.derive import derived_questions
 from koppelkans.readers.answers.mapping import column_named, columns_wanted, mapped_questions
@@ -20,6 +21,9 @@ from koppelkans.readers.answers.reporting import report_of
 from koppelkans.readers.answers.tabular import key_among
 
 __all__ = ["Answers", "read_answers"]
+
+_FEW = 0.2
+"""The share of cells without a number, at most, for which a column of numbers is taken for one of words by mistake."""
 
 
 def read_answers(
@@ -70,7 +74,7 @@ def read_answers(
         asked = describe_questions(derived_questions(source, used), source.codebook)
     if not asked:
         raise KoppelkansError(f"{path}: found no column with answers; expected a column for each question")
-    source.warnings += _called_missing(source, asked)
+    source.warnings += _called_missing(source, asked) + ([] if questions else _nearly_numbers(source, asked))
     answers, questions_table, options, complaints = build_tables(source, asked, keys)
     report = report_of(source, asked, answers, used, bool(questions), complaints)
     return Answers(people, answers, questions_table, options, report)
@@ -139,6 +143,25 @@ def _respondents(source: Source, keys: list[str], attributes: Mapping[str, str])
             next(iter(column.options.get(cell, {}).values()), cell) if cell else "" for cell in column.cells
         ]
     return pd.DataFrame(table, dtype="str"), used
+
+
+def _nearly_numbers(source: Source, asked: list[Question]) -> list[str]:
+    """Name the columns that became words for a few cells, where all others hold numbers."""
+    lines = []
+    for question in asked:
+        if question.kind not in ("open", "single") or len(question.columns) > 1:
+            continue
+        name = next(iter(question.columns.values()))
+        cells = {row: cell for row, cell in zip(source.rows, source.columns[name].cells, strict=True) if cell}
+        commas = has_decimal_commas(list(cells.values()))
+        odd = {row: cell for row, cell in cells.items() if number(cell, commas) is None}
+        if odd and len(odd) <= _FEW * len(cells) and not source.columns[name].options:
+            shown = ", ".join(f"{cell!r} in {row}" for row, cell in list(odd.items())[:3])
+            lines.append(
+                f"question {question.name}: {len(cells) - len(odd)} of {len(cells)} cells hold numbers, and it is read "
+                f"as words for {shown}; write a number there, or leave the cell empty"
+            )
+    return lines
 
 
 def _called_missing(source: Source, asked: list[Question]) -> list[str]:

@@ -13,7 +13,7 @@ from koppelkans.readers.answers.other_files import refuse_other_files
 from koppelkans.readers.answers.qualtrics import header_of, read_qualtrics, without_administration
 from koppelkans.readers.answers.spss import read_spss
 from koppelkans.readers.answers.tabular import choose_sheet, header_row, key_among, read_table
-from koppelkans.readers.grids import BOOK_ENDINGS, TEXT_ENDINGS, Grid, read_grids
+from koppelkans.readers.grids import BOOK_ENDINGS, TEXT_ENDINGS, Grid, read_grids, without_examples
 from koppelkans.readers.row_lengths import even_rows
 
 _EXPECTED = "answers as .csv, .tsv, .xlsx or .sav"
@@ -34,7 +34,8 @@ def open_answers(
         source, others = without_administration(read_spss(path), wanted), list[Grid]()
         is_survey = False
     else:
-        grid, others = choose_sheet(read_grids(path, _EXPECTED), sheet, respondent, SHEET_NAMES)
+        grids = [without_examples(grid) for grid in read_grids(path, _EXPECTED)]
+        grid, others = choose_sheet(grids, sheet, respondent, SHEET_NAMES)
         is_survey = structure is not None and header_of(grid) is None and is_structure(structure)
         source = _table(grid, structure if is_survey else None, respondent, wanted)
     if not source.rows:
