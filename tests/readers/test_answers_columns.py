@@ -367,3 +367,13 @@ def test_one_stray_byte_in_a_file_of_spss_changes_no_other_accent(tmp_path: Path
     read = read_answers(tmp_path / "a.sav", {"q": {"columns": "q", "kind": "open"}})
     assert [row[2][:5].strip() for row in given(read, "q")] == ["één", "naïef", "caféX"]
     assert any("1 byte is not UTF-8" in line and "'é' in case 3 of q" in line for line in read.report["warnings"])
+
+
+def test_a_column_that_became_words_for_one_cell_is_named_with_its_row(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    rows = [f"r{n};{'ca. 200' if n == 4 else n * 12}" for n in range(1, 9)]
+    path.write_text("\n".join(["nr;bedrag", *rows]) + "\n", encoding="utf-8")
+    said = [line for line in read_answers(path).report["warnings"] if "hold numbers" in line]
+    assert said and "'ca. 200' in row 5" in said[0] and "7 of 8" in said[0]
+    path.write_text(path.read_text(encoding="utf-8").replace("ca. 200", "200"), encoding="utf-8")
+    assert not any("hold numbers" in line for line in read_answers(path).report["warnings"])

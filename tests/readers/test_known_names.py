@@ -239,6 +239,15 @@ def test_a_document_keeps_its_name_where_that_tells_nobody(name: str, nobody: bo
     assert tells_nobody(name) is nobody
 
 
+def test_who_is_called_by_the_number_of_a_talk_keeps_it(tmp_path: Path) -> None:
+    for name in ("gesprek-01", "Jan Bakker"):
+        (tmp_path / f"{name}.txt").write_text(
+            "I: Hoe is het?\nR: Goed.\nI: En verder?\nR: Ook goed.\n", encoding="utf-8"
+        )
+    clean, key = nameless(read_project(tmp_path))
+    assert list(clean.documents["respondent"]) == ["R01", "gesprek-01"] and "gesprek-01" not in set(key["name"])
+
+
 def test_an_attribute_called_origin_does_not_get_lost(small: Path, run: Run) -> None:
     table = "Document;Code;Segment;CaseVar_origin;Respondent\n"
     (small / "s.csv").write_text(f"{table}gesprek 1;geld;te duur;Soest;R1\n", encoding="utf-8")

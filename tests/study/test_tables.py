@@ -92,12 +92,18 @@ def test_a_csv_table_is_read_as_excel_saves_it(tmp_path: Path, separator: str, e
     assert table.to_dict("index") == {2: {"a": "1", "b": "één"}, 4: {"a": "2", "b": ""}}
 
 
+def test_another_encoding_is_read_and_said(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_bytes("a;b\r\n1;één\r\n".encode("cp1252"))
+    table = read_csv_table(tmp_path / "t.csv")
+    assert table.loc[2, "b"] == "één" and "not UTF-8" in table.attrs["notes"][0]
+
+
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
         (b"", "the file is empty"),
         (b"a,b\n1,2,3\n", "row 2: found 3 cells, expected 2"),
-        ("a,b\n1,één\n".encode("cp1252"), "line 2: not UTF-8"),
+        (b"a,b\n1,\0\n", "bytes that are no text"),
         (b"a,a\n1,2\n", "column 'a' stands there twice"),
         (b'a,b\n1,"open\n', "not a CSV table"),
     ],

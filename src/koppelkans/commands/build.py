@@ -94,8 +94,16 @@ def figures(
     opened = open_study(study)
     label, notebook = figure_files.find_exhibit(opened, exhibit) if exhibit else ("", "")
     workflow.build(study, f"task_figures and {notebook}" if exhibit else "task_figures", announce=announce)
-    for path in figure_files.figure_files(opened, label):
-        typer.echo(shown(path))
+    files = figure_files.figure_files(opened, label)
+    if not exhibit:
+        for path in files:
+            typer.echo(shown(path))
+        return
+    typer.echo(f"{exhibit.replace('-', ' ').capitalize()} of {study} is {label} here, from notebook {notebook}:")
+    for language in opened.languages:
+        first, *beside = [path for path in files if path.is_relative_to(opened.edition(language))]
+        endings = ", ".join(path.name.removeprefix(label) for path in beside)
+        typer.echo(f"  {language}  {shown(first)}  ({endings} beside it)")
 
 
 def tables(study: StudyName = DEFAULT_STUDY) -> None:

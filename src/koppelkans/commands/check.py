@@ -65,6 +65,9 @@ def _problems(study: Study) -> list[str]:
         tables = typed_tables(study)
         if "claims" in tables:
             lines += check_problems(tables["claims"], tables, f"data/raw/{name}/{study.tables['claims']['file']}")
+        for table, frame in tables.items():
+            for note in frame.attrs["notes"]:
+                typer.echo(f"note: data/raw/{name}/{study.tables[table]['file']}: {note}", err=True)
         counted = ", ".join(f"{table} {len(frame)}" for table, frame in tables.items())
         if tables:
             typer.echo(

@@ -1,1 +1,1 @@
-"""What somebody who makes a study is given to begin with, and told on the way: a folder to fill, what is still missing."""
+"""What somebody who makes a study is given to begin with and told on the way."""

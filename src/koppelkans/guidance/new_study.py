@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import string
 import tempfile
@@ -50,7 +49,7 @@ def strand_keys(groups: Iterable[str]) -> dict[str, str]:
 def start(
     name: str, root: Path, *, title: str = "", language: str = "nl", groups: Iterable[str] = (), quotes: bool = False
 ) -> list[Path]:
-    """Write the folder of a new study and return its files; it is there whole or not at all, and nothing is overwritten.
+    """Write the folder of a new study and return its files; it is there whole or not at all.
 
     `groups`: what the people who are interviewed are called, a strand each. Raises KoppelkansError for a name that a
     study cannot have, an unknown language, and a folder that cannot be written.
@@ -65,7 +64,7 @@ def start(
         with tempfile.TemporaryDirectory(dir=raw, prefix=".new-") as temporary:
             folder = Path(temporary, name)
             _fill(folder, name, title or name.replace("-", " ").capitalize(), language, strands, quotes)
-            os.rename(folder, raw / name)  # refuses a folder that is there
+            folder.rename(raw / name)
     except OSError as error:
         raise KoppelkansError(f"data/raw/{name}: cannot be written ({error.strerror}); nothing was made") from None
     return sorted(path for path in (raw / name).rglob("*") if path.is_file())

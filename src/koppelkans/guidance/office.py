@@ -13,8 +13,8 @@ _DAY = datetime.datetime(2026, 1, 1)
 
 def workbook(sheets: Mapping[str, Mapping[str, Any]]) -> bytes:
     """Return an .xlsx; a sheet has `rows` (its head first), `widths` and `choices` (letter of a column -> words)."""
-    import openpyxl
-    from openpyxl.styles import Alignment, Font, PatternFill
+    import openpyxl  # type: ignore[import-untyped]
+    from openpyxl.styles import Alignment, Font, PatternFill  # type: ignore[import-untyped]
     from openpyxl.worksheet.datavalidation import DataValidation  # type: ignore[import-untyped]
 
     book = openpyxl.Workbook()

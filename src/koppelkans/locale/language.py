@@ -79,9 +79,10 @@ def months(language: str) -> list[str]:
 
 
 def own_language() -> str:
-    """Return the language of who sits at the keyboard (LC_ALL, LC_MESSAGES, LANG), where there are words for it."""
+    """Return the language of who sits at the keyboard (LC_ALL, LC_MESSAGES, LANG); Dutch where it is not told."""
     named = next((os.environ[key] for key in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(key)), "")
-    return named[:2] if named[:2] in LANGUAGES else SOURCE_LANGUAGE
+    told = named.partition(".")[0]
+    return "nl" if told in ("", "C", "POSIX") else told[:2] if told[:2] in LANGUAGES else SOURCE_LANGUAGE
 
 
 def text(key: str, language: str) -> str:

@@ -22,7 +22,8 @@ def read_csv_table(path: Path, shown_as: str | None = None) -> pd.DataFrame:
     """Read a CSV file (separator comma, semicolon or tab) or the first sheet of a workbook (.xlsx) into text columns.
 
     The index holds the row number as a spreadsheet shows it: the header is row 1, the first row of data row 2. Rows
-    without any text are left out. `shown_as` is how errors name the file.
+    without any text are left out. `attrs["notes"]` says what was decided of its encoding, or is not read of a workbook.
+    `shown_as` is how errors name the file.
     Raises KoppelkansError for a file that is missing, cannot be read, is empty or ill-formed, naming the row.
     """
     import pandas as pd
@@ -36,7 +37,7 @@ def read_csv_table(path: Path, shown_as: str | None = None) -> pd.DataFrame:
         raise KoppelkansError(f"{name}: {why_unreadable(error)}") from None
     if path.suffix.lower() in BOOK_ENDINGS:
         return _of_workbook(path, name)
-    text = decode(content, name)[0]
+    text, _, notes = decode(content, name)
     if not text.strip():
         raise KoppelkansError(f"{name}: the file is empty; expected a header row and the rows of the table")
     first = re.split(r"[\r\n]", text.lstrip("\r\n"), maxsplit=1)[0]
@@ -57,7 +58,9 @@ def read_csv_table(path: Path, shown_as: str | None = None) -> pd.DataFrame:
                 f"({', '.join(header[:4])}, ...); put quotation marks around text that holds a {separator!r}"
             )
         body[number] = [cell.strip() for cell in row]
-    return pd.DataFrame.from_dict(body, orient="index", columns=header, dtype="str")
+    table = pd.DataFrame.from_dict(body, orient="index", columns=header, dtype="str")
+    table.attrs["notes"] = notes
+    return table
 
 
 def _of_workbook(path: Path, name: str) -> pd.DataFrame:
@@ -80,8 +83,12 @@ def _of_workbook(path: Path, name: str) -> pd.DataFrame:
                     "a name in row 1, or empty the cell"
                 )
     named = [place for place, column in enumerate(header) if column]
-    body = {number: [row[place] for place in named] for row, number in zip(grid.rows[1:], grid.numbers[1:], strict=True)}
-    return pd.DataFrame.from_dict(body, orient="index", columns=[header[place] for place in named], dtype="str")
+    body = {
+        number: [row[place] for place in named] for row, number in zip(grid.rows[1:], grid.numbers[1:], strict=True)
+    }
+    table = pd.DataFrame.from_dict(body, orient="index", columns=[header[place] for place in named], dtype="str")
+    table.attrs["notes"] = grid.notes
+    return table
 
 
 def _refuse_doubled(header: list[str], name: str, row: int) -> None:

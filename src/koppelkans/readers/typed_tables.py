@@ -50,8 +50,8 @@ def as_typed(table: pd.DataFrame, name: str, language: str) -> pd.DataFrame:
     serves for both. What is not known stays as it is, for `validate` to name.
     """
     known = {normal(header): column for header, column in _HEADERS.get(name, {}).items()}
-    columns = {column: known.get(normal(column), column.strip().lower()) for column in table}
-    columns |= {c: "text" for c in table if normal(c) in ("tekst", "text", "inhoud")}
+    columns = {column: known.get(normal(column), column.strip().lower()) for column in map(str, table)}
+    columns |= {column: "text" for column in columns if normal(column) in ("tekst", "text", "inhoud")}
     made = table.rename(columns={column: new for column, new in columns.items() if new != column})
     made = without_examples(made)
     made = made.rename(columns={part: f"{part}_{language}" for part in _TEXTS if part in made})

@@ -18,7 +18,7 @@ from koppelkans.report.executed import exhibit_outputs, parameters_of
 from koppelkans.report.manuscript import load_notebook
 from koppelkans.review.plain_yaml import as_yaml
 from koppelkans.study import Study
-from koppelkans.study.settings import FIELD_TABLES
+from koppelkans.study.field_settings import FIELD_TABLES
 from koppelkans.workflow.figure_files import planned_files
 from koppelkans.workflow.jobs import NotebookJob, jobs_of
 from koppelkans.workflow.notebooks import all_notebooks

@@ -1,15 +1,7 @@
 """What a study is: study.yml, its paths, the schema of every table, and checking them."""
 
-from koppelkans.study.study import (
-    ORIGINS,
-    Study,
-    known_studies,
-    open_study,
-    parse_yaml,
-    project_root,
-    read_text,
-    write_atomically,
-)
+from koppelkans.study.files import parse_yaml, read_text, write_atomically
+from koppelkans.study.study import ORIGINS, Study, known_studies, open_study, project_root
 
 __all__ = [
     "ORIGINS",

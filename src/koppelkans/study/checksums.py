@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 
 from koppelkans.errors import KoppelkansError, why_unreadable
-from koppelkans.study.study import read_text, write_atomically
+from koppelkans.study.files import read_text, write_atomically
 
 
 def changed_raw_files(raw: Path) -> list[str]:

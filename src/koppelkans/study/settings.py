@@ -8,43 +8,17 @@ from typing import Any
 
 from koppelkans.errors import nearest
 from koppelkans.locale import LANGUAGES
+from koppelkans.study.field_settings import field_problems, is_name, stands_outside
 from koppelkans.study.link_settings import link_problems
 from koppelkans.study.strands import are_names, keys_of, strands_problems
 
 ORIGINS = ("published", "bounds", "collected", "synthetic")
-FIELD_TABLES: dict[str, tuple[str, ...]] = {
-    "interviews": ("documents", "turns", "respondents", "attributes", "codes", "codings"),
-    "answers": ("respondents", "attributes", "answers", "questions", "options"),
-}
-"""Which tidy tables a kind of field data gives."""
-_OF_KIND: dict[str, tuple[str, ...]] = {
-    "interviews": ("coder", "columns", "preset", "sheet"),
-    "answers": ("questions", "respondent", "attributes", "structure", "sheet", "missing"),
-}
-FIELD_KEYS = (
-    "file",
-    "kind",
-    "strand",
-    "origin",
-    "what",
-    *dict.fromkeys(key for keys in _OF_KIND.values() for key in keys),
-)
 _OF_A_STUDY = (
     *("name", "title", "subtitle", "languages", "origin", "report", "quotes", "minimum_cell", "made_with"),
     *("tables", "strands", "categories", "field_data", "parameters", "population", "links", "readers", "words"),
 )
 MINIMUM_CELL = 5
 """People in the smallest group of collected data that is shown, unless study.yml says otherwise."""
-
-
-def _stands_outside(file: str, raw: Path) -> bool:
-    """Tell whether a file of a study leads out of its folder, by its name or through a link."""
-    try:
-        return not (raw / file).resolve().is_relative_to(raw.resolve())
-    except ValueError:  # a name that no file can have
-        return True
-    except (OSError, RuntimeError):  # a link that leads to itself; reading the file tells so
-        return False
 
 
 def _table_problems(tables: Any, raw: Path) -> list[str]:
@@ -58,102 +32,13 @@ def _table_problems(tables: Any, raw: Path) -> list[str]:
             problems.append(f"tables: found {table!r} as the name of a table, expected text such as sessions")
         elif not isinstance(entry, dict) or not isinstance(entry.get("file"), str) or not entry["file"].strip():
             problems.append(f"tables, {table}: found {entry!r}, expected {{file: {table}.csv, origin: published}}")
-        elif _stands_outside(entry["file"], raw):
+        elif stands_outside(entry["file"], raw):
             problems.append(
                 f"tables, {table}: file {entry['file']!r} stands outside the study's folder; "
                 f"put it in data/raw/{raw.name} and name it as it is called there"
             )
         elif entry.get("origin") not in ORIGINS:
             problems.append(f"tables, {table}: origin {entry.get('origin')!r}, expected one of {', '.join(ORIGINS)}")
-    return problems
-
-
-def _is_name(value: Any) -> bool:
-    """Tell whether something can name a column, a sheet or a person; a number may, as YAML reads a bare 2021 as one."""
-    return isinstance(value, int | str) and not isinstance(value, bool) and str(value).strip() != ""
-
-
-def _option_problems(entry: dict[Any, Any], raw: Path) -> list[str]:
-    """Find what is wrong with the options of a file: those of the other kind, and values that cannot be one."""
-    problems = []
-    for key, value in entry.items():
-        fits, expected = True, ""
-        if key in ("coder", "preset", "respondent", "sheet"):
-            fits, expected = _is_name(value), "a name"
-        elif key == "structure":
-            fits, expected = isinstance(value, str) and value.strip() != "", "the name of a file beside the answers"
-            if fits and _stands_outside(str(Path(entry["file"]).parent / value), raw):
-                fits, expected = False, "a file within the study's folder"
-        elif key == "attributes":
-            names = list(value.values()) if isinstance(value, dict) else value
-            fits = isinstance(names, list) and all(map(_is_name, names)) and len(set(map(str, names))) == len(names)
-            fits = fits and not (isinstance(value, dict) and "respondent" in value)
-            expected = "a list of different columns, such as [leeftijd, woning]"
-        elif key == "missing":
-            codes = list(value) if isinstance(value, dict | list) else [value]
-            fits = bool(codes) and all(_is_name(code) for code in codes)
-            expected = "codes that are no answer, such as [0, 99] or {0: n.v.t.}"
-        elif key == "questions":
-            fits = isinstance(value, dict) and bool(value)
-            expected = "questions with their columns, such as {q1: {columns: [Q1]}}"
-        elif key == "columns":
-            fits = isinstance(value, dict) and bool(value)
-            expected = "what each column holds, such as {document: Bron, code: Thema, text: Fragment}"
-            for name in ("separator", "hierarchy") if fits else ():
-                if name in value and (not isinstance(value[name], str) or not value[name]):
-                    problems.append(f"columns, {name}: found {value[name]!r}, expected a text, such as ';'")
-        if not fits:
-            problems.append(f"{key}: found {value!r}, expected {expected}")
-    kind = entry.get("kind")
-    own = _OF_KIND.get(str(kind), ())
-    of_others = {key: other for other, keys in _OF_KIND.items() for key in keys if key not in own}
-    if isinstance(kind, str) and kind in FIELD_TABLES:
-        problems += [
-            f"{key} belongs to {of_others[key]}, this is {kind}; take it out" for key in entry if key in of_others
-        ]
-    return problems
-
-
-def _field_problems(entries: Any, raw: Path, strands: tuple[str, ...], own: str) -> list[str]:
-    """Find what is wrong with the list `field_data:`; `own` says how a study names strands of its own."""
-    example = "{file: interviews/evaluatie.qdpx, kind: interviews, strand: evaluation, origin: collected}"
-    if entries is None:
-        return []
-    if not isinstance(entries, list):
-        return [f"field_data: found {entries!r}, expected a list with one entry a file, such as - {example}"]
-    problems: list[str] = []
-    seen: dict[Path, int] = {}
-    for number, entry in enumerate(entries, start=1):
-        at = f"field_data, entry {number}"
-        if not isinstance(entry, dict) or not isinstance(entry.get("file"), str) or not entry["file"].strip():
-            problems.append(f"{at}: found {entry!r}, expected {example}")
-            continue
-        at = f"field_data, {entry['file']}"
-        for key in entry:
-            if key not in FIELD_KEYS:
-                problems.append(
-                    f"{at}: {key!r} is not known; expected {', '.join(FIELD_KEYS)}{nearest(str(key), list(FIELD_KEYS))}"
-                )
-        for key, known in (
-            ("kind", tuple(FIELD_TABLES)),
-            ("strand", strands),
-            ("origin", ("collected", "synthetic")),
-        ):
-            if not isinstance(entry.get(key), str) or entry[key] not in known:
-                more = nearest(str(entry.get(key)), known) or (own if key == "strand" else "")
-                problems.append(f"{at}: {key} {entry.get(key)!r}, expected one of {', '.join(known)}{more}")
-        if _stands_outside(entry["file"], raw):
-            problems.append(f"{at}: the file stands outside the study's folder; put it in data/raw/{raw.name}")
-        else:
-            problems += [f"{at}, {problem}" for problem in _option_problems(entry, raw)]
-        if (raw / entry["file"]) in seen:
-            problems.append(f"{at}: found the file in entry {seen[raw / entry['file']]} too, expected it once")
-        seen.setdefault(raw / entry["file"], number)
-    origins = {str(entry.get("origin")) for entry in entries if isinstance(entry, dict)}
-    if len(origins) > 1 and not problems:
-        problems.append(
-            "field_data: found collected and synthetic files together, expected one of them; make two studies"
-        )
     return problems
 
 
@@ -184,7 +69,7 @@ def _reader_problems(readers: Any) -> list[str]:
     return [
         f"readers, {coder}: found {read!r}, expected all or a list of names of documents, such as {example}"
         for coder, read in readers.items()
-        if read != "all" and not (isinstance(read, list) and all(map(_is_name, read)))
+        if read != "all" and not (isinstance(read, list) and all(map(is_name, read)))
     ]
 
 
@@ -282,12 +167,12 @@ def settings_problems(settings: dict[str, Any], root: Path, name: str) -> list[s
     own = "" if "strands" in settings else "; a study names strands of its own under strands:, see docs/field-data.md"
     problems += strands_problems(settings.get("strands"))
     problems += _category_problems(settings.get("categories"))
-    problems += _field_problems(settings.get("field_data"), root / "data" / "raw" / name, strands, own)
+    problems += field_problems(settings.get("field_data"), root / "data" / "raw" / name, strands, own)
     problems += _display_problems(settings)
     problems += _population_problems(settings.get("population"), strands)
     problems += link_problems(settings.get("links"), strands)
     problems += _reader_problems(settings.get("readers"))
     words = settings.get("words", ["kou"])
     if words is not None and not (isinstance(words, list) and all(map(_is_text, words))):
-        problems.append(f"words: found {words!r}, expected a list of words to look up in the talks, such as [kou, huur]")
+        problems.append(f"words: found {words!r}, expected a list of words to look up in talks, such as [kou, huur]")
     return problems + _parameter_problems(settings.get("parameters"))

@@ -125,8 +125,8 @@ def validate(
     """Check a table of text cells against its schema and give the columns their types.
 
     `table` is indexed by row number as a spreadsheet shows it (header is row 1), as `read_csv_table` gives it.
-    `strands` and `published` as `schema_of` takes them. Returns the schema's columns in its order, integer columns as Int64,
-    with the index kept.
+    `strands` and `published` as `schema_of` takes them. Returns the schema's columns in its order, integer columns as
+    Int64, with the index kept.
     Raises InvalidTable with one line per problem (`file` in front: row, column, what was found, what was expected), and
     KeyError for a table without a schema.
     """

@@ -14,6 +14,7 @@ _MODULES = (
     "study/consistency",
     "errors",
     "readers/csv_tables",
+    "readers/typed_tables",
     "study/schemas",
     "study/tables",
     "workflow/tidy",

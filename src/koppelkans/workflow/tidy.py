@@ -67,10 +67,11 @@ def typed_tables(study: Study) -> dict[str, pd.DataFrame]:
             continue
         try:
             table = read_csv_table(study.raw / typed[name]["file"], shown_as=shown[name])
-            published = typed[name]["origin"] == "published"
+            published, notes = typed[name]["origin"] == "published", table.attrs["notes"]
             if not published:
                 table = as_typed(table, name, study.own_language)
             tables[name] = completed(validate(table, name, shown[name], study.strands, published), name, published)
+            tables[name].attrs["notes"] = notes
         except InvalidTable as error:
             problems += error.problems
         except KoppelkansError as error:
