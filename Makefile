@@ -43,7 +43,7 @@ checksums: have-python ## accept the raw files as they are: write SHA256SUMS ane
 
 test: lint ## everything CI checks
 	@$(setup) --for-tests build smitsveen
-	@$(setup) --for-tests -- pytest -n 3 --dist worksteal tests
+	@$(setup) --for-tests -- pytest -p no:nbval -n 3 --dist loadfile tests
 	@$(setup) --for-tests -- pytest --nbval notebooks
 	@echo "Notebooks run by hand give what make gives:" && $(setup) --for-tests status smitsveen
 

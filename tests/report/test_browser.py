@@ -288,6 +288,12 @@ class TestLanguage:
         page.mouse.wheel(0, 60)
         page.wait_for_function("document.querySelector('.bar-language').hash === '#sec-trust'")
 
+    def test_what_is_said_to_be_in_the_other_language_is(self) -> None:
+        for language in LANGUAGES:
+            prose = parsed(BUILD / language / "report" / NOTEBOOK).xpath("//main//p[ancestor::*[@lang][1]]")
+            spoken = {paragraph.xpath("string(ancestor::*[@lang][1]/@lang)") for paragraph in prose}
+            assert spoken == {language}
+
     def test_a_notebook_opens_the_same_notebook(self, reader: Reader) -> None:
         page = reader.open(address(f"nl/report/{NOTEBOOK}") + "#fig-preference-region")
         settled(page)

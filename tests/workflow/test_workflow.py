@@ -191,7 +191,7 @@ def test_a_raw_file_or_chapter_that_is_gone_is_noticed(built: Path, run: Run) ->
     levels = built / "data" / "raw" / "klein" / "levels.csv"
     levels.rename(built / "levels.csv")
     status = run(built, "status", "klein")
-    assert status.returncode == 1 and "a raw file came or went" in status.stdout
+    assert status.returncode == 1 and "data/raw/klein/levels.csv is gone" in status.stdout
     gone = run(built, "build", "klein")
     assert gone.returncode == 1
     assert "koppelkans: data/raw/klein/levels.csv: no such file" in gone.stderr

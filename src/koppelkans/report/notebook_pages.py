@@ -30,7 +30,7 @@ def notebook_markdown(
     for position, cell in enumerate(load_notebook(manuscript.folder / notebook.file)["cells"], start=1):
         source = joined(cell.get("source", "")).rstrip()
         if cell["cell_type"] == "markdown":
-            parts.append(f"::: {{lang=en}}\n{source}\n:::")  # the prose of notebooks is English in both editions
+            parts.append(source)
         elif cell["cell_type"] == "code" and (source or cell.get("outputs")):
             address = notebook.file, str(cell_options(cell).get("label", ""))
             exhibit = exhibits.get(address)

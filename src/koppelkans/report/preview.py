@@ -28,14 +28,13 @@ from koppelkans.report.manuscript import (
     load_yaml,
     read_chapter,
     shortcodes,
-    variable,
 )
 from koppelkans.report.notebook_pages import notebook_markdown
 from koppelkans.report.preview_exhibits import Exhibit, read_exhibits
+from koppelkans.report.preview_filled import filled_in
+from koppelkans.report.preview_reuse import RECORD, Reuse
 
 TEMPLATES = Path(__file__).with_name("templates")
-FENCE = re.compile(r"^:{3,} *(?P<attributes>\{.*\}|[\w-]+)? *$")
-FOR_A_FORMAT = re.compile(r'^\{\.content-(?P<shown>visible|hidden) (?P<when>when|unless)-format="html"\}$')
 OTHER_EDITION = re.compile(r"(?P<folder>\.\./\.\./(?P<language>\w+)/[\w-]+/)")
 
 
@@ -52,12 +51,16 @@ def build_preview(manuscript: Manuscript) -> list[Path]:
         exhibits = read_exhibits(manuscript)
         for exhibit in exhibits.values():
             exhibit.write(folder / "figures")
+        reuse = _reuse(manuscript, folder)
         jobs: list[Callable[[], None]] = [
+            lambda: _build_pdf(manuscript, exhibits, folder, reuse),
             lambda: _build_html(manuscript, exhibits, folder),
             lambda: _build_word(manuscript, exhibits, folder),
-            lambda: _build_pdf(manuscript, exhibits, folder),
-            *(lambda one=one: _build_pdf(one, exhibits, folder) for one in manuscript.documents),
-            *(lambda n=n: _build_page(manuscript, exhibits, folder, n) for n in range(len(manuscript.notebooks))),
+            *(lambda one=one: _build_pdf(one, exhibits, folder, reuse) for one in manuscript.documents),
+            *(
+                lambda n=n: _build_page(manuscript, exhibits, folder, reuse, n)
+                for n in range(len(manuscript.notebooks))
+            ),
             *(lambda file=file: _copy(manuscript.folder / file, folder / file) for file in manuscript.resources),
             lambda: _copy(TEMPLATES / "preview.css", folder / "preview.css"),
             lambda: _copy(TEMPLATES / "theme.js", folder / "theme.js"),
@@ -66,53 +69,21 @@ def build_preview(manuscript: Manuscript) -> list[Path]:
         with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
             for job in [pool.submit(job) for job in jobs]:
                 job.result()
-        return _put_in_place(folder, manuscript.output)
+        made = _put_in_place(folder, manuscript.output)
+    reuse.remember()
+    return made
 
 
-def filled_in(manuscript: Manuscript, exhibits: dict[tuple[str, str], Exhibit], images: str) -> str:
-    """Return the article as Markdown with its includes, variables and embeds filled in.
+def _reuse(manuscript: Manuscript, folder: Path) -> Reuse:
+    """What of the last rendering can be used again: it depends on this room, the figures, references and styles."""
+    from importlib.metadata import version
 
-    `images` is the ending of the image files that the output can show: "svg", "png", or "pdf" for what Typst can.
-    Raises KoppelkansError, naming file and line, for a variable, cell or shortcode that is not known.
-    """
-    lines, variables = manuscript.lines(), manuscript.variables()
-    texts = [line.text for line in lines]
-    position = {id(line): number for number, line in enumerate(lines)}
-    for code in reversed(list(shortcodes(lines))):
-        if code.name == "var":
-            new = variable(variables, code.argument)
-            known = "a key of _variables.yml, which is written from results/*.json"
-        elif code.name == "embed":
-            found = exhibits.get(embed_target(code.argument))
-            new = found.markdown(images) if found else None
-            known = "a cell of a listed notebook with that `#| label:` and an output"
-        else:
-            new, known = None, "one of include, var and embed"
-        if new is None:
-            raise KoppelkansError(f"{code.where}: {code.name} {code.argument}: not known; expected {known}")
-        number = position[id(code.line)]
-        texts[number] = texts[number][: code.start] + new + texts[number][code.end :]
-    return _only_for("\n".join(texts) + "\n", html=images == "svg")
-
-
-def _only_for(text: str, html: bool) -> str:
-    """Take out the blocks that are for another output; the filter would too, after Pandoc has read and built them.
-
-    They are a third of the report: for the web what stands under figures and tables, for print the appendix.
-    """
-    kept: list[str] = []
-    open_blocks: list[bool] = []  # for each div that a line is in: whether what it holds is left out
-    for line in text.split("\n"):
-        fence = FENCE.match(line)
-        if fence and fence["attributes"]:
-            block = FOR_A_FORMAT.match(fence["attributes"])
-            other = block is not None and ((block["shown"] == "visible") == (block["when"] == "when")) != html
-            open_blocks.append(other)
-        if not any(open_blocks):
-            kept.append(line)
-        if fence and not fence["attributes"] and open_blocks:
-            open_blocks.pop()
-    return "\n".join(kept)
+    metadata = _metadata(manuscript)
+    named = [*metadata["bibliography"], *([metadata["csl"]] if "csl" in metadata else []), *_after(manuscript)]
+    room = [path for path in TEMPLATES.parent.rglob("*") if path.is_file() and path.suffix != ".pyc"]
+    surroundings = {*room, *map(Path, named), *(folder / "figures").rglob("*")}
+    settings = json.dumps([manuscript.settings, metadata, version("pypandoc_binary"), version("typst")], default=str)
+    return Reuse(manuscript.output, manuscript.folder / RECORD, surroundings, settings)
 
 
 def pandoc(text: str, to: str, metadata: dict[str, Any], *arguments: str) -> bytes:
@@ -168,6 +139,12 @@ def _html_settings(manuscript: Manuscript) -> dict[str, Any]:
     return html if isinstance(html, dict) else {}
 
 
+def _after(manuscript: Manuscript) -> list[str]:
+    """Files that a page ends with."""
+    included = _html_settings(manuscript).get("include-after-body") or []
+    return [str(manuscript.folder / file) for file in ([included] if isinstance(included, str) else included)]
+
+
 def _styles(manuscript: Manuscript) -> list[str]:
     styles = _html_settings(manuscript).get("css") or []
     return [styles] if isinstance(styles, str) else list(styles)
@@ -179,8 +156,6 @@ def _html(manuscript: Manuscript, text: str, metadata: dict[str, Any], page: str
     settings = _html_settings(manuscript)
     links = [link for link in settings.get("other-links") or [] if _leads_somewhere(manuscript, link)]
     editions = [(link, found) for link in links if (found := OTHER_EDITION.match(link["href"]))]
-    included = settings.get("include-after-body") or []
-    files = [included] if isinstance(included, str) else included
     metadata |= {
         "css": [f"{up}{style}" for style in ("preview.css", *_styles(manuscript))],
         "theme-script": f"{up}theme.js",
@@ -192,7 +167,7 @@ def _html(manuscript: Manuscript, text: str, metadata: dict[str, Any], page: str
         ],
     }
     template = ("--template", str(TEMPLATES / "preview.html"))
-    after = [part for file in files for part in ("--include-after-body", str(manuscript.folder / file))]
+    after = [part for file in _after(manuscript) for part in ("--include-after-body", file)]
     return pandoc(text, "html5", _metadata(manuscript) | metadata, *template, *after, *arguments)
 
 
@@ -228,14 +203,18 @@ def _build_word(manuscript: Manuscript, exhibits: dict[tuple[str, str], Exhibit]
     (folder / f"{manuscript.article.stem}.docx").write_bytes(finished(made, REGION[manuscript.language]))
 
 
-def _build_pdf(manuscript: Manuscript, exhibits: dict[tuple[str, str], Exhibit], folder: Path) -> None:
+def _build_pdf(manuscript: Manuscript, exhibits: dict[tuple[str, str], Exhibit], folder: Path, reuse: Reuse) -> None:
+    text = filled_in(manuscript, exhibits, "pdf")
+    reuse.make(f"{manuscript.article.stem}.pdf", folder, text, lambda: _pdf(manuscript, text, folder))
+
+
+def _pdf(manuscript: Manuscript, text: str, folder: Path) -> bytes:
     import typst
 
     metadata = _metadata(manuscript) | {"toc": True, "toc-depth": 2}
     metadata["toc-title"] = metadata["words"]["contents"]
     if metadata["number-sections"]:
         metadata["section-numbering"] = "1.1.1"
-    text = filled_in(manuscript, exhibits, "pdf")
     source = pandoc(text, "typst-citations-smart", metadata, "--citeproc", "--template", str(TEMPLATES / "preview.typ"))
     fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(FONTS)])
     try:
@@ -245,10 +224,12 @@ def _build_pdf(manuscript: Manuscript, exhibits: dict[tuple[str, str], Exhibit],
     except typst.TypstError as error:
         raise KoppelkansError(f"the PDF preview could not be built: {error.diagnostic or error}") from None
     assert isinstance(made, bytes)  # a PDF is one file; only pictures of pages come as a list
-    (folder / f"{manuscript.article.stem}.pdf").write_bytes(made)
+    return made
 
 
-def _build_page(manuscript: Manuscript, exhibits: dict[tuple[str, str], Exhibit], folder: Path, number: int) -> None:
+def _build_page(
+    manuscript: Manuscript, exhibits: dict[tuple[str, str], Exhibit], folder: Path, reuse: Reuse, number: int
+) -> None:
     """Build the page of one listed notebook and put the notebook itself beside it."""
     notebook = manuscript.notebooks[number]
     metadata = _metadata(manuscript)
@@ -260,11 +241,9 @@ def _build_page(manuscript: Manuscript, exhibits: dict[tuple[str, str], Exhibit]
         "source": f"{notebook.name}.ipynb",
         "number-sections": False,
     }
-    made = _html(manuscript, text, metadata, notebook.page, "--toc", "--toc-depth", "3")
-    page = folder / notebook.page
-    page.parent.mkdir(parents=True, exist_ok=True)
-    page.write_bytes(made)
-    _copy(manuscript.folder / notebook.file, page.with_name(f"{notebook.name}.ipynb"))
+    toc = ("--toc", "--toc-depth", "3")
+    reuse.make(notebook.page, folder, text, lambda: _html(manuscript, text, metadata, notebook.page, *toc))
+    _copy(manuscript.folder / notebook.file, (folder / notebook.page).with_name(f"{notebook.name}.ipynb"))
 
 
 def _copy(source: Path, target: Path) -> None:

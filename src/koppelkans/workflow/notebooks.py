@@ -250,7 +250,8 @@ def _data_files(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def modules_used(code: tuple[str, ...], source_folder: Path) -> list[Path]:
+@cache
+def modules_used(code: tuple[str, ...], source_folder: Path) -> tuple[Path, ...]:
     """Files of this package that code imports, directly or through others, with the data files beside and below them.
 
     A changed module, catalog, style sheet or font makes a notebook stale; a module it does not import does not.
@@ -271,4 +272,4 @@ def modules_used(code: tuple[str, ...], source_folder: Path) -> list[Path]:
             files.add(path)
             waiting += _imports_of_file(path, module)
     folders = {path.parent for path in files} - {source_folder / PACKAGE}
-    return sorted(files | {file for folder in folders for file in _data_files(folder)})
+    return tuple(sorted(files | {file for folder in folders for file in _data_files(folder)}))

@@ -35,16 +35,14 @@ for _study in jobs.selected_studies():
         kwargs={
             "study": PythonNode(value=_study),
             "tables": list(_tables.values()),
-            "modules": _computing,
-            "module_names": PythonNode(value=jobs.names_below(jobs.source_folder(), _computing), hash=True),
+            "modules": jobs.content_of_files(_computing),
             "produces": ledger_files.planned_files(_study),
         },
     )
     def task_ledger(
         study: Study,
         tables: list[Path],
-        modules: list[Path],
-        module_names: tuple[str, ...],
+        modules: str,
         produces: Annotated[list[Path], Product],
     ) -> None:
         """Hold every claim against the evidence and write what came out."""
@@ -64,13 +62,14 @@ for _study in jobs.selected_studies():
                 "quotes": PythonNode(value=own_copy.quotes_setting(), hash=True),
                 "ledger": ledger_files.planned_files(_study),
                 "tables": [_tables[name] for name in _needed if name in _tables],
-                "paper": _paper,
-                "paper_names": PythonNode(value=jobs.names_below(_ROOT, _paper), hash=True),
-                "modules": [
-                    *_PAGE,
-                    *catalog_files(_language),
-                    *(modules_used((_QUOTING,), jobs.source_folder()) if _OWN_COPY else []),
-                ],
+                "paper": jobs.content_of_files(_paper),
+                "modules": jobs.content_of_files(
+                    [
+                        *_PAGE,
+                        *catalog_files(_language),
+                        *(modules_used((_QUOTING,), jobs.source_folder()) if _OWN_COPY else []),
+                    ]
+                ),
                 "produces": [_study.edition(_language) / evidence_page.FILE],
             },
         )
@@ -82,9 +81,8 @@ for _study in jobs.selected_studies():
             quotes: str,
             ledger: list[Path],
             tables: list[Path],
-            paper: list[Path],
-            paper_names: tuple[str, ...],
-            modules: list[Path],
+            paper: str,
+            modules: str,
             produces: Annotated[list[Path], Product],
         ) -> None:
             """Write the evidence page; with QUOTES=yes it holds words from the reader's copy, else it never does."""

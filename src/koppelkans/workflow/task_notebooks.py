@@ -25,8 +25,7 @@ for _job in jobs.notebook_jobs():
             "captions": PythonNode(value=_job.captions, hash=True),
             "libraries": PythonNode(value=jobs.libraries(), hash=True),
             "tables": _job.tables,
-            "modules": [*_job.modules, _HERE / "execution.py"],
-            "module_names": PythonNode(value=jobs.names_below(jobs.source_folder(), _job.modules), hash=True),
+            "modules": jobs.content_of_files([*_job.modules, _HERE / "execution.py"]),
             "produces": {"executed": _job.executed, "results": _job.results},
         },
     )
@@ -38,8 +37,7 @@ for _job in jobs.notebook_jobs():
         captions: str,
         libraries: str,
         tables: list[Path],
-        modules: list[Path],
-        module_names: tuple[str, ...],
+        modules: str,
         produces: Annotated[dict[str, Path], Product],
     ) -> None:
         """Run the notebook; it writes its numbers itself."""
@@ -52,7 +50,7 @@ for _job in jobs.notebook_jobs():
         kwargs={
             "labels": PythonNode(value=_job.labels, hash=True),
             "executed": _job.executed,
-            "modules": _TAKING_OUT,
+            "modules": jobs.content_of_files(_TAKING_OUT),
             "folder": PythonNode(value=_figures),
             "produces": figure_files.planned_files(_job.labels, _figures),
         },
@@ -60,7 +58,7 @@ for _job in jobs.notebook_jobs():
     def task_figures(
         labels: tuple[str, ...],
         executed: Path,
-        modules: list[Path],
+        modules: str,
         folder: Path,
         produces: Annotated[list[Path], Product],
     ) -> None:

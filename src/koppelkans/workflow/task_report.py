@@ -62,11 +62,10 @@ for _study in (study for study in jobs.selected_studies() if study.has_report):
                 "plan": PythonNode(value=_plan),
                 "given": PythonNode(value=_given, hash=True),
                 "markdown": PythonNode(value="\n\n".join(_markdown(job.notebook) for job in _jobs), hash=True),
-                "paper": _paper(_language),
-                "paper_names": PythonNode(value=jobs.names_below(_ROOT / "paper", _paper(_language)), hash=True),
+                "paper": jobs.content_of_files(_paper(_language)),
                 "executed": [path for job in _jobs for path in (job.executed, job.results)],
                 "ledger": ledger_files.planned_files(_study),
-                "modules": [*_STAGING, *catalog_files(_language)],
+                "modules": jobs.content_of_files([*_STAGING, *catalog_files(_language)]),
                 "produces": staging.planned_files(*_plan),
             },
         )
@@ -74,11 +73,10 @@ for _study in (study for study in jobs.selected_studies() if study.has_report):
             plan: tuple[str, str, Path, Path],
             given: tuple[tuple[str, tuple[str, ...]], ...],
             markdown: str,
-            paper: list[Path],
-            paper_names: tuple[str, ...],
+            paper: str,
             executed: list[Path],
             ledger: list[Path],
-            modules: list[Path],
+            modules: str,
             produces: Annotated[list[Path], Product],
         ) -> None:
             """Put sources, numbers and executed notebooks together as a Quarto project."""
@@ -90,7 +88,7 @@ for _study in (study for study in jobs.selected_studies() if study.has_report):
                 "project": PythonNode(value=_project),
                 "renderer": PythonNode(value=_renderer, hash=True),
                 "sources": [*staging.planned_files(*_plan), *_figures, *(_project / page for page in _pages)],
-                "modules": [*_STAGING, *_RENDERING, *catalog_files(_language)],
+                "modules": jobs.content_of_files([*_STAGING, *_RENDERING, *catalog_files(_language)]),
                 "produces": [
                     *rendering.planned_outputs(*_plan, _renderer, _labels),
                     *(_project / "report" / page for page in _pages),
@@ -101,7 +99,7 @@ for _study in (study for study in jobs.selected_studies() if study.has_report):
             project: Path,
             renderer: rendering.Renderer,
             sources: list[Path],
-            modules: list[Path],
+            modules: str,
             produces: Annotated[list[Path], Product],
         ) -> None:
             """Render the report as HTML, PDF and DOCX, and the notebooks as pages."""

@@ -6,7 +6,7 @@ from typing import Annotated
 from pytask import Product, PythonNode, task
 
 from koppelkans.study import Study
-from koppelkans.workflow.jobs import names_below, raw_files, selected_studies, source_folder
+from koppelkans.workflow.jobs import content_of_files, raw_files, selected_studies, source_folder
 from koppelkans.workflow.notebooks import modules_used
 from koppelkans.workflow.tidy import REPORT
 
@@ -28,13 +28,14 @@ for _study in selected_studies():
         name=f"task_tables[{_study.name}]",
         kwargs={
             "study": PythonNode(value=_study),
-            "raw": raw_files(_study.raw),
-            "raw_names": PythonNode(value=names_below(_study.raw, raw_files(_study.raw)), hash=True),
-            "modules": sorted(
-                {
-                    *(source_folder() / "koppelkans" / f"{name}.py" for name in _MODULES),
-                    *(modules_used(_READING, source_folder()) if _study.field_data else ()),
-                }
+            "raw": content_of_files(raw_files(_study.raw)),
+            "modules": content_of_files(
+                sorted(
+                    {
+                        *(source_folder() / "koppelkans" / f"{name}.py" for name in _MODULES),
+                        *(modules_used(_READING, source_folder()) if _study.field_data else ()),
+                    }
+                )
             ),
             "produces": [
                 *(_study.processed / f"{name}.csv" for name in sorted(_study.tables)),
@@ -45,9 +46,8 @@ for _study in selected_studies():
     )
     def task_tables(
         study: Study,
-        raw: list[Path],
-        raw_names: tuple[str, ...],
-        modules: list[Path],
+        raw: str,
+        modules: str,
         produces: Annotated[list[Path], Product],
     ) -> None:
         """Read, check and write the tables."""

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from koppelkans.errors import KoppelkansError, why_unreadable
 from koppelkans.study import known_studies, open_study, project_root
-from koppelkans.workflow.jobs import STUDIES_VARIABLE
+from koppelkans.workflow.jobs import STUDIES_VARIABLE, changed_files
 from koppelkans.workflow.notebooks import all_notebooks
 from koppelkans.workflow.parameters import check_parameters
 
@@ -30,9 +30,6 @@ _REASONS = {
     "libraries": "other library versions are installed",
     "labels": "the labels of the notebook changed",
     "captions": "a caption or alt text of its figures changed",
-    "raw_names": "a raw file came or went",
-    "module_names": "a module of koppelkans came or went",
-    "paper_names": "a chapter or style of the report came or went",
     "renderer": "another renderer is used",
     "quotes": "QUOTES or the copy that it reads changed",
     "title": "the title in study.yml changed",
@@ -95,7 +92,10 @@ def _put_damaged_records_aside(root: Path) -> None:
 def _run_pytask(root: Path, **options: Any) -> Session:
     """Run pytask on the tasks of this package, without its own display."""
     import pytask
+    from _pytask import state
 
+    # pytask.lock is the record; pytask writes all of it into a database too, row by row, a third of a small build
+    state.update_states_in_database = lambda *_: None
     _put_damaged_records_aside(root)
     for name in [name for name in sys.modules if name.startswith(f"{__package__}.task_")]:
         del sys.modules[name]  # tasks are collected while their module is imported; a second session needs that again
@@ -108,7 +108,7 @@ def _run_pytask(root: Path, **options: Any) -> Session:
             capture="no",
             verbose=0,
             show_traceback=False,
-            database_url="sqlite://",  # in memory: pytask.lock is the record, and each row of a file waits for the disk
+            database_url="sqlite://",  # in memory, and empty
             **options,
         )
     finally:
@@ -150,20 +150,27 @@ def _errors(session: Session, root: Path) -> list[str]:
     return list(dict.fromkeys(messages))
 
 
-def _reason(change: Any, files: dict[str, str]) -> str:
+_FILES = ("modules", "paper", "raw")
+"""Arguments of tasks that are made by `content_of_files`."""
+
+
+def _reasons(change: Any, files: dict[str, str]) -> list[str]:
     """Put one of pytask's reasons into words; `files` maps pytask's short names to paths below the root."""
     from koppelkans.workflow.progress import task_title
 
     name = str(change.node_name)
     if change.reason == "cascade":
-        return f"{task_title(name)} has to run first"
+        return [f"{task_title(name)} has to run first"]
     argument = name.rpartition("::")[2]
     if argument in _REASONS:
-        return _REASONS[argument]
+        return [_REASONS[argument]]
+    if argument in _FILES:
+        changed = changed_files(change.details["old_hash"], change.details["new_hash"])
+        return [f"{file} {what}" for file, what in changed]
     shown = files.get(name, task_title(name))
     if change.reason == "changed" and change.node_type == "product":
-        return f"{shown} was changed by hand"
-    return f"{shown} {'is not there' if change.reason == 'missing' else 'changed'}"
+        return [f"{shown} was changed by hand"]
+    return [f"{shown} {'is not there' if change.reason == 'missing' else 'changed'}"]
 
 
 def _below(path: Path, root: Path) -> str:
@@ -198,7 +205,7 @@ def _state_of(report: Any, root: Path, recorded: dict[str, str]) -> State:
     changes = task.attributes["explanation"].reasons
     known = [change for change in changes if change.reason != "not_in_db"]
     new = len(known) < len(changes) and not any(change.reason == "changed" for change in known)
-    explained = ["never built"] if new else [_reason(change, files) for change in known]
+    explained = ["never built"] if new else [reason for change in known for reason in _reasons(change, files)]
     reasons = tuple(dict.fromkeys([*(f"{path} was changed by hand" for path in tampered), *explained]))
     return State(task.name, "tampered" if tampered else "stale", reasons or ("never built",), products, tampered)
 
