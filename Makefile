@@ -3,13 +3,17 @@
 STUDY ?= smitsveen
 PYTHON ?= $(shell command -v python3 || command -v python)
 
-export STUDY # recipes read it from the environment, so that a name with a quote harms nothing
+# What is given on the command line is text, so make expands no $(shell ...) in it; recipes read it from the environment,
+# so that the shell does not either.
+given = STUDY STUDIES SOURCE QUOTES QUARTO LAB SECONDS EXHIBIT
+$(foreach name,$(given),$(if $(filter command%,$(origin $(name))),$(eval override export $(name) := $$(value $(name)))))
+export STUDY EXHIBIT
 
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := report
-.PHONY: report figures tables status check checksums test new bench simulate diff verify manifest reproduce lint words notebooks lab quarto clean help have-python
+.PHONY: report figures tables status check checksums test new bench fuzz simulate diff verify manifest reproduce lint words notebooks lab quarto clean help have-python
 
 setup = $(PYTHON) src/koppelkans/workflow/environment.py
 koppelkans = $(setup)
@@ -17,14 +21,16 @@ koppelkans = $(setup)
 report: have-python ## build the report: make STUDY=naam; with QUOTES=yes SOURCE=report.pdf it shows quotations
 	@$(koppelkans) build -- "$$STUDY"
 
+figure-% table-%: override EXHIBIT = $@
+
 figures: have-python ## only the figures and tables
 	@$(koppelkans) figures -- "$$STUDY"
 
 figure-%: have-python ## one figure of the study, by its number: make figure-7
-	@$(koppelkans) figures --exhibit "figure-$*" -- "$$STUDY"
+	@$(koppelkans) figures --exhibit "$$EXHIBIT" -- "$$STUDY"
 
 table-%: have-python ## one table of the study, by its number: make table-1
-	@$(koppelkans) figures --exhibit "table-$*" -- "$$STUDY"
+	@$(koppelkans) figures --exhibit "$$EXHIBIT" -- "$$STUDY"
 
 new: have-python ## start a neighbourhood of your own: make new STUDY=naam; NEW="--title ..." passes options on
 	@$(koppelkans) new $(NEW) -- "$$STUDY"
@@ -52,6 +58,9 @@ bench: have-python ## time and memory of reading a large coded project
 
 simulate: have-python ## measure how often intervals and tests hold, and write docs/statistics.md (ten minutes)
 	@$(setup) -- bench.simulate
+
+fuzz: have-python ## read broken files for SECONDS (600), and write how many failed into docs/reliability.md
+	@$(setup) --for-tests -- bench.fuzz --seconds "$${SECONDS:-600}"
 
 manifest: have-python ## build, and write docs/figures.yml and codecheck.yml from it
 	@$(koppelkans) manifest -- "$$STUDY"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import struct
 from pathlib import Path
 
@@ -468,3 +469,17 @@ def test_the_same_file_gives_the_same_tables_twice(tmp_path: Path) -> None:
     first, second = read_answers(path), read_answers(path)
     pd.testing.assert_frame_equal(first.answers, second.answers)
     assert json.dumps(first.report) == json.dumps(second.report)
+
+
+@pytest.mark.parametrize("number", ["x", "", "²", "--5", "9" * 5_000])
+def test_a_question_of_limesurvey_whose_number_is_none_keeps_its_words(tmp_path: Path, number: str) -> None:
+    lss_of_version_6(tmp_path / "a.lss")
+    whole = (tmp_path / "a.lss").read_text(encoding="utf-8")
+    qid = re.search(r"<qid><!\[CDATA\[(\d+)\]\]></qid>|<qid>(\d+)</qid>", whole)
+    assert qid
+    changed = re.sub(rf"(qid>(?:<!\[CDATA\[)?){qid[1] or qid[2]}(?=\D)", rf"\g<1>{number}", whole)
+    (tmp_path / "a.lss").write_text(changed, encoding="utf-8")
+    (tmp_path / "a.csv").write_text(
+        "id,submitdate,lastpage,startlanguage,woning\n1,2022-05-03,3,nl,A1\n", encoding="utf-8"
+    )
+    assert changed != whole and len(read_answers(tmp_path / "a.csv").answers) == 1

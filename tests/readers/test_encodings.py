@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from koppelkans.errors import KoppelkansError
 from koppelkans.readers import read_project
 from koppelkans.readers.answers import read_answers
 from koppelkans.readers.encodings import decoded
@@ -235,3 +236,26 @@ def test_every_reader_of_texts_says_what_was_decided(tmp_path: Path, encoding: s
 def test_bytes_that_fit_no_encoding_are_said_to_be_perhaps_of_one_that_is_not_known() -> None:
     [note] = decoded(bytes(random.Random(1).choices(range(0x80, 0x100), k=60))).notes
     assert "(Windows-1252 or one that is not known?)" in note
+
+
+def test_signs_in_two_halves_are_put_together_and_half_a_sign_is_refused(tmp_path: Path) -> None:
+    halves = "I: Hé 😀?\nR1: Ja.".encode("utf-16-le").decode("utf-16-le")
+    written = halves.replace("😀", "\ud83d\ude00").encode("utf-8", "surrogatepass")
+    (tmp_path / "a.txt").write_bytes(written)
+    project = read_project(tmp_path / "a.txt")
+    assert project.turns["text"].tolist() == ["Hé 😀?", "Ja."]
+    (tmp_path / "b.txt").write_bytes(written.replace("\ude00".encode("utf-8", "surrogatepass"), b""))
+    with pytest.raises(KoppelkansError, match="save it as UTF-8"):
+        read_project(tmp_path / "b.txt")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "utf-16"])
+def test_control_characters_are_read_as_blanks_and_said(tmp_path: Path, encoding: str) -> None:
+    text = "id;vraag\n1;één\x1b[31m antwoord\x07 van een bewoner\n2;dit\x0bis één regel\n"
+    (tmp_path / "a.csv").write_bytes(text.encode(encoding))
+    read = read_answers(tmp_path / "a.csv", {"vraag": {"columns": "vraag", "kind": "open"}})
+    assert read.answers["text"].tolist() == ["één [31m antwoord  van een bewoner", "dit\x0bis één regel"]
+    assert any(line.endswith("2 control characters, read as blanks") for line in read.report["warnings"])
+    (tmp_path / "b.csv").write_bytes(b"a;b\n1;\x01\x02\x03\n")
+    with pytest.raises(KoppelkansError, match="bytes that are no text"):
+        read_answers(tmp_path / "b.csv")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 import tracemalloc
 import zipfile
@@ -11,9 +12,10 @@ from pathlib import Path
 import pytest
 import qda_files
 from qda_files import NVIVO, NVIVO_MAC, PHRASES, phrases
+from test_atlas_project import project as an_atlproj
 
 from koppelkans.errors import KoppelkansError
-from koppelkans.readers import archive, read_project
+from koppelkans.readers import limits, read_project
 
 ENTITY = '<!DOCTYPE Project [<!ENTITY a "ha">{}]>'
 LAUGHS = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10 if n else "ha"}">' for n in range(10))
@@ -135,9 +137,9 @@ def test_a_bomb_is_refused_before_it_takes_memory(tmp_path: Path) -> None:
 
 
 def test_many_small_bombs_are_refused_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archive, "MOST_BYTES", 5_000)
+    monkeypatch.setitem(limits.LIMITS, "megabytes", (0.005, "MB"))
     path = qda_files.write(tmp_path / "a.qdpx", NVIVO, [phrases()] * 40)
-    with pytest.raises(KoppelkansError, match="too much"):
+    with pytest.raises(KoppelkansError, match=r"expected at most 0\.005 MB"):
         read_project(path)
 
 
@@ -169,3 +171,107 @@ def test_codes_two_hundred_deep_are_read(tmp_path: Path) -> None:
         qda_files.write(tmp_path / "a.qdpx", NVIVO, [phrases()], codes=qda_files.deep_codes(NVIVO, depth))
     )
     assert project.codes["path"].iloc[-1].count(" > ") == depth - 1
+
+
+def qde(path: Path, codes: str, source: str) -> Path:
+    path.write_text(
+        f'<Project xmlns="urn:QDA-XML:project:1.0" origin="NVivo"><CodeBook><Codes>{codes}</Codes></CodeBook><Sources>'
+        f'<TextSource guid="s" name="g1"><PlainTextContent>Het is koud.</PlainTextContent>{source}</TextSource>'
+        "</Sources></Project>",
+        encoding="utf-8",
+    )
+    return path
+
+
+def coded(start: str, end: str, code: str = '<CodeRef targetGUID="a"/>') -> str:
+    return (
+        f'<PlainTextSelection startPosition="{start}" endPosition="{end}"><Coding>{code}</Coding></PlainTextSelection>'
+    )
+
+
+@pytest.mark.parametrize("code", ["<CodeRef/>", '<CodeRef targetGUID=""/>', '<CodeRef targetGUID="{}"/>'])
+def test_a_coding_without_a_code_is_left_out_and_counted_and_ends(tmp_path: Path, code: str) -> None:
+    project = read_project(
+        qde(tmp_path / "a.qde", '<Code guid="a" name="kou"/>', coded("0", "3") + coded("0", "3", code))
+    )
+    assert list(project.codes["code"]) == ["a"] and list(project.codings["text"]) == ["Het"]
+    assert "codings that name no code, or no source that is there, left out: 1" in project.report["warnings"]
+
+
+def test_codes_that_are_above_one_another_are_read_and_the_circle_is_named(tmp_path: Path) -> None:
+    circle = "".join(
+        f'<Code guid="{one}" name="{one}" parentGUID="{above}"/>' for one, above in ("ab", "bc", "ca", "dd")
+    )
+    path = qde(tmp_path / "a.qde", "", coded("0", "3"))
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("<CodeBook><Codes></Codes></CodeBook>", f"<X>{circle}</X>")
+    )
+    project = read_project(path)
+    assert sorted(project.codes["path"]) == ["a", "a > c", "a > c > b", "d"]
+    assert any(line.startswith("2 codes name a code above it") for line in project.report["codes"])
+
+
+@pytest.mark.parametrize("written", ["1e9", "NaN", "1" + "0" * 30, "9" * 5_000, "inf", "1_0", "-", "1000000000"])
+def test_a_position_that_is_none_is_no_position_and_said(tmp_path: Path, written: str) -> None:
+    said = {"1000000000": "selections that lie wholly outside their text, read without a position: 1"}
+    usual = "selections whose position is no number: 1"
+    source = coded("0", "3") + coded(written, written if written.isdecimal() else "3")
+    project = read_project(qde(tmp_path / "a.qde", '<Code guid="a" name="kou"/>', source))
+    assert list(project.codings["text"]) == ["Het", ""] and project.codings["start"].isna().tolist() == [False, True]
+    assert project.codings["place"][1].startswith(f"characters {written[:20]}")
+    assert said.get(written, usual) in project.report["warnings"]
+
+
+def test_a_member_of_a_zip_that_stands_there_twice_is_refused(tmp_path: Path) -> None:
+    path = good(tmp_path)
+    with zipfile.ZipFile(path, "a") as archive, pytest.warns(UserWarning, match="Duplicate"):
+        name = next(name for name in archive.namelist() if name.endswith(".txt"))
+        archive.writestr(name, "iets anders")
+    with pytest.raises(KoppelkansError, match="2 times in it, expected once") as refused:
+        read_project(path)
+    assert "\n" not in str(refused.value)
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in ("word/document.xml", "word/Document.xml"):
+            archive.writestr(name, "<a/>")
+    with pytest.raises(KoppelkansError, match="2 times in it, expected once"):
+        read_project(path.rename(tmp_path / "a.docx"))
+
+
+@pytest.mark.parametrize("offset", ["inf", "NaN", "1e999", "9" * 5_000, "1000000000", "-7"])
+def test_a_quotation_of_atlas_ti_outside_its_segment_is_read_without_text_and_counted(
+    tmp_path: Path, offset: str
+) -> None:
+    whole = an_atlproj(tmp_path / "a.atlproj")
+    with zipfile.ZipFile(whole) as archive:
+        members = {name: archive.read(name).decode() for name in archive.namelist()}
+    aprx = next(name for name in members if name.endswith(".aprx"))
+    before = read_project(whole)
+    members[aprx] = re.sub('sOffset="[^"]*"', f'sOffset="{offset}"', members[aprx], count=1)
+    with zipfile.ZipFile(tmp_path / "b.atlproj", "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    project = read_project(tmp_path / "b.atlproj")
+    assert len(project.codings) == len(before.codings)
+    assert project.codings["start"].notna().sum() < before.codings["start"].notna().sum()
+    assert any("a place that is not in it; read without text" in line for line in project.report["warnings"])
+
+
+def test_an_element_whose_id_is_no_number_that_fits_starts_no_segment(tmp_path: Path) -> None:
+    whole = an_atlproj(tmp_path / "a.atlproj")
+    with zipfile.ZipFile(whole) as archive:
+        members = {name: archive.read(name).decode() for name in archive.namelist()}
+    with zipfile.ZipFile(tmp_path / "b.atlproj", "w") as archive:
+        for name, content in members.items():
+            archive.writestr(
+                name, re.sub(r' id="\d+"', f' id="{"1" * 5_000}"', content) if "content" in name else content
+            )
+    assert read_project(tmp_path / "b.atlproj").documents["has_text"].any()
+
+
+@pytest.mark.parametrize("uri", ["urn:QDA-XML:project:[.0", "x y", "%%%"])
+def test_a_namespace_that_is_no_address_is_refused_in_one_line(tmp_path: Path, uri: str) -> None:
+    path = qde(tmp_path / "a.qde", '<Code guid="a" name="kou"/>', coded("0", "3"))
+    path.write_text(path.read_text(encoding="utf-8").replace("urn:QDA-XML:project:1.0", uri), encoding="utf-8")
+    with pytest.raises(KoppelkansError, match="which is no address") as refused:
+        read_project(path)
+    assert "\n" not in str(refused.value)

@@ -106,9 +106,6 @@ class TestSettings:
         (raw / "study.yml").mkdir()
         assert "data/raw/klein/study.yml: found a folder, expected a file" in refused(raw)
 
-    def test_a_date_that_does_not_exist_is_refused(self, raw: Path) -> None:
-        assert "study.yml: not valid YAML (month must be in" in refused_settings(raw, "date: 2023-13-01\n")
-
     def test_a_control_character_is_refused(self, raw: Path) -> None:
         assert "study.yml: not valid YAML" in refused_settings(raw, "title: \x00\n")
 

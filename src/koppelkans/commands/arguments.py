@@ -9,9 +9,18 @@ from typing import Annotated
 import typer
 
 from koppelkans.errors import KoppelkansError
+from koppelkans.study import open_study
 
 DEFAULT_STUDY = "smitsveen"
-StudyName = Annotated[str, typer.Argument(help="Name of a folder under data/raw.", metavar="STUDY")]
+
+
+def _named(study: str | None) -> str | None:
+    """Refuse an empty name, which would mean all studies further on. Raises KoppelkansError."""
+    return open_study(study).name if study == "" else study
+
+
+StudyName = Annotated[str, typer.Argument(help="Name of a folder under data/raw.", metavar="STUDY", callback=_named)]
+AllOrOne = Annotated[str | None, typer.Argument(metavar="[STUDY]", help="All studies if left out.", callback=_named)]
 
 
 def shown(path: Path) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import subprocess
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
-from koppelkans.commands.arguments import DEFAULT_STUDY, StudyName, shown
+from koppelkans.commands.arguments import DEFAULT_STUDY, AllOrOne, StudyName, shown
 from koppelkans.commands.field import check_field_data
 from koppelkans.errors import InvalidTable, by_number
 from koppelkans.locale.catalogs import SOURCE_LANGUAGE
@@ -34,10 +34,10 @@ def warn_of_changed_raw_files(name: str) -> list[str]:
     return changed
 
 
-def check(study: Annotated[str, typer.Argument(metavar="[STUDY]", help="All studies if left out.")] = "") -> None:
+def check(study: AllOrOne = None) -> None:
     """Check every raw table and the rules between them; exit 1 where something is wrong."""
     wrong = 0
-    for name in [study] if study else known_studies(project_root()):
+    for name in known_studies(project_root()) if study is None else [study]:
         lines = _problems(open_study(name))
         for line in lines:
             typer.echo(line, err=True)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from koppelkans.readers.limits import limited
+
 if TYPE_CHECKING:
     from koppelkans.readers.project import Project
 
@@ -27,9 +29,13 @@ def read_project(
     (.csv, .tsv, .xlsx), with `columns` (role -> column), `preset` (program) or `sheet` where its headers do not tell. A
     transcript (.docx, .txt) or subtitles (.vtt, .srt), or a folder of them, which have no codes yet. A .docx or .txt in
     which NVivo wrote the text coded with a code is read as coded segments.
-    Raises KoppelkansError, one line, for a file that is missing, damaged, or none of these.
+    Raises KoppelkansError, one line, for a file that is missing, damaged, too large (`limits`), or none of these.
     """
-    path = Path(path)
+    with limited(Path(path)):
+        return _read(Path(path), columns, preset, sheet)
+
+
+def _read(path: Path, columns: Mapping[str, Any] | None, preset: str | None, sheet: str | None) -> Project:
     if path.is_dir():
         from koppelkans.readers.transcripts import read_transcripts
 

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import IO
 
 from koppelkans.errors import KoppelkansError, why_unreadable
+from koppelkans.readers.limits import hold
 
-MOST_MEMBERS = 200_000
-MOST_BYTES = 1_000_000_000
-"""How much text of one archive is read at most, unpacked."""
 _MOST_TIMES, _SMALL = 300, 8_000_000  # coded projects shrink 4 to 40 times; a bomb shrinks 1,000 times
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError)
+
+
+def refuse_twice(members: list[zipfile.ZipInfo], where: str) -> None:
+    """Raise KoppelkansError where two members of a zip have one name: programs differ in which of them they read."""
+    names = Counter(info.filename.replace("\\", "/").casefold() for info in members)
+    for name, times in names.most_common(1) if len(names) < len(members) else ():
+        raise KoppelkansError(
+            f"{where}: found {name} {times} times in it, expected once; which of them counts cannot be told, so export "
+            "or save it again"
+        )
 
 
 class Archive:
@@ -26,9 +35,9 @@ class Archive:
         self._zip = zipped
         self._read = 0
         members = [info for info in zipped.infolist() if not info.is_dir() and "__MACOSX" not in info.filename]
-        if len(members) > MOST_MEMBERS:
-            raise KoppelkansError(f"{path}: found {len(members):,} files in it, expected at most {MOST_MEMBERS:,}")
+        hold("files", len(members), str(path))
         self._members = {info.filename.replace("\\", "/").casefold(): info for info in members}
+        refuse_twice(members, str(path))
         self._by_last = {PurePosixPath(name).name: info for name, info in self._members.items()}
 
     @property
@@ -47,11 +56,11 @@ class Archive:
         if info.flag_bits & 1:
             raise KoppelkansError(f"{self.path}: {name} is locked with a password; export the project without one")
         self._read += info.file_size
-        swollen = info.file_size > _SMALL and info.file_size > _MOST_TIMES * max(info.compress_size, 1)
-        if swollen or self._read > MOST_BYTES:
+        hold("megabytes", self._read / 1e6, f"{self.path}, {name}")
+        if info.file_size > _SMALL and info.file_size > _MOST_TIMES * max(info.compress_size, 1):
             raise KoppelkansError(
-                f"{self.path}: {name} unpacks to {info.file_size / 1e6:,.0f} MB, too much to be a coded project "
-                f"(at most {MOST_BYTES / 1e6:,.0f} MB of text); nothing was read"
+                f"{self.path}: {name} unpacks to {info.file_size / 1e6:,.0f} MB, which no coded project does; nothing "
+                "was read"
             )
         return info
 

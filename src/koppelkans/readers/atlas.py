@@ -17,12 +17,14 @@ from lxml import etree
 
 from koppelkans.errors import KoppelkansError, by_number
 from koppelkans.readers.archive import Archive, open_archive
+from koppelkans.readers.line_ends import without_controls
 from koppelkans.readers.media import IN_WORDS, kind_of_content, kind_of_name, readable_text
 from koppelkans.readers.project import KINDS, Project
 from koppelkans.readers.refi_qda.assembling import assemble
 from koppelkans.readers.refi_qda.contents import NO_OFFSET, Contents, Document, Row, Selections, guid_key
 from koppelkans.readers.refi_qda.offsets import Convention, Text
 from koppelkans.readers.refi_qda.xml_stream import local_name, refuse_entities, shown
+from koppelkans.readers.whole_numbers import whole
 
 _BLOCKS = frozenset(("p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "tr", "td", "th", "br", "table", "ul", "ol"))
 _TO_THE_END = -1
@@ -51,7 +53,7 @@ class _Segmented:
     def _write(self, text: str | None, segment: int | None) -> None:
         if not text or (segment is None and text.isspace()):
             return
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        text = without_controls(text.replace("\r\n", "\n").replace("\r", "\n"))[0]
         start = self._length
         self._pieces.append(text)
         self._length += len(text)
@@ -68,8 +70,8 @@ class _Segmented:
                 continue
             if not isinstance(node.tag, str):
                 continue
-            number = (node.get("id") or "").strip()
-            own = int(number) if number.isdecimal() else segment
+            number = node.get("id")
+            own = segment if (named := whole(number)) is None else named
             if node.tag in _BLOCKS and self._pieces and not self._pieces[-1].endswith("\n"):
                 self._write("\n", -1)
             if own is not None:
@@ -82,14 +84,14 @@ class _Segmented:
                 waiting += [("open", child, own)]
 
     def offset(self, segment: int, offset: int) -> int | None:
-        """Return where a character of a segment stands in the text; None where there is no such segment."""
+        """Return where a character of a segment stands in the text; None where there is no such segment or place."""
         if segment not in self.span:
             return None
         start, end = self.span[segment]
         if offset == _TO_THE_END:
             return end
-        units = self.text[start:end].encode("utf-16-le", "surrogatepass")[: max(offset, 0) * 2]
-        return start + len(units.decode("utf-16-le", "ignore"))
+        units = self.text[start:end].encode("utf-16-le", "surrogatepass")
+        return start + len(units[: offset * 2].decode("utf-16-le", "ignore")) if 0 <= offset * 2 <= len(units) else None
 
 
 def read_atlas(path: Path) -> Project:
@@ -143,15 +145,13 @@ def _located(quotation: etree._Element, text: _Segmented | None) -> tuple[int, i
     for location in quotation.iter():
         name = local_name(location) if isinstance(location.tag, str) else ""
         if name == "segmentedTextLoc":
-            try:
-                values = [int(float(location.get(part, ""))) for part in ("sSegment", "sOffset", "eSegment", "eOffset")]
-            except ValueError:
-                continue
-            start = text.offset(values[0], values[1]) if text else None
-            end = text.offset(values[2], values[3]) if text else None
-            if start is None or end is None:
-                return NO_OFFSET, NO_OFFSET, f"segment {values[0]}:{values[1]} to {values[2]}:{values[3]}"
-            return start, end, ""
+            written = [location.get(part, "") for part in ("sSegment", "sOffset", "eSegment", "eOffset")]
+            values = [whole(one.removesuffix(".0")) for one in written]
+            first, start, last, end = (NO_OFFSET if value is None else value for value in values)
+            begins, ends = (text.offset(first, start), text.offset(last, end)) if text else (None, None)
+            if begins is None or ends is None:
+                return NO_OFFSET, NO_OFFSET, "segment {}:{} to {}:{}".format(*(one[:20] for one in written))
+            return begins, ends, ""
         if name.endswith("Loc"):
             parts = ", ".join(f"{key} {location.get(key)}" for key in sorted(map(str, location.keys())))
             places.append(f"{name}: {parts}")
@@ -230,7 +230,7 @@ def _project(path: Path, archive: Archive, root: etree._Element) -> Project:
     if lost:
         project.report["warnings"].append(
             f"{by_number(lost, 'quotation names', 'quotations name')} "
-            f"a segment that is not in the text; read without text"
+            f"a segment that is not in the text, or a place that is not in it; read without text"
         )
     if links:
         left = sum(map(len, links.values()))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from koppelkans.errors import KoppelkansError, why_unreadable
 from koppelkans.readers.files import decode
+from koppelkans.readers.limits import hold
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,6 +31,7 @@ def read_csv_table(path: Path, shown_as: str | None = None) -> pd.DataFrame:
 
     name = shown_as or str(path)
     try:
+        hold("megabytes", path.stat().st_size / 1e6, name)
         content = path.read_bytes()
     except FileNotFoundError:
         raise KoppelkansError(f"{name}: no such file; put it there or take the table out of study.yml") from None
@@ -46,6 +48,8 @@ def read_csv_table(path: Path, shown_as: str | None = None) -> pd.DataFrame:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
     except csv.Error as error:
         raise KoppelkansError(f"{name}: not a CSV table ({error}); look for an unclosed quotation mark") from None
+    hold("rows", len(rows), name)
+    hold("columns", max(map(len, rows)), name)
     header = [column.strip() for column in rows[0]]
     _refuse_doubled(header, name, 1)
     body: dict[int, list[str]] = {}

@@ -97,12 +97,24 @@ def decoded(content: bytes) -> Decoded:
     try:
         return Decoded(content.decode("utf-8"), "UTF-8 with byte order mark" if has_mark else "UTF-8")
     except UnicodeDecodeError:
+        if (of_pairs := _with_pairs(content)) is not None:
+            return of_pairs
         encoding, rivals = (_ALMOST, []) if has_mark else _weighed(content)
     codec = _CANDIDATES[encoding][0]
     if encoding == _ALMOST:
         return _repaired(content)
     text = content.decode(codec, "replace")
     return Decoded(text, encoding, rivals, is_broken="\ufffd" in text)
+
+
+def _with_pairs(content: bytes) -> Decoded | None:
+    """Read UTF-8 in which a sign stands as the two halves that it has in UTF-16; None where it is something else."""
+    try:
+        halves = content.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return None
+    text = halves.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return Decoded(text, "UTF-8 with signs in two halves (CESU-8)", is_broken="\ufffd" in text)
 
 
 def _utf_16(content: bytes, codec: str, encoding: str) -> Decoded:

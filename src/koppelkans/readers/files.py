@@ -9,14 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from koppelkans.errors import KoppelkansError, why_unreadable
+from koppelkans.readers.archive import refuse_twice
 from koppelkans.readers.encodings import decoded
+from koppelkans.readers.limits import hold
+from koppelkans.readers.line_ends import note_on_controls, without_controls
 
 if TYPE_CHECKING:
     from lxml import etree
 
-MOST_BYTES = 500_000_000
-"""How large a file may be, and how large the parts of a zip may be together once unpacked."""
 _MOST_GROWTH = 250  # times that a part of 10 MB or more may grow when unpacked; Office files stay below 60
+_FEWEST_PER_CONTROL = 20  # signs of a text for each control character in it
 _OLE_MARK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP_MARK = b"PK\x03\x04"
 _PDF_MARK = b"%PDF-"
@@ -34,11 +36,7 @@ def read_bytes(path: Path, expected: str) -> bytes:
         if path.exists() and not path.is_file():
             found = "a folder" if path.is_dir() else "something that is no file"
             raise KoppelkansError(f"{path}: found {found}, expected {expected}; give the file itself")
-        size = path.stat().st_size
-        if size > MOST_BYTES:
-            raise KoppelkansError(
-                f"{path}: found {size // 1_000_000:,} MB, expected at most {MOST_BYTES // 1_000_000} MB; split the file"
-            )
+        hold("megabytes", path.stat().st_size / 1e6, str(path))
         content = path.read_bytes()
     except OSError as error:
         raise KoppelkansError(f"{path}: {why_unreadable(error)}") from None
@@ -76,8 +74,10 @@ def open_office_file(content: bytes, name: str, part: str, expected: str) -> zip
 def _check_parts(package: zipfile.ZipFile, name: str, part: str, expected: str) -> None:
     parts = package.infolist()
     total = sum(entry.file_size for entry in parts)
-    swollen = any(e.file_size > 10_000_000 and e.file_size > _MOST_GROWTH * max(e.compress_size, 1) for e in parts)
-    if total > MOST_BYTES or swollen or len(parts) > 10_000:
+    hold("files", len(parts), name)
+    refuse_twice(parts, name)
+    hold("megabytes", total / 1e6, name)
+    if any(e.file_size > 10_000_000 and e.file_size > _MOST_GROWTH * max(e.compress_size, 1) for e in parts):
         raise KoppelkansError(
             f"{name}: unpacks to {total // 1_000_000:,} MB in {len(parts):,} parts, which no {expected} does; "
             "get the file again from whom you had it"
@@ -133,5 +133,7 @@ def decode(content: bytes, name: str) -> tuple[str, str, list[str]]:
         raise KoppelkansError(f"{name}: found bytes that are no {read.encoding}, nor UTF-8; save it as UTF-8")
     if "\0" in read.text:
         raise KoppelkansError(f"{name}: found bytes that are no text, expected plain text; export the file again")
-    text = read.text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    return text, read.encoding, read.notes
+    text, controls = without_controls(read.text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))
+    if controls * _FEWEST_PER_CONTROL > len(text):
+        raise KoppelkansError(f"{name}: found bytes that are no text, expected plain text; export the file again")
+    return text, read.encoding, read.notes + note_on_controls(controls)

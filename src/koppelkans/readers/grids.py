@@ -17,6 +17,7 @@ from typing import Any
 
 from koppelkans.errors import KoppelkansError, by_number
 from koppelkans.readers.files import decode, read_bytes
+from koppelkans.readers.limits import hold, most
 from koppelkans.readers.workbooks import read_workbook
 
 TEXT_ENDINGS = (".csv", ".tsv", ".tab", ".txt", ".dat")
@@ -145,7 +146,7 @@ def _fit(text: str, separator: str) -> tuple[float, int]:
 def _rows(text: str, separator: str, name: str) -> tuple[list[list[str]], bool]:
     before = csv.field_size_limit(len(text) + 1)
     try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)), False
+        return _within_limits(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True), name), False
     except csv.Error as error:
         if "unexpected end" in str(error):
             start = _last_opened(text, separator)
@@ -153,9 +154,21 @@ def _rows(text: str, separator: str, name: str) -> tuple[list[list[str]], bool]:
                 f"{name}, row {start}: a quotation mark opens there and never closes; the file may be cut off, so "
                 "export it again"
             ) from None
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator)), True
+        return _within_limits(csv.reader(io.StringIO(text, newline=""), delimiter=separator), name), True
     finally:
         csv.field_size_limit(before)
+
+
+def _within_limits(reader: Iterable[list[str]], name: str) -> list[list[str]]:
+    rows, cells = list[list[str]](), 0
+    most_columns, most_cells, most_rows = most("columns"), most("cells"), most("rows")
+    for row in reader:
+        rows.append(row)
+        cells += len(row)
+        if len(row) > most_columns or cells > most_cells or len(rows) > most_rows:
+            for what, found in (("columns", len(row)), ("cells", cells), ("rows", len(rows))):
+                hold(what, found, f"{name}, row {len(rows)}")
+    return rows
 
 
 def _last_opened(text: str, separator: str) -> int:

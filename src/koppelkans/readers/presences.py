@@ -217,7 +217,7 @@ def _project(
     path: Path, ratings: list[_Rating], rows: int, left_out: list[str], why: str, grids: list[Grid]
 ) -> Project:
     paths = paths_of(([rating.code] for rating in ratings), "table")
-    codes, keys = code_table(path for cell in paths for path in cell)
+    codes, keys = code_table((one for cell in paths for one in cell), str(path))
     units = {unit: f"document-{n}" for n, unit in enumerate(dict.fromkeys(r.unit for r in ratings), start=1)}
     people, other_people = _of_unit(ratings, "respondent")
     texts, other_texts = _of_unit(ratings, "text")

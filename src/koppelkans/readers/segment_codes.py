@@ -9,6 +9,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from koppelkans.errors import by_number
+from koppelkans.readers.limits import hold
 from koppelkans.readers.line_ends import LINE_END
 from koppelkans.readers.project import CODES
 
@@ -125,10 +126,17 @@ def _recurring(names: set[str], preset: str) -> dict[str, str]:
     return found
 
 
-def code_table(paths: Iterable[Path], comments: dict[Path, str] | None = None) -> tuple[pd.DataFrame, dict[Path, str]]:
-    """Return the table of codes and the key of each path: code-1, code-2, ... in order, parents before children."""
+def code_table(
+    paths: Iterable[Path], where: str, comments: dict[Path, str] | None = None
+) -> tuple[pd.DataFrame, dict[Path, str]]:
+    """Return the table of codes and the key of each path: code-1, code-2, ... in order, parents before children.
+
+    Raises KoppelkansError, beginning with `where`, for more codes or levels than the limits allow.
+    """
     keys: dict[Path, str] = {}
-    for path in paths:
+    for path in dict.fromkeys(paths):
+        hold("levels", len(path), where)
+        hold("codes", len(keys), where)
         for depth in range(1, len(path) + 1):
             keys.setdefault(path[:depth], f"code-{len(keys) + 1}")
     rows = [

@@ -56,7 +56,7 @@ def project_of(path: Path, reading: Reading) -> Project:
     """Return the project that the segments of a file make."""
     segments = reading.segments
     offsets = _settle_ends(segments, reading)
-    codes, keys = code_table(code for segment in segments for code in segment.paths)
+    codes, keys = code_table((code for segment in segments for code in segment.paths), str(path))
     names = list(dict.fromkeys(segment.document for segment in segments))
     document_keys = {name: f"document-{number}" for number, name in enumerate(names, start=1)}
     people = sorted({segment.coder for segment in segments} - {""})

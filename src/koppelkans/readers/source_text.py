@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from koppelkans.errors import KoppelkansError
 from koppelkans.readers.files import decode, read_bytes
+from koppelkans.readers.line_ends import without_controls
 
 if TYPE_CHECKING:
     import pypdfium2
@@ -75,4 +76,4 @@ def _text_of_page(document: pypdfium2.PdfDocument, number: int) -> str:
     page.close()
     for mark in _LINE_END_HYPHENS:
         text = text.replace(mark, "-\n")
-    return text
+    return without_controls(text)[0]

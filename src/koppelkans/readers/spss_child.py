@@ -1,6 +1,6 @@
 """Read an SPSS file in a process of its own and print it as JSON: the C library falls over some damaged files.
 
-Run as `python -P spss_child.py FILE ENCODING`; prints {"data", "meta"} or {"error"}.
+Run as `python -P spss_child.py FILE ENCODING MEGABYTES`; prints {"data", "meta"} or {"error"}.
 """
 
 import contextlib
@@ -8,7 +8,6 @@ import json
 import sys
 from typing import Any
 
-MOST_MEMORY = 8 << 30
 _KEPT = (
     "column_names",
     "column_names_to_labels",
@@ -21,14 +20,14 @@ _KEPT = (
 )
 
 
-def main(path: str, encoding: str) -> None:
-    """Print the columns and the descriptions of an SPSS file, or why it cannot be read."""
+def main(path: str, encoding: str, megabytes: str) -> None:
+    """Print the columns and the descriptions of an SPSS file, or why it cannot be read; within so much memory."""
     import pyreadstat
 
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource
 
-        resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+        resource.setrlimit(resource.RLIMIT_DATA, (int(megabytes) * 1_000_000, resource.RLIM_INFINITY))
     found: dict[str, Any]
     try:
         data, meta = pyreadstat.read_sav(

@@ -11,6 +11,7 @@ from typing import Any
 
 from koppelkans.errors import KoppelkansError, by_number
 from koppelkans.readers.files import decode, read_bytes
+from koppelkans.readers.limits import hold
 from koppelkans.readers.line_ends import UNSEEN, lines_of
 from koppelkans.readers.nvivo_reports import is_coded_text
 from koppelkans.readers.subtitles import read_subtitles
@@ -57,6 +58,7 @@ def read_file(path: Path) -> Transcript:
     else:
         raw, encoding, notes = decode(read_bytes(path, EXPECTED), str(path))
         pieces = list(_pieces(raw, 0))
+    hold("rows", len(pieces), str(path))
     text = "\n".join(line for line, _ in pieces)
     if not text.strip():
         raise KoppelkansError(f"{path}: the document holds no text; expected what was said in the interview")

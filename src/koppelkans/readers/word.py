@@ -70,6 +70,8 @@ def read_word(path: Path) -> WordText:
         part = docx.Document(io.BytesIO(content)).part
         body = part.element.body
         left_out = _beside_text(body) + _other_parts(part)
+    except MemoryError:
+        raise
     except Exception as error:  # python-docx raises whatever its parts raise on a damaged file
         reason = (str(error).splitlines() or [type(error).__name__])[0][:120]
         raise KoppelkansError(f"{path}: the document is damaged ({reason}); save it again from Word") from None

@@ -13,12 +13,11 @@ from typing import Any
 
 from koppelkans.errors import KoppelkansError, by_number
 from koppelkans.readers.files import open_office_file
+from koppelkans.readers.limits import hold, most
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _SHAPE = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}txBody"
-_MOST_ROWS = 1_048_576
-_MOST_CELLS = 20_000_000
 _MOST_MERGED = 2_000_000  # cells that merged ranges may cover together
 
 
@@ -55,12 +54,12 @@ def read_workbook(content: bytes, name: str) -> list[Sheet]:
             beside = _beside_cells(package)
             beside += [_hidden(sheet) for sheet in values.worksheets if sheet.sheet_state != "visible"]
             sheets = [
-                _read_sheet(sheet, formulas[sheet.title], xml.get(sheet.title, b""))
+                _read_sheet(sheet, formulas[sheet.title], xml.get(sheet.title, b""), name)
                 for sheet in values.worksheets
                 if sheet.sheet_state == "visible"
             ]
             return [replace(sheet, notes=[*sheet.notes, *beside]) for sheet in sheets]
-    except KoppelkansError:
+    except (KoppelkansError, MemoryError):
         raise
     except Exception as error:  # openpyxl raises whatever its parts raise on a damaged sheet
         reason = (str(error).splitlines() or [type(error).__name__])[0][:120]
@@ -111,7 +110,8 @@ def _beside_cells(package: zipfile.ZipFile) -> list[str]:
     return notes
 
 
-def _read_sheet(sheet: Any, formulas: Any, xml: bytes) -> Sheet:
+def _read_sheet(sheet: Any, formulas: Any, xml: bytes, name: str) -> Sheet:
+    most_rows, most_cells, most_columns = most("rows"), most("cells"), most("columns")
     errors = without_value = cells = 0
     rows: list[list[Any]] = []
     sheet.reset_dimensions()  # a stored dimension may be wrong
@@ -132,8 +132,9 @@ def _read_sheet(sheet: Any, formulas: Any, xml: bytes) -> Sheet:
             values.pop()
         rows.append(values)
         cells += len(values)
-        if len(rows) > _MOST_ROWS or cells > _MOST_CELLS:
-            raise ValueError("more cells than a table of this kind has")
+        if len(rows) > most_rows or cells > most_cells or len(values) > most_columns:
+            for what, found in (("rows", len(rows)), ("cells", cells), ("columns", len(values))):
+                hold(what, found, f"{name}, sheet {sheet.title!r}")
     merged, overwritten = _fill_merged(rows, xml)
     notes = []
     if overwritten:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from koppelkans.errors import KoppelkansError, nearest
 from koppelkans.locale import LANGUAGES
 from koppelkans.study.field_settings import FIELD_TABLES
-from koppelkans.study.files import parse_yaml, read_text, write_atomically
+from koppelkans.study.files import read_text, write_atomically
 from koppelkans.study.injected import check_injected
+from koppelkans.study.plain_yaml import parse_yaml
 from koppelkans.study.settings import MINIMUM_CELL, settings_problems
 from koppelkans.study.strands import Strand, strands_of
 

@@ -19,6 +19,7 @@ from koppelkans.readers.answers.model import RESPONDENT, Answers, Question, Sour
 from koppelkans.readers.answers.opening import open_answers
 from koppelkans.readers.answers.reporting import report_of
 from koppelkans.readers.answers.tabular import key_among
+from koppelkans.readers.limits import limited
 
 __all__ = ["Answers", "read_answers"]
 
@@ -49,7 +50,19 @@ def read_answers(
     Raises KoppelkansError, one line, for a file that cannot be read, a column that is not there, a key that stands
     twice, or a mapping that does not fit.
     """
-    path = Path(path)
+    with limited(Path(path)):
+        return _read(Path(path), questions, respondent, attributes, structure, sheet, missing)
+
+
+def _read(
+    path: Path,
+    questions: Mapping[str, Any] | None,
+    respondent: str | None,
+    attributes: Sequence[str] | Mapping[str, str],
+    structure: Path | None,
+    sheet: str | None,
+    missing: Any,
+) -> Answers:
     wanted = {str(name) for name in (attributes.values() if isinstance(attributes, Mapping) else attributes)}
     named = attributes if isinstance(attributes, Mapping) else {str(name): str(name) for name in attributes}
     wanted |= columns_wanted(questions or {}) | ({respondent} if respondent else set())

@@ -24,6 +24,7 @@ from koppelkans.readers.answers.model import (
     Source,
 )
 
+_MOST_RANKS = 10_000
 _Row = tuple[str, str, Any, Any, str, str]  # question, option, rank, value, text, missing
 
 
@@ -137,7 +138,7 @@ class _Reader:
                 continue
             if self.question.layout == "ranks":
                 rank = reading.number(cell, False)
-                if rank is None or not rank.is_integer() or rank < 1:
+                if rank is None or not rank.is_integer() or not 1 <= rank <= _MOST_RANKS:
                     if rank != 0:  # 0 is how some programs write "not ranked"
                         self.no_numbers.append(self.source.rows[index])
                         rows.append(self._row(code, text=cell, missing=NO_NUMBER))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 
@@ -27,7 +28,8 @@ def number(cell: str, comma: bool) -> float | None:
         text = text.replace(",", "")
     if not re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", text):
         return None
-    return float(text)
+    found = float(text)
+    return found if math.isfinite(found) else None
 
 
 _DECIMAL_COMMA = re.compile(

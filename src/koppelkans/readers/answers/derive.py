@@ -20,6 +20,7 @@ from koppelkans.readers.answers.grouping import (
 from koppelkans.readers.answers.labels import common_label, item_codes
 from koppelkans.readers.answers.model import OTHER, Column, Labels, Question, Source
 from koppelkans.readers.grids import normal
+from koppelkans.readers.whole_numbers import whole
 
 _MOST_OPTIONS = 12  # distinct short texts of a column without value labels, to be taken as options
 _LONGEST_OPTION = 60  # characters
@@ -165,9 +166,9 @@ def _are_ranks(members: list[Column]) -> bool:
     several = 0
     for cells in zip(*(column.cells for column in members), strict=True):
         given = [cell for cell in cells if cell]
-        if any(not cell.isdigit() for cell in given):
+        ranks = sorted(rank for cell in given if (rank := whole(cell)) is not None)
+        if len(ranks) < len(given):
             return False
-        ranks = sorted(int(cell) for cell in given)
         if ranks != list(range(1, len(ranks) + 1)):
             return False
         several += len(ranks) > 1
@@ -201,7 +202,7 @@ def layout_of_ranking(members: list[Column], options: dict[str, Labels]) -> str:
     cells = {cell for column in members for cell in column.cells if cell}
     if known and cells and all(reading.option_of(cell, known) for cell in cells):
         return "places"
-    return "ranks" if all(cell.isdigit() for cell in cells) else "places"
+    return "ranks" if all(whole(cell) is not None for cell in cells) else "places"
 
 
 def suggested_kind(members: list[Column]) -> str:
@@ -249,8 +250,8 @@ def _mostly_labelled(column: Column, distinct: set[str]) -> bool:
 
 def _names_more_than_its_ends(column: Column, distinct: set[str]) -> bool:
     """Tell whether codes between the lowest and the highest have labels: a class or a type, which has no mean."""
-    named = sorted(int(code) for code in column.options if re.fullmatch(r"-?\d+", code))
-    numbers = [*named, *(int(value) for value in distinct)]
+    named = sorted(number for code in column.options if (number := whole(code)) is not None)
+    numbers = [*named, *(whole(value) or 0 for value in distinct)]
     return any(min(numbers) < code < max(numbers) for code in named)
 
 
@@ -265,7 +266,7 @@ def _are_joined(cells: list[str]) -> bool:
 
 def _speaks_of_scale(column: Column) -> bool:
     """Tell whether value labels are steps of a scale: whole numbers in a row, three or more, in words of degree."""
-    codes = sorted(int(code) for code in column.options if code.isdigit())
+    codes = sorted(number for code in column.options if (number := whole(code)) is not None and number >= 0)
     if len(codes) < 3 or codes != list(range(codes[0], codes[0] + len(codes))):
         return False
     words = {word for labels in column.options.values() for text in labels.values() for word in normal(text).split()}

@@ -11,6 +11,7 @@ from koppelkans.errors import KoppelkansError
 from koppelkans.readers.answers.model import Labels
 from koppelkans.readers.files import decode, parse_xml, read_bytes
 from koppelkans.readers.grids import parse_rows
+from koppelkans.readers.whole_numbers import whole
 
 
 @dataclass
@@ -65,8 +66,7 @@ def _rows(root: object, section: str) -> list[dict[str, str]]:
 
 
 def _order(row: dict[str, str], key: str) -> tuple[int, int]:
-    text = row.get(key, "")
-    return (int(text) if text.lstrip("-").isdigit() else 0, int(row.get("qid", "0")) if key != "sortorder" else 0)
+    return whole(row.get(key)) or 0, (whole(row.get("qid")) or 0) if key != "sortorder" else 0
 
 
 def _from_xml(content: bytes, name: str) -> dict[str, Asked]:
@@ -84,7 +84,7 @@ def _from_xml(content: bytes, name: str) -> dict[str, Asked]:
     for row in rows:
         if row.get("parent_qid", "0") not in ("0", ""):
             continue
-        asked = by_id.setdefault(row["qid"], Asked(row.get("title", ""), row.get("type", "")))
+        asked = by_id.setdefault(row.get("qid", ""), Asked(row.get("title", ""), row.get("type", "")))
         asked.has_other = row.get("other", "N") == "Y"
         asked.label.update(worded.get(row["qid"]) or {_language(row.get("language", "")): plain(row.get("question"))})
     parts = [row for row in rows if row.get("parent_qid", "0") not in ("0", "")] + _rows(root, "subquestions")

@@ -18,13 +18,14 @@ from koppelkans.readers.answers.labels import common_label, item_codes
 from koppelkans.readers.answers.model import Column, Labels, Question, Source
 from koppelkans.readers.encodings import decoded
 from koppelkans.readers.files import read_bytes
+from koppelkans.readers.limits import hold, most
+from koppelkans.readers.line_ends import without_controls
 
 _EPOCH = datetime.datetime(1582, 10, 14)
 _DATES = re.compile(r"^(DATE|ADATE|EDATE|JDATE|SDATE|QYR|MOYR|WKYR|DATETIME|YMDHMS)")
 _TIMES = re.compile(r"^(TIME|DTIME|MTIME)")
 _BYTES = "iso-8859-1"  # gives each byte as one character, so that a text can be read again
 _BETWEEN = "\x1e"  # in a text it becomes a blank
-_MOST_SECONDS = 600
 
 
 def read_spss(path: Path) -> Source:
@@ -72,13 +73,11 @@ def _read(path: Path) -> tuple[dict[str, list[Any]], SimpleNamespace, str, list[
     """Return the columns, their descriptions, the encoding, and notes where it is not as the file says."""
     reason = "the reader of SPSS files fell over it"
     for encoding in ("", _BYTES):  # first what the file says
-        command = [sys.executable, "-P", spss_child.__file__, str(path.resolve()), encoding]
+        command = [sys.executable, "-P", spss_child.__file__, str(path.resolve()), encoding, str(most("memory"))]
         try:
-            done = subprocess.run(command, capture_output=True, timeout=_MOST_SECONDS)
+            done = subprocess.run(command, capture_output=True, timeout=most("seconds"))
         except subprocess.TimeoutExpired:
-            raise KoppelkansError(
-                f"{path}: took more than {_MOST_SECONDS} s to read; save it again from SPSS"
-            ) from None
+            hold("seconds", most("seconds") + 1, str(path))
         try:
             read = json.loads(done.stdout)
         except ValueError:
@@ -183,7 +182,7 @@ def _is_empty(value: Any) -> bool:
 
 def _text(value: Any) -> str:
     if isinstance(value, str):
-        return value.replace("\r\n", "\n").strip()
+        return without_controls(value.replace("\r\n", "\n"))[0].strip()
     number = float(value)
     return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
 

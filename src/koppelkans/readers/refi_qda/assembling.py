@@ -55,7 +55,7 @@ def assemble(
             f"{by_number(repeated, 'source shares', 'sources share')} the GUID of another source; given another key"
         )
     way, said = known or conventions.detect([found.codings, found.uncoded], texts, program)
-    codes, code_extra, code_lines = code_table(found, program)
+    codes, code_extra, code_lines = code_table(found, program, str(path))
     whose = respondents(found, keys, [document.name for document in found.documents])
     coders, coder_of, coder_guids = _coders(found)
     placed, loose = place_offsets(found.codings, texts, way), place_offsets(found.uncoded, texts, way)
@@ -73,6 +73,8 @@ def assemble(
     for line, count in (
         ("selections with start and end swapped, turned round", placed["swapped"] + loose["swapped"]),
         ("selections that reach outside their text, clipped", placed["outside"] + loose["outside"]),
+        ("selections that lie wholly outside their text, read without a position", placed["lost"] + loose["lost"]),
+        ("selections whose position is no number", found.codings.unreadable + found.uncoded.unreadable),
         *found.strays.items(),
         (
             "codings that name no code, or no source that is there, left out",

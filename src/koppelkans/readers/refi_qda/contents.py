@@ -11,8 +11,10 @@ from lxml import etree
 
 from koppelkans.readers.refi_qda.offsets import Integers
 from koppelkans.readers.refi_qda.xml_stream import local_name
+from koppelkans.readers.whole_numbers import whole
 
 NO_OFFSET = -(2**62)
+NO_GUID = "without-guid"
 
 
 def guid_key(guid: str | None) -> str:
@@ -57,18 +59,37 @@ class Selections:
         self.user, self.code = [few[guid] for guid in columns.pop()], [few[guid] for guid in columns.pop()]
         self.coding, self.selection = _keys(columns.pop()), _keys(columns.pop())
         self.words, self.place = columns.pop(), columns.pop()
-        self.end, self.start = _offsets(columns.pop()), _offsets(columns.pop())
+        ends, starts = columns.pop(), columns.pop()
+        self.end, self.start = _offsets(ends), _offsets(starts)
+        self.unreadable = self._without_position(starts, ends)
         self.document = np.array(columns.pop(), dtype=np.int64)
         if more:
             told = zip(self.words, self.selection, self.place, strict=True)
             self.words = [w or ("" if p else more.get(s, {}).get("description", "")) for w, s, p in told]
 
+    def _without_position(self, starts: tuple[str | int | None, ...], ends: tuple[str | int | None, ...]) -> int:
+        """Keep what stands where a position should, and is no number, as the place; return how many there are."""
+        rows = [
+            row
+            for row in np.flatnonzero((self.start == NO_OFFSET) | (self.end == NO_OFFSET)).tolist()
+            if isinstance(starts[row], str) or isinstance(ends[row], str)
+        ]
+        places = list(self.place) if rows else []
+        for row in rows:
+            places[row] = places[row] or f"characters {str(starts[row])[:20]} to {str(ends[row])[:20]}"
+            self.selection[row] = self.selection[row] or NO_GUID  # it is no code on the source as a whole
+        self.place = tuple(places) if rows else self.place
+        return len(rows)
+
 
 def _offsets(written: tuple[str | int | None, ...]) -> Integers:
     try:
-        return np.array(list(map(int, cast("tuple[str]", written))), dtype=np.int64)
-    except (TypeError, ValueError, OverflowError):
-        return np.array([offset(value) for value in written], dtype=np.int64)
+        together = "".join(cast("tuple[str]", written))
+        if together.isascii() and together.isdigit() and max(map(len, cast("tuple[str]", written))) < 18:
+            return np.array(list(map(int, cast("tuple[str]", written))), dtype=np.int64)
+    except (TypeError, ValueError):
+        pass
+    return np.array([offset(value) for value in written], dtype=np.int64)
 
 
 def _keys(guids: tuple[str, ...]) -> list[str]:
@@ -104,11 +125,8 @@ class Contents:
 
 def offset(value: str | int | None) -> int:
     """Return an offset as stored, or NO_OFFSET where it is none."""
-    try:
-        number = int("" if value is None else value)
-    except ValueError:
-        return NO_OFFSET
-    return number if abs(number) < -NO_OFFSET else NO_OFFSET
+    number = value if isinstance(value, int) else whole(value)
+    return NO_OFFSET if number is None else number
 
 
 def as_text(element: etree._Element) -> str:

@@ -9,6 +9,7 @@ from lxml import etree
 from koppelkans.errors import KoppelkansError
 from koppelkans.readers.refi_qda import places
 from koppelkans.readers.refi_qda.contents import (
+    NO_GUID,
     Contents,
     Document,
     Row,
@@ -223,7 +224,7 @@ class _Gatherer:
             by_whom = (coding.get("guid", ""), share(code, code), share(user, user))
             if selection.tag == text_selection:
                 start, end = get("startPosition"), get("endPosition")
-                rows.append((number, start, end, "", get("name", ""), get("guid", ""), *by_whom))
+                rows.append((number, start, end, "", get("name", ""), get("guid") or NO_GUID, *by_whom))
             else:
                 if coding.tag in self._selection_tags:  # a code in a selection, without a coding between them
                     selection, n_coded = coding, n_coded + (selection is source)
@@ -249,11 +250,11 @@ class _Gatherer:
     def _where(self, selection: etree._Element, source: etree._Element) -> Where:
         """Return start, end, place, words and GUID of a selection; of the source itself, that it has none of these."""
         get, tag = selection.get, selection.tag
-        guid, name = get("guid", ""), get("name", "")
-        if tag == self._text_selection:
-            return get("startPosition"), get("endPosition"), "", name, guid
         if tag not in self._selection_tags:
             return None, None, "", "", ""
+        guid, name = get("guid") or NO_GUID, get("name", "")
+        if tag == self._text_selection:
+            return get("startPosition"), get("endPosition"), "", name, guid
         if tag.endswith("TranscriptSelection"):
             start, end, place = self._between(get("fromSyncPoint"), get("toSyncPoint"))
             return start, end, place, name, guid
@@ -287,6 +288,8 @@ def gather(stream: IO[bytes], size: int, file: str) -> Contents:
         last = element
     if gatherer is not None and last is not None:
         gather_strays(last, found, gatherer.codings)
+        if nameless := {row[7] for row in gatherer.codings if not guid_key(row[7])}:
+            gatherer.codings[:] = [row for row in gatherer.codings if row[7] not in nameless]
         found.codings = Selections(gatherer.codings, found.more)
         found.uncoded = Selections(gatherer.uncoded, found.more)
     if last is None or local_name(last) not in ("Project", "CodeBook"):

@@ -11,17 +11,21 @@ import numpy as np
 from koppelkans.errors import by_number
 from koppelkans.readers.media import PLURALS
 from koppelkans.readers.refi_qda import conventions
-from koppelkans.readers.refi_qda.contents import NO_OFFSET, Contents, Selections
+from koppelkans.readers.refi_qda.contents import NO_GUID, NO_OFFSET, Contents, Selections
 from koppelkans.readers.refi_qda.offsets import Convention, Text
 
 
 def place_offsets(part: Selections, texts: dict[int, Text], way: Convention) -> dict[str, Any]:
-    """Turn the offsets of a part into code points; return start, end, missing and how many were mended, and how."""
+    """Turn the offsets of a part into code points; return start, end, missing and how many were mended, and how.
+
+    A selection that lies wholly outside its text has no position; where it was said to stand becomes its place.
+    """
     number, start, end = part.document, part.start.copy(), part.end.copy()
     missing = (start == NO_OFFSET) | (end == NO_OFFSET)
     swapped = ~missing & (start > end)
     start[swapped], end[swapped] = end[swapped], start[swapped]
     outside = 0
+    lost: list[int] = []
     order = np.argsort(number, kind="stable")
     edges = np.flatnonzero(np.diff(number[order])) + 1
     for rows in np.split(order, edges) if len(order) else ():
@@ -36,9 +40,18 @@ def place_offsets(part: Selections, texts: dict[int, Text], way: Convention) -> 
         start[rows], end[rows], inside = text.to_code_points(
             start[rows], end[rows], text.starts(way), way.end == "inclusive"
         )
-        outside += int((~inside).sum())
+        beyond = ~inside & (start[rows] == end[rows])
+        outside += int((~inside & ~beyond).sum())
+        lost += rows[beyond].tolist()
+    if lost:
+        places = list(part.place)
+        for row in lost:
+            places[row] = places[row] or f"characters {part.start[row]} to {part.end[row]}"
+            part.selection[row] = part.selection[row] or NO_GUID
+        part.place, missing[lost] = tuple(places), True
     start[missing] = end[missing] = 0
-    return {"start": start, "end": end, "missing": missing, "swapped": int(swapped.sum()), "outside": outside}
+    mended = {"swapped": int(swapped.sum()), "outside": outside, "lost": len(lost)}
+    return {"start": start, "end": end, "missing": missing, **mended}
 
 
 def mark_whole(part: Selections, placed: dict[str, Any], texts: dict[int, Text]) -> None:

@@ -11,9 +11,10 @@ from pathlib import Path
 from lxml import etree
 
 from koppelkans.errors import KoppelkansError, why_unreadable
-from koppelkans.readers.archive import MOST_BYTES, Archive, open_archive
+from koppelkans.readers.archive import Archive, open_archive
 from koppelkans.readers.encodings import decoded
-from koppelkans.readers.line_ends import printable
+from koppelkans.readers.limits import hold
+from koppelkans.readers.line_ends import note_on_controls, printable, without_controls
 from koppelkans.readers.media import IN_WORDS, kind_of_content, readable_text
 from koppelkans.readers.project import KINDS, Project
 from koppelkans.readers.refi_qda.assembling import assemble
@@ -57,13 +58,12 @@ def _read(path: Path, zipped: bool) -> Project:
         with open_archive(path) as archive:
             return _read_archive(path, archive)
     size = path.stat().st_size
-    if size > MOST_BYTES:
-        raise KoppelkansError(f"{path}: {size / 1e6:,.0f} MB is too much to be a coded project")
+    hold("megabytes", size / 1e6, str(path))
     with path.open("rb") as stream:
         refuse_entities(stream, str(path))
         stream.seek(0)
         found = gather(stream, size, str(path))
-    return _project(path, found, lambda name: _beside(path, name), {})
+    return _project(path, found, _Beside(path).read, {})
 
 
 def _read_archive(path: Path, archive: Archive) -> Project:
@@ -91,13 +91,27 @@ def _read_archive(path: Path, archive: Archive) -> Project:
     return _project(path, found, find, files)
 
 
-def _beside(path: Path, name: str) -> bytes | None:
-    """Read a source of a project that was unpacked, from the folder `sources` beside its .qde and nowhere else."""
-    for folder in ("sources", "Sources"):
-        there = path.parent / folder / name
-        if there.is_file() and there.resolve().is_relative_to((path.parent / folder).resolve()):
-            return there.read_bytes()
-    return None
+@dataclass
+class _Beside:
+    """The sources of a project that was unpacked, in the folder `sources` beside its .qde and nowhere else."""
+
+    project: Path
+    taken: int = 0  # bytes
+
+    def read(self, name: str) -> bytes | None:
+        """Return a source, None where it is not there. Raises KoppelkansError where all of them are too much."""
+        for folder in ("sources", "Sources"):
+            there = self.project.parent / folder / name
+            try:
+                if there.is_file() and there.resolve().is_relative_to((self.project.parent / folder).resolve()):
+                    self.taken += there.stat().st_size
+                    hold("megabytes", self.taken / 1e6, str(there))
+                    return there.read_bytes()
+            except ValueError:  # a name that no file can have
+                return None
+            except OSError as error:
+                raise KoppelkansError(f"{there}: {why_unreadable(error)}") from None
+        return None
 
 
 def _inside(written: str) -> str:
@@ -114,9 +128,12 @@ def _inside(written: str) -> str:
 def _text_of(content: bytes, name: str, warnings: list[str]) -> str:
     """Return a text with its byte order mark, and warn where it is in no Unicode encoding."""
     read = decoded(content)
-    if not read.encoding.startswith("UTF-16"):
-        warnings += [f"{name}: {note}" for note in read.notes]
-    return read.text
+    text, controls = without_controls(read.text)
+    notes = note_on_controls(controls) + ([] if read.encoding.startswith("UTF-16") else read.notes)
+    if read.is_broken:
+        notes.append(f"found bytes that mean nothing in {read.encoding}; they stand in the text as \ufffd")
+    warnings += [f"{name}: {note}" for note in notes]
+    return text
 
 
 @dataclass

@@ -46,7 +46,7 @@ def elements(stream: IO[bytes], size: int, tags: list[str], file: str) -> Iterat
     """
     parse = etree.iterparse(
         stream,
-        events=("end",),
+        events=("end", "start-ns"),
         tag=[f"{{*}}{tag}" for tag in tags],
         resolve_entities=False,
         no_network=True,
@@ -56,14 +56,27 @@ def elements(stream: IO[bytes], size: int, tags: list[str], file: str) -> Iterat
         huge_tree=size > _GUARD_OF_LXML,
     )
     try:
-        for _, element in parse:
-            yield element
-            element.clear()
+        for event, found in parse:
+            if event == "start-ns":
+                _refuse_namespace(found[1], file)
+            else:
+                yield found
+                found.clear()
         root = parse.root
     except etree.XMLSyntaxError as error:
         raise KoppelkansError(f"{file}: the XML is broken or cut off ({error.msg}); export it again") from None
     if root is not None:
         yield root
+
+
+def _refuse_namespace(uri: str, file: str) -> None:
+    """Raise KoppelkansError for a namespace that is no address, of which no element can be made again."""
+    try:
+        etree.Element(f"{{{uri}}}a" if uri else "a")
+    except ValueError:
+        raise KoppelkansError(
+            f"{file}: found the namespace {uri[:80]!r}, which is no address; export it again"
+        ) from None
 
 
 def local_name(element: etree._Element) -> str:
