@@ -56,6 +56,9 @@ test: lint ## everything CI checks
 bench: have-python ## time and memory of reading a large coded project
 	@$(setup) -- bench.read_project
 
+attack: have-python ## try to work out every number that 200 made-up studies hide (ten minutes)
+	@$(setup) -- bench.attack
+
 simulate: have-python ## measure how often intervals and tests hold, and write docs/statistics.md (ten minutes)
 	@$(setup) -- bench.simulate
 

@@ -42,7 +42,7 @@ def interviews(people: int, with_doubt: int, coders: int = 1) -> dict[str, Coded
 def joint(people: int = 12, with_doubt: int = 12, answered: int = 60, minimum: int = 1, **link: Any) -> pd.DataFrame:
     links = linked([LINK | link], CODES, QUESTIONS, ALL_OPTIONS)
     held = interviews(people, with_doubt)
-    return field_joint(links, held, filled_in(answered), QUESTIONS, minimum=minimum, quotes=True)
+    return field_joint(links, held, filled_in(answered), QUESTIONS, ALL_OPTIONS, minimum=minimum, quotes=True)
 
 
 def test_a_code_is_found_by_name_path_or_key_and_those_below_it_count() -> None:
@@ -118,14 +118,14 @@ def test_the_verdict_follows_the_rule_and_the_rule_can_be_set(
     with_doubt: int, answered: int, apart: float, fit: str
 ) -> None:
     links = linked([LINK], CODES, QUESTIONS, ALL_OPTIONS)
-    table = field_joint(links, interviews(12, with_doubt), filled_in(answered), QUESTIONS, FitRules(apart))
+    table = field_joint(links, interviews(12, with_doubt), filled_in(answered), QUESTIONS, ALL_OPTIONS, FitRules(apart))
     assert table["fit"].tolist() == [fit]  # a third of those who answered say no
     assert table["proposed"].tolist() == [fit]
 
 
 def test_what_two_coders_saw_is_counted_from_one_of_them() -> None:
     links = linked([LINK], CODES, QUESTIONS, ALL_OPTIONS)
-    table = field_joint(links, interviews(12, 4, coders=2), filled_in(60), QUESTIONS)
+    table = field_joint(links, interviews(12, 4, coders=2), filled_in(60), QUESTIONS, ALL_OPTIONS)
     assert table[["cases", "codings"]].to_numpy().tolist() == [[4, 4]]
 
 
@@ -157,7 +157,7 @@ def test_discord_says_what_to_look_at_and_other_verdicts_leave_that_to_the_resea
 def test_a_passage_is_quoted_where_that_is_allowed_and_enough_people_stand_behind_it() -> None:
     assert "“Nou, 5” (d5)" in field.joint_table(joint(), ALL_OPTIONS, "en", SMITSVEEN).iloc[0]["qualitative"]
     links = linked([LINK], CODES, QUESTIONS, ALL_OPTIONS)
-    assert field_joint(links, interviews(12, 12), filled_in(60), QUESTIONS)["quotation"].tolist() == [""]
+    assert field_joint(links, interviews(12, 12), filled_in(60), QUESTIONS, ALL_OPTIONS)["quotation"].tolist() == [""]
     assert joint(12, 3, minimum=5)["quotation"].tolist() == [""]
 
 
@@ -186,7 +186,7 @@ def test_triangulation_follows_the_verdicts_of_the_joint_display(with_doubt: int
 
 def test_without_links_or_field_data_there_is_nothing_to_draw() -> None:
     none = pd.DataFrame()
-    table = field_joint(linked([], none, none, none), {}, none, none)
+    table = field_joint(linked([], none, none, none), {}, none, none, none)
     assert table.empty and triangulated(table).empty
     assert field.joint_display(table, none, SMITSVEEN).empty
     assert field.triangulation(triangulated(table), SMITSVEEN).empty

@@ -113,7 +113,7 @@ def test_an_interview_that_nobody_read_is_in_no_denominator_and_the_captions_cou
     numbers = coded.numbers(half, "en")
     assert (numbers["field_cases"]["text"], numbers["field_unread"]["text"]) == ("2", "6")
     link = links.linked([{"codes": ["Kou"]}], half.codes, pd.DataFrame(), pd.DataFrame())
-    joint = field_joint.field_joint(link, {"huurders": half}, pd.DataFrame(), pd.DataFrame())
+    joint = field_joint.field_joint(link, {"huurders": half}, *(pd.DataFrame() for _ in range(3)))
     assert joint[["cases", "of_cases"]].to_numpy().tolist() == [[2, 2]]
     told = strand(project("A", [str(n) for n in range(1, 9)], codings), {"A": "all"})
     assert coded.counts(told)["of_cases"].tolist() == [8]

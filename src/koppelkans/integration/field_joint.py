@@ -14,9 +14,10 @@ from koppelkans.integration.joint_display import FitRules, convergence, counts, 
 from koppelkans.integration.overview import respondents_in_both
 from koppelkans.locale import LANGUAGES, N_, words
 from koppelkans.locale.language import number
-from koppelkans.privacy.shown import HIDDEN
+from koppelkans.privacy.linked import HIDDEN
 from koppelkans.statistics.estimate import Estimate
 from koppelkans.statistics.proportions import NOBODY, Method, proportion
+from koppelkans.strands.answers_shown import answers_shown
 from koppelkans.strands.coded import Coded, passage
 from koppelkans.strands.published import rows_of
 from koppelkans.strands.survey import NOT_ASKED, asked
@@ -38,6 +39,7 @@ def field_joint(
     interviewed: Mapping[str, Coded],
     answers: pd.DataFrame,
     questions: pd.DataFrame,
+    options: pd.DataFrame,
     rules: FitRules | None = None,
     *,
     minimum: int = 1,
@@ -52,13 +54,14 @@ def field_joint(
     interviews with codes of the theme or answers to its question. A case is a respondent. Columns: those of the link,
     strand; cases (with the theme), of_cases (whose interviews were read), codings, cases_low, cases_high (interval of
     cases / of_cases); value, low, high, n (share that gave one of the answers); fit (the researcher's, else the
-    proposed one), proposed, rule_nl, rule_en; hidden_interviews, hidden_answers (True where counts of 1 to `minimum` -
-    1 people, or of all but so many, were emptied); quotation, quoted (a passage and whose, "" unless `quotes`);
-    inference_nl, inference_en, follow_up_nl, follow_up_en (the researcher's; for discord without one, what to look
-    at).
+    proposed one), proposed, rule_nl, rule_en; hidden_interviews, hidden_answers (True where numbers were emptied:
+    counts of 1 to `minimum` - 1 people, or of all but so many, and those that would give hidden ones away); quotation,
+    quoted (a passage and whose, "" unless `quotes`); inference_nl, inference_en, follow_up_nl, follow_up_en (the
+    researcher's; for discord without one, what to look at).
     """
     rules = rules or FitRules()
     rows: list[dict[str, Any]] = []
+    decided = answers_shown(answers, questions, options, minimum, not_asked)
     strands = dict.fromkeys([*interviewed, *answers.get("strand", [])])
     for _, linked in links.groupby("link", sort=False):
         theme = rows_of(linked.head(1))[0]
@@ -72,7 +75,13 @@ def field_joint(
                 said = said_so(answers, questions, strand, question, not_asked)
                 share = proportion(int(said.sum()), len(said), method, level)
                 row = {**theme, **question, "strand": strand, **_interviews(coded, of_theme, method, level)}
-                rows.append(_judged(row, share, rules, minimum, quotes))
+                few = coded is not None and coded.hides(theme["codes"])
+                row["hidden_interviews"] = few or _few(row["cases"], row["of_cases"], minimum)
+                few = question["question"] in decided and decided[question["question"]].hides(
+                    strand, question["answers"]
+                )
+                row["hidden_answers"] = few or _few(int(said.sum()), len(said), minimum)
+                rows.append(_judged(row, share, rules, quotes))
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -111,9 +120,9 @@ def _interviews(coded: Coded | None, of_theme: pd.DataFrame, method: Method, lev
     return {"cases": cases, "of_cases": n, "codings": len(of_theme), "raised": raised, "said": said}
 
 
-def _judged(row: dict[str, Any], share: Estimate, rules: FitRules, minimum: int, quotes: bool) -> dict[str, Any]:
+def _judged(row: dict[str, Any], share: Estimate, rules: FitRules, quotes: bool) -> dict[str, Any]:
     """Add the verdict and what the researcher says of it, then empty what too few people stand behind."""
-    raised, cases, of_cases = row["raised"], row["cases"], row["of_cases"]
+    raised, cases = row["raised"], row["cases"]
     proposal = fit(raised, share, cases, rules)
     judged = row["fit"].get(row["strand"], row["fit"].get("", ""))
     row |= {"cases_low": raised.low, "cases_high": raised.high, "proposed": proposal.fit}
@@ -122,8 +131,6 @@ def _judged(row: dict[str, Any], share: Estimate, rules: FitRules, minimum: int,
         row[f"rule_{language}"] = proposal.text(language, rules)
         if row["fit"] == "discord" and proposal.follow_up and not row[f"follow_up_{language}"]:
             row[f"follow_up_{language}"] = words(language).gettext(proposal.follow_up)
-    chosen = round((share.value or 0) * share.n)
-    row["hidden_interviews"], row["hidden_answers"] = _few(cases, of_cases, minimum), _few(chosen, share.n, minimum)
     may_quote = quotes and row["said"] and not row["hidden_interviews"]
     row["quoted"], row["quotation"] = row["said"] if may_quote else ("", "")
     if row["hidden_interviews"]:

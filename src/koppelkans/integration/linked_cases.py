@@ -60,18 +60,27 @@ def people_in_both(
 
 @carries_origin
 def cross_tables(
-    people: pd.DataFrame, *, minimum: int = 1, method: Method = "wilson", level: float = 0.95
+    people: pd.DataFrame,
+    joint: pd.DataFrame | None = None,
+    *,
+    minimum: int = 1,
+    method: Method = "wilson",
+    level: float = 0.95,
 ) -> pd.DataFrame | Reason:
     """Count `people` (as `people_in_both` gives them) by what both sides say: one row a link and question.
 
     Columns: those of the link, n, both, interview_only, answer_only, neither, agreement with low and high (share of
     both + neither), p (McNemar, exact and two-sided), p_holm (for all rows; Holm 1979), hidden ("small" where one of
-    the four counts is 1 to `minimum` - 1; all of the row is then emptied, for with n known they give each other away).
+    the four counts is 1 to `minimum` - 1, or where the `joint` display hides the counts of the interviews or of the
+    answers; all of the row is then emptied, for with n known they give each other away).
     """
     from statsmodels.stats.contingency_tables import mcnemar
 
     rows = []
-    for _, own in people.groupby(["link", "strand", "question"], sort=False):
+    keys = ["link", "strand", "question"]
+    hidden = joint[joint["hidden_interviews"] | joint["hidden_answers"]] if joint is not None else people.head(0)
+    apart = set(hidden[keys].itertuples(index=False, name=None))
+    for key, own in people.groupby(keys, sort=False):
         interview, answer = own["interview"], own["answer"]
         cells = [int(cell.sum()) for cell in (interview & answer, interview & ~answer, ~interview & answer)]
         cells.append(len(own) - sum(cells))
@@ -79,7 +88,7 @@ def cross_tables(
         p = float(mcnemar([cells[:2], cells[2:]], exact=True).pvalue)
         row = {name: own.iloc[0][name] for name in _HEAD} | {"n": len(own), **dict(zip(CELLS, cells, strict=True))}
         row |= {"agreement": agreement.value, "low": agreement.low, "high": agreement.high, "p": min(p, 1.0)}
-        rows.append(row | {"hidden": "small" if any(0 < cell < minimum for cell in cells) else ""})
+        rows.append(row | {"hidden": "small" if key in apart or any(0 < cell < minimum for cell in cells) else ""})
     if not rows:
         return NOBODY_IN_BOTH
     table = pd.DataFrame(rows).assign(p_holm=lambda found: holm(found["p"]))

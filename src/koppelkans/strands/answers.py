@@ -19,6 +19,7 @@ from koppelkans.study.columns import require
 
 Base = Literal["answered", "asked"]
 NO_REASON = "not stated"
+NO_ANSWER = "no-answer"
 
 
 def _of_question(answers: pd.DataFrame, question: str) -> pd.DataFrame:

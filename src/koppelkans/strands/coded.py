@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
@@ -19,6 +20,7 @@ from koppelkans.coding.units import who_read
 from koppelkans.errors import by_number
 from koppelkans.locale import N_
 from koppelkans.locale.language import Number
+from koppelkans.privacy.linked import ALWAYS, SECONDARY, SMALL, Published, emptied, is_small
 from koppelkans.statistics.estimate import Reason
 from koppelkans.statistics.proportions import proportion
 from koppelkans.strands.published import counted
@@ -31,6 +33,8 @@ _CODES = ("code", "name", "parent", "path", "description", "origin")
 _CODINGS = ("coding", "document", "code", "coder", "start", "end", "text", "origin")
 _ATTRIBUTES = ("respondent", "attribute", "value", "origin")
 _COUNTED = ("codings", "documents", "cases", "characters")
+ALL_CODES = ""
+"""In place of a code: all codings of a strand."""
 NO_PERMISSION = Reason(N_("this study gives no permission to quote"))
 NO_WORDS = Reason(N_("no code has words of enough people to show one"))
 
@@ -87,6 +91,26 @@ class Coded:
     def unread(self) -> set[str]:
         """Documents of which nobody knows that they were read: nothing was coded in them, or declared of them."""
         return set(self.documents["document"]) - set(self.readers["document"])
+
+    @cached_property
+    def hidden(self) -> frozenset[str]:
+        """Codes of which nothing may be counted; ALL_CODES among them: nor how many codings there are.
+
+        Codes of 1 to minimum - 1 people, and those that would give them back: codings of a code are those of the codes
+        below it and its own, and people with a code are at most as many as its interviews and codings.
+        """
+        if self.minimum < 2 or self.codings.empty:
+            return frozenset()
+        return frozenset(code for (code,) in published_codes(self)[0].hidden())
+
+    def hides(self, codes: Collection[str]) -> bool:
+        """Tell whether the people with any of some codes must not be counted: too few, or one of the codes is hidden.
+
+        A code below another of them does not count, for the other one counts what is below it.
+        """
+        own = self.codings.loc[self.codings["code"].isin(codes), "document"]
+        tops = self.codes[self.codes["code"].isin(codes) & ~self.codes["parent"].isin(codes)]
+        return 0 < own.map(self.cases).nunique() < self.minimum or not self.hidden.isdisjoint(tops["code"])
 
     def on_themes(self) -> pd.DataFrame:
         """The codings that are counted, each with its theme as code."""
@@ -157,42 +181,76 @@ def counts(coded: Coded) -> pd.DataFrame:
     One row a code, in the order of the tree; a code's row counts what lies below it too. People whose interviews nobody
     is known to have read are in no count, for what they did not raise is not known. Columns: code, name, depth (1
     at the top), codings, documents, cases, characters, of_cases, share, low, high (of cases; Wilson), hidden ("" where
-    shown, small where the numbers of people could point at somebody: all numbers of that row are then empty).
+    shown; small, or secondary for the sake of a small one: all numbers of that row are then empty).
     """
     columns = ["code", "name", "depth", *_COUNTED, "of_cases", "share", "low", "high", "hidden"]
     if coded.codings.empty:
         return pd.DataFrame(columns=columns)
+    table, n = _counted(coded), coded.n_cases
+    shares = [proportion(int(cases), n) for cases in table["cases"]]
+    table["of_cases"] = n
+    for part in ("share", "low", "high"):
+        table[part] = [getattr(share, part if part != "share" else "value") for share in shares]
+    few = is_small(table["cases"], coded.minimum)
+    reasons = [
+        (SMALL if is_few else SECONDARY) if code in coded.hidden else ""
+        for code, is_few in zip(table["code"], few, strict=True)
+    ]
+    table[list(_COUNTED)] = table[list(_COUNTED)].astype("Int64")
+    return emptied(table, reasons, [*_COUNTED, "share", "low", "high"]).astype(dict.fromkeys(_COUNTED, "Int64"))[
+        columns
+    ]
+
+
+def _counted(coded: Coded) -> pd.DataFrame:
+    """Count codings, documents, cases and characters of each code, what lies below it included."""
     depth = depths(coded.codes)
     case_of = coded.documents.assign(respondent=coded.cases.to_numpy())
-    n, rows = coded.n_cases, []
+    rows = []
     for layer in sorted(set(depth)):
         at = roll_up(coded.codings, coded.codes, int(layer))
         layer_counts = frequencies(at, case_of, codes=coded.codes[coded.codes["code"].map(depth) == layer])
         rows.append(layer_counts[["code", *_COUNTED]])
     table = coded.codes[["code", "name"]].merge(pd.concat(rows), on="code")
     table.insert(2, "depth", table["code"].map(depth))
-    shares = [proportion(int(cases), n) for cases in table["cases"]]
-    table["of_cases"] = n
-    for part in ("share", "low", "high"):
-        table[part] = [getattr(share, part if part != "share" else "value") for share in shares]
-    hidden = is_small(table.set_index("code")[["cases"]], coded.minimum)
-    table["hidden"] = ["small" if one else "" for one in hidden["cases"]]
-    emptied = table["hidden"] != ""
-    table[list(_COUNTED)] = table[list(_COUNTED)].astype("Int64").mask(emptied)
-    table[["share", "low", "high"]] = table[["share", "low", "high"]].astype("Float64").mask(emptied)
-    return table[columns]
+    return table
 
 
-def is_small(table: pd.DataFrame, minimum: int) -> pd.DataFrame:
-    """Say which counts of people, shown without totals, are too small.
-
-    That nearly all people raised a theme is shown: who did not is not told by that, and not raising it is no trait.
-    """
-    if minimum < 2:
-        return pd.DataFrame(False, index=table.index, columns=table.columns)
-    from koppelkans.privacy.disclosure import suppress
-
-    return suppress(table.astype(int), minimum, "none").status != "shown"
+def published_codes(coded: Coded) -> tuple[Published, dict[str, int]]:
+    """Return the numbers that are shown of each code, and which of them counts the people with a code."""
+    table = _counted(coded)
+    published = Published(coded.minimum)
+    interviews = len(coded.documents) - len(coded.unread)
+    once = coded.n_cases == interviews  # then people and interviews are one
+    cases: dict[str, int] = {}
+    documents: dict[str, int] = {}
+    codings: dict[str, int] = {}
+    for code, people, read, made in table[["code", "cases", "documents", "codings"]].itertuples(index=False):
+        cases[code], documents[code] = published.number(people, (code,)), published.number(read, (code,))
+        codings[code] = published.number(made, (code,))
+        published.at_most([cases[code]], [documents[code]])
+        published.at_most([documents[code]], [codings[code]])
+        published.at_most([documents[code]], [published.number(interviews, ALWAYS)])
+        published.at_most([cases[code]], [published.number(coded.n_cases, ALWAYS)])
+        if once:
+            published.adds_up([cases[code]], [documents[code]])
+        published.secret(cases[code], coded.n_cases)
+        published.vague(codings[code])
+    own = coded.codings["code"].value_counts()
+    every = published.number(len(coded.codings), (ALL_CODES,), cost=0.5)
+    published.vague(every)
+    for parent, below in [(ALL_CODES, coded.themes), *coded.codes.groupby("parent", sort=False)]:
+        if parent not in codings and parent != ALL_CODES:
+            continue
+        children = [code for code in below["code"] if code in codings]
+        at_parent = [published.number(own[parent])] if parent in own else []  # that nothing is coded there may be known
+        published.adds_up([codings.get(parent, every)], [*(codings[code] for code in children), *at_parent])
+        if parent != ALL_CODES:
+            for counted in (cases, documents):
+                published.at_most([counted[parent]], [*(counted[code] for code in children), *at_parent])
+                for code in children:
+                    published.at_most([counted[code]], [counted[parent]])
+    return published, cases
 
 
 @carries_origin
@@ -200,8 +258,8 @@ def case_matrix(coded: Coded) -> pd.DataFrame:
     """Lay out how often each theme was coded in each case: case, theme, codings, hidden.
 
     Without the interviews that nobody is known to have read. Where small groups are not shown (minimum of 2 or more), a
-    theme of too few cases is hidden in every case, and cases get a number in order of their codings in place of their
-    name.
+    theme that `counts` hides is hidden in every case, and cases get a number in order of their codings in place of
+    their name.
     """
     if coded.codings.empty:
         return pd.DataFrame(columns=["case", "theme", "codings", "hidden"])
@@ -209,15 +267,15 @@ def case_matrix(coded: Coded) -> pd.DataFrame:
     read = coded.documents[~coded.documents["document"].isin(coded.unread)]
     cells = framework(coded.on_themes(), read, list(themes["code"]))
     wide = matrix(cells)
-    used = (wide > 0).sum().rename("cases").to_frame()
-    hidden = is_small(used, coded.minimum)["cases"]
     if coded.minimum >= 2:
-        order = wide.sum(axis=1).sort_values(ascending=False, kind="stable").index
+        # the order may not tell of the themes that are hidden
+        shown = wide[[theme for theme in wide.columns if theme not in coded.hidden]]
+        order = shown.sum(axis=1).sort_values(ascending=False, kind="stable").index
         wide = wide.loc[order].set_axis([str(number) for number in range(1, len(wide) + 1)])
     name_of = dict(zip(themes["code"], themes["name"], strict=True))
     wide.index.name, wide.columns.name = "case", "theme"
     long = wide.reset_index().melt("case", var_name="theme", value_name="codings")
-    long["hidden"] = long["theme"].map(hidden).map({True: "small", False: ""})
+    long["hidden"] = [SMALL if theme in coded.hidden else "" for theme in long["theme"]]
     long["codings"] = long["codings"].astype("Int64").mask(long["hidden"] != "")
     return long.assign(theme=long["theme"].map(name_of))
 
@@ -267,12 +325,11 @@ def in_a_line(coded: Coded) -> str:
     coders = by_number(coded.every["coder"].nunique(), "coder", "coders")
     interviews = by_number(len(coded.documents), "interview", "interviews")
     people = by_number(coded.cases.nunique(), "person", "people")
-    codings = by_number(len(coded.codings), "coding", "codings")
+    codings = "" if ALL_CODES in coded.hidden else f"{by_number(len(coded.codings), 'coding', 'codings')} with "
     codes = by_number(coded.codings["code"].nunique(), "code", "codes")
     counted_from = ", ".join(coded.counted_of) or "a coder without a name"
     unread = f" Nobody is known to have read {len(coded.unread)} of them." if coded.unread else ""
-    counted = f"counted from {counted_from}: {codings} with {codes}"
-    return f"{interviews} with {people}, coded by {coders}; {counted}.{unread}"
+    return f"{interviews} with {people}, coded by {coders}; counted from {counted_from}: {codings}{codes}.{unread}"
 
 
 def numbers(coded: Coded, language: str) -> dict[str, Number]:
@@ -281,15 +338,14 @@ def numbers(coded: Coded, language: str) -> dict[str, Number]:
     def count(value: int) -> Number:
         return counted(value or None, language)
 
-    hidden = int((counts(coded)["hidden"] != "").sum()) if len(coded.codings) else 0
     return {
         "field_interviews": count(len(coded.documents) - len(coded.unread)),
         "field_unread": count(len(coded.unread)),
         "field_cases": count(coded.n_cases),
         "field_coders": count(coded.every["coder"].nunique()),
-        "field_codings": count(len(coded.codings)),
+        "field_codings": count(0 if ALL_CODES in coded.hidden else len(coded.codings)),
         "field_codes": count(coded.codings["code"].nunique()),
         "field_themes": count(len(coded.themes)),
-        "field_hidden": count(hidden),
+        "field_hidden": count(len(coded.hidden - {ALL_CODES})),
         "field_minimum": count(coded.minimum if coded.minimum >= 2 else 0),
     }

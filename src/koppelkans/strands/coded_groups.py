@@ -11,9 +11,10 @@ import scipy
 
 from koppelkans.errors import KoppelkansError, nearest
 from koppelkans.locale import N_
+from koppelkans.privacy.linked import ALWAYS, NEVER, SECONDARY, SMALL, is_small
 from koppelkans.statistics.estimate import Reason
 from koppelkans.statistics.multiple_tests import holm
-from koppelkans.strands.coded import Coded, is_small
+from koppelkans.strands.coded import ALL_CODES, Coded, published_codes
 from koppelkans.strands.comparisons import Test, Tested, exact_test, freeman_halton
 from koppelkans.strands.survey_groups import MOST_EXACT
 from koppelkans.study.origin import carries_origin
@@ -70,12 +71,7 @@ def by_attribute(coded: Coded, attribute: str) -> pd.DataFrame:
     themes = coded.themes
     table = met.groupby(["code", "group"]).size().unstack(fill_value=0)
     table = table.reindex(index=list(themes["code"]), columns=list(sizes.index), fill_value=0)
-    if coded.minimum >= 2:
-        from koppelkans.privacy.disclosure import suppress
-
-        status = suppress(table, coded.minimum, "rows").status[list(table.columns)]
-    else:
-        status = pd.DataFrame("shown", index=table.index, columns=table.columns)
+    status = _hidden_groups(coded, table, sizes)
     if sizes.get(OTHERS, coded.minimum) < coded.minimum:
         table, status = table.drop(columns=OTHERS), status.drop(columns=OTHERS)
     tests = {code: _tested(table.loc[code], sizes[table.columns], status.loc[code]) for code in table.index}
@@ -87,15 +83,37 @@ def by_attribute(coded: Coded, attribute: str) -> pd.DataFrame:
         for group in table.columns
     ]
     long = pd.DataFrame(rows, columns=columns).astype({"p": "Float64", "p_holm": "Float64"})
-    long["hidden"] = long["hidden"].replace("shown", "")
     long["cases"] = long["cases"].astype("Int64").mask(long["hidden"] != "")
     return long
+
+
+def _hidden_groups(coded: Coded, table: pd.DataFrame, sizes: pd.Series) -> pd.DataFrame:
+    """Say of each count of people, by theme and group, why it is hidden: "", small or secondary."""
+    few = table.apply(is_small, minimum=coded.minimum)
+    if coded.minimum < 2:
+        return few.replace({False: ""})
+    published, cases = published_codes(coded)
+    decided = {(code,) for code in [*coded.codes["code"], ALL_CODES]}
+    for theme in table.index:
+        of_group = []
+        for group in table.columns:
+            shown = sizes[group] >= coded.minimum  # a group of too few is not shown, and yet follows from the others
+            of_group.append(published.number(table.loc[theme, group], (theme, group) if shown else NEVER))
+            published.at_most(of_group[-1:], [published.number(sizes[group], ALWAYS)])
+            published.secret(of_group[-1], sizes[group])
+        published.adds_up([cases[theme]], of_group)
+    hidden = published.hidden(kept=decided, before={(code,) for code in coded.hidden})
+    rows = [
+        [(SMALL if few.loc[theme, group] else SECONDARY) if (theme, group) in hidden else "" for group in table.columns]
+        for theme in table.index
+    ]
+    return pd.DataFrame(rows, table.index, table.columns)
 
 
 def _tested(cases: pd.Series, sizes: pd.Series, status: pd.Series) -> Tested | None:
     """Test a theme over the groups whose attribute is known, exactly; None where p may not be told."""
     known = [group for group in cases.index if group not in (UNKNOWN, OTHERS)]
-    if len(known) < 2 or (status != "shown").any():
+    if len(known) < 2 or (status != "").any():
         return None
     yes, n = (pd.Series(counts[known].to_numpy(dtype=int)) for counts in (cases, sizes))
     if len(known) == 2:
@@ -118,12 +136,15 @@ def negative_cases(coded: Coded, most: float = 0.5) -> pd.DataFrame | Reason:
     met = met.assign(case=met["document"].map(read))
     rows = []
     for code, name in coded.themes[["code", "name"]].itertuples(index=False):
+        if code in coded.hidden:
+            continue
         having = set(met.loc[met["code"] == code, "case"])
         without = [person for person in people if person not in having]
         if not without or len(having) <= most * len(people):
             continue
-        shown = not is_small(pd.DataFrame({"cases": [len(without)]}), coded.minimum)["cases"].iloc[0]
-        rows.append((name, len(having), len(people), len(without), ", ".join(without) if shown else ""))
+        rows.append(
+            (name, len(having), len(people), len(without), ", ".join(without) if len(without) >= coded.minimum else "")
+        )
     columns = ["theme", "cases", "of_cases", "without", "who"]
     return pd.DataFrame(rows, columns=columns) if rows else NO_COMMON_THEME
 
@@ -139,7 +160,8 @@ def associations(coded: Coded, most: int = 10) -> pd.DataFrame | Reason:
     read = coded.read
     met = coded.on_themes()
     met = met.assign(case=met["document"].map(read))
-    names = coded.themes[["code", "name"]].itertuples(index=False)
+    themes = coded.themes[~coded.themes["code"].isin(coded.hidden)]
+    names = themes[["code", "name"]].itertuples(index=False)
     having = {name: set(met.loc[met["code"] == code, "case"]) for code, name in names}
     people, rows = set(read), []
     for (a, with_a), (b, with_b) in combinations(having.items(), 2):
@@ -152,7 +174,7 @@ def associations(coded: Coded, most: int = 10) -> pd.DataFrame | Reason:
         return ONE_THEME
     columns = ["theme_a", "theme_b", "both", "a_only", "b_only", "neither", "phi", "p"]
     pairs = pd.DataFrame(rows, columns=columns).assign(p_holm=lambda found: holm(found["p"]), tested=len(rows))
-    small = is_small(pairs[["both", "a_only", "b_only", "neither"]], coded.minimum).any(axis=1)
+    small = pairs[["both", "a_only", "b_only", "neither"]].apply(is_small, minimum=coded.minimum).any(axis=1)
     shown = pairs[~small].assign(left_out=int(small.sum())).sort_values("p", kind="stable").head(most)
     return shown.reset_index(drop=True) if len(shown) else TOO_FEW_TO_SHOW
 

@@ -13,10 +13,11 @@ from koppelkans.coding.spans import in_text, without_position
 from koppelkans.coding.tree import descendants
 from koppelkans.coding.units import Uncoded, Unit, cut, read_by
 from koppelkans.locale import N_
+from koppelkans.privacy.linked import is_small
 from koppelkans.statistics.estimate import ESTIMATE_COLUMNS, Reason
 from koppelkans.statistics.proportions import proportion
-from koppelkans.strands.coded import Coded, is_small
-from koppelkans.strands.coded_groups import order_of_cases
+from koppelkans.strands.coded import Coded
+from koppelkans.strands.coded_groups import TOO_FEW_TO_SHOW, order_of_cases
 from koppelkans.study.origin import carries_origin
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ NO_CODINGS = Reason(N_("nothing was coded"))
 ONE_CODE = Reason(N_("only one code was used"))
 NO_PAIRS = Reason(N_("no two codes occur in one part of an interview"))
 ONE_INTERVIEW = Reason(N_("there is one interview only"))
+TOO_FEW_PEOPLE = Reason(N_("each code was used with too few people to show it"))
 ONE_READER = Reason(N_("no interview was coded by two people"))
 NO_TEXT = Reason(N_("the text of the interviews is missing"))
 TWICE = Reason(N_("one of the two groups was not interviewed"))
@@ -64,12 +66,15 @@ def together(coded: Coded, rule: str, within: int, parts: int = 8, most: int = 1
     table = cooccurrence_test(coded.codings, coded.documents, within if rule == "near" else 0, parts)
     if table.empty:
         return NO_PAIRS
-    small = is_small(table[["documents"]], coded.minimum)["documents"]
+    hidden = table["code_a"].isin(coded.hidden) | table["code_b"].isin(coded.hidden)
+    small = is_small(table["documents"], coded.minimum) | hidden
     name_of = dict(zip(coded.codes["code"], coded.codes["name"], strict=True))
     table = table.assign(name_a=table["code_a"].map(name_of), name_b=table["code_b"].map(name_of))
     table = table.assign(tested=len(table), left_out=int(small.sum()))
     shown = table[~small & (table["together"] > 0)]
-    return (shown if len(shown) or small.any() else table).head(most).reset_index(drop=True)
+    if shown.empty and small.any():
+        return TOO_FEW_TO_SHOW
+    return (shown if len(shown) else table).head(most).reset_index(drop=True)
 
 
 def _lacks_text(documents: pd.DataFrame, codings: pd.DataFrame) -> bool:
@@ -140,7 +145,9 @@ def agreed(
         return NO_TEXT
     if problem := cut(read, coded.every, by, readers=pairs).problem:
         return problem
-    used = coded.codes[coded.codes["code"].isin(set(coded.every["code"]))]
+    used = coded.codes[coded.codes["code"].isin(set(coded.every["code"]) - coded.hidden)]
+    if used.empty:
+        return TOO_FEW_PEOPLE
     from koppelkans.coding.agreement_by_code import by_code
     from koppelkans.coding.unitising import unitising_alphas
 
@@ -233,7 +240,7 @@ def contrast(a: Coded, b: Coded, given: list[list[str]]) -> pd.DataFrame | Reaso
             share = proportion(cases, n)
             row |= {f"cases_{which}": cases, f"of_{which}": n, f"share_{which}": share.value}
             row |= {f"low_{which}": share.low, f"high_{which}": share.high}
-            if is_small(pd.DataFrame({"cases": [cases]}), coded.minimum)["cases"].iloc[0]:
+            if coded.hides(members):
                 row["hidden"] = "small"
         gap = risk_difference(*cells)
         row |= {"difference": gap.value, "difference_low": gap.low, "difference_high": gap.high}

@@ -1,6 +1,6 @@
 """The answers of a study with the choices of the researcher, as tables that may be shown.
 
-Every table goes through `koppelkans.privacy.shown`; what is hidden there is empty in all that is made from it.
+What `strands.answers_shown` hides is empty in all that is made from it.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ import pandas as pd
 from koppelkans.errors import KoppelkansError
 from koppelkans.locale import words
 from koppelkans.locale.language import percent
-from koppelkans.privacy.disclosure import SMALL, Totals
-from koppelkans.privacy.shown import HIDDEN, hidden_numbers, protect
+from koppelkans.privacy.linked import HIDDEN, SECONDARY, SMALL, emptied, hidden_numbers, is_small
 from koppelkans.statistics.proportions import METHODS, Method
 from koppelkans.strands import survey
-from koppelkans.strands.answers import Base
+from koppelkans.strands.answers import NO_ANSWER, Base
+from koppelkans.strands.answers_shown import SIZE, Shown, answers_shown
 from koppelkans.study.columns import require
 from koppelkans.study.origin import carries_origin
 
@@ -109,12 +109,52 @@ class Questionnaire:
             )
         return dict(zip(values["respondent"], numbers, strict=True))
 
+    def shown(self, grouped_by: str = "") -> dict[str, Shown]:
+        """Decide which counts may be shown, those by the groups of an attribute included; the same decision always."""
+        people = self.people
+        groups = dict(zip(people["respondent"], people[grouped_by], strict=True)) if grouped_by else None
+        how = {"groups": groups, "weights": self.weights}
+        return answers_shown(self.answers, self.questions, self.options, self.minimum, self.not_asked, **how)  # type: ignore[arg-type]
+
+    def _hidden(self, table: pd.DataFrame, made: Sequence[str]) -> pd.DataFrame:
+        """Empty the counts that are hidden, and what was made from them; `option` may hold points taken together."""
+        decided = self.shown()
+        few = is_small(table["respondents"], self.minimum)
+        reasons = []
+        for question, strand, option, is_few in zip(
+            table["question"], table["strand"], table["option"], few, strict=True
+        ):
+            shown = decided[question]
+            hidden = shown.hides(strand, str(option).split(survey.TAKEN_TOGETHER)) or (strand, option) in shown.weighted
+            reasons.append((SMALL if is_few else SECONDARY) if hidden else "")
+        result = emptied(table, reasons, ["respondents", *made])
+        return result.assign(n=self._base(result, decided))
+
+    def _base(self, table: pd.DataFrame, decided: dict[str, Shown]) -> pd.Series:
+        keys = zip(table["question"], table["strand"], strict=True)
+        few = [strand in decided[question].withheld for question, strand in keys]
+        return table["n"].astype("Int64").mask(pd.Series(few, table.index, dtype=bool))
+
     @carries_origin
     def response(self) -> pd.DataFrame:
-        """Return who answered and why not, as `survey.response`; `people` is empty where a reason is hidden."""
-        table = protect(survey.response(self.answers, self.questions), ["question"], "state", "strand", self.minimum)
-        hidden = (table[HIDDEN] != "").groupby([table["question"], table["strand"]]).transform("any")
-        return table.assign(people=table["people"].astype("Int64").mask(hidden))
+        """Return who answered and why not, as `survey.response`.
+
+        Where few people give a reason, all who did not answer stand together. Where few answered, or were not asked, no
+        number but that of the people is shown.
+        """
+        table, decided = survey.response(self.answers, self.questions), self.shown()
+        silent = table["state"] != survey.ANSWERED
+        few = silent & is_small(table["respondents"], self.minimum)
+        mixed = few.groupby([table["question"], table["strand"]]).transform("any") & silent
+        table["state"] = table["state"].mask(mixed, NO_ANSWER)
+        keys = [name for name in table.columns if name != "respondents"]
+        table = table.groupby(keys, sort=False, as_index=False, dropna=False).agg({"respondents": "sum"})
+        hidden = [
+            SMALL if strand in decided[question].withheld else ""
+            for question, strand in zip(table["question"], table["strand"], strict=True)
+        ]
+        table["people"] = table["people"].astype("Int64").mask(is_small(table["people"], self.minimum))
+        return emptied(table, hidden, ["respondents"])
 
     @carries_origin
     def choices(self, kind: str) -> pd.DataFrame:
@@ -131,25 +171,17 @@ class Questionnaire:
             weights=self.weights,
             not_asked=self.not_asked,
         )
-        totals: Totals = "both" if kind == "single" else "none"
-        return protect(
-            table, ["question"], "option", "strand", self.minimum, totals=totals, sizes="n", made_from=_ESTIMATE
-        )
+        return self._hidden(table, _ESTIMATE)
 
     @carries_origin
     def rankings(self) -> pd.DataFrame:
-        """Return the rankings in three measures, as `survey.rankings`."""
+        """Return the rankings in three measures, as `survey.rankings`; none of them where a first place is hidden."""
         table = survey.rankings(self.answers, self.questions, self.options, self.method, self.level, self.not_asked)
-        first = table[table["measure"] == "first"].assign(respondents=lambda rows: rows["respondents"].fillna(0))
-        first = protect(
-            first, ["question"], "option", "strand", self.minimum, totals="both", sizes="n", made_from=_ESTIMATE
+        result = self._hidden(table, _ESTIMATE)
+        hidden = (result[HIDDEN] != "").groupby([result["question"], result["strand"]]).transform("any")
+        return emptied(
+            result, result[HIDDEN].mask(hidden & (result[HIDDEN] == ""), SECONDARY), ["respondents", *_ESTIMATE]
         )
-        rest = table[table["measure"] != "first"]
-        few = ((rest["n"] > 0) & (rest["n"] < self.minimum)).astype(bool)
-        rest = rest.assign(**{HIDDEN: few.map({True: SMALL, False: ""})})
-        rest[[*_ESTIMATE]] = rest[[*_ESTIMATE]].mask(few)
-        rest["n"] = rest["n"].mask(few)
-        return pd.concat([first, rest]).sort_index()
 
     @carries_origin
     def likert(self) -> pd.DataFrame:
@@ -159,17 +191,12 @@ class Questionnaire:
         favour), which hides less. Where a part is still hidden, so is net: the sum of the parts would help to find it.
         """
         table = survey.likert(self.answers, self.questions, self.options, self.level, self.not_asked)
-        scale = self._protected_scale(table)
+        scale = self._hidden(table, ["share"])
         if (scale[HIDDEN] != "").any():
-            scale = self._protected_scale(survey.sides_together(table))
+            scale = self._hidden(survey.sides_together(table), ["share"])
         hidden = (scale[HIDDEN] != "").groupby([scale["question"], scale["strand"]]).transform("any").astype(bool)
         scale[[*_ESTIMATE]] = scale[[*_ESTIMATE]].astype("Float64").mask(hidden)
         return scale
-
-    def _protected_scale(self, table: pd.DataFrame) -> pd.DataFrame:
-        return protect(
-            table, ["question"], "option", "strand", self.minimum, totals="both", sizes="n", made_from=["share"]
-        )
 
     @carries_origin
     def compared(self, group_by: str = "") -> pd.DataFrame:
@@ -189,7 +216,7 @@ class Questionnaire:
             level=self.level,
             not_asked=self.not_asked,
         ).assign(attribute=attribute)
-        return _protected_comparison(table, self.minimum)
+        return _protected_comparison(table, self.shown(attribute), self.minimum)
 
     @carries_origin
     def modelled(self, outcome: str = "", predictors: Sequence[str] = ()) -> pd.DataFrame:
@@ -197,7 +224,10 @@ class Questionnaire:
         from koppelkans.strands import survey_groups
 
         own = (self.answers, self.questions, self.options, self.people)
-        return survey_groups.modelled(*own, outcome, predictors, self.minimum, self.level)
+        hidden = {
+            key for key, shown in self.shown(survey_groups.chosen_grouping(self.people)).items() if not shown.whole
+        }
+        return survey_groups.modelled(*own, outcome, predictors, self.minimum, self.level, hidden)
 
     def caption_numbers(self, table: pd.DataFrame, language: str) -> dict[str, Any]:
         """Return what a caption names of a table of these answers: interval, level, weight, population, hidden."""
@@ -226,29 +256,28 @@ class Questionnaire:
     @carries_origin
     def means(self) -> pd.DataFrame:
         """Return the means of questions that ask a number, as `survey.means`; those of too few people left out."""
-        table = survey.means(self.answers, self.questions, self.level)
-        return table[(table["n"] == 0) | (table["n"] >= self.minimum)]
+        table, decided = survey.means(self.answers, self.questions, self.level), self.shown()
+        keys = zip(table["question"], table["strand"], table["n"], strict=True)
+        few = [n > 0 and (n < self.minimum or strand in decided[question].withheld) for question, strand, n in keys]
+        return table[~pd.Series(few, table.index, dtype=bool)]
 
 
-def _protected_comparison(table: pd.DataFrame, minimum: int) -> pd.DataFrame:
-    """Hide a comparison where the count of the group or of the reference is hidden."""
-    other = {"respondents_reference": "respondents", "n_reference": "n", "reference": "group"}
-    own = table[["question", "kind", "option", "group", "respondents", "n"]]
-    reference = table[["question", "kind", "option", *other]].rename(columns=other)
-    counts = pd.concat([own, reference]).drop_duplicates(ignore_index=True)
-    whole = counts.groupby("question")["option"].transform("nunique") > 1
-    crossed = (counts["kind"] == "single") & whole
-    kinds: tuple[tuple[pd.Series, Totals], ...] = ((crossed, "both"), (~crossed, "none"))
-    parts = [
-        protect(counts[which], ["question"], "option", "group", minimum, totals=totals, sizes="n")
-        for which, totals in kinds
+def _protected_comparison(table: pd.DataFrame, decided: dict[str, Shown], minimum: int) -> pd.DataFrame:
+    """Hide a comparison where the count of the group or of the reference is hidden, and sizes that are."""
+    sides = {"group": "n", "reference": "n_reference"}
+    keys = [
+        dict(zip(["question", "option", *sides], row, strict=True))
+        for row in table[["question", "option", *sides]].to_numpy()
     ]
-    hidden = pd.concat(parts)
-    keys = set(map(tuple, hidden.loc[hidden[HIDDEN] != "", ["question", "option", "group"]].to_numpy()))
-    own_key = list(zip(table["question"], table["option"], table["group"], strict=True))
-    reference_key = list(zip(table["question"], table["option"], table["reference"], strict=True))
-    marks = [SMALL if {a, b} & keys else "" for a, b in zip(own_key, reference_key, strict=True)]
-    result = table.assign(**{HIDDEN: marks})
-    emptied = ["respondents", *_COMPARISON]
-    result[emptied] = result[emptied].astype("Float64").mask(result[HIDDEN] != "")
+    few = is_small(table["respondents"], minimum) | is_small(table["respondents_reference"], minimum)
+    reasons = [
+        (SMALL if is_few else SECONDARY)
+        if any((key[side], key["option"]) in decided[key["question"]].groups for side in sides)
+        else ""
+        for key, is_few in zip(keys, few, strict=True)
+    ]
+    result = emptied(table, reasons, ["respondents", *_COMPARISON])
+    for side, n in sides.items():
+        unknown = [(key[side], SIZE) in decided[key["question"]].groups for key in keys]
+        result[n] = result[n].astype("Int64").mask(pd.Series(unknown, table.index, dtype=bool))
     return result

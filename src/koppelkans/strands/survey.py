@@ -22,6 +22,8 @@ NONE_CHOSEN = "none-chosen"
 """Option of somebody who was asked a multiple choice and chose nothing."""
 NOT_ASKED = ("not-asked", "not asked", "niet gevraagd")
 ANSWERED = "answered"
+TAKEN_TOGETHER = " / "
+"""Between the points of a scale that are counted as one."""
 _LABELS = ["label_nl", "label_en"]
 _NONE_OF_THESE = N_("none of these")
 _HEAD = ["question", "strand", "kind", *_LABELS]
@@ -207,7 +209,7 @@ def sides_together(table: pd.DataFrame) -> pd.DataFrame:
     side = (table["order"] > half).astype(int) + (table["order"] > last).astype(int)
     even = table["steps"] % 2 == 0
     sided = table.assign(order=side.mask(even, (table["order"] > half).astype(int)) + 1, steps=(3 - even.astype(int)))
-    joined = {name: lambda words: " / ".join(map(str, words)) for name in ("option", "option_nl", "option_en")}
+    joined = {name: lambda words: TAKEN_TOGETHER.join(map(str, words)) for name in ("option", "option_nl", "option_en")}
     added = {name: lambda counts: counts.sum(min_count=1) for name in ("respondents", "share")}
     first = dict.fromkeys([name for name in table.columns if name not in {*joined, *added, "order"}], "first")
     keys = ["question", "strand", "order"]

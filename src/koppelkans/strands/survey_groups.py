@@ -5,7 +5,7 @@ Tables as in `koppelkans.strands.survey`; `attributes`: respondent, attribute, v
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import pandas as pd
@@ -147,6 +147,7 @@ def modelled(
     predictors: Sequence[str] = (),
     minimum: int = 1,
     level: float = 0.95,
+    hidden: Collection[str] = (),
 ) -> pd.DataFrame:
     """Model one answer by what is known of people: the columns of `models.logistic`, with outcome and label_nl, _en.
 
@@ -154,7 +155,8 @@ def modelled(
     yes is its first option; else the first statement. A statement (Likert) gets an ordinal model. `predictors`: without
     them every attribute that makes at most 6 groups or is a number; one with more groups is named with the reason.
     answer_nl, answer_en: the answer whose chance the effects are about. One row with a reason where it cannot be
-    fitted, or where fewer than `minimum` people share a category. Raises KoppelkansError for a question, option or
+    fitted, or where fewer than `minimum` people share a category, or an answer within one, or where anything of the
+    question is `hidden` elsewhere, for effects follow from counts. Raises KoppelkansError for a question, option or
     attribute that is not there.
     """
     question, option = _outcome(questions, options, outcome)
@@ -186,7 +188,8 @@ def modelled(
         head |= {name: f"{head[name]} – {labels[option][name]}" for name in ("label_nl", "label_en")}
         model = models.logistic(table, "yes", used, level)
     head |= {f"answer_{language}": labels[option][f"label_{language}"] if option else "" for language in LANGUAGES}
-    if _smallest_category(table, used) < minimum:
+    outcomes = [name for name in ("yes", "option") if name in table]
+    if key in hidden or _smallest_category(table, used, outcomes) < minimum:
         return _not_modelled(head, SMALL_CATEGORY, len(table))
     if model["effect"].notna().any():
         rows = [_reason_row(name, TOO_MANY) for name in too_many]
@@ -234,13 +237,14 @@ def _number_or_text(column: pd.Series) -> pd.Series:
     return column
 
 
-def _smallest_category(table: pd.DataFrame, used: Sequence[str]) -> int:
-    sizes = [
-        int(table[name].replace("", pd.NA).dropna().value_counts().min())
-        for name in used
-        if not pd.api.types.is_numeric_dtype(table[name]) and table[name].replace("", pd.NA).notna().any()
-    ]
-    return min([*sizes, len(table)])
+def _smallest_category(table: pd.DataFrame, used: Sequence[str], outcomes: Sequence[str]) -> int:
+    """Count the people in the smallest category, and in the smallest answer within one, that anybody is in."""
+    complete = table.assign(**{name: table[name].replace("", pd.NA) for name in used})
+    sizes = [len(table)]
+    for name in used:
+        if not pd.api.types.is_numeric_dtype(table[name]) and complete[name].notna().any():
+            sizes += [int(complete.groupby(by).size().min()) for by in ([name], [name, *outcomes])]
+    return min(sizes)
 
 
 def _reason_row(term: str, reason: Reason) -> dict[str, Any]:

@@ -1,0 +1,39 @@
+"""What a study hides cannot be worked out from all that it shows: by a reader who solves for every hidden number."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from bench.attack import Attacked, on_answers, on_interviews, on_random_studies
+from koppelkans.strands import coded_groups
+from koppelkans.strands.coded import of_strand
+from koppelkans.strands.questionnaire import Questionnaire
+from koppelkans.strands.survey_groups import chosen_grouping
+from koppelkans.study import open_study
+from koppelkans.workflow.tidy import read_tables
+
+
+def unsafe(attacked: list[Attacked]) -> list[Attacked]:
+    assert any(one.secrets for one in attacked)
+    return [one for one in attacked if not one.is_safe]
+
+
+def test_nothing_hidden_in_random_studies_can_be_worked_out() -> None:
+    assert unsafe(on_random_studies(2)) == []
+
+
+@pytest.fixture(scope="module")
+def tables() -> dict[str, pd.DataFrame]:
+    return read_tables(open_study("voorbeeldwijk"))
+
+
+def test_nothing_hidden_of_voorbeeldwijk_can_be_worked_out(tables: dict[str, pd.DataFrame]) -> None:
+    held = Questionnaire(*(tables[name] for name in ("answers", "questions", "options", "attributes")), 5)
+    assert unsafe(on_answers(held, chosen_grouping(held.people))) == []
+    found = []
+    for strand in ("tenants", "homeowners", "evaluation"):
+        named = (tables[name].assign(origin="collected") for name in ("documents", "codes", "codings", "attributes"))
+        said = of_strand(*named, strand, 5)
+        found += on_interviews(said, coded_groups.attribute_chosen(said))
+    assert unsafe(found) == []
