@@ -13,6 +13,14 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Keys of pseudonyms of tests go to a folder of their own."""
+    folder = tmp_path_factory.mktemp("keys")
+    os.environ["KOPPELKANS_KEYS"] = str(folder)
+    return folder
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     return ROOT

@@ -36,7 +36,12 @@ def warn_of_changed_raw_files(name: str) -> list[str]:
 
 def check(study: AllOrOne = None) -> None:
     """Check every raw table and the rules between them; exit 1 where something is wrong."""
+    from koppelkans.study.tiers import tracked_problems
+
     wrong = 0
+    for line in tracked_problems(project_root()):
+        typer.echo(line, err=True)
+        wrong += 1
     for name in known_studies(project_root()) if study is None else [study]:
         lines = _problems(open_study(name))
         for line in lines:
@@ -97,11 +102,12 @@ def checksums(study: StudyName = DEFAULT_STUDY) -> None:
 
 
 def lint() -> None:
-    """Check the text: no number typed, every reference there, every claim said as what it is, every word translated."""
+    """Check the text: no number typed, every reference there, every word translated, no people in git."""
     from koppelkans.ledger import statuses
     from koppelkans.locale import upkeep
     from koppelkans.report.passage_checks import check_passages
     from koppelkans.report.prose import check_prose, check_references
+    from koppelkans.study.tiers import tracked_problems
     from koppelkans.workflow.tidy import read_tables
 
     root = project_root()
@@ -114,6 +120,7 @@ def lint() -> None:
     claims = {str(claim["id"]): {str(k): v for k, v in claim.items()} for claim in ledger.to_dict("records")}
     problems += [str(problem) for problem in check_passages(root / "paper", claims, discrepancies)]
     problems += upkeep.problems(root / "notebooks")
+    problems += tracked_problems(root)
     for line in problems:
         typer.echo(line, err=True)
     style = subprocess.run(["panache", "lint", str(root / "paper")], cwd=root)

@@ -11,7 +11,8 @@ import typer
 
 from koppelkans.commands.arguments import StudyName, not_among_raw, shown
 from koppelkans.errors import KoppelkansError, by_number
-from koppelkans.study import Study, open_study, write_atomically
+from koppelkans.study import Study, open_study, project_root
+from koppelkans.study.keys import key_beside, write_secret
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,8 +38,8 @@ def import_file(
 ) -> None:
     """Read one file of field data and write it as CSV tables with import-report.json; the file stays as it is.
 
-    Names of people become pseudonyms; who is who is written beside the folder, to a file that ends in .key.csv, which
-    git ignores.
+    Names of people become pseudonyms; who is who is written to a file that ends in .key.csv and that you alone can
+    read, beside the folder or outside the compendium.
     """
     from koppelkans.readers.folder import renamed_respondents, write_folder
     from koppelkans.readers.known_names import nameless
@@ -53,8 +54,8 @@ def import_file(
     places = _personal_data(read, names)
     written = write_folder(read, to, personal_data=_counted(places))
     if len(people):
-        key = to.with_name(f"{to.name}.key.csv")
-        write_atomically(key, people.to_csv(index=False, lineterminator="\n"))
+        key = key_beside(to, _compendium())
+        write_secret(key, people.to_csv(index=False, lineterminator="\n"))
         written.append(key)
     say_report(file.name, read.report)
     _say_personal_data(places, names)
@@ -70,7 +71,7 @@ def pseudonymise(
     """Replace personal data in the texts by marks such as [NAAM 1], and move the codings along.
 
     Names of respondents, coders and speakers become pseudonyms; notes, links and sets stay behind. What became what is
-    written to a file that ends in .key.csv, which git ignores: keep it apart.
+    written to a file that ends in .key.csv and that you alone can read, outside the compendium: keep it apart.
     """
     import dataclasses
 
@@ -90,7 +91,7 @@ def pseudonymise(
     documents, codings = replace_in_documents(read.documents, read.codings, places)
     _, turns = replace_in_documents(read.documents, read.turns, places)
     clean = dataclasses.replace(read, documents=documents, codings=codings, turns=turns)
-    key = to.with_name(f"{to.stem}.key.csv")
+    key = key_beside(to, _compendium())
     marks = places[["replacement", "kind", "words"]].drop_duplicates("replacement")
     renamed = people.rename(columns={"pseudonym": "replacement", "name": "words"})[list(marks.columns)]
     if to.suffix.lower() == ".qdpx":
@@ -100,7 +101,7 @@ def pseudonymise(
         written = [to]
     else:
         written = write_folder(clean, to, personal_data=_counted(places))
-    write_atomically(key, pd.concat([marks, renamed]).to_csv(index=False, lineterminator="\n"))
+    write_secret(key, pd.concat([marks, renamed]).to_csv(index=False, lineterminator="\n"))
     typer.echo(
         f"{by_number(len(places), 'place', 'places')} replaced in "
         f"{by_number(places['document'].nunique(), 'document', 'documents')}, "
@@ -123,6 +124,13 @@ def export(
     lines = export_study(open_study(study), to)
     for line in [f"Written: {shown(to)} ({lines[0]})", *lines[1:]]:
         typer.echo(line)
+
+
+def _compendium() -> Path | None:
+    try:
+        return project_root()
+    except KoppelkansError:
+        return None
 
 
 def _not_onto_raw(file: Path, to: Path) -> None:

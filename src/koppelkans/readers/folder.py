@@ -49,6 +49,7 @@ def write_folder(read: Project | Answers, folder: Path, **more: Any) -> list[Pat
         for name, table in tables.items()
     }
     contents[REPORT] = json.dumps(read.report | more, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    contents[".gitignore"] = "*\n"  # what people said does not get into git by accident
     encoded = {name: content.encode("utf-8") for name, content in contents.items()}
     is_new = not folder.exists()
     try:
@@ -64,7 +65,7 @@ def write_folder(read: Project | Answers, folder: Path, **more: Any) -> list[Pat
         raise KoppelkansError(
             f"{folder}: cannot be written ({error.strerror}); name another folder with --to"
         ) from None
-    return [folder / name for name in contents]
+    return [folder / name for name in contents if not name.startswith(".")]
 
 
 def renamed_respondents(answers: Answers) -> pd.DataFrame:

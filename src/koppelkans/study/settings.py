@@ -13,8 +13,10 @@ from koppelkans.study.link_settings import link_problems
 from koppelkans.study.strands import are_names, keys_of, strands_problems
 
 ORIGINS = ("published", "bounds", "collected", "synthetic")
+TIERS = ("public", "restricted", "secret")
+"""Who may have a file: everybody; those who work on the study; who holds it alone."""
 _OF_A_STUDY = (
-    *("name", "title", "subtitle", "languages", "origin", "report", "quotes", "minimum_cell", "made_with"),
+    *("name", "title", "subtitle", "languages", "origin", "report", "quotes", "minimum_cell", "made_with", "tier"),
     *("tables", "strands", "categories", "field_data", "parameters", "population", "links", "readers", "words"),
 )
 MINIMUM_CELL = 5
@@ -82,6 +84,19 @@ def _display_problems(settings: dict[str, Any]) -> list[str]:
     if not isinstance(cell, int) or isinstance(cell, bool) or cell < 1:
         problems.append(f"minimum_cell: found {cell!r}, expected a whole number of people, such as {MINIMUM_CELL}")
     return problems
+
+
+def _tier_problems(settings: dict[str, Any]) -> list[str]:
+    """Find a tier that is none: of the study, of a table or of a file of field data."""
+    tables, files = settings.get("tables"), settings.get("field_data")
+    found = [("", settings)]
+    found += [(f"tables, {name}, ", entry) for name, entry in tables.items()] if isinstance(tables, dict) else []
+    found += [("field_data, ", entry) for entry in files] if isinstance(files, list) else []
+    return [
+        f"{at}tier: found {entry['tier']!r}, expected one of {', '.join(TIERS)}"
+        for at, entry in found
+        if isinstance(entry, dict) and "tier" in entry and entry["tier"] not in TIERS
+    ]
 
 
 def _parameter_problems(parameters: Any) -> list[str]:
@@ -168,7 +183,7 @@ def settings_problems(settings: dict[str, Any], root: Path, name: str) -> list[s
     problems += strands_problems(settings.get("strands"))
     problems += _category_problems(settings.get("categories"))
     problems += field_problems(settings.get("field_data"), root / "data" / "raw" / name, strands, own)
-    problems += _display_problems(settings)
+    problems += _display_problems(settings) + _tier_problems(settings)
     problems += _population_problems(settings.get("population"), strands)
     problems += link_problems(settings.get("links"), strands)
     problems += _reader_problems(settings.get("readers"))

@@ -218,6 +218,7 @@ def _study(name: str, sizes: Sizes, entries: list[dict[str, Any]], linked: list[
         "title": {"nl": title, "en": f"{name.capitalize()} (synthetic)"},
         "languages": ["nl", "en"],
         "origin": "synthetic",
+        "tier": "public",
         "quotes": True,
         "made_with": {"respondents": sizes.respondents, "interviews": sizes.interviews, "seed": sizes.seed},
         "tables": {

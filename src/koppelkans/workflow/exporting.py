@@ -16,7 +16,7 @@ from koppelkans.readers.project import RESPONDENT, Project
 from koppelkans.readers.project_tables import project_from_tables
 from koppelkans.readers.refi_qda import write_project
 from koppelkans.study import Study
-from koppelkans.workflow.tidy import key_path
+from koppelkans.study.keys import key_path
 
 _PROJECTS = (".qdpx", ".qde")
 _HOLDS_WORDS = ("project", "own", "sections", "selections", "sources")
@@ -68,9 +68,10 @@ def export(study: Study, to: Path) -> list[str]:
 
 def _known_names(study: Study) -> dict[str, str]:
     """Return the pseudonym of each name that the study knows, also as it stands in XML."""
-    if not key_path(study).exists():
+    key = key_path(study)
+    if key is None:
         return {}
-    rows = read_csv_table(key_path(study))
+    rows = read_csv_table(key)
     known = dict(zip(rows["name"], rows["pseudonym"], strict=True))
     return known | {escape(name, {'"': "&quot;"}): pseudonym for name, pseudonym in known.items()}
 

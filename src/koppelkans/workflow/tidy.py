@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from koppelkans.errors import InvalidTable, KoppelkansError
 from koppelkans.study import Study, write_atomically
+from koppelkans.study.keys import key_path, write_key
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,11 +27,6 @@ def read_tables(study: Study) -> dict[str, pd.DataFrame]:
     return typed_tables(study) | (field_data(study).tables if study.field_data else {})
 
 
-def key_path(study: Study) -> Path:
-    """Return the file that says who has which pseudonym; git ignores it, and it is never part of a build."""
-    return study.root / "data" / "keys" / f"{study.name}.key.csv"
-
-
 def field_data(study: Study) -> FieldData:
     """Read the field data of a study, with the pseudonyms that were given before. Raises InvalidTable as its reader."""
     from koppelkans.readers.csv_tables import read_csv_table
@@ -38,8 +34,9 @@ def field_data(study: Study) -> FieldData:
     from koppelkans.readers.field_tables import KEY
 
     known = {}
-    if key_path(study).exists():
-        rows = read_csv_table(key_path(study))[list(KEY)]
+    key = key_path(study)
+    if key:
+        rows = read_csv_table(key)[list(KEY)]
         known = {(kind, name): pseudonym for kind, name, pseudonym in rows.itertuples(index=False)}
     return read_field_data(study, known)
 
@@ -116,7 +113,7 @@ def write_tables(study: Study) -> list[Path]:
     """Check the tables of a study and write them to data/processed/<study>/ with their descriptor; return the paths.
 
     Nothing is written where anything is wrong. With field data, import-report.json says what was read of each file, and
-    the names behind the pseudonyms go to `key_path`. Raises InvalidTable as `read_tables` does.
+    the names behind the pseudonyms go to `study.keys`. Raises InvalidTable as `read_tables` does.
     """
     tables, written = typed_tables(study), []
     if study.field_data:
@@ -127,7 +124,7 @@ def write_tables(study: Study) -> list[Path]:
         written.append(report)
         renamed = read.key[read.key["name"] != read.key["pseudonym"]]
         if not renamed.empty:
-            write_atomically(key_path(study), renamed.to_csv(index=False, lineterminator="\n"))
+            write_key(study, renamed.to_csv(index=False, lineterminator="\n"))
     for name, table in tables.items():
         table = table.assign(origin=study.tables[name]["origin"])
         path = study.processed / f"{name}.csv"
