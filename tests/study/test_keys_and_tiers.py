@@ -88,7 +88,7 @@ def test_a_key_stands_outside_and_is_closed(study: Study, keys: Path) -> None:
     with pytest.raises(KoppelkansError, match="others can read this key of pseudonyms; close it first: chmod 600"):
         key_path(study)
     path.unlink()
-    with pytest.raises(KoppelkansError, match="the key of pseudonyms of wijk is not there; put it back"):
+    with pytest.raises(KoppelkansError, match="the key of pseudonyms of wijk is gone; put it back"):
         key_path(study)
 
 

@@ -43,7 +43,7 @@ def key_path(study: Study) -> Path | None:
     path = keys_folder() / f"{study.name}-{read_text(note).strip()}.key.csv"
     if not path.exists():
         raise KoppelkansError(
-            f"{path}: the key of pseudonyms of {study.name} is not there; put it back, or say where it is: {FOLDER}=folder"
+            f"{path}: the key of pseudonyms of {study.name} is gone; put it back, or say where it is: {FOLDER}=folder"
             f" (without it people would get another pseudonym; if that is meant, delete data/keys/{note.name})"
         )
     refuse_open(path)
@@ -66,7 +66,7 @@ def _new_key(study: Study, note: Path) -> Path:
 
 def key_beside(target: Path, root: Path | None) -> Path:
     """Return where the key of an import goes: beside its target, or among the keys where that is in the compendium."""
-    target = Path.cwd() / target
+    target = target.resolve()
     if root is None or not target.is_relative_to(root):
         return target.with_name(f"{target.stem}.key.csv")
     place = hashlib.sha256(str(target).encode()).hexdigest()[:8]
