@@ -12,6 +12,10 @@ class KoppelkansError(Exception):
     """Something in the user's files or commands is wrong; the message says what, where and what to do."""
 
 
+class Interrupted(KoppelkansError):
+    """The user stopped it."""
+
+
 class InvalidTable(KoppelkansError):
     """One or more rows of a table break its rules.
 

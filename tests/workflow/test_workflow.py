@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -205,6 +206,41 @@ def test_a_raw_file_or_chapter_that_is_gone_is_noticed(built: Path, run: Run) ->
     (paper / "_two.qmd").unlink()
     without = run(built, "build", "klein")
     assert without.returncode == 1 and "_two.qmd" in without.stderr and "Traceback" not in without.stderr
+
+
+def test_who_writes_sees_the_report_again_after_each_save(built: Path) -> None:
+    """A save with a fault is said and waited out; the next one is built; Ctrl-C ends without a word of error."""
+    watching = subprocess.Popen(
+        [sys.executable, "-m", "koppelkans", "watch", "klein"],
+        cwd=built,
+        env={**os.environ, "PYTHONPATH": str(built / "src")},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert watching.stderr
+    patience = threading.Timer(200, watching.kill)  # so that a fault is a failure and no endless wait
+    patience.start()
+    page, chapter = built / "build/klein/nl/report/index.html", built / "paper/nl/index.qmd"
+
+    def said(words: str) -> list[str]:
+        lines: list[str] = []
+        for line in watching.stderr:
+            lines.append(line)
+            if words in line:
+                return lines
+        raise AssertionError("".join(lines))
+
+    said("waiting for a file to be saved")
+    text = chapter.read_text(encoding="utf-8")
+    chapter.write_text(text + "\n{{< var nothing.of_the_kind >}}\n", encoding="utf-8")
+    assert any("nothing.of_the_kind" in line for line in said("waiting for a file"))
+    chapter.write_text(text + "\nWarmte uit de wijk.\n", encoding="utf-8")
+    assert "saved: paper/nl/index.qmd\n" in said("waiting for a file")
+    assert "Warmte uit de wijk." in page.read_text(encoding="utf-8")
+    watching.send_signal(signal.SIGINT)
+    assert watching.wait(20) == 0 and "Traceback" not in watching.stderr.read()
+    patience.cancel()
 
 
 def test_every_file_of_the_report_is_looked_after(built: Path, run: Run) -> None:

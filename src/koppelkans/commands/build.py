@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from koppelkans.commands.arguments import DEFAULT_STUDY, StudyName, shown
 from koppelkans.commands.check import warn_of_changed_raw_files
-from koppelkans.errors import KoppelkansError
+from koppelkans.errors import Interrupted, KoppelkansError
 from koppelkans.study import open_study, project_root
 
 if TYPE_CHECKING:
@@ -60,6 +62,32 @@ def build(study: StudyName = DEFAULT_STUDY) -> None:
     else:
         _say_changes(study)
     return _ready(study, renderer)
+
+
+def watch(study: StudyName = DEFAULT_STUDY) -> None:
+    """Build, and again each time that a chapter, a notebook or a raw file is saved, until Ctrl-C."""
+    from koppelkans.workflow.watching import saved_files
+
+    root = project_root()
+    folders = [root / "paper", root / "notebooks", open_study(study).raw]
+    with suppress(Interrupted, KeyboardInterrupt):
+        for saved in saved_files(folders):
+            for path in saved:
+                typer.echo(f"saved: {shown(path)}", err=True)
+            _build_and_wait(study)
+
+
+def _build_and_wait(study: str) -> None:
+    """Build; what a user can mend is said, and does not end the waiting."""
+    started = time.perf_counter()
+    try:
+        build(study)
+    except Interrupted:
+        raise
+    except KoppelkansError as error:
+        for line in str(error).splitlines():
+            typer.echo(f"koppelkans: {line}", err=True)
+    typer.echo(f"{time.perf_counter() - started:.1f} s; waiting for a file to be saved, Ctrl-C ends ...", err=True)
 
 
 def _say_changes(name: str) -> None:

@@ -9,7 +9,7 @@ import typer
 from typer.exceptions import TyperException
 
 from koppelkans.commands import build, check, coders, field, guidance, ledger, review, setup, synthetic
-from koppelkans.errors import KoppelkansError
+from koppelkans.errors import Interrupted, KoppelkansError
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
 app.command("import")(field.import_file)
@@ -20,6 +20,7 @@ for _command in (
     guidance.new,
     synthetic.synthesise,
     build.build,
+    build.watch,
     build.figures,
     build.tables,
     build.status,
@@ -46,7 +47,7 @@ def main() -> None:
     except KoppelkansError as error:
         for line in str(error).splitlines():
             typer.echo(f"koppelkans: {line}", err=True)
-        sys.exit(130 if type(error).__name__ == "Interrupted" else 1)
+        sys.exit(130 if isinstance(error, Interrupted) else 1)
     except TyperException as error:
         message = error.format_message()
         if message:  # without a command the help was printed, and nothing is wrong

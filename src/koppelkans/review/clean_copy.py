@@ -14,9 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from koppelkans.errors import KoppelkansError
+from koppelkans.errors import Interrupted, KoppelkansError
 from koppelkans.workflow.jobs import source_folder
-from koppelkans.workflow.workflow import Interrupted
 
 # What a build makes or a computer leaves behind: not part of a clean copy.
 _LEFT_OUT_ANYWHERE = ("__pycache__", "*.egg-info", ".ipynb_checkpoints", "*.key.csv")

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from koppelkans.errors import KoppelkansError, why_unreadable
+from koppelkans.errors import Interrupted, KoppelkansError, why_unreadable
 from koppelkans.study import known_studies, open_study, project_root
 from koppelkans.workflow.jobs import STUDIES_VARIABLE, changed_files
 from koppelkans.workflow.notebooks import all_notebooks
@@ -45,10 +45,6 @@ class State:
     reasons: tuple[str, ...]
     products: tuple[str, ...]
     tampered: tuple[str, ...]
-
-
-class Interrupted(KoppelkansError):
-    """The user stopped the build."""
 
 
 @contextmanager
