@@ -14,9 +14,6 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := report
 .PHONY: report watch figures tables status check checksums test new bench attack fuzz simulate diff verify manifest reproduce lint words notebooks lab quarto clean help have-python
-=======
-.PHONY: report watch figures tables status check checksums test new bench simulate diff verify manifest reproduce lint words notebooks lab quarto clean help have-python
->>>>>>> cff9dbc (feat: make watch builds again as chapters are saved)
 
 setup = $(PYTHON) src/koppelkans/workflow/environment.py
 koppelkans = $(setup)
@@ -24,7 +21,9 @@ koppelkans = $(setup)
 report: have-python ## build the report: make STUDY=naam; with QUOTES=yes SOURCE=report.pdf it shows quotations
 	@$(koppelkans) build -- "$$STUDY"
 
-<<<<<<< HEAD
+watch: have-python ## for who writes: build again each time that a chapter, a notebook or a raw file is saved
+	@$(koppelkans) watch -- "$$STUDY"
+
 figure-% table-%: override EXHIBIT = $@
 
 figures: have-python ## only the figures and tables
