@@ -52,8 +52,7 @@ checksums: have-python ## accept the raw files as they are: write SHA256SUMS ane
 
 test: lint ## everything CI checks
 	@$(setup) --for-tests build smitsveen
-	@$(setup) --for-tests -- pytest -p no:nbval -n 3 --dist loadfile tests
-	@$(setup) --for-tests -- pytest --nbval notebooks
+	@$(setup) --for-tests -- pytest -p koppelkans.workflow -n 3 --dist loadfile --nbval tests notebooks
 	@echo "Notebooks run by hand give what make gives:" && $(setup) --for-tests status smitsveen
 
 bench: have-python ## time and memory of reading a large coded project
