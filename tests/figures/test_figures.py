@@ -186,7 +186,7 @@ def test_synthetic_data_are_marked_in_the_image_the_caption_and_the_data(
 
 COMPLEX = {
     *("fig-timeline", "fig-work-forms", "fig-evaluation-themes", "fig-effects-themes", "fig-tenants-themes"),
-    *("fig-homeowners-themes", "fig-quantifiers", "fig-levels-packages", "fig-research-design", "visual-summary"),
+    *("fig-homeowners-themes", "fig-quantifiers", "fig-levels-packages", "fig-research-design", "fig-summary"),
     *("fig-claims-coverage", "fig-claims-packages", "fig-claims-status", "fig-traces", "fig-trace-matrix"),
     "fig-discrepancies",
 }

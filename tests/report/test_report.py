@@ -415,16 +415,3 @@ def test_a_reference_can_be_the_number_alone(to: str, shown: str) -> None:
     text = made.decode("utf-8")
     assert shown in text
     assert "Section" not in text
-
-
-@pytest.mark.parametrize("to", ["html5", "typst"])
-def test_a_picture_without_a_number_has_alt_text_and_no_caption(to: str) -> None:
-    shown = Exhibit("visual-summary", "A caption.", "What it shows.", SVG, b"", "", "", SVG)
-    text = shown.markdown("svg") + Exhibit("fig-a", "Of a.", "A.", SVG, b"", "", "").markdown("svg")
-    made = pandoc(text, to, {"title": "T", "lang": "en", "words": {"fig": "Figure"}}).decode("utf-8")
-    assert "A caption." not in made and "What it shows." in made
-    assert made.count("Of a.") == 1
-    if to == "html5":
-        assert re.search(r"<figcaption>.*Figure\s1.*Of a\.", made, re.DOTALL)  # the next figure is the first
-    else:
-        assert '#image("figures/visual-summary.svg", alt: "What it shows.", width: 100%)' in made

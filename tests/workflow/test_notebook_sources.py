@@ -86,7 +86,7 @@ def test_a_parameter_of_a_known_type_is_taken(tmp_path: Path, kind: str) -> None
 def test_a_label_of_another_form_is_refused(tmp_path: Path, label: str) -> None:
     with pytest.raises(KoppelkansError) as caught:
         read_notebook(notebook_file(tmp_path / "01-a.ipynb", f"#| label: {label}\n1", parameters=PARAMETERS))
-    assert f"code cell 2: found the label {label!r}, expected fig-, tbl- or visual-" in str(caught.value)
+    assert f"code cell 2: found the label {label!r}, expected fig- or tbl-" in str(caught.value)
 
 
 def test_a_notebook_that_is_a_folder_is_named(tmp_path: Path) -> None:

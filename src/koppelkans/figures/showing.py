@@ -30,7 +30,7 @@ from koppelkans.statistics.estimate import Reason
 from koppelkans.study import Study
 from koppelkans.study.origin import origin_of
 
-_FIELD = re.compile(r"(?:fig|tbl|visual)-field-")
+_FIELD = re.compile(r"(?:fig|tbl)-field-")
 _STRIP = line_height(SMALL) + 0.1
 
 

@@ -2,7 +2,6 @@
 
 from koppelkans.integration.overview import (
     BASES,
-    exhibit_labelled,
     exhibits_table,
     income_comparison,
     level_disagreements,
@@ -14,7 +13,6 @@ from koppelkans.integration.overview import (
 
 __all__ = [
     "BASES",
-    "exhibit_labelled",
     "exhibits_table",
     "income_comparison",
     "level_disagreements",

@@ -107,12 +107,6 @@ def exhibits_table(exhibits: pd.DataFrame, language: str) -> pd.DataFrame:
     return ordered.rename(columns=texts)[["exhibit", "title", "reproducible", "reason"]].reset_index(drop=True)
 
 
-@carries_origin
-def exhibit_labelled(exhibits: pd.DataFrame, label: str) -> pd.DataFrame:
-    """Return the row of the table exhibits that stands in our report under a label; no row where there is none."""
-    return exhibits[exhibits["label"] == label].reset_index(drop=True) if len(exhibits) else exhibits
-
-
 def respondents_in_both(documents: pd.DataFrame, answers: pd.DataFrame) -> int:
     """Count the respondents with both an interview and answers (column respondent in both tables)."""
     return len(set(documents["respondent"]) & set(answers["respondent"]))

@@ -172,7 +172,7 @@ def announced_topics_are_reported(evidence: Evidence) -> Result:
     themes = themes[themes["strand"] == "tenants"]
     if themes.empty:
         raise CannotRun("themes of tenants")
-    text = " ".join(themes[["name_nl", "name_en", "description_nl", "description_en"]].agg(" ".join, axis=1))
+    text = " ".join(themes[["name_nl", "name_en", "finding_nl", "finding_en"]].agg(" ".join, axis=1))
     absent = [name for name, words in topics.items() if not pd.Series([text]).str.contains(words, case=False)[0]]
     stated = int(evidence.fact("tenant_topics"))
     values: Values = {"topics": stated, "reported": stated - len(absent)}

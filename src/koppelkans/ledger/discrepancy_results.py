@@ -137,7 +137,7 @@ def money_works_both_ways(evidence: Evidence) -> Result:
     themes = evidence.table("themes")
     own = themes[(themes["strand"] == "homeowners") & (themes["level"] == "subcategory")]
     words = "subsid|saving|financial|invest|loan"
-    money = own[own[["name_en", "description_en"]].agg(" ".join, axis=1).str.contains(words, case=False)]
+    money = own[own[["name_en", "finding_en"]].agg(" ".join, axis=1).str.contains(words, case=False)]
     positive, negative = (int((money["valence"] == tone).sum()) for tone in ("positive", "negative"))
     return bool(positive and negative), {"positive": positive, "negative": negative}
 

@@ -1,4 +1,4 @@
-"""The study on one page: question, work packages, conclusions and recommendations, and how far they are borne out."""
+"""The study on one page: its question, what each work package asked, found and leaves open, conclusions and advice."""
 
 from __future__ import annotations
 
@@ -6,74 +6,66 @@ from typing import Any
 
 import pandas as pd
 
-from koppelkans.ledger.short_names import MAIN_FINDINGS, heading_of
-from koppelkans.ledger.statuses import STATUSES
+from koppelkans.ledger.short_names import heading_of
 from koppelkans.ledger.traces import headings
 from koppelkans.locale import N_, words
-from koppelkans.locale.language import Number
-from koppelkans.strands.published import counted, rows_of
+from koppelkans.strands.published import rows_of
 from koppelkans.study.origin import carries_origin
 
-COLUMNS = ["part", "work_package", "number", "name", "done", "says", "ids", "statements", *STATUSES]
-PARTS = ("question", "package", "conclusions", "conclusion", "advice", "recommendation", "whole")
+COLUMNS = ["part", "work_package", "number", "name", "asks", "done", "finds", "unknown", "ids"]
+PARTS = ("question", "package", "conclusion", "recommendation")
 _DONE = {
     "sessions": N_("linkage sessions"),
-    "evaluation-interviews": N_("evaluation interviews"),
-    "change-stories": N_("change stories"),
-    "tenant-interviews": N_("in-depth interviews"),
-    "homeowner-interviews": N_("in-depth interviews"),
+    "evaluation-interviews": N_("interviews with participants"),
+    "change-stories": N_("change stories of participants of a session"),
+    "tenant-interviews": N_("interviews about tenants"),
+    "homeowner-interviews": N_("interviews with homeowners"),
 }
 _NOT_PUBLISHED = N_("{what} (number not published)")
 _STAGES = {"conclusion": "conclusion", "advice": "recommendation"}
 
 
 @carries_origin
-def overview(
-    ledger: pd.DataFrame, questions: pd.DataFrame, packages: pd.DataFrame, data_sets: pd.DataFrame, language: str
-) -> pd.DataFrame:
-    """List what the study asks, does, finds, concludes and advises, one row a line of the overview; COLUMNS.
+def overview(tables: dict[str, pd.DataFrame], language: str) -> pd.DataFrame:
+    """List what the study asks, does, finds, leaves open, concludes and advises, one row a line; COLUMNS.
 
-    `ledger` as `statuses.ledger` gives it; the others are the tables research_questions, work_packages and data_sets.
-    part is one of PARTS, work_package is set for a package: the row "package" counts its findings. "conclusions" and
-    "advice" count the statements of that kind, "whole" all of them; the rows "conclusion" and "recommendation" name the
-    numbered ones, without counts. done is what was carried out, says the main finding, ids what stands behind the line
-    ("; " between them).
+    `tables` maps claims, research_questions, work_packages, data_sets and themes to those tables. part is one of PARTS;
+    the conclusions and recommendations are the numbered ones. For a package: asks is its question, done whom or what it
+    asked, finds the main findings of its themes ("; " between them), unknown what stays open. ids are the statements
+    behind the line.
     """
-    if ledger.empty:
+    claims, packages, themes = tables["claims"], tables["work_packages"], tables["themes"]
+    if claims.empty:
         return pd.DataFrame(columns=COLUMNS)
     text = f"text_{language}"
-    central = questions.loc[questions["work_package"] == "", ["id", text]] if len(questions) else pd.DataFrame()
+    questions = tables["research_questions"]
+    central = questions[questions["work_package"] == ""] if len(questions) else questions
     rows: list[dict[str, Any]] = [{"part": "question", "name": row[text], "ids": row["id"]} for row in rows_of(central)]
-    known = set(ledger["id"])
     for package in rows_of(packages.sort_values("order")) if len(packages) else []:
-        own = ledger[(ledger["work_package"] == package["work_package"]) & (ledger["kind"] == "finding")]
-        claims, main_finding = MAIN_FINDINGS.get(package["work_package"], ((), ""))
-        has_claims = set(claims) <= known
+        key = package["work_package"]
+        main = themes[(themes["work_package"] == key) & (themes["main"] == "yes")] if len(themes) else themes
+        asked = questions.loc[questions["work_package"] == key, text] if len(questions) else []
         rows.append(
             {
                 "part": "package",
-                "work_package": package["work_package"],
+                "work_package": key,
                 "number": package["order"],
                 "name": package[f"name_{language}"],
-                "done": "; ".join(_done(data_sets, package["work_package"], language)),
-                "says": words(language).gettext(main_finding) if has_claims else "",
-                "ids": "; ".join(claims) if has_claims else "",
-                **_counts(own),
+                "asks": " ".join(asked),
+                "done": "; ".join(_done(tables["data_sets"], key, language)),
+                "finds": "; ".join(main[f"finding_{language}"]) if len(main) else "",
+                "unknown": package[f"unknown_{language}"],
+                "ids": "; ".join(main["claims"].str.replace(";", "; ")) if len(main) else "",
             }
         )
-    marked = headings(ledger)
-    statements = ledger.set_index("id")[f"statement_{language}"]
-    for kind, total in (("conclusion", "conclusions"), ("advice", "advice")):
-        rows.append({"part": total, **_counts(ledger[ledger["kind"] == kind])})
+    marked = headings(claims)
+    statements = claims.set_index("id")[f"statement_{language}"]
+    for kind, part in _STAGES.items():
         for row in rows_of(marked[marked["stage"] == kind].sort_values("number")):
             name = heading_of(row["id"], language) or statements[row["id"]]
-            rows.append({"part": _STAGES[kind], "number": row["number"], "name": name, "ids": row["id"]})
-    rows.append({"part": "whole", **_counts(ledger)})
+            rows.append({"part": part, "number": row["number"], "name": name, "ids": row["id"]})
     made = pd.DataFrame(rows, columns=COLUMNS)
-    whole = ["number", "statements", *STATUSES]
-    return made.astype(dict.fromkeys(whole, "Int64")).fillna(
-        dict.fromkeys(("work_package", "name", "done", "says", "ids"), "")
-    )
+    return made.astype({"number": "Int64"}).fillna({name: "" for name in COLUMNS if name != "number"})
 
 
 def _done(data_sets: pd.DataFrame, package: str, language: str) -> list[str]:
@@ -86,19 +78,3 @@ def _done(data_sets: pd.DataFrame, package: str, language: str) -> list[str]:
             what = _(_DONE[data_set])
             activities.append(f"{n} {what}" if n.isdigit() else _(_NOT_PUBLISHED).format(what=what))
     return activities
-
-
-def _counts(rows: pd.DataFrame) -> dict[str, int]:
-    return {"statements": len(rows), **{status: int((rows["status"] == status).sum()) for status in STATUSES}}
-
-
-def numbers(rows: pd.DataFrame, language: str) -> dict[str, Number]:
-    """Return what caption and alt text of the overview name: statements and how many have which status.
-
-    `rows` as `overview` gives them; a dash where a study has no statements.
-    """
-    whole = rows[rows["part"] == "whole"]
-    return {
-        key.replace("-", "_"): counted(int(whole[key].iloc[0]) if len(whole) else None, language)
-        for key in ("statements", *STATUSES)
-    }

@@ -23,34 +23,6 @@ HEADINGS = {
     "A-4-83": N_("Learn from each other"),
 }
 """The numbered conclusions and recommendations."""
-MAIN_FINDINGS: dict[str, tuple[tuple[str, ...], str]] = {
-    "integrated-collaboration": (
-        ("F-2.1.3-02", "F-2.1.3-14", "F-2.1.3-22"),
-        N_(
-            "Partners find each other more easily and cooperate better; the judgement of the sessions is "
-            "positive in general."
-        ),
-    ),
-    "effects-EiS": (
-        ("F-2.2.1-01", "F-2.2.2-04", "F-2.2.3-02", "F-2.2.4-02"),
-        N_(
-            "Better cooperation, a better view of what matters to residents, more closeness and a more "
-            "positive attitude."
-        ),
-    ),
-    "resident-connection": (
-        ("F-2.3-04", "F-2.3-05", "F-2.3-06"),
-        N_(
-            "Some of the tenants have rather little trust in the corporation, partly through unclear "
-            "communication; that holds back taking part."
-        ),
-    ),
-    "behaviour-change": (
-        ("F-2.4.1-04", "F-2.4.1-06", "F-2.4.2-02"),
-        N_("Self-interest weighs most; owners are uncertain and want independent advice."),
-    ),
-}
-"""What each work package mainly found: the claims that say it, and a line for all of them."""
 
 
 def heading_of(claim: str, language: str) -> str | None:

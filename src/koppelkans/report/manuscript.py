@@ -263,10 +263,10 @@ def cell_options(cell: dict[str, Any]) -> dict[str, Any]:
 
 
 def labelled_cells(notebook: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Return the code cells that carry a `#| label: fig-...`, `tbl-...` or `visual-...` (no number), by label."""
+    """Return the code cells that carry a `#| label: fig-...` or `tbl-...`, by label."""
     cells = {}
     for cell in notebook["cells"]:
         label = cell_options(cell).get("label")
-        if isinstance(label, str) and label.startswith(("fig-", "tbl-", "visual-")):
+        if isinstance(label, str) and label.startswith(("fig-", "tbl-")):
             cells[label] = cell
     return cells

@@ -46,8 +46,6 @@ class Exhibit:
     def markdown(self, images: str, folder: str = "figures") -> str:
         """Return Quarto's fenced figure or table: the image or pipe table, then the caption as last paragraph.
 
-        A picture without a number (label visual-...) has no caption.
-
         `images` names the ending that the output can show; for "pdf" that is SVG, or PNG where the SVG holds text in
         a font that Typst may not have.
         """
@@ -62,8 +60,6 @@ class Exhibit:
             if images == "svg" and self.svg_narrow:
                 size += f' narrow="{folder}/{self.label}.narrow.svg"{_size(self.svg_narrow, "narrow-")}'
             content = f'![]({folder}/{self.label}.{wanted}){{fig-alt="{alt}"{size}}}'
-        if self.label.startswith("visual-"):
-            return f"\n::: {{#{self.label}}}\n{content}\n:::\n"
         return f"\n::: {{#{self.label}}}\n{content}\n\n{self.caption or self.label}\n:::\n"
 
 

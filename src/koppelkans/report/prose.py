@@ -72,6 +72,9 @@ NO_PROSE = (
     re.compile(r"\{[^{}\n]*\}"),  # attributes and ids
     re.compile(r"(?<![\w\\])-?@\{?[\w][\w:.#$%&+?<>~/-]*\}?"),  # citations and cross-references
     re.compile(r"<[/!]?[a-zA-Z][^<>\n]*>"),  # HTML tags
+    re.compile(
+        r"\b(?:figuur|figure|tabel|table) \d+(?= (?:van de studie|of the study)\b)"
+    ),  # a printed number of the study
 )
 REFERENCE = re.compile(r"(?<![\w\\])@(?P<key>[A-Za-z0-9_](?:[\w:-]*\w)?)")
 IDENTIFIER = re.compile(r"\{[^{}\n]*?#(?P<id>[\w:-]+)")

@@ -9,7 +9,7 @@ from typing import Any
 from koppelkans.errors import KoppelkansError
 from koppelkans.report.manuscript import OPTION, joined, labelled_cells
 
-OPTIONS = {"fig": {"fig-cap": "caption", "fig-alt": "alt"}, "tbl": {"tbl-cap": "caption"}, "visual": {"fig-alt": "alt"}}
+OPTIONS = {"fig": {"fig-cap": "caption", "fig-alt": "alt"}, "tbl": {"tbl-cap": "caption"}}
 TIMED_METADATA = ("papermill", "execution")  # differ between two equal runs
 LITERAL = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_{}[]<>#|~^$@"})  # so that Markdown shows it as it is
 

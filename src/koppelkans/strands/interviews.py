@@ -1,7 +1,7 @@
 """Themes of the interviews, as trees of theme, category and subcategory.
 
-`themes` is the table themes: id, strand, level, parent (id or ""), name_nl, name_en, valence, n_block_quotes,
-n_inline_quotes, n_quotes. The quotes of a row are counted again in the rows above it.
+`themes` is the table themes: id, strand, level, parent (id or ""), name_nl, name_en, finding_nl, finding_en,
+valence, n_block_quotes, n_inline_quotes, n_quotes. The quotes of a row are counted again in the rows above it.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ TREE = [
     "section",
     "name_nl",
     "name_en",
+    "finding_nl",
+    "finding_en",
     "valence",
     "n_children",
     "n_quotes",
@@ -31,8 +33,8 @@ TREE = [
 def theme_tree(themes: pd.DataFrame, strand: str) -> pd.DataFrame:
     """Return the themes of a strand depth first: each row is followed by what lies under it, in the table's order.
 
-    Columns: id, depth (0 at the top), level, parent, section, name_nl, name_en, valence, n_children (rows directly
-    under it), n_quotes (published quotations, those under it included), n_own_quotes (those not found further down).
+    Columns: id, depth (0 at the top), level, parent, section, name_nl, name_en, finding_nl, finding_en, valence, n_children
+    (rows directly under it), n_quotes (published quotations, those under it included), n_own_quotes (those not found further down).
     Raises ValueError where a parent is not in the strand or rows are each other's parent.
     """
     rows = themes[themes["strand"] == strand] if not themes.empty else themes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator
 from itertools import pairwise
 
@@ -98,12 +99,38 @@ def _known_claims(tables: Tables) -> Iterator[tuple[str, str]]:
         ("discrepancies", ("claims",)),
         ("companion_sources", ("claims",)),
         ("quotations", ("claims",)),
+        ("themes", ("claims",)),
     ):
         for column in columns if table in tables else ():
             for row, cell in tables[table][column].items():
                 for claim in filter(None, cell.split(";")):
                     if claim not in known:
                         yield table, f"row {row}, column {column}: {claim!r} is not the id of a claim; see claims.csv"
+
+
+def _findings_of_themes(tables: Tables) -> Iterator[tuple[str, str]]:
+    """Hold what a theme says was found against its claims: of its section, with most of its words in theirs."""
+    claims, themes = tables["claims"].set_index("id"), tables["themes"]
+    for row, found in themes[(themes["finding_nl"] != "") | (themes["finding_en"] != "")].iterrows():
+        ids = [claim for claim in found["claims"].split(";") if claim in claims.index]
+        if not ids or set(claims.loc[ids, "section"]) != {found["section"]}:
+            expected = f"findings of section {found['section']} in claims.csv"
+            yield "themes", f"row {row}, column claims: found {found['claims']!r} behind a finding, expected {expected}"
+            continue
+        for language in ("nl", "en"):
+            said = _stems(" ".join(claims.loc[ids, f"statement_{language}"]))
+            own = _stems(found[f"finding_{language}"])
+            if 2 * len(own - said) > len(own):
+                yield (
+                    "themes",
+                    f"row {row}, column finding_{language}: most of its words are not in the statements of "
+                    f"{found['claims']} (not there: {', '.join(sorted(own - said))}); expected what these claims say",
+                )
+
+
+def _stems(text: str) -> set[str]:
+    """Return the beginnings of the words that carry a sentence, so that forms of one word are alike."""
+    return {word[:5].lower() for word in _WORD.findall(text)}
 
 
 def _traces_run_forward(tables: Tables) -> Iterator[tuple[str, str]]:
@@ -177,6 +204,7 @@ def _package_levels(tables: Tables) -> Iterator[tuple[str, str]]:
 _WHOLE = ("supports", "leads-to")
 _OF_PUBLICATIONS = (_session_categories, _sessions_have_a_theme)
 """Rules that tables of a study's own need not keep."""
+_WORD = re.compile(r"[^\W\d_]{5,}")
 RULES: tuple[tuple[tuple[str, ...], Rule], ...] = (
     (("sessions",), _sessions_in_order),
     (("sessions",), _session_categories),
@@ -186,6 +214,7 @@ RULES: tuple[tuple[tuple[str, ...], Rule], ...] = (
     (("change_stories",), _story_boxes),
     (("claims",), _claim_kinds),
     (("claims",), _known_claims),
+    (("claims", "themes"), _findings_of_themes),
     (("claims", "traces"), _traces_run_forward),
     (("traces", "trace_readings"), _traces_as_read),
     (("work_packages",), _package_levels),

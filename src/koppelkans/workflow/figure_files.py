@@ -13,7 +13,7 @@ from koppelkans.workflow.notebooks import all_notebooks
 from koppelkans.workflow.strand_notebooks import notebooks_of
 
 _PICTURE = (".svg", ".narrow.svg", ".png", ".csv")
-_SUFFIXES = {"fig": _PICTURE, "visual": _PICTURE, "tbl": (".md", ".csv")}
+_SUFFIXES = {"fig": _PICTURE, "tbl": (".md", ".csv")}
 
 
 def planned_files(labels: tuple[str, ...], folder: Path) -> list[Path]:

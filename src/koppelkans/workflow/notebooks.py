@@ -20,7 +20,7 @@ from koppelkans.locale.catalogs import PROSE
 PACKAGE = "koppelkans"
 LABEL = re.compile(r"^#\|[ \t]*label:[ \t]*(\S+)[ \t]*$", re.MULTILINE)
 _LABEL_LINE = re.compile(r"^#\|[ \t]*label[ \t]*:(.*)$", re.MULTILINE)
-_LABEL_FORM = re.compile(r"(?:fig|tbl|visual)-[a-z0-9-]+")  # visual: a picture without a number
+_LABEL_FORM = re.compile(r"(?:fig|tbl)-[a-z0-9-]+")
 _FIELD_LABEL = re.compile(r"(?:fig|tbl)-field-")
 _OF_STRAND = ("documents", "codes", "codings", "attributes")
 """The tables behind the coded interviews of a strand."""
@@ -110,7 +110,7 @@ def _labels(code: str, where: str) -> list[str]:
     for label in labels:
         if not _LABEL_FORM.fullmatch(label):
             raise KoppelkansError(
-                f"{where}: found the label {label!r}, expected fig-, tbl- or visual- with small letters, digits and "
+                f"{where}: found the label {label!r}, expected fig- or tbl- with small letters, digits and "
                 "hyphens after it, such as fig-timeline"
             )
     return labels

@@ -71,27 +71,6 @@ local function with_narrow(image)
   return { pandoc.RawInline("html", source), image, pandoc.RawInline("html", "</picture>") }
 end
 
--- ::: {#visual-...} around an image: a picture without number and caption
-local function picture(div)
-  local shown = div:walk({
-    Image = function(image)
-      local alt = image.attributes["fig-alt"] or ""
-      if format == "typst" then
-        return pandoc.RawInline("typst", ("#image(%s, alt: %s, width: 100%%)"):format(
-          typst_string(image.src), typst_string(alt)))
-      end
-      image.attributes["fig-alt"] = nil
-      if format == "html" then image.attributes.loading = "lazy" end
-      image.caption = pandoc.Inlines(alt)
-      return with_narrow(image)
-    end,
-    Para = format == "html" and function(para)
-      return pandoc.Figure({ pandoc.Plain(para.content) }, {}, pandoc.Attr(div.identifier))
-    end or nil,
-  })
-  return format == "html" and shown.content or shown -- in HTML the figure has the id
-end
-
 -- A figure or table as Quarto writes it for Typst, which sets the number before the caption
 local function typst_float(div, kind, content, caption)
   local code = '#figure([\n%s\n], caption: figure.caption(position: %s, [%s]), kind: "quarto-float-%s", supplement: [%s], '
@@ -134,7 +113,6 @@ local function exhibits(blocks)
   local counts = { fig = 0, tbl = 0 }
   return blocks:walk({
     Div = function(div)
-      if div.identifier:match("^visual%-") then return picture(div) end
       local kind = kind_of(div.identifier)
       if kind ~= "fig" and kind ~= "tbl" then return nil end
       local caption = div.content:remove(#div.content).content

@@ -22,7 +22,7 @@ end
 
 -- A figure as the notebook left it: Quarto names the drawing by cell and output, the notebook by the label.
 local function as_png(image)
-  local label = image.src:match("%-(fig%-[%w-]+)%-output%-%d+%.svg$") or image.src:match("%-(visual%-[%w-]+)%-output%-%d+%.svg$")
+  local label = image.src:match("%-(fig%-[%w-]+)%-output%-%d+%.svg$")
   if label then image.src = "figures/" .. label .. ".png" end
   return image
 end
@@ -59,13 +59,7 @@ end
 
 local function callout(node) return printed.callout(quarto.utils.as_inlines(node.title), quarto.utils.as_blocks(node.content)) end
 
--- A picture without a number is as wide as the text; in a figure it is as it was drawn.
-local function whole_width(div)
-  if not div.identifier:match("^visual%-") then return without_cell(div) end
-  return div:walk({ Image = function(image) image.attributes.width = "100%" return image end })
-end
-
-local both = { Div = format == "typst" and whole_width or without_cell, Table = printed.table, Callout = callout }
+local both = { Div = without_cell, Table = printed.table, Callout = callout }
 local typst = { Pandoc = function(doc) doc.blocks = printed.with_its_list(doc.blocks) return doc end }
 local docx = {
   FloatRefTarget = exhibit,
