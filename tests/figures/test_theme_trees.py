@@ -17,12 +17,27 @@ RAW = Path(__file__).resolve().parents[2] / "data" / "raw" / "smitsveen"
 def test_levels_of_the_evaluation_themes_can_be_counted_by_their_indentation() -> None:
     themes = validate(read_csv_table(RAW / "themes.csv"), "themes").reset_index(drop=True)
     tree = interviews.theme_tree(themes, "evaluation")
-    level = {name[:1].upper() + name[1:]: level for name, level in zip(tree["name_nl"], tree["level"], strict=True)}
+    says = tree["finding_nl"].where((tree["n_children"] == 0) & (tree["finding_nl"] != ""), tree["name_nl"])
+    begins = {text[:1].upper() + text[1:12]: level for text, level in zip(says, tree["level"], strict=True)}
+    assert len(begins) == len(tree), "a beginning names one row"
     drawn = [
-        text for axes in theme_tree(tree).draw(WIDTH, "nl").axes for text in axes.texts if text.get_text() in level
+        text
+        for axes in theme_tree(tree).draw(WIDTH, "nl").axes
+        for text in axes.texts
+        if text.get_text()[:12] in begins
     ]
     places: dict[str, Counter[float]] = {}
     for text in drawn:
-        places.setdefault(level[text.get_text()], Counter())[round(text.get_position()[0], 3)] += 1
+        places.setdefault(begins[text.get_text()[:12]], Counter())[round(text.get_position()[0], 3)] += 1
     assert [sum(places[name].values()) for name in ("theme", "category", "subcategory")] == [3, 9, 20]
     assert all(len(found) == 2 for found in places.values()), "one place in each of the two columns"
+
+
+def test_a_theme_figure_says_what_was_found() -> None:
+    themes = validate(read_csv_table(RAW / "themes.csv"), "themes").reset_index(drop=True)
+    for strand in ("evaluation", "change-stories", "tenants", "homeowners"):
+        tree = interviews.theme_tree(themes, strand)
+        assert (tree.loc[tree["n_children"] == 0, ["finding_nl", "finding_en"]] != "").all(axis=None)
+        lines = theme_tree(tree).describe("nl")
+        for row, line in zip(tree.itertuples(), lines, strict=True):
+            assert row.finding_nl in line

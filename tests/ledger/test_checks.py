@@ -155,6 +155,7 @@ def test_a_page_that_lists_more_agrees_in_part(tables: Tables) -> None:
     assert run_check(tables, "consistent_with_companion", f"source=X-08; {five}").agrees is True
     result = run_check(tables, "consistent_with_companion", f"source=X-08; {five}; only_these=yes")
     assert result.agrees is False and (result.found, result.expected) == ("5 of 5", "5 of 10")
+    assert result.verdict == "in-part"
 
 
 def test_levels_without_a_package_may_not_be_meant(tables: Tables) -> None:

@@ -96,6 +96,24 @@ def test_discrepancies_are_found_and_tensions_are_not_called_so(ledger: pd.DataF
     assert ledger.set_index("id")["status"][claim] == status
 
 
+def test_a_statement_does_not_agree_only_where_a_discrepancy_says_that_the_text_does_not(
+    ledger: pd.DataFrame, tables: Tables
+) -> None:
+    verdicts = tables["discrepancies"].set_index("id")["verdict"]
+    for row in ledger[ledger["status"] == "discrepant"].itertuples():
+        assert "T" in set(verdicts[str(row.discrepancies).split(";")]), row.id
+
+
+@pytest.mark.parametrize(
+    ("claim", "outcome"),
+    [("M-3.1-01", "agrees"), ("F-2.4.4-02", "differs"), ("M-1.1-09", "in-part"), ("F-4-21", "in-part")],
+)
+def test_a_statement_beside_another_page_says_at_once_what_that_page_says(
+    ledger: pd.DataFrame, claim: str, outcome: str
+) -> None:
+    assert ledger.set_index("id").loc[claim, ["status", "outcome"]].tolist() == ["companion", outcome]
+
+
 def test_links_are_those_of_the_tables(ledger: pd.DataFrame) -> None:
     row = ledger.set_index("id").loc["M-1.3.1-12"]
     assert row["discrepancies"] == "D-01"

@@ -194,3 +194,21 @@ def test_a_study_with_other_headings_and_parts_can_be_drawn() -> None:
         chart = trace_flows(ledger.flows(claims, CHAIN), ledger.boxes(claims, CHAIN))
         assert all(chart.draw(width, language).get_figheight() > 1 for width in (WIDTH, NARROW))
         assert statements.trace_matrix(ledger.matrix(claims, CHAIN), nodes).draw(WIDTH, language).get_figheight() > 0.5
+
+
+def test_both_figures_have_the_same_headings_without_a_finding() -> None:
+    boxes, matrix = ledger.boxes(CLAIMS, TRACES), ledger.matrix(CLAIMS, TRACES)
+    headed = boxes[boxes["id"] != ""]
+    dashed = {(row.stage, int(row.key)) for row in headed.itertuples() if not row.supported}
+    reached = {(row.stage, row.number) for row in matrix.itertuples()}
+    every = {(row.stage, int(row.key)) for row in headed.itertuples()}
+    assert dashed and dashed == every - reached
+    said = ledger.numbers(CLAIMS, TRACES, DISCREPANCIES, "en")
+    assert said["unsupported_headings"]["value"] == len(dashed)
+
+
+def test_the_numbers_of_the_readings_add_up_to_the_links() -> None:
+    said = {key: value["value"] for key, value in trace_readings.numbers(READINGS, "en").items()}
+    kept = said["readings_links"] - said["readings_links_dropped"]
+    assert kept + said["readings_decoys_kept"] + said["readings_candidates_kept"] == len(TRACES)
+    assert said["readings_links"] + said["readings_decoys"] + said["readings_candidates"] == said["readings"]

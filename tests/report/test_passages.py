@@ -6,7 +6,7 @@ import pytest
 
 from koppelkans.ledger import statuses
 from koppelkans.report.passage_checks import check_passages, passage_problems
-from koppelkans.report.passages import Claims, appendix, marked, passages, with_appendix
+from koppelkans.report.passages import Claims, appendix, marked, passages, verdict_key, with_lists
 from koppelkans.study import open_study
 from koppelkans.workflow.tidy import read_tables
 
@@ -82,9 +82,22 @@ class TestMarks:
         assert [one for one in CLAIMS if f"| {one} |" in first] == ["F-1-01", "M-1-01", "A-4-01"]
         assert "| F-1-02 | Text F-1-02. | bounds |" in second
 
+    def test_the_key_has_a_row_for_each_verdict_that_occurs(self) -> None:
+        meanings = {"bounded": "A range.", "discrepant": "Two places.", "needs-data": "Field data."}
+        rows = verdict_key(CLAIMS, meanings, "en").split("\n")[2:]
+        assert [row.split(" | ")[1:2] for row in rows] == [["A range."], ["Field data."]]
+        assert sum(int(row.rstrip("| ").rsplit(" ", 1)[1]) for row in rows) == sum(
+            claim["status"] in meanings for claim in CLAIMS.values()
+        )
+
+    def test_another_page_says_its_direction(self) -> None:
+        other = {"F-1-01": {**CLAIMS["F-1-01"], "status": "companion", "outcome": "in-part"}}
+        assert "| other source: agrees in part |" in appendix([TEXT], other, "en")
+
     def test_the_appendix_comes_in_the_place_that_is_kept_for_it(self) -> None:
-        assert with_appendix("Voor\n\n::: {#claims-appendix}\n:::\n\nNa", "TABEL") == "Voor\n\nTABEL\n\nNa"
-        assert with_appendix("Niets", "TABEL") == "Niets"
+        kept = "Voor\n\n::: {#claims-appendix}\n:::\n\nNa"
+        assert with_lists(kept, {"claims-appendix": "TABEL"}) == "Voor\n\nTABEL\n\nNa"
+        assert with_lists("Niets", {}) == "Niets"
 
 
 def problems(text: str, language: str = "nl") -> list[str]:

@@ -10,12 +10,11 @@ from pathlib import Path
 import pytest
 import yaml
 from pypdfium2 import PdfDocument
-from small_paper import ALT, CHAPTER, SVG, write_compendium
+from small_paper import ALT, CHAPTER, write_compendium
 
 from koppelkans.errors import KoppelkansError
 from koppelkans.report import rendering, staging
 from koppelkans.report.preview import pandoc
-from koppelkans.report.preview_exhibits import Exhibit
 
 
 def contents(folder: Path) -> dict[str, bytes]:

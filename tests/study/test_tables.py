@@ -187,3 +187,14 @@ def test_a_link_without_a_reading_is_named(root: Path) -> None:
     ]
     [(table, problem)] = cross_check(tables)
     assert table == "traces" and problem.startswith(f"{first['from_claim']} -> {first['to_claim']} has no reading")
+def test_a_finding_without_its_claims_or_with_other_words_is_found(root: Path) -> None:
+    def found(column: str, value: str) -> list[str]:
+        tables = checked(root, "claims", "themes")
+        themes = tables["themes"]
+        row = themes.index[themes["claims"] == "F-2.3-04"][0]
+        themes.at[row, column] = value
+        return [problem for _, problem in cross_check(tables) if problem.startswith(f"row {row}, column ")]
+
+    assert "expected findings of section 2.3" in found("claims", "")[0]
+    assert "found 'F-2.4.1-02' behind a finding" in found("claims", "F-2.4.1-02")[0]
+    assert "not in the statements of F-2.3-04" in found("finding_nl", "Eigenaren kiezen meestal zonnepanelen")[0]

@@ -21,6 +21,7 @@ _ANSWERS = {  # word, colour, and the same colour faint
     "post": (N_("by post"), BLUE, "#9dbdd9"),
     "email": (N_("by e-mail"), ORANGE, "#f3cd9f"),
 }
+_HIGH = 1.5  # inches
 
 
 @needs_rows()
@@ -33,7 +34,7 @@ def ranges(bounds: pd.DataFrame, example_n: int, published: dict[str, dict[str, 
 
     def draw(width: float, language: str) -> Figure:
         _ = words(language).gettext
-        figure, axes = sheet(width, [2.6])
+        figure, axes = sheet(width, [_HIGH])
         handles = []
         for answer, (name, colour, faint) in _ANSWERS.items():
             own = bounds[bounds["answer"] == answer]
@@ -49,7 +50,8 @@ def ranges(bounds: pd.DataFrame, example_n: int, published: dict[str, dict[str, 
         _whole_numbers(axes)
         across = _("n, the number interviewed (not published); dark: an example")
         axes.set_xlabel("\n".join(wrapped(across, width - 0.9, SMALL)), color=GREY, loc="right")
-        axes.set_ylabel(_("number of people that the words allow"), color=GREY)
+        up = _("number of people that the words allow")
+        axes.set_ylabel("\n".join(wrapped(up, _HIGH, SMALL)), color=GREY)
         legend(axes, handles=handles)
         return figure
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from koppelkans.ledger.statuses import OPEN
-from koppelkans.strands.published import rows_of
+from koppelkans.locale.language import Number
+from koppelkans.strands.published import counted, rows_of
 from koppelkans.study.origin import carries_origin
 
 COLUMNS = ["data_set", "what", "statements", "core", "only", "terms", "held_by"]
@@ -38,3 +39,13 @@ def data_needed(ledger: pd.DataFrame, data_sets: pd.DataFrame, language: str) ->
     made = made.assign(_last=made["data_set"] == NOT_NAMED)
     ordered = made.sort_values(["_last", "statements", "data_set"], ascending=[True, False, True], ignore_index=True)
     return ordered[COLUMNS]
+
+
+def numbers(ledger: pd.DataFrame, language: str) -> dict[str, Number]:
+    """Return data_open, the open statements, and data_several, those of them that more than one data set would settle.
+
+    The column only of `data_needed` and data_several add up to data_open.
+    """
+    unsettled = ledger[ledger["status"].isin(OPEN)] if len(ledger) else ledger
+    several = int(unsettled["needs"].str.contains("; ").sum()) if len(unsettled) else 0
+    return {"data_open": counted(len(unsettled), language), "data_several": counted(several, language)}

@@ -118,7 +118,8 @@ def _answers(claim: Any, status: str, result: Result | None) -> dict[str, str]:
     """Answer what a reader asks of a statement: can it be checked, against what, and did it hold?
 
     checkable: yes, in-part (only a range), with-data, no. against: a value of AGAINST, other-data or another-place for
-    what differs, or "". outcome: agrees, differs, adds, range, open, or "".
+    what differs, or "". outcome: agrees, differs, in-part, adds, range,
+    open, or "".
     """
     against = AGAINST.get(status, "")
     outcome = {"bounded": "range", "needs-data": "open", "undecided": "open"}.get(status, "")
@@ -129,7 +130,7 @@ def _answers(claim: Any, status: str, result: Result | None) -> dict[str, str]:
     if status == "discrepant":
         against = "another-place" if CHECKS[claim.check].compares == "places" else "other-data"
     if status == "companion" and result is not None:
-        outcome = {True: "agrees", False: "differs", None: "adds"}[result.agrees]
+        outcome = result.verdict
     checkable = {"bounded": "in-part", "needs-data": "with-data"}.get(status, "yes" if against else "no")
     return {"checkable": checkable, "against": against, "outcome": outcome}
 

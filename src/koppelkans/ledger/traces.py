@@ -186,9 +186,9 @@ def boxes(claims: pd.DataFrame, traces: pd.DataFrame) -> pd.DataFrame:
     """List what `flows` lead from and to: the parts of the results, the numbered conclusions and recommendations.
 
     Columns: stage (finding, conclusion, advice), key (the part, or the number as text; 0: no conclusion between), id,
-    statement_nl and statement_en (of a heading; "" for another box), supported (whether a heading has a finding behind
-    it), n_in and n_out (links), statements (of each statement under a heading, in the order of the ledger, whether it
-    has a finding behind it).
+    statement_nl and statement_en (of a heading; "" for another box), supported (whether it or a statement under it has
+    a finding behind it, as `matrix` counts them), n_in and n_out (links), statements (of each statement under a
+    heading, in the order of the ledger, whether it has a finding behind it).
     """
     columns = ["stage", "key", "id", "supported", "statements"]
     nodes, links = trace_graph(claims, traces)[0], flows(claims, traces)
@@ -200,7 +200,7 @@ def boxes(claims: pd.DataFrame, traces: pd.DataFrame) -> pd.DataFrame:
     for heading in rows_of(nodes[nodes["heading"]].sort_values("number")):
         under = stated[(stated["section"] == heading["section"]) & (stated["number"] == heading["number"])]
         statements = tuple(bool(supported) for supported in under["supported"])
-        rows.append((heading["stage"], str(heading["number"]), heading["id"], bool(heading["supported"]), statements))
+        rows.append((heading["stage"], str(heading["number"]), heading["id"], any(statements), statements))
     if str(DIRECT) in set(links["from"]):
         rows.append(("conclusion", str(DIRECT), "", True, ()))
     table = pd.DataFrame(rows, columns=columns)
@@ -273,7 +273,7 @@ def numbers(
         "unsupported_conclusions": alone_of(kind="conclusion"),
         "unsupported_core": alone_of(kind="conclusion", core=True),
         "unsupported_advice": alone_of(kind="advice"),
-        "unsupported_headings": alone_of(heading=True),
+        "unsupported_headings": count(int((~boxes(claims, traces)["supported"].astype(bool)).sum())),
         "unsupported_shown": count(len(weighty(alone))),
     }
 

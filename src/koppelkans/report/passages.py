@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
+from koppelkans.ledger.checks.comparing import RELATION_WORDS
 from koppelkans.ledger.names import name_of
 from koppelkans.locale import words
 from koppelkans.report.manuscript import without_code
@@ -24,7 +25,7 @@ from koppelkans.report.manuscript import without_code
 EVIDENCE_PAGE = "evidence.html"
 REMARK = {"nl": "Kanttekening", "en": "Remark"}
 """The title of the box in which we remark on the study."""
-APPENDIX = re.compile(r"^:{3,} \{#claims-appendix\}\n:{3,}$", re.MULTILINE)
+_KEPT = re.compile(r"^:{3,} \{#(?P<id>claims-appendix|verdict-key)\}\n:{3,}$", re.MULTILINE)
 _FENCE = re.compile(r"^(?P<colons>:{3,})[ \t]*(?P<attributes>\{[^}]*\}|[\w-]+)?[ \t]*:*$")
 _IDS = re.compile(r"\bids=\"(?P<ids>[^\"]*)\"")
 _SPAN = re.compile(r"\[(?P<text>(?:[^\[\]]|\[[^\[\]]*\])*)\]\{\.claims ids=\"(?P<ids>[^\"]*)\"\}")
@@ -160,7 +161,11 @@ def _marks(ids: Iterable[str], claims: Claims, language: str) -> str:
 
 
 def _status(claim: Mapping[str, Any], language: str) -> str:
-    return name_of(claim["status"], language)
+    """Name the verdict on a claim; beside another page with what that says."""
+    name = name_of(claim["status"], language)
+    if claim["status"] != "companion":
+        return name
+    return f"{name}: {words(language).gettext(RELATION_WORDS[claim['outcome']])}"
 
 
 def appendix(chapters: Iterable[str], claims: Claims, language: str) -> str:
@@ -220,6 +225,18 @@ def _escaped(text: str) -> str:
     return re.sub(r"([\\`*_\[\]<>|$^~#@{}])", r"\\\1", " ".join(text.split()))
 
 
-def with_appendix(text: str, appendix_text: str) -> str:
-    """Put the appendix in place of the empty div `::: {#claims-appendix}`."""
-    return APPENDIX.sub(lambda _: appendix_text, text)
+def verdict_key(claims: Claims, meanings: Mapping[str, str], language: str) -> str:
+    """Return a pipe table of the verdicts that occur, in the order of `meanings` (status: what it says)."""
+    heads = {"nl": ("Oordeel", "Wat het zegt", "Uitspraken"), "en": ("Verdict", "What it says", "Statements")}[language]
+    counts = Counter(claim["status"] for claim in claims.values())
+    rows = [
+        f"| {name_of(status, language)} | {_escaped(meaning)} | {counts[status]} |"
+        for status, meaning in meanings.items()
+        if counts[status]
+    ]
+    return "\n".join([f"| {' | '.join(heads)} |", "|:---------|:------------------------------------|---:|", *rows])
+
+
+def with_lists(text: str, lists: Mapping[str, str]) -> str:
+    """Put the appendix and the key in place of the empty divs `::: {#claims-appendix}` and `::: {#verdict-key}`."""
+    return _KEPT.sub(lambda kept: lists[kept["id"]], text)

@@ -25,7 +25,7 @@ from koppelkans.report.manuscript import (
     load_notebook,
     load_yaml,
 )
-from koppelkans.report.passages import Claims, appendix, marked, with_appendix
+from koppelkans.report.passages import Claims, appendix, marked, verdict_key, with_lists
 from koppelkans.report.staged_notebooks import in_lines, staged_notebook
 from koppelkans.study import read_text, write_atomically
 
@@ -119,11 +119,14 @@ def _chapters(manuscript: Manuscript, project: Path, claims: Claims) -> dict[Pat
     files = list(dict.fromkeys(line.file for line in manuscript.all_lines()))
     texts = {file: exhibit_sources.with_includes(read_text(file)) for file in files}
     report = dict.fromkeys(line.file for line in manuscript.lines())
-    listed = appendix([texts[file] for file in report], claims, manuscript.language)
+    language = manuscript.language
+    meanings = load_yaml(WORDS / f"evidence.{language}.yml")["status_meanings"]
+    lists = {
+        "claims-appendix": appendix([texts[file] for file in report], claims, language),
+        "verdict-key": verdict_key(claims, meanings, language),
+    }
     return {
-        project / file.relative_to(manuscript.folder): with_appendix(
-            marked(text, claims, manuscript.language), listed
-        ).encode("utf-8")
+        project / file.relative_to(manuscript.folder): with_lists(marked(text, claims, language), lists).encode("utf-8")
         for file, text in texts.items()
     }
 

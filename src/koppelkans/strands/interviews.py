@@ -33,8 +33,9 @@ TREE = [
 def theme_tree(themes: pd.DataFrame, strand: str) -> pd.DataFrame:
     """Return the themes of a strand depth first: each row is followed by what lies under it, in the table's order.
 
-    Columns: id, depth (0 at the top), level, parent, section, name_nl, name_en, finding_nl, finding_en, valence, n_children
-    (rows directly under it), n_quotes (published quotations, those under it included), n_own_quotes (those not found further down).
+    Columns: id, depth (0 at the top), level, parent, section, name_nl, name_en, finding_nl, finding_en, valence,
+    n_children (rows directly under it), n_quotes (published quotations, those under it included), n_own_quotes (those
+    not found further down).
     Raises ValueError where a parent is not in the strand or rows are each other's parent.
     """
     rows = themes[themes["strand"] == strand] if not themes.empty else themes

@@ -1,4 +1,4 @@
-"""The visual summary: what the study asked and whom, what it found and leaves open, concluded and advised."""
+"""The visual summary: what each work package asked and whom, what it found and leaves open."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from koppelkans.figures.chart import Chart, needs_rows
 from koppelkans.figures.diagrams.design import ON_BLUE
 from koppelkans.figures.diagrams.drawing import Block, Box, Column, Row, Text, bold, drawn, in_columns
-from koppelkans.figures.style import BLUE, GREY, NARROW, PACKAGE_COLOURS, PALE, PAPER, SMALL
+from koppelkans.figures.style import BLUE, GREY, NARROW, PACKAGE_COLOURS, PAPER, SMALL
 from koppelkans.locale import words
 from koppelkans.strands.published import rows_of
 
@@ -19,25 +19,18 @@ _GAP = 0.1
 
 @needs_rows()
 def summary(lines: pd.DataFrame) -> Chart:
-    """Draw the study on one page; `lines` as `ledger.overview.overview` gives them."""
+    """Draw the study in short; `lines` as `ledger.overview.overview` gives them."""
 
     def draw(width: float, language: str) -> Figure:
         _ = words(language).gettext
-        parts = {str(part): rows_of(rows) for part, rows in lines.groupby("part")}
+        question, packages = (rows_of(lines[lines["part"] == part]) for part in ("question", "package"))
         blocks: list[Block] = [
             Box(Column([Text(_("Central question"), colour=ON_BLUE), bold(row["name"], PAPER)]), BLUE, BLUE)
-            for row in parts.get("question", [])
+            for row in question
         ]
-        columns = 2 if width > NARROW else 1
-        if packages := [_package(row, language) for row in parts.get("package", [])]:
-            blocks.append(in_columns(packages, columns, _GAP))
-        ends = [
-            Box(Column([bold(title), *_numbered(parts[part])]), PALE)
-            for part, title in (("conclusion", _("Conclusions")), ("recommendation", _("Recommendations")))
-            if part in parts
-        ]
-        if ends:
-            blocks.append(in_columns(ends, columns, _GAP))
+        if packages:
+            cards = [_package(row, language) for row in packages]
+            blocks.append(in_columns(cards, 2 if width > NARROW else 1, _GAP))
         return drawn(width, Column(blocks, _GAP))
 
     def describe(language: str) -> list[str]:
@@ -53,24 +46,16 @@ def _package(row: dict[str, Any], language: str) -> Block:
     ]
     for label, key in _labels(language):
         if row[key]:
-            items = Column([Text(text) for text in row[key].split("; ")], 0.02)
-            parts.append(Row([bold(label, GREY, SMALL), items], gap=0.04, widths=[0.66, 0]))
+            items = Column([Text(text) for text in row[key].splitlines()], 0.02)
+            parts.append(Row([bold(label, GREY, SMALL), items], gap=0.04, widths=[0.6, 0]))
     return Box(Column(parts, 0.06), strip=colour)
-
-
-def _numbered(rows: list[dict[str, Any]]) -> list[Text]:
-    return [Text(f"{row['number']}  {row['name']}") for row in rows]
 
 
 def _described(row: dict[str, Any], language: str) -> str:
     _ = words(language).gettext
-    heads = {
-        "question": _("Central question: {name}"),
-        "package": _("Work package {n}, {name}"),
-        "conclusion": _("Conclusion {n}: {name}"),
-        "recommendation": _("Recommendation {n}: {name}"),
-    }
-    said = [row["asks"], *(f"{label}: {row[key]}" for label, key in _labels(language) if row[key])]
+    heads = {"question": _("Central question: {name}"), "package": _("Work package {n}, {name}")}
+    lines = [(label, "; ".join(row[key].splitlines())) for label, key in _labels(language)]
+    said = [row["asks"], *(f"{label}: {line}" for label, line in lines if line)]
     head = heads[row["part"]].format(n=row["number"], name=row["name"])
     return "- " + " ".join(f"{part.rstrip('.')}." if part[-1:] != "?" else part for part in (head, *said) if part)
 

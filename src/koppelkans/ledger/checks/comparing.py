@@ -190,6 +190,7 @@ _ITEMS = re.compile(r", | and ")
 RELATION_WORDS = {
     "agrees": N_("agrees"),
     "differs": N_("differs"),
+    "in-part": N_("agrees in part"),
     "adds": N_("adds to it"),
 }
 
@@ -207,7 +208,8 @@ def consistent_with_companion(tables: Tables, *, source: str, holds: Texts = (),
     agreeing = [text for text in holds if text.lower() in page]
     listed = len(_ITEMS.split(str(row["says_en"]).partition(":")[2])) if only_these else len(holds)
     whole = len(agreeing) == len(holds) >= listed
-    relation = str(row["relation"]) if not holds else ("agrees" if whole else "differs")
+    said = "agrees" if whole else "in-part" if agreeing else "differs"
+    relation = said if holds else str(row["relation"])
     if relation not in RELATION_WORDS:
         raise WrongArgument("source", source, f"a companion source whose relation is {', '.join(RELATION_WORDS)}")
     same = sentence(
@@ -227,7 +229,8 @@ def consistent_with_companion(tables: Tables, *, source: str, holds: Texts = (),
     meaning = same if holds else sentence(RELATION_WORDS[relation])
     here = table_of(tables, "companion_sources")[table_of(tables, "companion_sources")["id"] == source]
     return Result(
-        agrees={"agrees": True, "differs": False}.get(relation),
+        agrees={"agrees": True, "differs": False, "in-part": False}.get(relation),
+        verdict=relation,
         found=f"{len(agreeing)} of {len(holds)}" if holds else relation,
         expected=f"{len(holds)} of {listed}" if holds else "agrees",
         evidence=sentence(
