@@ -218,8 +218,7 @@ class TestPaper:
             lines = document.lines()
             text = "\n".join(line.text for line in lines)
             shown = [embed_target(code.argument)[1] for code in shortcodes(lines, "embed")]
-            numbered = [label for label in shown if label.startswith(("fig-", "tbl-"))]  # another picture has no number
-            assert [label for label in numbered if f"@{label}" not in text] == []
+            assert [label for label in shown if f"@{label}" not in text] == []
             labels += shown
         given = [label for notebook in all_notebooks(PAPER.parent) for label in notebook.labels_shown(field_data=False)]
         assert sorted(labels) == sorted(label for label in given if not label.startswith("fig-story-"))

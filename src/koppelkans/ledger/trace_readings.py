@@ -21,8 +21,10 @@ def numbers(readings: pd.DataFrame, language: str) -> dict[str, Number]:
     over all pairs and over the links alone; _links_dropped: links that turned out to be none; _decoys_kept and
     _candidates_kept: others that turned out to be links.
     """
-    keys = ("", "_links", "_decoys", "_candidates", "_differ", "_kappa", "_kappa_links", "_decoys_kept")
-    keys += ("_candidates_kept", "_links_dropped")
+    keys = (
+        *("", "_links", "_decoys", "_candidates", "_differ", "_kappa", "_kappa_links"),
+        *("_links_dropped", "_decoys_kept", "_candidates_kept"),
+    )
     if readings.empty:
         return {f"readings{key}": counted(None, language) for key in keys}
     links, decoys, candidates = (readings[readings["drawn"] == drawn] for drawn in ("link", "decoy", "candidate"))
