@@ -187,6 +187,8 @@ def test_a_link_without_a_reading_is_named(root: Path) -> None:
     ]
     [(table, problem)] = cross_check(tables)
     assert table == "traces" and problem.startswith(f"{first['from_claim']} -> {first['to_claim']} has no reading")
+
+
 def test_a_finding_without_its_claims_or_with_other_words_is_found(root: Path) -> None:
     def found(column: str, value: str) -> list[str]:
         tables = checked(root, "claims", "themes")

@@ -202,7 +202,7 @@ def _package_levels(tables: Tables) -> Iterator[tuple[str, str]]:
 
 
 _WHOLE = ("supports", "leads-to")
-_OF_PUBLICATIONS = (_session_categories, _sessions_have_a_theme)
+_OF_PUBLICATIONS = (_session_categories, _sessions_have_a_theme, _findings_of_themes)
 """Rules that tables of a study's own need not keep."""
 _WORD = re.compile(r"[^\W\d_]{5,}")
 RULES: tuple[tuple[tuple[str, ...], Rule], ...] = (
