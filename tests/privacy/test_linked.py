@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from bench.attack import Attacked, on_answers, on_interviews, on_random_studies
+from bench.attack import on_random_studies
+from koppelkans.review.attack import Attacked, on_answers, on_interviews
 from koppelkans.strands import coded_groups
 from koppelkans.strands.coded import of_strand
 from koppelkans.strands.questionnaire import Questionnaire

@@ -61,6 +61,7 @@ def build(study: StudyName = DEFAULT_STUDY) -> None:
         typer.echo("Everything is fresh; nothing to do.")
     else:
         _say_changes(study)
+        _say_identifiers(study)
     return _ready(study, renderer)
 
 
@@ -88,6 +89,17 @@ def _build_and_wait(study: str) -> None:
         for line in str(error).splitlines():
             typer.echo(f"koppelkans: {line}", err=True)
     typer.echo(f"{time.perf_counter() - started:.1f} s; waiting for a file to be saved, Ctrl-C ends ...", err=True)
+
+
+def _say_identifiers(name: str) -> None:
+    """Say how much in the field data that were collected likely points at people."""
+    study = open_study(name)
+    if study.tables and any(entry["origin"] == "collected" for entry in study.field_data):
+        from koppelkans.workflow.identifiers import LOOKED_AT, identifiers, lines_of
+
+        tables = {table: study.table(table) for table in LOOKED_AT if study.has(table)}
+        for line in lines_of(identifiers(study, tables))[:1]:
+            typer.echo(f"note: {name}: {line}; koppelkans check {name} says where", err=True)
 
 
 def _say_changes(name: str) -> None:

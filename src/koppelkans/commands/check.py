@@ -55,6 +55,7 @@ def _problems(study: Study) -> list[str]:
     """Say what there is of a study, and return what is wrong with it, one line each."""
     from koppelkans.ledger.checks import check_problems
     from koppelkans.study.checksums import changed_raw_files
+    from koppelkans.workflow.identifiers import identifiers, lines_of
     from koppelkans.workflow.notebooks import all_notebooks
     from koppelkans.workflow.parameters import parameter_problems
     from koppelkans.workflow.strand_notebooks import notebooks_of
@@ -85,6 +86,8 @@ def _problems(study: Study) -> list[str]:
         tables |= check_field_data(study) if study.field_data else {}
     except InvalidTable as error:
         lines, whole = [*lines, *error.problems], False
+    for line in lines_of(identifiers(study, tables)) if study.field_data else []:
+        typer.echo(f"{name}: {line}" if line[0] != " " else line, err=True)
     notebooks = all_notebooks(study.root)
     wrong = parameter_problems(study, notebooks, lambda: tables if whole else None)
     if "strands" in study.settings and not wrong:

@@ -33,6 +33,7 @@ for _command in (
     field.export,
     coders.disagreements,
     review.reproduce,
+    review.release,
     review.diff,
     review.report_outline,
     setup.quarto,

@@ -11,6 +11,7 @@ import typer
 from koppelkans.commands.arguments import DEFAULT_STUDY, StudyName, shown
 from koppelkans.commands.build import announce
 from koppelkans.commands.check import warn_of_changed_raw_files
+from koppelkans.errors import KoppelkansError
 from koppelkans.study import open_study
 
 
@@ -43,6 +44,17 @@ def reproduce(study: StudyName = DEFAULT_STUDY) -> None:
     typer.echo(f"The verdicts as a page: {shown(reproduction.page_path(opened))}")
     if not outcome.holds:
         raise typer.Exit(1)
+
+
+def release(study: StudyName = DEFAULT_STUDY) -> None:
+    """Put what others may have into one file, if it holds nothing of people; exit 1, naming each place, if not."""
+    from koppelkans.review.release import release as release_study
+    from koppelkans.workflow.workflow import states
+
+    opened = open_study(study)
+    if any(state.state != "fresh" for state in states(study)):
+        raise KoppelkansError(f"{study}: not all is fresh; type make STUDY={study} first")
+    typer.echo(f"Written: {shown(release_study(opened))}")
 
 
 def diff(study: StudyName = DEFAULT_STUDY) -> None:

@@ -35,6 +35,7 @@ def finished(made: bytes, region: str) -> bytes:
     for table in document.tables:
         _set_table(table)
     _set_language(document, region)
+    _leave_settings_out(document)
     return saved(document)
 
 
@@ -198,6 +199,13 @@ def _set_widths(table: Any) -> None:
             properties = cell.get_or_add_tcPr().get_or_add_tcW()
             properties.set(qn("w:type"), "dxa")
             properties.set(qn("w:w"), str(width))
+
+
+def _leave_settings_out(document: Any) -> None:
+    """Take out the properties that Pandoc makes of its settings: they name folders of this computer."""
+    relations = document.part.package.rels
+    for key in [key for key, relation in relations.items() if relation.reltype.endswith("/custom-properties")]:
+        del relations[key]
 
 
 def _set_language(document: Any, region: str) -> None:

@@ -16,7 +16,19 @@ ORIGINS = ("published", "bounds", "collected", "synthetic")
 TIERS = ("public", "restricted", "secret")
 """Who may have a file: everybody; those who work on the study; who holds it alone."""
 _OF_A_STUDY = (
-    *("name", "title", "subtitle", "languages", "origin", "report", "quotes", "minimum_cell", "made_with", "tier"),
+    *(
+        "name",
+        "title",
+        "subtitle",
+        "languages",
+        "origin",
+        "report",
+        "quotes",
+        "minimum_cell",
+        "made_with",
+        "tier",
+        "may_be_named",
+    ),
     *("tables", "strands", "categories", "field_data", "parameters", "population", "links", "readers", "words"),
 )
 MINIMUM_CELL = 5
@@ -92,6 +104,9 @@ def _tier_problems(settings: dict[str, Any]) -> list[str]:
     found = [("", settings)]
     found += [(f"tables, {name}, ", entry) for name, entry in tables.items()] if isinstance(tables, dict) else []
     found += [("field_data, ", entry) for entry in files] if isinstance(files, list) else []
+    allowed = settings.get("may_be_named")
+    if allowed is not None and not (isinstance(allowed, list) and all(isinstance(one, str) for one in allowed)):
+        return [f"may_be_named: found {allowed!r}, expected a list of words that may be shown, such as [info@wijk.nl]"]
     return [
         f"{at}tier: found {entry['tier']!r}, expected one of {', '.join(TIERS)}"
         for at, entry in found

@@ -83,7 +83,7 @@ def _words_in_notebooks(root: Path, notebooks: list[str]) -> list[str]:
     """Look for whole lines of people's words in notebooks that are in git."""
     studies = [open_study(name, root) for name in known_studies(root)]
     closed = [one for one in studies if any(tier_of(one, entry["file"]) != TIERS[0] for entry in one.field_data)]
-    passages = {line: study.name for study in closed for line in _lines_of(study)}
+    passages = {line: study.name for study in closed for line in people_lines(study)}
     problems = []
     for name in notebooks if passages else ():
         shown = (root / name).read_text(encoding="utf-8").replace("\\n", "\n").replace('\\"', '"')
@@ -92,7 +92,8 @@ def _words_in_notebooks(root: Path, notebooks: list[str]) -> list[str]:
     return problems
 
 
-def _lines_of(study: Study) -> set[str]:
+def people_lines(study: Study) -> set[str]:
+    """Return the lines of people's words in the tidy tables of a study that are long enough to be theirs alone."""
     lines: set[str] = set()
     for table in ("documents", "answers", "codings"):
         path = study.processed / f"{table}.csv"
