@@ -171,8 +171,8 @@ def krippendorff_alpha(
         return Estimate.not_defined(coded, len(ratings), name, coverage)
     codes, values = coded
 
-    def formula(drawn: Codes, _: Array) -> formulas.Coefficient | Reason:
-        return formulas.krippendorff_alpha(drawn, _alpha_weights(drawn, values, level))
+    def formula(codes: Codes, weights: Array, times: Array | None = None) -> formulas.Coefficient | Reason:
+        return formulas.krippendorff_alpha(codes, _alpha_weights(codes, values, level, times), times)
 
     return with_interval(formula, codes, np.eye(len(values)), ratings.index, name, settings)
 
@@ -242,14 +242,14 @@ def _weights(q: int, kind: Weights | None) -> Array:
     return 1 - (steps if kind == "linear" else steps**2)
 
 
-def _alpha_weights(codes: Codes, values: list[Any], level: Level) -> Array:
+def _alpha_weights(codes: Codes, values: list[Any], level: Level, times: Array | None) -> Array:
     """Return 1 - squared difference / largest one, with the differences of Krippendorff (2011) for a level."""
     q = len(values)
     if level == "nominal":
         return np.eye(q)
     if level == "ordinal":
-        pairable = codes[(codes >= 0).sum(axis=1) >= 2]
-        used = np.array([(pairable == k).sum() for k in range(q)], dtype=float)
+        often = ((codes >= 0).sum(axis=1) >= 2) * (1.0 if times is None else times)
+        used = np.array([((codes == k).sum(axis=1) * often).sum() for k in range(q)])
         middle = np.cumsum(used) - used / 2
         difference = np.subtract.outer(middle, middle)
     else:

@@ -183,15 +183,23 @@ def _bootstrap(
     settings: Settings,
 ) -> Estimate:
     generator = np.random.default_rng(settings.seed)
-    groups = np.arange(len(codes)) if documents is None else documents
-    rows_of = [np.flatnonzero(groups == group) for group in range(groups.max() + 1)]
+    # equal units are counted together: what a draw changes is how often each pattern of ratings stands in it
+    patterns, pattern = np.unique(codes, axis=0, return_inverse=True)
+    if documents is None:
+        groups, in_group = len(codes), None
+        share = np.bincount(pattern.ravel()) / groups
+    else:
+        groups = int(documents.max()) + 1
+        in_group = np.zeros((groups, len(patterns)))
+        np.add.at(in_group, (documents, pattern.ravel()), 1)
+        share = np.full(groups, 1 / groups)
     values = []
     for _ in range(settings.draws):
-        chosen = generator.integers(len(rows_of), size=len(rows_of))
-        drawn = formula(codes[np.concatenate([rows_of[group] for group in chosen])], weights)
+        times = generator.multinomial(groups, share).astype(float)
+        drawn = formula(patterns, weights, times if in_group is None else times @ in_group)
         if not isinstance(drawn, Reason):
             values.append(drawn.value)
-    what = f"{len(rows_of)} {'units' if documents is None else 'documents'}"
+    what = f"{groups} {'units' if documents is None else 'documents'}"
     method = f"{name}; bootstrap of {what}, seed {settings.seed}, {len(values)} of {settings.draws} draws defined"
     if len(values) < settings.draws / 2:
         return Estimate(coefficient.value, None, None, None, coefficient.pairable, method, settings.coverage, NO_DRAWS)

@@ -129,10 +129,11 @@ def simulate_kappa(
     codes = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
     values, ses = [], []
     for table in tables:
-        coefficient = formulas.cohen_kappa(np.repeat(codes, table, axis=0), np.eye(2))
+        coefficient = formulas.cohen_kappa(codes, np.eye(2), table.astype(float))
         if not isinstance(coefficient, Reason):
             values.append(coefficient.value)
-            ses.append(float(coefficient.contributions.std()) / np.sqrt(units))
+            spread = (coefficient.contributions - coefficient.value) ** 2
+            ses.append(np.sqrt(np.average(spread, weights=table[coefficient.used_units]) / units))
     value, se = np.array(values), np.array(ses)
     has = se > 0
     covers = (np.abs(value - kappa) <= z * se)[has]
