@@ -20,7 +20,9 @@ def test_a_row_that_stands_so_often_counts_as_so_many_rows(name: str, coders: in
         codes = generator.integers(-1, 3, size=(12, coders))
         times = generator.integers(0, 4, size=12)
         counted, each = formula(codes, LINEAR, times.astype(float)), formula(np.repeat(codes, times, axis=0), LINEAR)
-        assert isinstance(counted, Coefficient) and isinstance(each, Coefficient)
+        if not isinstance(counted, Coefficient) or not isinstance(each, Coefficient):
+            assert counted == each  # one category only, by chance
+            continue
         for of in ("value", "observed", "expected", "pairable", "full"):
             assert getattr(counted, of) == pytest.approx(getattr(each, of)), of
         weights = times[counted.used_units]
