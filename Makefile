@@ -13,7 +13,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := report
-.PHONY: report watch figures tables status check checksums test new bench attack fuzz simulate diff verify manifest reproduce lint words notebooks lab quarto clean help have-python
+.PHONY: report watch figures tables status check checksums test new bench benchmarks attack fuzz simulate diff verify manifest reproduce lint words notebooks lab quarto clean help have-python
 
 setup = $(PYTHON) src/koppelkans/workflow/environment.py
 koppelkans = $(setup)
@@ -57,6 +57,9 @@ test: lint ## everything CI checks
 
 bench: have-python ## time and memory of reading a large coded project
 	@$(setup) -- bench.read_project
+
+benchmarks: have-python ## time a build beside other ways to run the notebooks, and write docs/benchmarks.md (half an hour)
+	@$(setup) -- bench.build
 
 attack: have-python ## try to work out every number that 200 made-up studies hide (ten minutes)
 	@$(setup) -- bench.attack
