@@ -13,7 +13,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := report
-.PHONY: report watch figures tables status check checksums test new bench benchmarks attack fuzz simulate diff verify manifest reproduce lint words notebooks lab quarto clean help have-python
+.PHONY: report watch figures tables status check checksums test new bench benchmarks attack kill same fuzz simulate diff verify manifest reproduce lint words notebooks lab quarto clean help have-python
 
 setup = $(PYTHON) src/koppelkans/workflow/environment.py
 koppelkans = $(setup)
@@ -63,6 +63,12 @@ benchmarks: have-python ## time a build beside other ways to run the notebooks, 
 
 attack: have-python ## try to work out every number that 200 made-up studies hide (ten minutes)
 	@$(setup) -- bench.attack
+
+kill: have-python ## kill 50 builds at random moments and compare what comes after (half an hour)
+	@$(setup) -- bench.kill
+
+same: have-python ## build twice in surroundings that differ in all they can, and compare every byte
+	@$(setup) -- bench.same_bytes
 
 simulate: have-python ## measure how often intervals and tests hold, and write docs/statistics.md (ten minutes)
 	@$(setup) -- bench.simulate

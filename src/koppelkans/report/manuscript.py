@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -22,6 +23,8 @@ INLINE_CODE = re.compile(r"(?P<ticks>`+)(?!`)(?:(?!\n\s*\n).)+?(?<!`)(?P=ticks)(
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 YAML_HEADER = re.compile(r"\A---[ \t]*\n.*?^---[ \t]*$", re.MULTILINE | re.DOTALL)
 EPOCH = "315532800"  # 1 January 1980, the first day a zip file can name: files carry no time of building
+UTF8 = {"LC_ALL": "C.UTF-8"} if sys.platform == "linux" else {}
+"""In another language of the system Pandoc cannot open a folder with an ë in its name."""
 OPTION = re.compile(r"^#\|[ \t]*(?P<key>[\w-]+):")
 
 

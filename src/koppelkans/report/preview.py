@@ -22,6 +22,7 @@ from koppelkans.locale.language import month, months
 from koppelkans.report.design import FONTS
 from koppelkans.report.manuscript import (
     EPOCH,
+    UTF8,
     YAML_HEADER,
     Manuscript,
     embed_target,
@@ -102,7 +103,7 @@ def pandoc(text: str, to: str, metadata: dict[str, Any], *arguments: str) -> byt
             [*command, "--output", str(made)],
             input=text.encode("utf-8"),
             capture_output=True,
-            env={"SOURCE_DATE_EPOCH": EPOCH, **os.environ},
+            env={"SOURCE_DATE_EPOCH": EPOCH, **os.environ, **UTF8},
         )
         said = done.stderr.decode("utf-8", errors="replace").strip()
         if done.returncode or "[WARNING]" in said:

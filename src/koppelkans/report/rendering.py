@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from koppelkans.errors import KoppelkansError
-from koppelkans.report.manuscript import EPOCH, Manuscript, load_manuscript
+from koppelkans.report.manuscript import EPOCH, UTF8, Manuscript, load_manuscript
 
 Renderer = Literal["quarto", "preview"]
 
@@ -131,7 +131,7 @@ def _run_quarto(project_dir: Path, documents: tuple[str, ...]) -> None:
 
     In a manuscript Quarto makes a PDF of the article only; a document's profile makes of the project a plain one.
     """
-    environment = {"SOURCE_DATE_EPOCH": EPOCH, **os.environ}
+    environment = {"SOURCE_DATE_EPOCH": EPOCH, **os.environ, **UTF8}
     lines: list[str] = []
     beside = [[str(project_dir / f"{name}.qmd"), "--profile", name, "--to", "typst"] for name in documents]
     for arguments in ([str(project_dir)], *beside):

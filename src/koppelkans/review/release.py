@@ -78,10 +78,12 @@ def texts_in(name: str, content: bytes) -> Iterator[tuple[str, str]]:
         for number, page in enumerate(document, start=1):
             yield f"page {number}", page.get_textpage().get_text_bounded()
     elif ending == ".png":
-        from PIL import Image
-
-        with Image.open(io.BytesIO(content)) as picture:
-            yield "properties", " ".join(map(str, picture.info.values()))
+        at = 8  # behind the signature stand chunks: length, kind, content, checksum
+        while at < len(content):
+            length, kind = int.from_bytes(content[at : at + 4], "big"), content[at + 4 : at + 8]
+            if kind in (b"tEXt", b"iTXt", b"eXIf"):
+                yield "properties", content[at + 8 : at + 8 + length].decode("latin-1")
+            at += 12 + length
     elif b"\0" not in content:
         yield "", content.decode("utf-8", errors="replace")
 

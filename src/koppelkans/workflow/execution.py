@@ -131,6 +131,8 @@ def run_notebook(notebook: Notebook, output: Path, parameters: dict[str, Any], r
 
     output.parent.mkdir(parents=True, exist_ok=True)
     temporary, failed = _own_temporary_files(output)
+    executed = None
+    before = results.read_bytes() if results is not None and results.is_file() else None
     if results is not None:
         results.unlink(missing_ok=True)
     try:
@@ -167,6 +169,8 @@ def run_notebook(notebook: Notebook, output: Path, parameters: dict[str, Any], r
         ) from None
     finally:
         temporary.unlink(missing_ok=True)
+        if executed is None and results is not None and before is not None:
+            write_atomically(results, before)  # the last good build stays whole
     if results is not None and not results.is_file():
         raise KoppelkansError(
             f"notebook {notebook.name} wrote no {results.parent.name}/{results.name}; "

@@ -18,6 +18,7 @@ from koppelkans.errors import Interrupted, KoppelkansError, why_unreadable
 from koppelkans.study import known_studies, open_study, project_root
 from koppelkans.workflow.jobs import STUDIES_VARIABLE, changed_files
 from koppelkans.workflow.notebooks import all_notebooks
+from koppelkans.workflow.one_at_a_time import one_at_a_time
 from koppelkans.workflow.parameters import check_parameters
 
 if TYPE_CHECKING:
@@ -122,11 +123,19 @@ def _message(error: BaseException, what: str, root: Path) -> str:
         if isinstance(cause, OSError) and cause.errno == errno.ENOSPC:
             return f"{what}: no space left on the disk; free some and type make again (nothing is half-written)"
         if isinstance(cause, OSError) and cause.filename:
-            return f"{cause.filename}: {why_unreadable(cause)}"
+            return f"{cause.filename}: {_why_not(cause)}"
     log = root / ".pytask" / "last-error.txt"
     log.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
     first = str(error).strip().splitlines() or [""]
     return f"{what}: unexpected {type(error).__name__}: {first[0]} (details in {log.relative_to(root)})"
+
+
+def _why_not(error: OSError) -> str:
+    """Say why a file could not be read, or written where it can be read or is not there yet."""
+    refused = isinstance(error, PermissionError) or error.errno == errno.EROFS
+    if refused and (not Path(error.filename).exists() or os.access(error.filename, os.R_OK)):
+        return "it may not be written; give yourself the right to write in its folder and type make again"
+    return why_unreadable(error)
 
 
 def _errors(session: Session, root: Path) -> list[str]:
@@ -251,13 +260,20 @@ def build(
     """Build what is not fresh and return the states as they were before.
 
     `expression` selects tasks as pytask's -k does (with the tasks they need); `workers` is how many run at once;
-    `announce` is told the states before anything runs.
+    `announce` is told the states before anything runs. While another build is at work here, this one waits.
     Raises KoppelkansError for parameters that cannot be, before anything is made; else with one line per failed task,
     after the others have run; and Interrupted on Ctrl-C.
     """
     root = project_root()
     for name in study.split() or known_studies(root):
         check_parameters(open_study(name, root), all_notebooks(root))
+    with one_at_a_time(root):
+        return _build(root, study, expression, workers, announce)
+
+
+def _build(
+    root: Path, study: str, expression: str, workers: int | None, announce: Callable[[list[State]], None]
+) -> list[State]:
     before = states(study, expression)
     announce(before)
     with _studies(study), _children_end_with_us() as interrupted:

@@ -1,0 +1,56 @@
+"""A build that is killed, runs beside another, or fails leaves nothing half-done behind."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import Run, write_small_compendium
+from small_build import small_build
+
+from bench.kill import kill_at_random, made_in
+from koppelkans.workflow.one_at_a_time import one_at_a_time
+from koppelkans.workflow.workflow import _why_not
+
+
+def test_after_builds_that_were_killed_the_next_gives_the_same_bytes(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, run: Run
+) -> None:
+    right = made_in(small_build(tmp_path_factory), "klein")
+    folder = write_small_compendium(tmp_path / "ëlders")  # another folder, with a letter beyond ASCII
+    assert kill_at_random(folder, ("build", "klein"), 3, 4.0) > 0
+    left = folder / "build" / "klein" / "en" / ".left.1.tmp"
+    left.parent.mkdir(parents=True, exist_ok=True)
+    left.touch()
+    done = run(folder, "build", "klein", LC_ALL="C", TZ="Pacific/Auckland", PYTHONHASHSEED="7")
+    assert done.returncode == 0, done.stderr
+    assert made_in(folder, "klein") == right
+
+
+def test_a_second_build_waits_for_the_first_and_says_so(small: Path) -> None:
+    with one_at_a_time(small):
+        child = subprocess.Popen(
+            [sys.executable, "-m", "koppelkans", "tables", "klein"],
+            cwd=small,
+            env={**os.environ, "PYTHONPATH": str(small / "src")},
+            stderr=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            text=True,
+        )
+        assert child.stderr
+        said = [child.stderr.readline() for _ in range(2)]  # that raw files are not listed comes first
+        assert "another make is at work in this folder" in said[1]
+        assert child.poll() is None
+    assert child.wait(60) == 0
+    child.stderr.close()
+
+
+def test_a_folder_that_may_not_be_written_is_told_from_a_file_that_may_not_be_read(tmp_path: Path) -> None:
+    refused = PermissionError(13, "Permission denied", str(tmp_path / "build"))
+    assert _why_not(refused).startswith("it may not be written; give yourself the right")
+    (tmp_path / "raw.csv").touch()
+    read_only = OSError(30, "Read-only file system", str(tmp_path / "raw.csv"))
+    assert _why_not(read_only).startswith("it may not be written")
