@@ -1,7 +1,7 @@
 """Build a study in surroundings that differ in all they can, and compare every byte.
 
-python -m bench.same_bytes [STUDY]. What differs: the folder, the language of the system, the time zone, the seed of hashes,
-the umask, the number of workers, and whether kernels are warm.
+python -m bench.same_bytes [STUDY]. What differs: the folder, the language of the system, the time zone, the seed of
+hashes, the umask, the number of workers, and whether kernels are warm.
 """
 
 from __future__ import annotations
