@@ -5,7 +5,7 @@ PYTHON ?= $(shell command -v python3 || command -v python)
 
 # What is given on the command line is text, so make expands no $(shell ...) in it; recipes read it from the environment,
 # so that the shell does not either.
-given = STUDY STUDIES SOURCE QUOTES QUARTO LAB SECONDS EXHIBIT
+given = STUDY STUDIES SOURCE QUOTES QUARTO LAB SECONDS FIRST EXHIBIT
 $(foreach name,$(given),$(if $(filter command%,$(origin $(name))),$(eval override export $(name) := $$(value $(name)))))
 export STUDY EXHIBIT
 
@@ -74,7 +74,7 @@ simulate: have-python ## measure how often intervals and tests hold, and write d
 	@$(setup) -- bench.simulate
 
 fuzz: have-python ## read broken files for SECONDS (600), and write how many failed into docs/reliability.md
-	@$(setup) --for-tests -- bench.fuzz --seconds "$${SECONDS:-600}"
+	@$(setup) --for-tests -- bench.fuzz --seconds "$${SECONDS:-600}" --first "$${FIRST:-1}"
 
 manifest: have-python ## build, and write docs/figures.yml and codecheck.yml from it
 	@$(koppelkans) manifest -- "$$STUDY"

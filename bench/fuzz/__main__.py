@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import hashlib
+import json
 import sys
+import textwrap
 import time
+from collections import Counter
 
 from bench.fuzz.run import MOST_BYTES, MOST_SECONDS, Tally, tried
 from bench.fuzz.seeds import ROOT, seeds
@@ -36,21 +40,39 @@ def main() -> int:
                     f"{tally.tried:,} inputs, {len(tally.failures)} failures, {time.monotonic() - began:.0f} s",
                     flush=True,
                 )
-    put("Broken files", _page(tally, time.monotonic() - began))
+    put("Broken files", _page(_together(asked.first, tally)))
     print(f"{tally.tried:,} inputs: {dict(tally.outcomes)}, {len(tally.failures)} failures; files in {_KEPT}")
     return 1 if tally.failures else 0
 
 
-def _page(tally: Tally, seconds: float) -> str:
-    return (
-        f"`make fuzz` tried {tally.tried:,} broken files in {seconds / 60:,.0f} minutes, made of\n"
-        f"{len(seeds())} whole ones: every kind that is read, `study.yml`, tables and parameters.\n"
-        f"{tally.outcomes['read']:,} could be read, and what was read held together;\n"
-        f"{tally.outcomes['refused']:,} were refused in one line;\n"
-        f"{len(tally.failures)} did something else (any other exception, more than {MOST_SECONDS} seconds, more than\n"
-        f"{MOST_BYTES / 1e9:.0f} GB of memory). Each input has a number and is always the same;\n"
-        "`make test` tries some of them, and what was found before."
+def _together(first: int, tally: Tally) -> Counter[str]:
+    """Keep the counts of this run, and return them with those of earlier ones of the same sources."""
+    sources = hashlib.sha256()
+    for path in sorted((ROOT / "src").rglob("*.py")):
+        sources.update(path.read_bytes())
+    counts = {**tally.outcomes, "failed": len(tally.failures)}
+    _KEPT.mkdir(parents=True, exist_ok=True)
+    made = {"sources": sources.hexdigest(), "counts": counts}
+    (_KEPT / f"counts-{first}.json").write_text(json.dumps(made), encoding="utf-8")
+    whole = Counter[str]()
+    for path in _KEPT.glob("counts-*.json"):
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        whole.update(kept["counts"] if kept["sources"] == made["sources"] else {})
+    return whole
+
+
+def _page(counts: Counter[str]) -> str:
+    found = (
+        f"`make fuzz` tried {counts.total():,} broken files, made of {len(seeds())} whole ones: every kind that is "
+        f"read, `study.yml`, tables and parameters. {counts['read']:,} could be read, and what was read held together; "
+        f"{counts['refused']:,} were refused in one line; {counts['failed']:,} did something else (any other "
+        f"exception, more than {MOST_SECONDS} seconds, more than {MOST_BYTES / 1e9:.0f} GB of memory)."
     )
+    how = (
+        "Each input has a number and is always the same: `make fuzz FIRST=5000` begins with that one, and counts of "
+        "the same sources are put together. `make test` tries some inputs, and what was found before."
+    )
+    return "\n\n".join(textwrap.fill(text, 120) for text in (found, how))
 
 
 if __name__ == "__main__":

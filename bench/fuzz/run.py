@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import shutil
@@ -23,6 +24,7 @@ from bench.fuzz.mutations import mutated
 from bench.fuzz.seeds import Seed, seeds
 
 MOST_SECONDS, MOST_BYTES = 10, 1_000_000_000
+_LONGEST = 300  # seconds of the clock for one input
 _EACH_WORKER = 5_000  # inputs, after which a new process takes over
 
 
@@ -86,7 +88,7 @@ def tried(first: int, last: int, until: float, kept: Path) -> Iterator[tuple[int
             came = first - 1
             try:
                 for came, *what in _watched(worker, at, results, until):
-                    if what[0] == "failed":
+                    if what[0] == "failed" and folder.is_dir():
                         shutil.copytree(folder, kept / str(came), dirs_exist_ok=True, symlinks=True)
                     yield came, *what
             finally:
@@ -96,26 +98,33 @@ def tried(first: int, last: int, until: float, kept: Path) -> Iterator[tuple[int
 
 
 def _watched(worker: Any, at: Any, results: Any, until: float) -> Iterator[tuple[int, str, str, str]]:
-    """Yield what a worker says; kill it, and yield that, where it hangs, takes too much memory, or dies."""
-    process, since, last = psutil.Process(worker.pid), time.monotonic(), None
-    usual = None
-    while True:
+    """Yield what a worker says; kill it, and yield that, where it hangs, takes too much memory, or dies.
+
+    Seconds are of its processor, so that a busy machine is no hang, and _LONGEST of the clock, for one that waits.
+    """
+    process, said = psutil.Process(worker.pid), 0
+    since, worked, usual = time.monotonic(), 0.0, 0
+    while time.monotonic() < until:
         if not results.empty():
-            yield (last := results.get())
-            since = time.monotonic()
+            yield results.get()
+            since, said = time.monotonic(), said + 1
             continue
-        alive = worker.is_alive()
-        if time.monotonic() > until or (not alive and results.empty() and worker.exitcode == 0):
+        if not worker.is_alive():
+            if worker.exitcode and results.empty():
+                yield at.value, "failed", "?", f"died ({worker.exitcode})"
             break
-        used = process.memory_info().rss if alive else 0
-        usual = used if usual is None or last is None else usual
-        is_slow = last is not None and time.monotonic() - since > MOST_SECONDS
-        is_large = last is not None and used - usual > MOST_BYTES
-        if is_slow or is_large or not alive:
-            worker.kill()
-            why = "hung" if is_slow else f"took {used - usual:,} bytes" if is_large else f"died ({worker.exitcode})"
-            yield at.value, "failed", "?", f"{why}\n"
-            break
+        with contextlib.suppress(psutil.NoSuchProcess):
+            times, used = process.cpu_times(), process.memory_info().rss
+            if said and time.monotonic() - since < 1:  # it has just begun with this one
+                worked, usual = times.user + times.system, usual or used
+            why = ""
+            if said and (times.user + times.system - worked > MOST_SECONDS or time.monotonic() - since > _LONGEST):
+                why = "hung"
+            elif said and used - usual > MOST_BYTES:
+                why = f"took {used - usual:,} bytes"
+            if why:
+                yield at.value, "failed", "?", why
+                break
         time.sleep(0.02)
 
 

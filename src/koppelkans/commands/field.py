@@ -13,6 +13,7 @@ from koppelkans.commands.arguments import StudyName, not_among_raw, shown
 from koppelkans.errors import KoppelkansError, by_number
 from koppelkans.study import Study, open_study, project_root
 from koppelkans.study.keys import key_beside, write_secret
+from koppelkans.study.plain_text import csv_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,7 +56,7 @@ def import_file(
     written = write_folder(read, to, personal_data=_counted(places))
     if len(people):
         key = key_beside(to, _compendium())
-        write_secret(key, people.to_csv(index=False, lineterminator="\n"))
+        write_secret(key, csv_of(people))
         written.append(key)
     say_report(file.name, read.report)
     _say_personal_data(places, names)
@@ -101,7 +102,7 @@ def pseudonymise(
         written = [to]
     else:
         written = write_folder(clean, to, personal_data=_counted(places))
-    write_secret(key, pd.concat([marks, renamed]).to_csv(index=False, lineterminator="\n"))
+    write_secret(key, csv_of(pd.concat([marks, renamed])))
     typer.echo(
         f"{by_number(len(places), 'place', 'places')} replaced in "
         f"{by_number(places['document'].nunique(), 'document', 'documents')}, "

@@ -10,6 +10,7 @@ import typer
 from koppelkans.commands.arguments import DEFAULT_STUDY, StudyName, shown
 from koppelkans.errors import KoppelkansError
 from koppelkans.study import open_study
+from koppelkans.study.plain_text import csv_of
 
 
 def verify(
@@ -58,7 +59,7 @@ def claims(
         raise KoppelkansError(f"study {study!r} has no table 'claims'; add it to data/raw/{study}/study.yml")
     made = statuses.ledger(tables)
     if export is not None:
-        write_atomically(export / "ledger.csv", made.to_csv(index=False, lineterminator="\n"))
+        write_atomically(export / "ledger.csv", csv_of(made))
         write_atomically(export / "ledger.json", made.to_json(orient="records", force_ascii=False, indent=1) + "\n")
         typer.echo(f"Written: {shown(export / 'ledger.csv')} and {shown(export / 'ledger.json')}")
     if summary:

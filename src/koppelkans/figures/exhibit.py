@@ -20,6 +20,7 @@ import yaml
 from matplotlib.figure import Figure
 
 from koppelkans.locale import language as lang
+from koppelkans.study import plain_text
 from koppelkans.study.strands import own_or_of_strands
 
 ORIGINS = ("published", "bounds", "collected", "synthetic")
@@ -117,7 +118,7 @@ def texts_of(
 
 def csv_of(data: pd.DataFrame, origin: str) -> str:
     """Write the data of an exhibit as CSV, with its origin on every row."""
-    return data.assign(origin=origin).to_csv(index=False, lineterminator="\n")
+    return plain_text.csv_of(data.assign(origin=origin))
 
 
 def saved(figure: Figure, kind: str, **how: Any) -> bytes:
@@ -134,10 +135,10 @@ def svg_of(figure: Figure) -> str:
 
 
 def pipe_table(data: pd.DataFrame) -> str:
-    """Write a table as a Markdown pipe table; numbers are set to the right, pipes in cells are escaped."""
+    """Write a table as a Markdown pipe table; numbers are set to the right, what is in cells is shown as it is."""
 
     def line(cells: list[str]) -> str:
-        return "| " + " | ".join(cell.replace("|", r"\|").replace("\n", " ") for cell in cells) + " |"
+        return "| " + " | ".join(plain_text.in_markdown(cell) for cell in cells) + " |"
 
     cells = [["" if pd.isna(cell) else str(cell) for cell in row] for row in data.itertuples(index=False)]
     header = [str(column) for column in data.columns]

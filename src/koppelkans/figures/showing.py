@@ -29,6 +29,7 @@ from koppelkans.locale import language as lang
 from koppelkans.statistics.estimate import Reason
 from koppelkans.study import Study
 from koppelkans.study.origin import origin_of
+from koppelkans.study.plain_text import in_markdown
 
 _FIELD = re.compile(r"(?:fig|tbl)-field-")
 _STRIP = line_height(SMALL) + 0.1
@@ -119,7 +120,8 @@ class Exhibits:
         filling = {**numbers, **chart.numbers(self.language)}
         caption, alt = texts_of(label, self.language, known, filling, **texts)
         wide, narrow = (_finished(chart.draw(width, self.language), known, self.language) for width in (WIDTH, NARROW))
-        described = "\n".join(chart.describe(self.language))
+        lines = (re.match(r"(\s*(?:- )?)(.*)", line, re.DOTALL) for line in chart.describe(self.language))
+        described = "\n".join(f"{line[1]}{in_markdown(line[2])}" for line in lines if line)
         return _exhibit(label, known, caption, alt, chart.data, wide, narrow, described)
 
     def _drawing(

@@ -12,6 +12,7 @@ from koppelkans.errors import KoppelkansError
 from koppelkans.privacy.pseudonyms import pseudonyms
 from koppelkans.readers.known_names import nameless
 from koppelkans.readers.project import RESPONDENT, Project
+from koppelkans.study.plain_text import csv_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,7 +30,8 @@ def write_folder(read: Project | Answers, folder: Path, **more: Any) -> list[Pat
     """Write the tables of a project or of answers to a folder, with the report and `more` of it; return the paths.
 
     Names of coders and respondents are pseudonyms there, also in texts and in names of documents (`nameless`). Every
-    table has the column origin, collected. Raises KoppelkansError where the folder is a file or cannot be written; then
+    table has the column origin, collected, and no cell is a formula
+    (`plain_text.csv_of`). Raises KoppelkansError where the folder is a file or cannot be written; then
     nothing is written.
     """
     kind = "interviews" if isinstance(read, Project) else "answers"
@@ -44,10 +46,7 @@ def write_folder(read: Project | Answers, folder: Path, **more: Any) -> list[Pat
             if RESPONDENT in table:
                 table[RESPONDENT] = [who.get(str(name), "") for name in table[RESPONDENT]]
     tables["respondents"] = tables["respondents"].rename(columns={"origin": "origin (attribute)"})
-    contents = {
-        f"{name}.csv": table.assign(origin="collected").to_csv(index=False, lineterminator="\n")
-        for name, table in tables.items()
-    }
+    contents = {f"{name}.csv": csv_of(table.assign(origin="collected")) for name, table in tables.items()}
     contents[REPORT] = json.dumps(read.report | more, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     contents[".gitignore"] = "*\n"  # what people said does not get into git by accident
     encoded = {name: content.encode("utf-8") for name, content in contents.items()}

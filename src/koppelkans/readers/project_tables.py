@@ -8,6 +8,7 @@ import pandas as pd
 
 from koppelkans.errors import KoppelkansError, why_unreadable
 from koppelkans.readers.project import CODES, CODINGS, DOCUMENTS, RESPONDENT, Project
+from koppelkans.study.plain_text import texts_from_csv
 
 _COLUMNS = {
     "documents": DOCUMENTS,
@@ -28,6 +29,7 @@ def _table(folder: Path, name: str) -> pd.DataFrame:
         return pd.DataFrame(columns=columns, dtype="str")
     try:
         table = pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8", lineterminator="\n")
+        table = table.apply(texts_from_csv)
     except OSError as error:
         raise KoppelkansError(f"{path}: {why_unreadable(error)}") from None
     except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
@@ -46,6 +48,7 @@ def _with_attributes(respondents: pd.DataFrame, folder: Path) -> pd.DataFrame:
     if not path.exists():
         return respondents
     long = pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8", lineterminator="\n")
+    long = long.apply(texts_from_csv)
     missing = [column for column in _LONG if column not in long]
     if missing:
         raise KoppelkansError(f"{path}, row 1: column {missing[0]!r} is missing; expected {', '.join(_LONG)}")

@@ -9,6 +9,7 @@ from typing import Any
 
 from koppelkans.report.manuscript import OPTION, Manuscript, Notebook, cell_options, joined, load_notebook
 from koppelkans.report.preview_exhibits import Exhibit
+from koppelkans.study.plain_text import in_markdown
 
 ANSI_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -79,7 +80,7 @@ def _output(output: dict[str, Any], name: str, folder: Path) -> str:
             file = folder / "figures" / f"{name}.{ending}"
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(forms[kind].encode("utf-8") if ending == "svg" else base64.b64decode(forms[kind]))
-            return f"![{forms.get('text/plain', '')}](../figures/{file.name})\n"
+            return f"![{in_markdown(forms.get('text/plain', ''))}](../figures/{file.name})\n"
     if "text/markdown" in forms:
         return forms["text/markdown"]
     return _fenced(forms.get("text/plain", "\n".join(output.get("traceback", []))))

@@ -21,6 +21,7 @@ from koppelkans.ledger.checks.comparing import RELATION_WORDS
 from koppelkans.ledger.names import name_of
 from koppelkans.locale import words
 from koppelkans.report.manuscript import without_code
+from koppelkans.study.plain_text import in_markdown
 
 EVIDENCE_PAGE = "evidence.html"
 REMARK = {"nl": "Kanttekening", "en": "Remark"}
@@ -180,7 +181,7 @@ def appendix(chapters: Iterable[str], claims: Claims, language: str) -> str:
     shown = ""
     for section, carried in _by_section(chapters).items():
         rows = [
-            f"| {one} | {_escaped(claims[one][f'statement_{language}'])} | {_status(claims[one], language)} |"
+            f"| {one} | {in_markdown(claims[one][f'statement_{language}'])} | {_status(claims[one], language)} |"
             for one in carried
             if one in claims
         ]
@@ -220,17 +221,12 @@ def _by_section(chapters: Iterable[str]) -> dict[str, list[str]]:
     return {section: list(ids) for section, ids in sections.items() if section.startswith("sec-") and ids}
 
 
-def _escaped(text: str) -> str:
-    """Escape what Markdown would read as markup."""
-    return re.sub(r"([\\`*_\[\]<>|$^~#@{}])", r"\\\1", " ".join(text.split()))
-
-
 def verdict_key(claims: Claims, meanings: Mapping[str, str], language: str) -> str:
     """Return a pipe table of the verdicts that occur, in the order of `meanings` (status: what it says)."""
     heads = {"nl": ("Oordeel", "Wat het zegt", "Uitspraken"), "en": ("Verdict", "What it says", "Statements")}[language]
     counts = Counter(claim["status"] for claim in claims.values())
     rows = [
-        f"| {name_of(status, language)} | {_escaped(meaning)} | {counts[status]} |"
+        f"| {name_of(status, language)} | {in_markdown(meaning)} | {counts[status]} |"
         for status, meaning in meanings.items()
         if counts[status]
     ]

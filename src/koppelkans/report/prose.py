@@ -78,7 +78,7 @@ NO_PROSE = (
 )
 REFERENCE = re.compile(r"(?<![\w\\])@(?P<key>[A-Za-z0-9_](?:[\w:-]*\w)?)")
 IDENTIFIER = re.compile(r"\{[^{}\n]*?#(?P<id>[\w:-]+)")
-LINK = re.compile(r"(?<!\!)\[[^\]\n]*\]\((?P<target>[^()\s]+)")
+LINK = re.compile(r"(?<![!\\])\[[^\]\n]*(?<!\\)\]\((?P<target>[^()\s]+)")
 ENTRY = re.compile(r"^[ \t]*@(?!comment|string|preamble)\w+\s*\{\s*(?P<key>[^,\s]+)\s*,", re.MULTILINE | re.IGNORECASE)
 CROSS_REFERENCES = ("fig-", "tbl-", "sec-")
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from koppelkans.errors import KoppelkansError
 from koppelkans.report.manuscript import OPTION, joined, labelled_cells
+from koppelkans.study.plain_text import in_markdown
 
 OPTIONS = {"fig": {"fig-cap": "caption", "fig-alt": "alt"}, "tbl": {"tbl-cap": "caption"}}
 TIMED_METADATA = ("papermill", "execution")  # differ between two equal runs
-LITERAL = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_{}[]<>#|~^$@"})  # so that Markdown shows it as it is
 
 
 def staged_notebook(source: dict[str, Any], executed: dict[str, Any], name: str) -> dict[str, Any]:
@@ -62,7 +62,7 @@ def table_as_markdown(page: str) -> str:
         if table is None
         else [[cell.text_content() for cell in row.xpath("./th | ./td")] for row in table.iter("tr")]
     )
-    cells = [[" ".join(text.split()).translate(LITERAL) for text in row] for row in rows]
+    cells = [[in_markdown(" ".join(text.split())) for text in row] for row in rows]
     if not cells:
         return ""
     cells.insert(1, ["---"] * len(cells[0]))
@@ -98,10 +98,14 @@ def _with_options(cell: dict[str, Any], label: str) -> str:
             continue
         lines.append(line)
         if option and option["key"] == "label":
-            lines += [f"#| {key}: {_quoted(exhibit.get(part, ''))}" for key, part in options.items()]
+            lines += [f"#| {key}: {_quoted(exhibit.get(part, ''), part)}" for key, part in options.items()]
     return "\n".join(lines)
 
 
-def _quoted(text: str) -> str:
-    """Quote for YAML on one line; Quarto puts alt text between straight quotes, so those become curly ones."""
-    return json.dumps(" ".join(text.split()).replace("'", "’"), ensure_ascii=False)
+def _quoted(text: str, part: str) -> str:
+    """Quote for YAML on one line: a caption as Markdown that shows it as it is, an alt text without straight quotes.
+
+    Quarto puts alt text between such quotes, so those become curly ones.
+    """
+    line = " ".join(text.split()).replace("'", "’")
+    return json.dumps(in_markdown(line) if part == "caption" else line.replace('"', "”"), ensure_ascii=False)

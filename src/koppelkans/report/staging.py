@@ -28,6 +28,7 @@ from koppelkans.report.manuscript import (
 from koppelkans.report.passages import Claims, appendix, marked, verdict_key, with_lists
 from koppelkans.report.staged_notebooks import in_lines, staged_notebook
 from koppelkans.study import read_text, write_atomically
+from koppelkans.study.plain_text import in_markdown
 
 IN_BOTH_LANGUAGES = re.compile(r"\[nl: (?P<nl>[^\]]*?); en: (?P<en>[^\]]*)\]")
 WORDS = Path(__file__).with_name("templates")
@@ -198,7 +199,7 @@ def _variables(project: Path, notebooks: list[Notebook]) -> str:
             raise KoppelkansError(f"{path}: not there; run the notebooks first (`make`)")
         numbers = variables.setdefault(re.sub(r"^\d+-", "", notebook.name), {})
         for key, number in json.loads(path.read_text(encoding="utf-8")).items():
-            numbers[key] = str(number["text"])
+            numbers[key] = in_markdown(str(number["text"]))
             if number.get("word"):
-                numbers[f"{key}_word"] = str(number["word"])
+                numbers[f"{key}_word"] = in_markdown(str(number["word"]))
     return yaml.safe_dump(variables, allow_unicode=True, sort_keys=True, width=1000)

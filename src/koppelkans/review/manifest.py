@@ -75,8 +75,9 @@ def _ledger(study: Study) -> list[dict[str, Any]]:
     exported = study.root / "build" / study.name / "ledger" / "ledger.csv"
     if exported.is_file():
         from koppelkans.readers.csv_tables import read_csv_table
+        from koppelkans.study.plain_text import texts_from_csv
 
-        return _records(read_csv_table(exported))
+        return _records(read_csv_table(exported).apply(texts_from_csv))
     if not study.has("claims"):
         return []
     from koppelkans.ledger.statuses import ledger

@@ -170,6 +170,8 @@ class Study:
         """
         import pandas as pd
 
+        from koppelkans.study.plain_text import texts_from_csv
+
         path = self.processed / f"{table}.csv"
         if not self.has(table):
             from koppelkans.study.tables import empty_table
@@ -183,7 +185,7 @@ class Study:
         dtypes = {f["name"]: types.get(f["type"], "str") for f in fields}
         frame = pd.read_csv(path, dtype=dtypes, keep_default_na=False, na_values={c: [""] for c in dtypes})
         text_columns = [column for column, dtype in dtypes.items() if dtype == "str"]
-        frame[text_columns] = frame[text_columns].fillna("")
+        frame[text_columns] = frame[text_columns].fillna("").apply(texts_from_csv)
         origins = set(frame["origin"].unique()) if len(frame) else set()
         self.origins_read.update(origins)
         if len(origins) == 1:

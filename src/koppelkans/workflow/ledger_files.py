@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from koppelkans.study import Study, write_atomically
+from koppelkans.study.plain_text import csv_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,9 +42,9 @@ def export(claims: pd.DataFrame, discrepancies: pd.DataFrame, folder: Path) -> l
     """Write claims as ledger.csv and ledger.json (a list of records), discrepancies as CSV; return the paths."""
     records = json.loads(claims.to_json(orient="records"))
     texts = (
-        claims.to_csv(index=False, lineterminator="\n"),
+        csv_of(claims),
         json.dumps(records, ensure_ascii=False, indent=1) + "\n",
-        discrepancies.to_csv(index=False, lineterminator="\n"),
+        csv_of(discrepancies),
     )
     paths = [folder / name for name in FILES]
     for path, text in zip(paths, texts, strict=True):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from koppelkans.errors import InvalidTable, KoppelkansError
 from koppelkans.study import Study, write_atomically
 from koppelkans.study.keys import key_path, write_key
+from koppelkans.study.plain_text import csv_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -128,7 +129,7 @@ def write_tables(study: Study) -> list[Path]:
     for name, table in tables.items():
         table = table.assign(origin=study.tables[name]["origin"])
         path = study.processed / f"{name}.csv"
-        write_atomically(path, table.to_csv(index=False, lineterminator="\n"))
+        write_atomically(path, csv_of(table))
         written.append(path)
     descriptor = study.processed / "datapackage.json"
     write_atomically(descriptor, _descriptor(study))
