@@ -13,7 +13,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := report
-.PHONY: report watch figures tables status check checksums test new bench benchmarks attack kill same fuzz simulate diff verify manifest reproduce lint words notebooks lab quarto clean help have-python
+.PHONY: report watch figures tables status check checksums test new bench benchmarks attack kill same fuzz simulate diff verify manifest reproduce lint words notebooks lab quarto clean help have-python doctor
 
 setup = $(PYTHON) src/koppelkans/workflow/environment.py
 koppelkans = $(setup)
@@ -37,6 +37,9 @@ table-%: have-python ## one table of the study, by its number: make table-1
 
 new: have-python ## start a neighbourhood of your own: make new STUDY=naam; NEW="--title ..." passes options on
 	@$(koppelkans) new $(NEW) -- "$$STUDY"
+
+doctor: have-python ## what there is of a study, what is missing or odd, what comes next; ADD=yes names new files
+	@$(koppelkans) doctor $(if $(ADD),--add) -- "$$STUDY"
 
 tables: have-python ## only check the raw tables and write the tidy ones
 	@$(koppelkans) tables -- "$$STUDY"

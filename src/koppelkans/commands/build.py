@@ -28,9 +28,9 @@ def _ready(name: str, renderer: str) -> None:
 
     study = open_study(name)
     if not study.has_report:
-        typer.echo(f"The notebooks and figures of {name} are ready; study.yml names no text for a report:")
-        for language in study.languages:
-            typer.echo(f"  {language}  {shown(study.edition(language) / 'figures')}")
+        from koppelkans.workflow.own_report import front_page
+
+        typer.echo(f"{name} is ready. Open first: {shown(front_page(study))}")
         return
     typer.echo(f"The report of {name} is ready, {_RENDERED_BY[renderer]}:")
     for language in study.languages:

@@ -1,18 +1,21 @@
-"""The commands for who makes a study: new."""
+"""The commands for who makes a study: new, doctor."""
 
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from koppelkans.commands.arguments import shown
-from koppelkans.errors import KoppelkansError
+from koppelkans.commands.arguments import DEFAULT_STUDY, StudyName, shown
+from koppelkans.errors import InvalidTable, KoppelkansError
 from koppelkans.guidance import new_study
 from koppelkans.locale import LANGUAGES, words
 from koppelkans.locale.language import own_language
-from koppelkans.study import project_root
+from koppelkans.study import Study, open_study, project_root
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def new(
@@ -46,3 +49,52 @@ def new(
     for path in files:
         typer.echo(shown(path))
     typer.echo(_("{folder} is there. Next: make STUDY={name}").format(folder=f"data/raw/{name}", name=name))
+
+
+def doctor(
+    study: StudyName = DEFAULT_STUDY,
+    add: Annotated[
+        bool, typer.Option("--add", help="Write the lines for files that are not named to study.yml.")
+    ] = False,
+) -> None:
+    """Say what there is of a study, what is missing, what is odd, and what comes next, in the order of the work."""
+    from koppelkans.guidance import offers, standing
+
+    opened = open_study(study)
+    language = opened.own_language
+    _ = words(language).gettext
+    unnamed = offers.offers(opened)
+    if add:
+        for offer in offers.add(opened, unnamed):
+            typer.echo(_("Added to study.yml: {line}").format(line=offer.line))
+        opened = open_study(study)
+        unnamed = offers.offers(opened)
+    tables, problems = _tables_so_far(opened)
+    steps = standing.standing(opened, tables, unnamed, language)
+    typer.echo(opened.title[language])
+    for state, mark in (("there", "✓"), ("odd", "!"), ("missing", "–")):
+        heading = {"there": _("What is there"), "odd": _("What is odd"), "missing": _("What is missing")}[state]
+        lines = [f"{step.said} {step.next}".strip() for step in steps if step.state == state]
+        lines = [*problems, *lines] if state == "odd" else lines
+        if lines:
+            typer.echo(f"\n{heading}")
+        for line in lines:
+            typer.echo(f"  {mark} {line}")
+    following = standing.next_step(steps)
+    if problems or following:
+        todo = _("mend what is odd, the first line first") if problems else following.next if following else ""
+        typer.echo(f"\n{_('Next')}: {todo}")
+
+
+def _tables_so_far(study: Study) -> tuple[dict[str, pd.DataFrame], list[str]]:
+    """Read what can be read of a study, and say what is wrong with the rest, one line each."""
+    from koppelkans.workflow.tidy import field_data, typed_tables
+
+    tables: dict[str, pd.DataFrame] = {}
+    problems: list[str] = []
+    for read in (typed_tables, lambda one: field_data(one).tables if one.field_data else {}):
+        try:
+            tables |= read(study)
+        except InvalidTable as error:
+            problems += error.problems
+    return tables, problems

@@ -18,6 +18,7 @@ for _command in (
     ledger.verify,
     ledger.claims,
     guidance.new,
+    guidance.doctor,
     synthetic.synthesise,
     build.build,
     build.watch,

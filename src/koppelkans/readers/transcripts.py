@@ -65,6 +65,7 @@ def _project(paths: list[Path], folder: Path, name: str) -> Project:
     turns: list[tuple[Any, ...]] = []
     people: dict[str, dict[str, str]] = {}
     files: list[dict[str, Any]] = []
+    of_person: dict[str, list[str]] = {}
     told, warnings, nameless = _respondents_file(folder / RESPONDENTS_FILE)
     matched: set[int] = set()
     left: Counter[str] = Counter()
@@ -84,6 +85,7 @@ def _project(paths: list[Path], folder: Path, name: str) -> Project:
                 f"{path.name}: another value of {', '.join(differ)} stands elsewhere for its respondent; what "
                 f"{RESPONDENTS_FILE} says counts before a document, and an earlier interview before a later one"
             )
+        of_person.setdefault(respondent, []).append(path.name)
         people[respondent] = {**attributes, **{k: v for k, v in known.items() if v}}
         documents.append((key, path.stem, respondent, "text", read.text, True, len(read.text)))
         turns += [_row_of(key, place, turn, read.text) for place, turn in enumerate(read.turns, start=1)]
@@ -97,6 +99,12 @@ def _project(paths: list[Path], folder: Path, name: str) -> Project:
         f"{' and '.join(path.name for path in paths if path.stem.casefold() == stem)}: read as two interviews; if they "
         "are one, take one file out"
         for stem in twice
+    ]
+    warnings += [
+        f"{' and '.join(own)} are taken as talks with one person, since both name the same; if these are several "
+        f"people, give each a name or number of its own"
+        for own in of_person.values()
+        if len(own) > 1
     ]
     if len(paths) > 1:
         spare = [row for place, row in enumerate(told) if place not in matched]

@@ -35,11 +35,11 @@ WORDS = Path(__file__).with_name("templates")
 
 
 def planned_files(study_name: str, language: str, root: Path, build_dir: Path) -> list[Path]:
-    """List the files that `stage` will write, in its order; reads the sources under `root`, writes nothing.
+    """List the files that `stage` will write of the paper, in its order; reads the sources, writes nothing.
 
     Raises KoppelkansError where the edition has no sources or a file would be written twice.
     """
-    project, sources = build_dir / study_name / language, _sources(root, language)
+    project, sources = build_dir / study_name / language, _sources(_paper(root, language))
     manuscript = load_manuscript(root / "paper" / language)
     return [
         *(project / name for name in sources),
@@ -50,7 +50,15 @@ def planned_files(study_name: str, language: str, root: Path, build_dir: Path) -
 
 
 def stage(
-    study_name: str, language: str, root: Path, build_dir: Path, tables: Mapping[str, tuple[str, ...]]
+    study_name: str,
+    language: str,
+    root: Path,
+    build_dir: Path,
+    tables: Mapping[str, tuple[str, ...]],
+    *,
+    text: Path | None = None,
+    notebooks: Mapping[str, tuple[dict[str, Any], dict[str, Any]]] | None = None,
+    numbers: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> list[Path]:
     """Write the Quarto project of one edition to build_dir/<study>/<language>/ and return its files.
 
@@ -67,6 +75,12 @@ def stage(
         Where the editions of all studies stand.
     tables
         Name of a notebook (such as "01-sessions") -> names of the tidy tables that it is given.
+    text
+        Folder of the sources; that of the edition in paper/ if left out. In other texts numbers may be typed.
+    notebooks
+        Name of a notebook -> its source and its run, where these are others than the files of its name.
+    numbers
+        Results that no notebook wrote, by the name under which the text takes them.
 
     Raises
     ------
@@ -74,18 +88,22 @@ def stage(
         Where a file is missing, a notebook changed after it ran, a number is typed into the prose or a reference leads
         nowhere (one line for each).
     """
-    project, sources = build_dir / study_name / language, _sources(root, language)
-    manuscript = load_manuscript(root / "paper" / language)
+    project = build_dir / study_name / language
+    folders = _paper(root, language) if text is None else (text, root / "paper" / "shared")
+    sources = _sources(folders)
+    manuscript = load_manuscript(folders[0])
     contents: dict[Path, bytes] = {project / name: source.read_bytes() for name, source in sources.items()}
     for path in [path for path in contents if path.suffix == ".bib"]:
         contents[path] = bibliography_in(language, contents[path].decode("utf-8")).encode("utf-8")
     contents |= _chapters(manuscript, project, claims_of(build_dir / study_name))
-    contents[project / "_variables.yml"] = _variables(project, manuscript.notebooks).encode("utf-8")
+    contents[project / "_variables.yml"] = _variables(project, manuscript.notebooks, numbers or {}).encode("utf-8")
     staged: dict[str, dict[str, Any]] = {}
     for notebook in manuscript.notebooks:
-        source = in_language(load_notebook(root / "notebooks" / f"{notebook.name}.ipynb"), language)
-        executed = load_notebook(project / "_executed" / f"{notebook.name}.ipynb")
-        staged[notebook.name] = staged_notebook(source, executed, notebook.name)
+        written, executed = (notebooks or {}).get(notebook.name) or (
+            load_notebook(root / "notebooks" / f"{notebook.name}.ipynb"),
+            load_notebook(project / "_executed" / f"{notebook.name}.ipynb"),
+        )
+        staged[notebook.name] = staged_notebook(in_language(written, language), executed, notebook.name)
         contents[project / notebook.file] = in_lines(staged[notebook.name]).encode("utf-8")
     for name, block in _exhibit_blocks(manuscript, staged, build_dir / study_name, tables).items():
         contents[project / name] = block.encode("utf-8")
@@ -95,7 +113,7 @@ def stage(
     for path, content in changed.items():
         write_atomically(path, content)
     try:
-        _refuse_problems(project, sources)
+        _refuse_problems(project, sources, typed_numbers=text is not None)
     except KoppelkansError:
         for path in changed:  # as it was, so that what is left does not pass for files changed by hand
             old = before[path]
@@ -158,10 +176,15 @@ def _remove_leftovers(project: Path, staged: set[Path], manuscript: Manuscript) 
             path.unlink()
 
 
-def _sources(root: Path, language: str) -> dict[str, Path]:
-    """Return the paper's files by their name in the project: of the edition, of both, and the design of print."""
+def _paper(root: Path, language: str) -> tuple[Path, Path]:
+    """Return the folders of the paper: of the edition, and of what both use."""
+    return root / "paper" / language, root / "paper" / "shared"
+
+
+def _sources(folders: tuple[Path, Path]) -> dict[str, Path]:
+    """Return the sources by their name in the project: of the edition, of both, and the design of print."""
     sources: dict[str, Path] = dict(DESIGN)
-    for folder in (root / "paper" / language, root / "paper" / "shared"):
+    for folder in folders:
         if not folder.is_dir():
             raise KoppelkansError(f"{folder}: not there; expected the sources of the report")
         for path in sorted(folder.rglob("*")):
@@ -174,8 +197,8 @@ def _sources(root: Path, language: str) -> dict[str, Path]:
     return sources
 
 
-def _refuse_problems(project: Path, sources: dict[str, Path]) -> None:
-    """Raise KoppelkansError for what the checks find, at its place in paper/, where it is to be mended."""
+def _refuse_problems(project: Path, sources: dict[str, Path], typed_numbers: bool) -> None:
+    """Raise KoppelkansError for what the checks find, at its place in the sources, where it is to be mended."""
     from koppelkans.report.prose import check_prose, check_references
 
     chapters = [source for name, source in sources.items() if name.endswith(".qmd")]
@@ -183,22 +206,28 @@ def _refuse_problems(project: Path, sources: dict[str, Path]) -> None:
     references = [
         replace(problem, file=staged.get(problem.file, problem.file)) for problem in check_references(project)
     ]
-    problems = [*check_prose(chapters), *references]
+    problems = [*([] if typed_numbers else check_prose(chapters)), *references]
     if problems:
         raise KoppelkansError("\n".join(map(str, problems)))
 
 
-def _variables(project: Path, notebooks: list[Notebook]) -> str:
-    """Return `_variables.yml`: under each notebook's name without its number, every result's text and word."""
+def _variables(project: Path, notebooks: list[Notebook], more: Mapping[str, Mapping[str, Any]]) -> str:
+    """Return `_variables.yml`: under each notebook's name without its number, every result's text and word.
+
+    `more`: results that no notebook wrote, by name.
+    """
     import yaml
 
     variables: dict[str, dict[str, str]] = {}
+    results: dict[str, Mapping[str, Any]] = dict(more)
     for notebook in notebooks:
         path = project / "results" / f"{notebook.name}.json"
         if not path.exists():
             raise KoppelkansError(f"{path}: not there; run the notebooks first (`make`)")
-        numbers = variables.setdefault(re.sub(r"^\d+-", "", notebook.name), {})
-        for key, number in json.loads(path.read_text(encoding="utf-8")).items():
+        results[re.sub(r"^\d+-", "", notebook.name)] = json.loads(path.read_text(encoding="utf-8"))
+    for name, found in results.items():
+        numbers = variables.setdefault(name, {})
+        for key, number in found.items():
             numbers[key] = in_markdown(str(number["text"]))
             if number.get("word"):
                 numbers[f"{key}_word"] = in_markdown(str(number["word"]))

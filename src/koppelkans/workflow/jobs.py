@@ -178,6 +178,7 @@ def shape_of(study: Study) -> str:
     seen: dict[str, Any] = {"title": study.title, "tables": tables}
     if study.field_data:
         seen |= {"minimum_cell": study.minimum_cell, "population": study.population, "links": study.links}
+        seen |= {"words": study.words, "quotes": study.quotes_allowed}
     if study.categories:
         seen["categories"] = study.categories
     if "strands" in study.settings:

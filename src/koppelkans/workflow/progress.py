@@ -17,6 +17,8 @@ _NAMES = {
     "task_ledger": "ledger",
     "task_evidence": "evidence page",
     "task_report": "report",
+    "task_own_report": "report",
+    "task_front_page": "front page of",
 }
 _TASK = re.compile(r"::(?P<function>\w+)(\[(?P<id>.+)\])?$")
 

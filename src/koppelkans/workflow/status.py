@@ -52,6 +52,8 @@ def status_rows(states: list[State]) -> list[Row]:
         "task_evidence": "evidence",
         "task_stage": "sources",
         "task_report": "report",
+        "task_own_report": "report",
+        "task_front_page": "front page",
     }
     rows = []
     for state in states:
@@ -61,7 +63,7 @@ def status_rows(states: list[State]) -> list[Row]:
             rows += _figure_rows(identity, state)
         else:
             rows.append(Row(kinds.get(function, function), identity, state.state, "; ".join(state.reasons)))
-    order = ["tables", "ledger", "notebook", "figure", "evidence", "sources", "report"]
+    order = ["tables", "ledger", "notebook", "figure", "evidence", "sources", "report", "front page"]
     return sorted(rows, key=lambda row: (order.index(row.kind) if row.kind in order else len(order), row.name))
 
 

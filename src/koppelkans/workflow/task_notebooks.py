@@ -16,7 +16,7 @@ for _job in jobs.notebook_jobs():
     _figures = _job.study.edition(_job.language) / "figures"
 
     @task(
-        id=_job.id,
+        name=f"task_notebook[{_job.id}]",  # not as id: see task_tables
         kwargs={
             "job": PythonNode(value=_job),
             "code_cells": PythonNode(value="\n\n".join(_job.notebook.code), hash=True),
@@ -46,7 +46,7 @@ for _job in jobs.notebook_jobs():
         run_notebook(job.notebook, produces["executed"], job.parameters, produces["results"])
 
     @task(
-        id=_job.id,
+        name=f"task_figures[{_job.id}]",
         kwargs={
             "labels": PythonNode(value=_job.labels, hash=True),
             "executed": _job.executed,

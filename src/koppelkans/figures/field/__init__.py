@@ -13,6 +13,7 @@ from koppelkans.figures.field.joint import joint_display, joint_table, triangula
 from koppelkans.figures.field.linked import differing_people, linked_cases
 from koppelkans.figures.field.response import response_table
 from koppelkans.figures.field.saturation import saturation
+from koppelkans.figures.field.talks import talks
 
 __all__ = [
     "agreement",
@@ -35,6 +36,7 @@ __all__ = [
     "saturation",
     "scales",
     "shares",
+    "talks",
     "together",
     "triangulation",
 ]

@@ -1,0 +1,269 @@
+"""The text of a report of a study without a paper of its own: what its notebooks show, and what is still missing.
+
+Only what holds data is embedded, and the text says no more than that. The maker's own text (`text/*.qmd` in the study's
+folder) is placed in between. What is written here is a Quarto manuscript like paper/, in a folder of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from koppelkans.locale import N_, words
+from koppelkans.report import findings
+from koppelkans.report.executed import exhibit_outputs
+from koppelkans.report.manuscript import load_notebook
+from koppelkans.study import read_text
+from koppelkans.study.plain_text import in_markdown
+
+PLACES: dict[str, tuple[str, ...]] = {
+    "introduction": ("introduction", "inleiding"),
+    "programme": ("programme", "programma"),
+    "talks": ("talks", "gesprekken"),
+    "themes": ("themes", "themas"),
+    "answers": ("answers", "antwoorden"),
+    "together": ("together", "samen"),
+    "stories": ("stories", "verhalen"),
+    "conclusion": ("conclusion", "conclusie"),
+}
+"""Where own text goes, and the names of files that say so."""
+_SECTION = {"00": "talks", "01": "programme", "02": "stories", "03": "themes", "04": "themes", "05": "answers",
+            "06": "together"}  # fmt: skip
+_ORDER = ("programme", "talks", "themes", "answers", "together", "stories")
+_INTRO = {
+    "programme": N_("The programme of the sessions, as it was written down."),
+    "talks": N_("The talks before they are coded: how long they are, who spoke, and where words come up."),
+    "themes": N_(
+        "What people brought up in the talks, as it was coded. A share of people says how widely a theme is shared "
+        "among those who were interviewed, and the interval how far that reaches for people like them."
+    ),
+    "answers": N_("What people answered to the survey. An interval says between which shares the truth may well lie."),
+    "together": N_("What the talks and the answers say of the same thing, side by side."),
+    "stories": N_("The change stories that partners wrote, box by box."),
+}
+_HEADING = {
+    "programme": N_("The programme"),
+    "talks": N_("The talks"),
+    "themes": N_("What people said"),
+    "answers": N_("What people answered"),
+    "together": N_("Talks and answers together"),
+    "stories": N_("Change stories"),
+}
+_FOR_DOSSIER = re.compile(
+    r"(fig|tbl)-(field-[\w-]+-(agreement|power|negative|associations|together)|field-(groups|model|linked"
+    r"|concordance|triangulation|programme-halves)|programme-totals|work-forms|story-\d+)$"
+)
+"""What is for the dossier: how well the coding holds, and details to work with."""
+_CODES = re.compile(r"fig-field-[\w-]+-codes")
+_READING_ORDER = "tbl-field-reading-order"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A figure or table of a notebook that ran: where it stands, whether it holds data, and why not (`reason`).
+
+    `data` as CSV; `strand` is the name of the strand that its notebook shows.
+    """
+
+    notebook: str
+    title: str
+    label: str
+    holds_data: bool
+    reason: str
+    data: str
+    strand: str
+
+
+@dataclass(frozen=True)
+class About:
+    """What the text says of a study beside its figures.
+
+    `there` and `missing`: lines on what there is and what is not; `origin` of its data; `minimum`: people in the
+    smallest group that is shown; `read`: what was read of each file, a line each; `own`: texts of its maker;
+    `languages` of its other editions; `strands`: (key, name).
+    """
+
+    name: str
+    title: str
+    there: tuple[str, ...]
+    missing: tuple[str, ...]
+    origin: str
+    minimum: int
+    read: tuple[str, ...]
+    own: tuple[Path, ...] = ()
+    languages: tuple[str, ...] = ()
+    strands: tuple[tuple[str, str], ...] = ()
+
+
+def shown_by(name: str, title: str, strand: str, executed: Path) -> list[Shown]:
+    """Return the figures and tables of an executed notebook, in its order."""
+    found = []
+    for label, output in exhibit_outputs(load_notebook(executed)).items():
+        about = output["metadata"]["koppelkans"]
+        rows = about["data"].count("\n") - 1
+        found.append(Shown(name, title, label, rows > 0, about["caption"] if rows < 1 else "", about["data"], strand))
+    return found
+
+
+def _head(title: str, subtitle: str, about: About, language: str, **more: Any) -> str:
+    _ = words(language).gettext
+    texts = {"title": title, "subtitle": subtitle, "place": about.title}
+    head = {**{key: in_markdown(text) for key, text in texts.items()}, "lang": language, **more}
+    if about.origin == "synthetic":
+        head["credits"] = _("Made up by software: these people do not exist")
+    return f"---\n{yaml.safe_dump(head, allow_unicode=True, sort_keys=False)}---\n"
+
+
+def _embed(one: Shown, language: str) -> str:
+    source = (
+        words(language)
+        .gettext("Source: notebook `{notebook}`, cell `{label}`")
+        .format(notebook=one.notebook, label=one.label)
+    )
+    return (
+        f"{{{{< embed notebooks/{one.notebook}.ipynb#{one.label} >}}}}\n\n"
+        '::: {.content-visible when-format="html"}\n'
+        f"[{source}](notebooks/{one.notebook}-preview.html#{one.label}){{.source-link}}\n:::\n"
+    )
+
+
+def _chapter(title: str, attributes: str) -> str:
+    return f"# {in_markdown(title)} {{{attributes}}}\n"
+
+
+def _list(lines: Sequence[str]) -> str:
+    return "".join(f"- {in_markdown(line)}\n" for line in lines)
+
+
+def _own(about: About, place: str) -> list[str]:
+    """Return the includes of own text for a place; "" is for texts of another name."""
+    named = {name: key for key, names in PLACES.items() for name in names}
+    stems = {path: path.stem.partition(".")[0].lower() for path in about.own}
+    return [f"{{{{< include text/{path.name} >}}}}\n" for path, stem in stems.items() if named.get(stem, "") == place]
+
+
+def _section_of(one: Shown) -> str:
+    return _SECTION.get(one.notebook[:2], "themes")
+
+
+def heading_of(notebook: str) -> str:
+    """Return the heading, in English, of the section that a notebook's figures stand in."""
+    return _HEADING[_SECTION.get(notebook[:2], "themes")]
+
+
+def _is_detail(one: Shown, shown: Sequence[Shown]) -> bool:
+    """Tell whether something is for the dossier; in which order to read is for the report until there are codes."""
+    if one.label == _READING_ORDER and not any(other.holds_data and "-codes" in other.label for other in shown):
+        return False
+    return one.label == _READING_ORDER or _FOR_DOSSIER.match(one.label) is not None
+
+
+def _embedded_in(texts: Sequence[Path]) -> set[str]:
+    """Return the labels that own texts embed themselves, which are then left out elsewhere."""
+    return {label for path in texts for label in re.findall(r"\{\{< *embed [^#\s]+#([\w-]+)", read_text(path))}
+
+
+def report(about: About, shown: Sequence[Shown], language: str) -> str:
+    """Return the text of the report: what it rests on, what stands out, the figures by section, what is missing."""
+    _ = words(language).gettext
+    taken = _embedded_in(about.own)
+    kept = [one for one in shown if one.holds_data and one.label not in taken and not _is_detail(one, shown)]
+    parts = [_head(about.title, _("Report of a neighbourhood"), about, language)]
+    parts += [_chapter(_("What this report rests on"), "#sec-basis"), _list(about.there)]
+    parts += [_shown_note(about, language)]
+    parts += _own(about, "introduction")
+    if lines := findings_of(about, shown, language):
+        parts += [_chapter(_("What stands out"), "#sec-findings"), _list(lines)]
+    for section in _ORDER:
+        own, exhibits = _own(about, section), [one for one in kept if _section_of(one) == section]
+        if not own and not exhibits:
+            continue
+        parts.append(f"# {_(_HEADING[section])} {{#sec-{section}}}\n")
+        parts += [f"{_(_INTRO[section])}\n"] if exhibits else []
+        parts += own
+        several = len({one.notebook for one in exhibits}) > 1
+        before = ""
+        for one in exhibits:
+            if several and one.notebook != before:
+                parts.append(f"## {in_markdown(one.title)} {{#sec-{one.notebook}}}\n")
+                before = one.notebook
+            parts.append(_embed(one, language))
+    parts += _own(about, "") + _own(about, "conclusion")
+    parts += [
+        _chapter(_("What is still missing"), "#sec-missing"),
+        _list(about.missing) or _("Nothing that we know of.") + "\n",
+    ]
+    return "\n".join(parts)
+
+
+def _shown_note(about: About, language: str) -> str:
+    """Say which minimum applied and where the data come from."""
+    lang = words(language)
+    _ = lang.gettext
+    if about.origin == "synthetic":
+        return _("All data of this study were made up by software.") + "\n"
+    if about.minimum < 2:
+        return _("Nothing is hidden: groups of any size are shown.") + "\n"
+    said = lang.ngettext(
+        "Groups of fewer than {n} person are not shown.",
+        "Groups of fewer than {n} people are not shown.",
+        about.minimum,
+    )
+    return said.format(n="{{< var study.minimum >}}") + "\n"
+
+
+def findings_of(about: About, shown: Sequence[Shown], language: str) -> list[str]:
+    """Return what stands out, a line each: in the codes of each strand, then in the answers."""
+    held = [one for one in shown if one.holds_data]
+    lines = [findings.of_codes(one.data, one.strand, language) for one in held if _CODES.fullmatch(one.label)]
+    for one in held:
+        lines += findings.of_shares(one.data, dict(about.strands), language) if one.label == "fig-field-shares" else []
+    return [line for line in lines if line]
+
+
+def dossier(about: About, shown: Sequence[Shown], language: str) -> str:
+    """Return the text of the dossier: what was read, how well the coding holds, what could not be determined."""
+    _ = words(language).gettext
+    title = _("{title}: dossier").format(title=about.title)
+    parts = [
+        _head(title, _("What was read, how well the coding holds, and what could not be determined"), about, language)
+    ]
+    if about.read:
+        parts += [_chapter(_("What was read"), ".unnumbered"), _list(about.read)]
+    taken = _embedded_in(about.own)
+    details = [one for one in shown if one.holds_data and _is_detail(one, shown) and one.label not in taken]
+    for title_of in dict.fromkeys(one.title for one in details):
+        parts.append(_chapter(title_of, ".unnumbered"))
+        parts += [_embed(one, language) for one in details if one.title == title_of]
+    why: dict[str, list[str]] = {}
+    for one in shown:
+        if not one.holds_data and "field-" in one.label:
+            why.setdefault(one.reason, []).append(one.label)
+    if why:
+        parts.append(_chapter(_("What could not be determined"), ".unnumbered"))
+        parts.append(_list([f"{', '.join(labels)}: {reason}" for reason, labels in why.items()]))
+    return "\n".join(parts)
+
+
+def brief(about: About, shown: Sequence[Shown], language: str) -> str:
+    """Return the text of the brief: what there is, what stands out, what is missing."""
+    _ = words(language).gettext
+    parts = [_head(_("{title} in brief").format(title=about.title), "", about, language, compact=True, toc=False)]
+    parts += [_chapter(_("What there is"), ".unnumbered"), _list(about.there)]
+    if lines := findings_of(about, shown, language):
+        parts += [_chapter(_("What stands out"), ".unnumbered"), _list(lines)]
+    if about.missing:
+        parts += [_chapter(_("What is still missing"), ".unnumbered"), _list(about.missing)]
+    return "\n".join(parts)
+
+
+def results_of(about: About, language: str) -> dict[str, Any]:
+    """Return the numbers that the text itself names, under `study`, as results of a notebook are."""
+    from koppelkans.locale.language import number
+
+    return {"minimum": number(about.minimum, language)}

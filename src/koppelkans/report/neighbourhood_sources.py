@@ -1,0 +1,100 @@
+"""The sources of a report without a text in paper/, as files: a Quarto manuscript in a folder of its own."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from koppelkans.locale import words
+from koppelkans.report import neighbourhood
+from koppelkans.report.manuscript import load_yaml
+from koppelkans.report.neighbourhood import About, Shown
+from koppelkans.study import read_text, write_atomically
+from koppelkans.study.plain_text import in_markdown
+
+DOCUMENTS = ("dossier", "brief")
+
+
+def own_texts(folder: Path, language: str) -> tuple[Path, ...]:
+    """Return the texts of a study's maker for an edition: name.qmd, or name.<language>.qmd where there is one."""
+    texts: dict[str, Path] = {}
+    for path in sorted(folder.glob("*.qmd"), key=lambda path: (path.stem.count("."), path.name)):
+        name, _, only = path.stem.partition(".")
+        if not only or only == language:
+            texts[name] = path
+    return tuple(texts[name] for name in sorted(texts))
+
+
+def write_sources(folder: Path, paper: Path, about: About, shown: Sequence[Shown], language: str) -> list[Path]:
+    """Write the sources of an edition to a folder and return them; `paper` holds those of the same language to follow.
+
+    Raises KoppelkansError where paper/ has no settings for the language.
+    """
+    contents = {"_quarto.yml": _settings(load_yaml(paper / "_quarto.yml"), about, shown, language)}
+    for document in DOCUMENTS:
+        contents[f"_quarto-{document}.yml"] = read_text(paper / f"_quarto-{document}.yml")
+    contents["index.qmd"] = neighbourhood.report(about, shown, language)
+    contents["dossier.qmd"] = neighbourhood.dossier(about, shown, language)
+    contents["brief.qmd"] = neighbourhood.brief(about, shown, language)
+    for path in about.own:
+        contents[f"text/{path.name}"] = _without_header(read_text(path))
+    for path in folder.rglob("*"):
+        if path.is_file() and path.relative_to(folder).as_posix() not in contents:
+            path.unlink()
+    for name, text in contents.items():
+        write_atomically(folder / name, text)
+    return [folder / name for name in contents]
+
+
+def _without_header(text: str) -> str:
+    """Take a YAML header out, leaving its lines empty so that a message names the right line."""
+    header = re.match(r"\A---[ \t]*\n.*?^---[ \t]*$", text, re.MULTILINE | re.DOTALL)
+    return text if header is None else "\n" * header[0].count("\n") + text[header.end() :]
+
+
+def _settings(paper: dict[str, Any], about: About, shown: Sequence[Shown], language: str) -> str:
+    """Return `_quarto.yml`: that of the paper with this study's notebooks, and links to what there is."""
+    _ = words(language).gettext
+    settings: dict[str, Any] = {key: value for key, value in paper.items() if key not in ("bibliography", "csl")}
+    settings["project"] = {**paper["project"], "resources": ["figures/*.svg", "figures/*.png", "figures/*.csv"]}
+    titles = {one.notebook: one.title for one in shown}
+    settings["manuscript"] = {
+        "article": "index.qmd",
+        "notebooks": [
+            {"notebook": f"notebooks/{name}.ipynb", "title": in_markdown(title)} for name, title in titles.items()
+        ],
+    }
+    html = {**paper["format"]["html"]}
+    html["other-links"] = [
+        {"text": _("In brief (PDF)"), "href": "brief.pdf"},
+        {"text": _("Dossier (PDF)"), "href": "dossier.pdf"},
+        *(link for link in paper["format"]["html"]["other-links"] if _is_edition(link, about.languages)),
+    ]
+    settings["format"] = {**paper["format"], "html": html}
+    return yaml.safe_dump(settings, allow_unicode=True, sort_keys=False)
+
+
+def _is_edition(link: Mapping[str, str], languages: Sequence[str]) -> bool:
+    edition = re.match(r"\.\./\.\./(\w+)/", link["href"])
+    return edition is not None and edition[1] in languages
+
+
+def report_of_reading(reports: Mapping[str, Any], language: str) -> list[str]:
+    """Say what was read of each file, a line each, from import-report.json."""
+    lines = []
+    for file, report in reports.items():
+        counts = report.get("counts", {})
+        said = ", ".join(f"{what} {count.get('read', 0)}" for what, count in counts.items())
+        program = " ".join(str(report[key]) for key in ("program", "version") if report.get(key))
+        lines.append(f"{file}: {program}; {said}" if said else f"{file}: {program}")
+    return lines
+
+
+def read_reports(path: Path) -> dict[str, Any]:
+    """Read import-report.json; {} where there is none."""
+    return json.loads(read_text(path)) if path.exists() else {}
