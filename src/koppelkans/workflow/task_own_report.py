@@ -25,6 +25,7 @@ def _paper(language: str) -> list[Path]:
 
 for _study in (study for study in jobs.selected_studies() if not study.has_report):
     _raw = jobs.raw_files(_study.raw)
+    _names = "\n".join(path.relative_to(_study.raw).as_posix() for path in _raw)
     _tables = [_study.processed / f"{name}.csv" for name in sorted(_study.tables)]
     _modules = sorted({*modules_used(_CODE, jobs.source_folder()), Path(own_report.__file__)})
     _jobs = jobs.jobs_of(_study, jobs.notebooks())
@@ -39,14 +40,13 @@ for _study in (study for study in jobs.selected_studies() if not study.has_repor
                 "language": PythonNode(value=_language),
                 "own_jobs": PythonNode(value=_own),
                 "renderer": PythonNode(value=rendering.find_renderer(), hash=True),
-                "settings": _study.raw / "study.yml",
-                "raw_names": PythonNode(value=jobs.names_below(_study.raw, _raw), hash=True),
-                "texts": [path for path in _raw if path.suffix == ".qmd"],
+                "typed": jobs.content_of_files([_study.raw / "study.yml", *(p for p in _raw if p.suffix == ".qmd")]),
+                "names": PythonNode(value=_names, hash=True),
                 "tables": _tables,
                 "executed": [path for job in _own for path in (job.executed, job.results)],
                 "markdown": PythonNode(value="\n\n".join("\n\n".join(j.notebook.markdown) for j in _own), hash=True),
-                "paper": _paper(_language),
-                "modules": [*_modules, *catalog_files(_language)],
+                "paper": jobs.content_of_files(_paper(_language)),
+                "modules": jobs.content_of_files([*_modules, *catalog_files(_language)]),
                 "produces": own_report.planned_outputs(_study, _language, _own),
             },
         )
@@ -55,14 +55,13 @@ for _study in (study for study in jobs.selected_studies() if not study.has_repor
             language: str,
             own_jobs: list[jobs.NotebookJob],
             renderer: str,
-            settings: Path,
-            raw_names: tuple[str, ...],
-            texts: list[Path],
+            typed: str,
+            names: str,
             tables: list[Path],
             executed: list[Path],
             markdown: str,
-            paper: list[Path],
-            modules: list[Path],
+            paper: str,
+            modules: str,
             produces: Annotated[list[Path], Product],
         ) -> None:
             """Write, stage and render the report of an edition."""
@@ -73,20 +72,20 @@ for _study in (study for study in jobs.selected_studies() if not study.has_repor
         kwargs={
             "study": PythonNode(value=_study),
             "editions": PythonNode(value=_editions, hash=True),
-            "settings": _study.raw / "study.yml",
-            "raw_names": PythonNode(value=jobs.names_below(_study.raw, _raw), hash=True),
+            "typed": jobs.content_of_files([_study.raw / "study.yml"]),
+            "names": PythonNode(value=_names, hash=True),
             "tables": _tables,
-            "modules": [*_modules, *catalog_files(_study.own_language)],
+            "modules": jobs.content_of_files([*_modules, *catalog_files(_study.own_language)]),
             "produces": own_report.front_page(_study),
         },
     )
     def task_front_page(
         study: Study,
         editions: tuple[str, ...],
-        settings: Path,
-        raw_names: tuple[str, ...],
+        typed: str,
+        names: str,
         tables: list[Path],
-        modules: list[Path],
+        modules: str,
         produces: Annotated[Path, Product],
     ) -> None:
         """Write the page of the study to open first."""

@@ -34,6 +34,8 @@ _REASONS = {
     "renderer": "another renderer is used",
     "quotes": "QUOTES or the copy that it reads changed",
     "title": "the title in study.yml changed",
+    "names": "a raw file came or went",
+    "editions": "the languages with a report changed",
 }
 
 
