@@ -111,8 +111,8 @@ def test_a_broken_notebook_is_named(tmp_path: Path) -> None:
 def test_the_notebooks_keep_to_their_form(root: Path) -> None:
     notebooks = all_notebooks(root)
     assert [n.name for n in notebooks] == [
-        "00-transcripts", "01-sessions", "02-effects", "03-tenants", "04-homeowners", "05-preferences", "06-integration",
-        "07-claims",
+        "00-transcripts", "01-sessions", "02-effects", "03-tenants", "04-homeowners", "05-preferences",
+        "06-integration", "07-claims",
     ]  # fmt: skip
     for notebook in notebooks:
         assert len(notebook.code) <= 30, notebook.name
