@@ -13,7 +13,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := report
-.PHONY: report watch figures tables status check checksums test new bench benchmarks attack kill same fuzz simulate diff verify manifest reproduce lint words notebooks lab quarto clean help have-python doctor
+.PHONY: report watch figures tables status check checksums test new bench benchmarks attack kill same fuzz simulate diff verify manifest reproduce lint words notebooks lab quarto clean help have-python doctor archive
 
 setup = $(PYTHON) src/koppelkans/workflow/environment.py
 koppelkans = $(setup)
@@ -81,6 +81,9 @@ fuzz: have-python ## read broken files for SECONDS (600), and write how many fai
 
 manifest: have-python ## build, and write docs/figures.yml and codecheck.yml from it
 	@$(koppelkans) manifest -- "$$STUDY"
+
+archive: have-python ## an archive of sources, data and report for a repository (RO-Crate)
+	@$(koppelkans) archive -- "$$STUDY"
 
 reproduce: have-python ## for reviewers: build in a clean copy and compare with docs/figures.yml
 	@$(koppelkans) reproduce -- "$$STUDY"

@@ -35,6 +35,8 @@ for _command in (
     coders.disagreements,
     review.reproduce,
     review.release,
+    review.archive,
+    review.rerun,
     review.diff,
     review.report_outline,
     setup.quarto,

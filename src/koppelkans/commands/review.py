@@ -57,6 +57,30 @@ def release(study: StudyName = DEFAULT_STUDY) -> None:
     typer.echo(f"Written: {shown(release_study(opened))}")
 
 
+def archive(study: StudyName = DEFAULT_STUDY) -> None:
+    """Write an archive for a repository (RO-Crate): sources, public data, what was built, and how."""
+    from koppelkans.review.archive import archive as write_archive
+    from koppelkans.workflow.workflow import states
+
+    opened = open_study(study)
+    if any(state.state != "fresh" for state in states(study)):
+        raise KoppelkansError(f"{study}: not all is fresh; type make STUDY={study} first")
+    typer.echo(f"Written: {shown(write_archive(opened))}")
+
+
+def rerun(archive: Annotated[Path, typer.Argument(help="A ZIP file that make archive wrote.")]) -> None:
+    """Unpack an archive, build it anew with its own code, and compare every file; exit 1 where one differs."""
+    from koppelkans.review.archive import rerun as rerun_archive
+
+    typer.echo(f"Building what {archive.name} holds, with the code in it ...", err=True)
+    files, different = rerun_archive(archive)
+    for line in different:
+        typer.echo(line)
+    typer.echo(f"{files} files were built: {files - len(different)} the same, {len(different)} not")
+    if different:
+        raise typer.Exit(1)
+
+
 def diff(study: StudyName = DEFAULT_STUDY) -> None:
     """Say what the build as it stands changes in verdicts, numbers and figures against docs/figures.yml."""
     from koppelkans.review.changes import changes

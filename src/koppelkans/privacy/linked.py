@@ -146,10 +146,14 @@ class Published:
         bounds[:n, 1], bounds[n:, 1] = room, np.minimum(room, values)
         change = target - values[number]
         bounds[number], bounds[n + number] = (max(change, 0),) * 2, (max(-change, 0),) * 2
-        solution = optimize.linprog(np.concatenate([price, price]), bounds=bounds, method="highs", **constraints)
-        if solution.status != 0:
-            return []
-        return [int(place) for place in np.flatnonzero(np.abs(solution.x[:n] - solution.x[n:]) > 1e-6)]
+        for presolve in (True, False):  # which now and then takes what is possible for impossible
+            options = {"presolve": presolve}
+            solution = optimize.linprog(
+                np.concatenate([price, price]), bounds=bounds, method="highs", options=options, **constraints
+            )
+            if solution.status == 0:
+                return [int(place) for place in np.flatnonzero(np.abs(solution.x[:n] - solution.x[n:]) > 1e-6)]
+        return []
 
 
 def is_small(counts: pd.Series, minimum: int) -> pd.Series:

@@ -71,8 +71,12 @@ class Reader:
             goal[place] = sign
         ends = []
         for sign in (1, -1):
-            found = optimize.linprog(sign * goal, bounds=(0, None), method="highs", **how)
-            if found.status not in (0, 3):
+            for presolve in (True, False):  # which now and then takes what is possible for impossible
+                options = {"presolve": presolve}
+                found = optimize.linprog(sign * goal, bounds=(0, None), method="highs", options=options, **how)
+                if found.status in (0, 3):
+                    break
+            else:
                 raise AssertionError(f"what is shown contradicts itself: {found.message}")
             ends.append(sign * found.fun if found.status == 0 else sign * -np.inf)
         return round(ends[0], 6), round(ends[1], 6)

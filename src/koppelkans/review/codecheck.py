@@ -26,7 +26,7 @@ _LANGUAGE = {"en": "English edition", "nl": "Dutch edition"}
 _FORMAT = {".svg": "SVG", ".png": "PNG", ".csv": "its data as CSV", ".md": "Markdown"}
 
 
-def _citation(root: Path) -> dict[str, Any]:
+def citation_of(root: Path) -> dict[str, Any]:
     """Read CITATION.cff; empty where there is none."""
     import yaml
 
@@ -34,7 +34,8 @@ def _citation(root: Path) -> dict[str, Any]:
     return yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
 
-def _cff_name(author: dict[str, str]) -> str:
+def cff_name(author: dict[str, str]) -> str:
+    """Return the whole name of an author in CITATION.cff."""
     parts = (author.get("given-names", ""), author.get("name-particle", ""), author.get("family-names", ""))
     return author.get("name") or " ".join(filter(None, parts))
 
@@ -43,7 +44,7 @@ def _paper(study: Study, citation: dict[str, Any]) -> dict[str, Any]:
     """Title, authors and reference of the study that is reproduced; of the compendium where study.yml names none."""
     reference = study.settings.get("reference")
     if not reference:
-        authors = [{"name": _cff_name(author)} for author in citation.get("authors", [])]
+        authors = [{"name": cff_name(author)} for author in citation.get("authors", [])]
         return {"title": study.title["en"], **({"authors": authors} if authors else {})}
     parts = (reference.get("publisher"), reference.get("department"), reference.get("year"))
     where = reference.get("doi") or reference.get("url") or ", ".join(str(part) for part in parts if part)
@@ -82,7 +83,7 @@ def _entries(manifest: dict[str, Any]) -> list[dict[str, str]]:
 
 def codecheck_text(study: Study, manifest: dict[str, Any]) -> str:
     """Return codecheck.yml for a study, from its manifest, its study.yml and CITATION.cff."""
-    citation = _citation(study.root)
+    citation = citation_of(study.root)
     origin = study.settings.get("origin", "")
     source = f"Code and data stand in this repository; data/raw/{study.name} holds what came in"
     return _HEADER + as_yaml(
