@@ -37,6 +37,7 @@ for _command in (
     review.release,
     review.archive,
     review.rerun,
+    review.materials,
     review.diff,
     review.report_outline,
     setup.quarto,

@@ -12,7 +12,7 @@ from koppelkans.commands.arguments import DEFAULT_STUDY, StudyName, shown
 from koppelkans.commands.build import announce
 from koppelkans.commands.check import warn_of_changed_raw_files
 from koppelkans.errors import KoppelkansError
-from koppelkans.study import open_study
+from koppelkans.study import open_study, project_root
 
 
 def manifest(study: StudyName = DEFAULT_STUDY) -> None:
@@ -66,6 +66,14 @@ def archive(study: StudyName = DEFAULT_STUDY) -> None:
     if any(state.state != "fresh" for state in states(study)):
         raise KoppelkansError(f"{study}: not all is fresh; type make STUDY={study} first")
     typer.echo(f"Written: {shown(write_archive(opened))}")
+
+
+def materials() -> None:
+    """For developers: write which libraries this stands on, with their licences (CycloneDX)."""
+    from koppelkans.review.materials import write_materials
+
+    for path in write_materials(project_root()):
+        typer.echo(f"Written: {shown(path)}")
 
 
 def rerun(archive: Annotated[Path, typer.Argument(help="A ZIP file that make archive wrote.")]) -> None:

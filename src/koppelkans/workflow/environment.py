@@ -67,20 +67,43 @@ def other_python():
     )
 
 
+def locked_versions():
+    """Return the versions that requirements.lock has of each library: name -> versions, for all Pythons."""
+    versions: dict = {}
+    if LOCK.is_file():
+        for name, version in re.findall("^([A-Za-z0-9._-]+)==([^ ;]+)", LOCK.read_text(encoding="utf-8"), re.M):
+            versions.setdefault(name.lower().replace("_", "-"), []).append(version)
+    return versions
+
+
+def fits(version, locked):
+    """Tell whether a version is of the same series as a locked one: 2.x as 2.y, and below 1 0.2.x as 0.2.y."""
+
+    def series(one):
+        parts = one.split(".")
+        return parts[:2] if parts[0] == "0" else parts[:1]
+
+    return not locked or any(series(version) == series(one) for one in locked)
+
+
 def missing_here(for_tests):
-    """Return which of the libraries that pyproject.toml names this Python lacks."""
+    """Return which of the libraries that pyproject.toml names this Python lacks, or has in another series."""
     import tomllib
     from importlib import metadata
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     wanted = project["dependencies"] + (project["optional-dependencies"]["test"] if for_tests else [])
-    missing = []
+    missing, versions = [], locked_versions()
     for requirement in wanted:
         name = re.split("[^A-Za-z0-9._-]", requirement)[0]
         try:
-            metadata.version(name)
+            version = metadata.version(name)
         except metadata.PackageNotFoundError:
             missing.append(name)
+        else:
+            locked = versions.get(name.lower(), [])
+            if not fits(version, locked):
+                missing.append(f"{name} {version} (expected {locked[0]} or near it)")
     return missing
 
 
