@@ -12,6 +12,7 @@ from koppelkans.commands.arguments import DEFAULT_STUDY, StudyName, shown
 from koppelkans.commands.check import warn_of_changed_raw_files
 from koppelkans.errors import Interrupted, KoppelkansError
 from koppelkans.study import open_study, project_root
+from koppelkans.study.views import asked_view
 
 if TYPE_CHECKING:
     from koppelkans.workflow.workflow import State
@@ -46,17 +47,17 @@ def build(study: StudyName = DEFAULT_STUDY) -> None:
     from koppelkans.report.rendering import find_renderer
     from koppelkans.workflow import freshness
 
-    root, renderer = project_root(), find_renderer()
+    root, renderer, state = project_root(), find_renderer(), f"{find_renderer()} {asked_view()}"
     warn_of_changed_raw_files(study)
-    if freshness.is_known_fresh(root, study, renderer):
+    if freshness.is_known_fresh(root, study, state):
         typer.echo("Everything is fresh; nothing to do.")
         return _ready(study, renderer)
     from koppelkans.workflow import workflow
 
     before = workflow.build(study, announce=announce)
-    for failed in (root / "build" / study).glob("*/_executed/*.failed.ipynb"):
+    for failed in open_study(study).build.glob("*/_executed/*.failed.ipynb"):
         failed.unlink()  # of an earlier run; all is well now
-    freshness.remember(root, study, [product for state in before for product in state.products], renderer)
+    freshness.remember(root, study, [product for one in before for product in one.products], state)
     if all(state.state == "fresh" for state in before):
         typer.echo("Everything is fresh; nothing to do.")
     else:

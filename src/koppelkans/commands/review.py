@@ -13,6 +13,7 @@ from koppelkans.commands.build import announce
 from koppelkans.commands.check import warn_of_changed_raw_files
 from koppelkans.errors import KoppelkansError
 from koppelkans.study import open_study, project_root
+from koppelkans.study.views import PUBLICATION
 
 
 def manifest(study: StudyName = DEFAULT_STUDY) -> None:
@@ -52,6 +53,10 @@ def release(study: StudyName = DEFAULT_STUDY) -> None:
     from koppelkans.workflow.workflow import states
 
     opened = open_study(study)
+    if opened.view != PUBLICATION:
+        raise KoppelkansError(
+            f"VIEW={opened.view}: in this view nothing is hidden, so it is not released; leave VIEW out"
+        )
     if any(state.state != "fresh" for state in states(study)):
         raise KoppelkansError(f"{study}: not all is fresh; type make STUDY={study} first")
     typer.echo(f"Written: {shown(release_study(opened))}")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pickle
 import re
 import sys
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -30,6 +32,7 @@ from koppelkans.statistics.estimate import Reason
 from koppelkans.study import Study
 from koppelkans.study.origin import origin_of
 from koppelkans.study.plain_text import in_markdown
+from koppelkans.study.views import WORKING
 
 _FIELD = re.compile(r"(?:fig|tbl)-field-")
 _STRIP = line_height(SMALL) + 0.1
@@ -102,6 +105,11 @@ class Exhibits:
             origin = next(iter(read))
         return origin
 
+    def _marks(self, origin: str) -> list[str]:
+        """Return what must stand in an image: that its data are synthetic, and that it is not for sharing."""
+        marks = [lang.text("synthetic", self.language)] if origin == "synthetic" else []
+        return [*marks, lang.text("not_shared", self.language)] if self.study.view == WORKING else marks
+
     def _table(
         self, label: str, rows: pd.DataFrame | Reason, origin: str, texts: dict[str, str], numbers: dict[str, Any]
     ) -> Exhibit:
@@ -109,7 +117,10 @@ class Exhibits:
         if not isinstance(data, pd.DataFrame):
             raise ValueError(f"{label}: found {type(rows).__name__}, expected a table (a DataFrame)")
         known = self._origin(label, data, origin)
-        return table_exhibit(label, data, self.language, known, why, numbers, **texts)
+        made = table_exhibit(label, data, self.language, known, why, numbers, **texts)
+        if self.study.view != WORKING:
+            return made
+        return replace(made, caption=f"{lang.text('not_shared', self.language)}. {made.caption}")
 
     def _chart(self, label: str, chart: Chart, origin: str, texts: dict[str, str], numbers: dict[str, Any]) -> Exhibit:
         known = self._origin(label, chart.data, origin)
@@ -119,7 +130,8 @@ class Exhibits:
             return _exhibit(label, known, line, line, chart.data, wide, narrow)
         filling = {**numbers, **chart.numbers(self.language)}
         caption, alt = texts_of(label, self.language, known, filling, **texts)
-        wide, narrow = (_finished(chart.draw(width, self.language), known, self.language) for width in (WIDTH, NARROW))
+        marks = self._marks(known)
+        wide, narrow = (_finished(chart.draw(width, self.language), marks) for width in (WIDTH, NARROW))
         lines = (re.match(r"(\s*(?:- )?)(.*)", line, re.DOTALL) for line in chart.describe(self.language))
         described = "\n".join(f"{line[1]}{in_markdown(line[2])}" for line in lines if line)
         return _exhibit(label, known, caption, alt, chart.data, wide, narrow, described)
@@ -141,7 +153,7 @@ class Exhibits:
         narrow = pickle.loads(pickle.dumps(figure))  # the same drawing once more, for a phone
         for drawn, width in ((figure, WIDTH), (narrow, NARROW)):
             drawn.set_size_inches(width, figure.get_figheight())
-        wide, narrow = (_finished(drawn, known, self.language) for drawn in (figure, narrow))
+        wide, narrow = (_finished(drawn, self._marks(known)) for drawn in (figure, narrow))
         return _exhibit(label, known, caption, alt, data, wide, narrow)
 
 
@@ -177,17 +189,17 @@ def _close(shown: Any) -> None:
         pyplot.close(figure)
 
 
-def _finished(figure: Figure, origin: str, language: str) -> Figure:
-    """Give a figure its height and its layout, and the mark of synthetic data where they are."""
+def _finished(figure: Figure, marks: Sequence[str]) -> Figure:
+    """Give a figure its height and its layout, and the marks that must stand in it."""
     if getattr(figure, "finished", False):  # drawn by hand, in inches
-        return _marked(figure, language) if origin == "synthetic" else figure
-    fit(figure, _STRIP if origin == "synthetic" else 0.0)
-    if origin == "synthetic":
-        _strip(figure, language)
+        return _marked(figure, marks) if marks else figure
+    fit(figure, _STRIP if marks else 0.0)
+    if marks:
+        _strip(figure, marks)
     return figure
 
 
-def _strip(figure: Figure, language: str) -> None:
+def _strip(figure: Figure, marks: Sequence[str]) -> None:
     width, height = figure.get_size_inches()
     share = _STRIP / height
     figure.add_artist(
@@ -196,7 +208,7 @@ def _strip(figure: Figure, language: str) -> None:
     figure.text(
         0.5,
         1 - share / 2,
-        "   ·   ".join([lang.text("synthetic", language)] * (3 if width > NARROW else 2)),
+        "   ·   ".join((list(marks) * 3)[: 3 if width > NARROW else 2]),
         gid=SYNTHETIC_MARK,
         color=PAPER,
         ha="center",
@@ -207,7 +219,7 @@ def _strip(figure: Figure, language: str) -> None:
     )
 
 
-def _marked(figure: Figure, language: str) -> Figure:
+def _marked(figure: Figure, marks: Sequence[str]) -> Figure:
     """Set the strip above a figure that was drawn by hand, which gets higher by it."""
     width, height = figure.get_size_inches()
     share = height / (height + _STRIP)
@@ -215,7 +227,7 @@ def _marked(figure: Figure, language: str) -> Figure:
         box = axes.get_position()
         axes.set_position((box.x0, box.y0 * share, box.width, box.height * share))
     figure.set_size_inches(width, height + _STRIP)
-    _strip(figure, language)
+    _strip(figure, marks)
     return figure
 
 

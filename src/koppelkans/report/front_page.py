@@ -13,11 +13,13 @@ FILE = "index.html"
 _TEMPLATES = Path(__file__).with_name("templates")
 
 
-def page(title: str, language: str, steps: Sequence[Mapping[str, str]], reports: Sequence[str], origin: str) -> str:
+def page(
+    title: str, language: str, steps: Sequence[Mapping[str, str]], reports: Sequence[str], marks: Sequence[str]
+) -> str:
     """Return the page as HTML.
 
     `steps`: state (there, missing or odd), said and next, in order; `reports`: languages of which a report lies beside
-    it; `origin` of the data.
+    it; `marks`: what must stand above it, such as that the data are synthetic.
     """
     lang = words(language)
     named: dict[str, Any] = {
@@ -30,7 +32,7 @@ def page(title: str, language: str, steps: Sequence[Mapping[str, str]], reports:
         title=title,
         language=language,
         reports=[(code, _language_name(code, language)) for code in reports],
-        synthetic=origin == "synthetic",
+        marks=marks,
         following=waiting[0] if waiting else "",
         **named,
     )

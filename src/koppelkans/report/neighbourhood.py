@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 from koppelkans.locale import N_, words
+from koppelkans.locale.language import text
 from koppelkans.report import findings
 from koppelkans.report.executed import exhibit_outputs
 from koppelkans.report.manuscript import load_notebook
@@ -85,6 +86,7 @@ class About:
 
     `there` and `missing`: lines on what there is and what is not; `origin` of its data; `minimum`: people in the
     smallest group that is shown; `read`: what was read of each file, a line each; `own`: texts of its maker;
+    `working`: whether it is the view in which nothing is hidden;
     `languages` of its other editions; `strands`: (key, name).
     """
 
@@ -96,6 +98,7 @@ class About:
     minimum: int
     read: tuple[str, ...]
     own: tuple[Path, ...] = ()
+    working: bool = False
     languages: tuple[str, ...] = ()
     strands: tuple[tuple[str, str], ...] = ()
 
@@ -112,8 +115,10 @@ def shown_by(name: str, title: str, strand: str, executed: Path) -> list[Shown]:
 
 def _head(title: str, subtitle: str, about: About, language: str, **more: Any) -> str:
     _ = words(language).gettext
+    if about.working:  # the title stands at the head of every page
+        title = f"{text('not_shared', language)}: {title}"
     texts = {"title": title, "subtitle": subtitle, "place": about.title}
-    head = {**{key: in_markdown(text) for key, text in texts.items()}, "lang": language, **more}
+    head = {**{key: in_markdown(said) for key, said in texts.items()}, "lang": language, **more}
     if about.origin == "synthetic":
         head["credits"] = _("Made up by software: these people do not exist")
     return f"---\n{yaml.safe_dump(head, allow_unicode=True, sort_keys=False)}---\n"
@@ -207,6 +212,8 @@ def _shown_note(about: About, language: str) -> str:
     _ = lang.gettext
     if about.origin == "synthetic":
         return _("All data of this study were made up by software.") + "\n"
+    if about.working:
+        return _("This is the working view: nothing is hidden, so it is for the makers of the study alone.") + "\n"
     if about.minimum < 2:
         return _("Nothing is hidden: groups of any size are shown.") + "\n"
     said = lang.ngettext(

@@ -15,6 +15,7 @@ from koppelkans.study.injected import check_injected
 from koppelkans.study.plain_yaml import parse_yaml
 from koppelkans.study.settings import MINIMUM_CELL, settings_problems
 from koppelkans.study.strands import Strand, strands_of
+from koppelkans.study.views import PUBLICATION, WORKING, asked_view
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,8 +48,9 @@ class Study:
 
     Attributes: `name` (folder name), `title` and `subtitle` ({nl, en}), `root` (folder of the compendium), `tables`
     (table name -> {file, origin, what}; those that are read from field data have no file), `parameters` (notebook name
-    -> parameter values), `settings` (study.yml), `language` (of the edition that is made), `numbers` (what a notebook
-    found: results, which captions name too), `origins_read` (of the tables that were read so far).
+    -> parameter values), `settings` (study.yml), `language` (of the edition that is made), `view` (publication, or
+    working, in which nothing is hidden), `numbers` (what a notebook found: results, which captions name too),
+    `origins_read` (of the tables that were read so far).
     """
 
     name: str
@@ -58,6 +60,7 @@ class Study:
     parameters: dict[str, dict[str, Any]]
     settings: dict[str, Any] = field(repr=False)
     language: str = "en"
+    view: str = PUBLICATION
     numbers: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False, compare=False)
     origins_read: set[str] = field(default_factory=set, repr=False, compare=False)
 
@@ -120,11 +123,13 @@ class Study:
     @property
     def quotes_allowed(self) -> bool:
         """Tell whether words of respondents may be shown (`quotes: yes` in study.yml)."""
-        return self.settings.get("quotes") is True
+        return self.settings.get("quotes") is True or self.view == WORKING
 
     @property
     def minimum_cell(self) -> int:
-        """The smallest number of people that is shown; 1 where the field data are synthetic, for they are nobody's."""
+        """The smallest number of people that is shown; 1 where field data are synthetic, and in the working view."""
+        if self.view == WORKING:
+            return 1
         collected = any(entry["origin"] == "collected" for entry in self.field_data)
         return int(self.settings.get("minimum_cell", MINIMUM_CELL if collected else 1))
 
@@ -150,7 +155,13 @@ class Study:
 
     def edition(self, language: str) -> Path:
         """Folder of the Quarto project of one edition."""
-        return self.root / "build" / self.name / language
+        return self.build / language
+
+    @property
+    def build(self) -> Path:
+        """Folder of all editions of a view."""
+        folder = self.root / "build" / self.name
+        return folder / WORKING if self.view == WORKING else folder
 
     def has(self, table: str) -> bool:
         """Tell whether the study has this table."""
@@ -254,4 +265,13 @@ def open_study(name: str, root: Path | None = None, *, language: str = "en") -> 
         parameters={notebook: values or {} for notebook, values in (settings.get("parameters") or {}).items()},
         settings=settings,
         language=language,
+        view=_view_of(settings, name),
     )
+
+
+def _view_of(settings: dict[str, Any], name: str) -> str:
+    """Return the view that is asked for. Raises KoppelkansError where the study has nothing that is hidden."""
+    view = asked_view()
+    if view == WORKING and settings.get("report") == "paper":
+        raise KoppelkansError(f"VIEW={view}: {name} has a text in paper/, which is for publication; leave VIEW out")
+    return view

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from koppelkans.locale.catalogs import catalog_files
 from koppelkans.study import Study, known_studies, open_study, parse_yaml, project_root, read_text
 from koppelkans.study.strands import own_or_of_strands
+from koppelkans.study.views import PUBLICATION
 from koppelkans.workflow.notebooks import Notebook, all_notebooks, modules_used
 from koppelkans.workflow.strand_notebooks import has_its_data, notebooks_of, strand_parameters
 
@@ -43,7 +44,7 @@ class NotebookJob:
     @property
     def id(self) -> str:
         """Name of the job, as progress and status show it."""
-        return f"{self.study.name}-{self.language}-{self.notebook.name}"
+        return f"{named(self.study)}-{self.language}-{self.notebook.name}"
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -84,6 +85,11 @@ class NotebookJob:
         all_captions = _all_captions(self.language)
         own = {label: own_or_of_strands(label, all_captions) for label in self.labels}
         return json.dumps(own, ensure_ascii=False)
+
+
+def named(study: Study) -> str:
+    """Name a study in its view, as tasks are called after it."""
+    return study.name if study.view == PUBLICATION else f"{study.name}-{study.view}"
 
 
 def source_folder() -> Path:
@@ -179,6 +185,8 @@ def shape_of(study: Study) -> str:
     if study.field_data:
         seen |= {"minimum_cell": study.minimum_cell, "population": study.population, "links": study.links}
         seen |= {"words": study.words, "quotes": study.quotes_allowed}
+    if study.view != PUBLICATION:
+        seen["view"] = study.view
     if study.categories:
         seen["categories"] = study.categories
     if "strands" in study.settings:

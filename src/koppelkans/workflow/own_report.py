@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from koppelkans.errors import KoppelkansError
+from koppelkans.locale.language import text
 from koppelkans.study import Study, write_atomically
+from koppelkans.study.views import WORKING
 from koppelkans.workflow.jobs import NotebookJob
 from koppelkans.workflow.tidy import REPORT
 
@@ -19,7 +21,7 @@ _TABLES = ("sessions", "change_stories", "documents", "turns", "codings", "answe
 
 def sources_folder(study: Study, language: str) -> Path:
     """Folder in which the text of an edition is put together."""
-    return study.root / "build" / study.name / "sources" / language
+    return study.build / "sources" / language
 
 
 def steps_of(study: Study, language: str) -> list[Step]:
@@ -70,6 +72,7 @@ def write_report(study: Study, language: str, jobs: Sequence[NotebookJob], rende
         missing=tuple(step.said for step in steps if step.state != "there"),
         origin=origin_of(study),
         minimum=study.minimum_cell,
+        working=study.view == WORKING,
         read=tuple(
             neighbourhood_sources.report_of_reading(
                 neighbourhood_sources.read_reports(study.processed / REPORT), language
@@ -93,7 +96,7 @@ def write_report(study: Study, language: str, jobs: Sequence[NotebookJob], rende
     given = {job.notebook.name: tuple(path.stem for path in job.tables) for job in jobs}
     try:
         staging.stage(
-            *(study.name, language, study.root, study.root / "build", given),
+            *(study.build.name, language, study.root, study.build.parent, given),
             text=folder,
             notebooks=notebooks,
             numbers={"study": neighbourhood.results_of(about, language)},
@@ -115,7 +118,7 @@ def planned_outputs(study: Study, language: str, jobs: Sequence[NotebookJob]) ->
 
 def front_page(study: Study) -> Path:
     """The page of a study to open first."""
-    return study.root / "build" / study.name / "index.html"
+    return study.build / "index.html"
 
 
 def write_front_page(study: Study, editions: Sequence[str]) -> None:
@@ -124,5 +127,12 @@ def write_front_page(study: Study, editions: Sequence[str]) -> None:
 
     language = study.own_language
     steps = [{"state": one.state, "said": one.said, "next": one.next} for one in steps_of(study, language)]
-    text = page.page(study.title[language], language, steps, editions, origin_of(study))
-    write_atomically(front_page(study), text)
+    marks = [text(key, language) for key in study_marks(study)]
+    made = page.page(study.title[language], language, steps, editions, marks)
+    write_atomically(front_page(study), made)
+
+
+def study_marks(study: Study) -> list[str]:
+    """Return what must stand on everything of a study (keys of `language.text`): synthetic, not shared."""
+    marks = ["synthetic"] if origin_of(study) == "synthetic" else []
+    return [*marks, "not_shared"] if study.view == WORKING else marks

@@ -34,7 +34,7 @@ for _study in (study for study in jobs.selected_studies() if not study.has_repor
         _own = [job for job in _jobs if job.language == _language]
 
         @task(
-            name=f"task_own_report[{_study.name}-{_language}]",
+            name=f"task_own_report[{jobs.named(_study)}-{_language}]",
             kwargs={
                 "study": PythonNode(value=_study),
                 "language": PythonNode(value=_language),
@@ -68,7 +68,7 @@ for _study in (study for study in jobs.selected_studies() if not study.has_repor
             own_report.write_report(study, language, own_jobs, renderer)
 
     @task(
-        name=f"task_front_page[{_study.name}]",  # not as id: see task_tables
+        name=f"task_front_page[{jobs.named(_study)}]",  # not as id: see task_tables
         kwargs={
             "study": PythonNode(value=_study),
             "editions": PythonNode(value=_editions, hash=True),
