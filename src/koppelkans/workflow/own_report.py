@@ -64,7 +64,7 @@ def write_report(study: Study, language: str, jobs: Sequence[NotebookJob], rende
     from koppelkans.report.own_notebooks import without_empty
     from koppelkans.workflow.strand_notebooks import content_of
 
-    steps = steps_of(study, language)
+    steps = [step for step in steps_of(study, language) if step.key != "text"]
     about = neighbourhood.About(
         name=study.name,
         title=study.title[language],
