@@ -61,6 +61,7 @@ class FakeStudy:
         self.numbers: dict[str, dict[str, Any]] = {}
         self.origins_read = {origin}
         self.strands = SMITSVEEN_STRANDS
+        self.categories: dict[str, dict[str, str]] = {}
 
     def strand_name(self, key: str, language: str) -> str:
         return strand_name(self.strands, key, language)
