@@ -5,8 +5,7 @@ PYTHON ?= $(shell command -v python3 || command -v python)
 
 # What is given on the command line is text, so make expands no $(shell ...) in it; recipes read it from the environment,
 # so that the shell does not either.
-given = STUDY STUDIES SOURCE QUOTES QUARTO LAB SECONDS FIRST EXHIBIT
-$(foreach name,$(given),$(if $(filter command%,$(origin $(name))),$(eval override export $(name) := $$(value $(name)))))
+$(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$(eval override export $(name) := $$(value $(name)))))
 export STUDY EXHIBIT
 
 MAKEFLAGS += --no-builtin-rules --no-print-directory

@@ -67,7 +67,7 @@ def chart() -> Exhibit:
     def draw(width: float, language: str) -> Figure:
         figure = Figure(figsize=(width, 2), layout="constrained")
         axes = figure.subplots()
-        axes.barh([ORDERS[:60], "kosten $5 en $\\frac$"], [1, 2])
+        axes.barh([ORDERS[:60], "kosten $\\frac$"], [1, 2])
         axes.set_xlabel(ORDERS[:60])
         return figure
 
@@ -109,7 +109,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         f"[Bron](notebooks/01-sessions-preview.html#{label}){{.source-link}}\n:::"
         for label in outputs
     )
-    chapter = f"# Inleiding {{#sec-introduction}}\n\nEr is {{{{< var sessions.count_word >}}}}.\n\n{embeds}\n"
+    chapter = f"# Inleiding {{#sec-introduction}}\n\nEr is {{{{< var sessions.count >}}}}, of {{{{< var sessions.count_word >}}}}.\n\n{embeds}\n"
     (root / "paper/nl/_01-inleiding.qmd").write_text(chapter, encoding="utf-8")
     numbers = {"count": {"value": 12, "text": ORDERS, "word": ORDERS}, "share": {"value": 1, "text": "1"}}
     (project / "results/01-sessions.json").write_text(json.dumps(numbers), encoding="utf-8")

@@ -30,7 +30,7 @@ def folder(tmp_path: Path) -> Path:
     """A folder with a program in place of Python, which notes its arguments and what it finds in the environment."""
     (tmp_path / "python").write_text(
         f"#!{sys.executable}\nimport json, os, sys\n"
-        "names = ('STUDY', 'SOURCE', 'QUOTES', 'LAB')\n"
+        "names = ('STUDY', 'SOURCE', 'NEXT')\n"
         "json.dump([sys.argv[2:], {n: os.environ.get(n) for n in names}], open(os.environ['SAID'], 'w'))\n",
         encoding="utf-8",
     )
@@ -39,7 +39,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("goal", ["report", "check", "figures", "verify", "lab", "table-1"])
-@pytest.mark.parametrize("variable", ["STUDY", "SOURCE", "QUOTES"])
+@pytest.mark.parametrize("variable", ["STUDY", "SOURCE", "NEXT"])
 def test_what_is_given_runs_no_shell_and_arrives_as_it_is(folder: Path, goal: str, variable: str) -> None:
     given = f'$(shell touch {folder}/X)`touch {folder}/X`$$(touch {folder}/X)";touch {folder}/X;"\'x'
     done = make(folder, goal, f"{variable}={given}")
