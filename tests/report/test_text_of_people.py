@@ -13,7 +13,8 @@ import shutil
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import openpyxl
 import pandas as pd
@@ -29,6 +30,7 @@ from koppelkans.figures.showing import Exhibits
 from koppelkans.readers.answers import read_answers
 from koppelkans.readers.folder import write_folder
 from koppelkans.report import rendering, staging
+from koppelkans.study import Study
 from koppelkans.study.field_schemas import FIELD_SCHEMAS
 from koppelkans.study.plain_text import csv_of as written
 from koppelkans.study.plain_text import from_csv, in_csv
@@ -72,9 +74,8 @@ def chart() -> Exhibit:
         return figure
 
     data = pd.DataFrame({"code": [ORDERS], "n": [1]})
-    shows = Exhibits.__new__(Exhibits)
-    shows.study = type("Study", (), {"language": "nl", "numbers": {}, "origins_read": {"collected"}})()
-    shows.names = {}
+    about = {"language": "nl", "numbers": {}, "origins_read": {"collected"}, "strand_name": lambda *_: ORDERS}
+    shows = Exhibits(cast(Study, SimpleNamespace(**about)))
     made = Chart(data, draw, lambda language: [f"- {ORDERS}: 1"], lambda language: {})
     return shows._chart("fig-timeline", made, "collected", {"caption": ORDERS, "alt": ORDERS}, {})
 
@@ -109,7 +110,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         f"[Bron](notebooks/01-sessions-preview.html#{label}){{.source-link}}\n:::"
         for label in outputs
     )
-    chapter = f"# Inleiding {{#sec-introduction}}\n\nEr is {{{{< var sessions.count >}}}}, of {{{{< var sessions.count_word >}}}}.\n\n{embeds}\n"
+    said = "Er is {{< var sessions.count >}}, of {{< var sessions.count_word >}}."
+    chapter = f"# Inleiding {{#sec-introduction}}\n\n{said}\n\n{embeds}\n"
     (root / "paper/nl/_01-inleiding.qmd").write_text(chapter, encoding="utf-8")
     numbers = {"count": {"value": 12, "text": ORDERS, "word": ORDERS}, "share": {"value": 1, "text": "1"}}
     (project / "results/01-sessions.json").write_text(json.dumps(numbers), encoding="utf-8")
