@@ -13,6 +13,7 @@ import docx
 import pikepdf
 import pytest
 from docx.oxml.ns import qn
+from pypdfium2 import PdfDocument
 from small_paper import write_compendium
 
 from koppelkans.report import outline, rendering, staging
@@ -20,6 +21,8 @@ from koppelkans.report.word_edition import headings
 from koppelkans.report.word_styles import REFERENCE, reference_document
 
 ROOT = Path(__file__).resolve().parents[2]
+FOOTER = 72
+"""Points from the foot of a page that hold its number only."""
 MANY = "".join(
     f"| F-2.1.1-{n:02d} | een uitspraak over de samenwerking van partners in de wijk | kloppend |\n" for n in range(90)
 )
@@ -126,6 +129,17 @@ class TestPdf:
             pictures = sum(len(page.images) for page in pdf.pages)
         assert len(drawn) == len(list((built / "figures").glob("*.svg")))
         assert pictures == 0
+
+    def test_is_at_most_forty_pages_and_none_within_it_is_left_half_empty(self, built: Path) -> None:
+        if built not in editions():
+            pytest.skip("a small paper fills no pages")
+        document = PdfDocument(built / "index.pdf")
+        ends = []
+        for page in list(document)[3:-1]:  # after cover, colophon and contents
+            bottoms = [each.get_bounds()[1] for each in page.get_objects(max_depth=1)]
+            ends.append(min(one for one in bottoms if one > FOOTER) / page.get_height())
+        assert len(document) <= 40
+        assert [n for n, end in enumerate(ends, start=4) if end > 0.4] == []
 
     def test_a_long_table_repeats_its_head_on_every_page(self, small: Path) -> None:
         import pypdfium2
