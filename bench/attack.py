@@ -8,6 +8,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
+from bench.reliability import put
 from koppelkans.review.attack import Attacked, on_answers, on_interviews
 from koppelkans.strands.coded import Coded, of_strand
 from koppelkans.strands.questionnaire import Questionnaire
@@ -119,9 +120,11 @@ if __name__ == "__main__":
     attacked = on_random_studies(studies)
     small = [one for one in attacked if one.secrets]
     unsafe = [one for one in attacked if not one.is_safe]
-    print(
+    result = (
         f"{studies} studies, {len(attacked)} hidden numbers attacked, {len(small)} of them small; {len(unsafe)} found"
     )
+    print(result)
     for one in unsafe[:20]:
         print(f"  {one}")
+    put("Hidden numbers (`make attack`)", f"A reader solves for every number that made-up studies hide: {result}.")
     sys.exit(1 if unsafe else 0)

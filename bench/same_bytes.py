@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.kill import made_in
+from bench.reliability import put
 from koppelkans.review.clean_copy import clean_copy
 from koppelkans.study import project_root
 
@@ -70,6 +71,9 @@ if __name__ == "__main__":
             subprocess.run(["cp", "-r", str(copy.root), str(folder)], check=True)
             made.append(built(folder, study, around))
     different = differences(*made)
-    print(f"{len(made)} builds of {study}, {len(made[0])} files each: {len(different)} differ")
+    result = f"{len(made)} builds of {study}, {len(made[0])} files each: {len(different)} differ"
+    print(result)
+    surroundings = "folder, language of the system, time zone, hash seed, umask, workers, warm and cold kernels"
+    put("The same bytes everywhere (`make same`)", f"What differs between them: {surroundings}. {result}.")
     print("".join(f"  {name}\n" for name in different), end="")
     sys.exit(1 if different else 0)
