@@ -35,6 +35,7 @@ for _command in (
     coders.disagreements,
     review.reproduce,
     review.release,
+    review.forget,
     review.archive,
     review.rerun,
     review.materials,

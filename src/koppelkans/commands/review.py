@@ -62,6 +62,26 @@ def release(study: StudyName = DEFAULT_STUDY) -> None:
     typer.echo(f"Written: {shown(release_study(opened))}")
 
 
+def forget(
+    study: Annotated[str, typer.Argument(metavar="STUDY")],
+    respondent: Annotated[str, typer.Argument(help="The pseudonym as the tables have it, or the name in the key.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do it: what is deleted cannot be had back.")] = False,
+) -> None:
+    """Take one person out of raw files, tables, key and builds, and list what cannot be reached."""
+    from koppelkans.review.forgetting import forget as forget_person
+
+    opened = open_study(study)
+    if not yes:
+        raise KoppelkansError(
+            f"this takes {respondent} out of the raw files of {study} for good, and removes its tables and builds; "
+            "if that is meant: --yes"
+        )
+    done = forget_person(opened, respondent)
+    for what, lines in (("changed", done.changed), ("removed", done.removed), ("not reached", done.left)):
+        for line in lines:
+            typer.echo(f"{what}: {line}")
+
+
 def archive(study: StudyName = DEFAULT_STUDY) -> None:
     """Write an archive for a repository (RO-Crate): sources, public data, what was built, and how."""
     from koppelkans.review.archive import archive as write_archive

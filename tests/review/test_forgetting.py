@@ -1,0 +1,51 @@
+"""One person is taken out of a study, whatever the file, and what could not be reached is listed."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+from koppelkans.errors import KoppelkansError
+from koppelkans.readers import read_project
+from koppelkans.readers.answers import read_answers
+from koppelkans.review.forgetting import forget
+from koppelkans.study import Study, open_study
+
+WHO = "huurder-0003"
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Study:
+    """Voorbeeldwijk as raw files, with a build and something that forgetting does not reach."""
+    raw = shutil.copytree(ROOT / "data" / "raw" / "voorbeeldwijk", tmp_path / "data" / "raw" / "voorbeeldwijk")
+    (tmp_path / "notebooks").mkdir()
+    for folder in ("build/voorbeeldwijk/en/results", "data/processed/voorbeeldwijk"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "a.json").write_text(WHO, encoding="utf-8")
+    (raw / "notes.txt").write_text(f"gesproken met {WHO}", encoding="utf-8")
+    return open_study("voorbeeldwijk", tmp_path)
+
+
+def test_a_person_is_taken_out_and_the_others_stay(study: Study) -> None:
+    project, answers = study.raw / "interviews" / "huurders-coder-a.qdpx", study.raw / "answers" / "huurders.xlsx"
+    before, people = read_project(project), list(read_answers(answers).respondents["respondent"])
+    done = forget(study, WHO)
+    after = read_project(project)
+    assert set(before.documents["respondent"]) - set(after.documents["respondent"]) == {WHO}
+    gone = set(before.documents.loc[before.documents["respondent"] == WHO, "document"])
+    kept = before.codings[~before.codings["document"].isin(gone)]
+    assert after.codings["text"].tolist() == kept["text"].tolist() and len(kept) < len(before.codings)
+    assert [one for one in people if one != WHO] == list(read_answers(answers).respondents["respondent"])
+    assert not study.processed.exists() and not (study.root / "build" / "voorbeeldwijk").exists()
+    raw = [path for path in study.raw.rglob("*") if path.is_file()]
+    holding = {path.relative_to(study.root).as_posix() for path in raw if WHO.encode() in path.read_bytes()}
+    assert {f"{name}: still names the person" for name in holding} <= set(done.left)
+    assert "data/raw/voorbeeldwijk/notes.txt" in holding and any("backups" in line for line in done.left)
+
+
+def test_who_is_not_there_is_named(study: Study) -> None:
+    with pytest.raises(KoppelkansError, match="voorbeeldwijk: no respondent 'huurder-9999' in its field data"):
+        forget(study, "huurder-9999")
