@@ -12,6 +12,7 @@ from conftest import Run
 
 from koppelkans.errors import InvalidTable, KoppelkansError
 from koppelkans.guidance.new_study import start
+from koppelkans.guidance.offers import add, offers
 from koppelkans.locale import LANGUAGES
 from koppelkans.readers.typed_tables import as_month
 from koppelkans.study import open_study, parse_yaml
@@ -156,6 +157,7 @@ def test_a_month_is_known_as_it_is_written(cell: str, month: str) -> None:
         ("languages: [de]", "languages: found 'de', expected one of"),
         ("categories: {bijpraten: 3}", "categories, bijpraten: found 3"),
         ("words: kou", "words: found 'kou', expected a list"),
+        ("left_aside: interviews", "left_aside: found 'interviews', expected a list"),
     ],
 )
 def test_a_setting_that_says_nothing_is_refused(empty: Path, line: str, said: str) -> None:
@@ -183,3 +185,25 @@ def test_the_command_says_what_it_made_in_the_language_of_the_student(empty: Pat
     assert done.returncode == 0 and done.stdout.splitlines()[-1] == "data/raw/heuvel is er. Nu: make STUDY=heuvel"
     again = run(empty, "new", "heuvel")
     assert again.returncode == 1 and len(again.stderr.splitlines()) == 1 and "Traceback" not in again.stderr
+
+
+def test_files_that_are_not_named_are_offered_and_those_left_aside_are_not(empty: Path) -> None:
+    start("heuvel", empty, groups=["huurders", "kopers"])
+    raw = empty / "data" / "raw" / "heuvel"
+    for file in ("interviews/huurders/gesprek-01.docx", "interviews/a.qdpx", "answers/kopers.sav", "los.xlsx"):
+        (raw / file).parent.mkdir(exist_ok=True)
+        (raw / file).write_bytes(b"x")
+    offered = offers(open_study("heuvel", empty))
+    assert [(offer.file, offer.kind, offer.strand) for offer in offered] == [
+        ("answers/kopers.sav", "answers", "kopers"),
+        ("interviews/a.qdpx", "interviews", ""),  # of two groups, its maker knows which
+        ("interviews/huurders", "interviews", "huurders"),
+        ("los.xlsx", "", ""),
+    ]
+    added = add(open_study("heuvel", empty), offered)
+    study = open_study("heuvel", empty)
+    assert [entry["file"] for entry in study.field_data] == [offer.file for offer in added]
+    assert len(added) == 2 and "# Met wie praat je?" in (raw / "study.yml").read_text(encoding="utf-8")
+    with (raw / "study.yml").open("a", encoding="utf-8") as settings:
+        settings.write("left_aside: [los.xlsx, interviews]\n")
+    assert offers(open_study("heuvel", empty)) == []

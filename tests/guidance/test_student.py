@@ -104,7 +104,7 @@ class TestAStudyGrows:
         told = "Wij spraken {{< var transcripts.field_talks >}} mensen in 2024."
         text.write_text(f"# Waarom deze wijk\n\n{told}\n", encoding="utf-8")
         page = student.makes()
-        assert f"{TALKS} gesprekken met huurders." in page and "Er is nog niets gecodeerd." in missing(page)
+        assert f"{TALKS} gesprekken (huurders)." in page and "Er is nog niets gecodeerd." in missing(page)
         report = student.report()
         assert "gesprek-02" in report and "fig-field-talks" in report and "tbl-field-reading-order" in report
         assert "fig-field-huurders-codes" not in report and "Waarom deze wijk" in report
@@ -123,7 +123,7 @@ class TestAStudyGrows:
         assert "door een tweede codeur gelezen" in page and "niets gecodeerd" not in missing(page)
         assert "Er zijn geen antwoorden op een enquête." in missing(page)
         report = student.report()
-        assert "fig-field-huurders-codes" in report and "Het vaakst genoemd door huurders" in report
+        assert "fig-field-huurders-codes" in report and "Het vaakst genoemd (huurders)" in report
 
     def test_5_answers_come_beside_the_talks(self, student: Student) -> None:
         shutil.copy(student.example / "answers" / "huurders.xlsx", student.raw / "answers" / "enquete.xlsx")

@@ -32,13 +32,14 @@ class Offer:
     kind: str
     strand: str
     files: int = 1
+    origin: str = "collected"
 
     @property
     def line(self) -> str:
         """The line for study.yml, with three dots for what only its maker knows."""
         return (
             f"- {{file: {_quoted(self.file)}, kind: {self.kind or _NO_STRAND}, strand: {self.strand or _NO_STRAND}, "
-            "origin: collected}"
+            f"origin: {self.origin}}}"
         )
 
     @property
@@ -52,9 +53,13 @@ def _quoted(file: str) -> str:
 
 
 def offers(study: Study) -> list[Offer]:
-    """Return what lies unnamed in the folder of a study, in order of name; templates and own text are left alone."""
+    """Return what lies unnamed in the folder of a study, in order of name.
+
+    Templates, own text and what `left_aside:` names (files, folders) are left alone."""
     named = [entry["file"].strip("/") for entry in (*study.field_data, *study.typed_tables.values())]
     structures = [str(PurePosixPath(e["file"]).parent / e["structure"]) for e in study.field_data if "structure" in e]
+    aside = [str(one).strip("/") for one in study.settings.get("left_aside") or []]
+    origin = next((entry["origin"] for entry in study.field_data), "collected")
     left_alone = ("text", *(templates_folder(language) for language in LANGUAGES))
     found: list[Offer] = []
     folders: dict[str, int] = {}
@@ -64,6 +69,8 @@ def offers(study: Study) -> list[Offer]:
         hidden = any(part.startswith((".", "~$")) for part in parts)
         if not path.is_file() or hidden or path.name in _OURS or parts[0] in left_alone or shown in structures:
             continue
+        if any(shown == name or name in map(Path.as_posix, file.parents) for name in aside):
+            continue
         if any(shown == name or file.parent.as_posix() == name for name in named) or _BESIDE_ANSWERS.fullmatch(
             path.name
         ):
@@ -72,8 +79,8 @@ def offers(study: Study) -> list[Offer]:
         if kind == "interviews" and path.suffix.lower() in TRANSCRIPTS and len(parts) > 1:
             folders[file.parent.as_posix()] = folders.get(file.parent.as_posix(), 0) + 1
         else:
-            found.append(Offer(shown, kind, _strand_of(shown, study)))
-    found += [Offer(folder, "interviews", _strand_of(folder, study), n) for folder, n in folders.items()]
+            found.append(Offer(shown, kind, _strand_of(shown, study), origin=origin))
+    found += [Offer(folder, "interviews", _strand_of(folder, study), n, origin) for folder, n in folders.items()]
     return sorted(found, key=lambda offer: offer.file)
 
 

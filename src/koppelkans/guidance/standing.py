@@ -96,7 +96,7 @@ def _talks(study: Study, tables: Mapping[str, pd.DataFrame], unnamed: Sequence[O
         )
         return [Step("talks", "missing", _("There are no talks yet."), todo)]
     parts = [
-        ngettext("{n} talk with {strand}", "{n} talks with {strand}", n).format(
+        ngettext("{n} talk ({strand})", "{n} talks ({strand})", n).format(
             n=n, strand=study.strand_name(str(key), language)
         )
         for key, n in documents["strand"].value_counts(sort=False).items()
@@ -228,6 +228,7 @@ def _files(unnamed: Sequence[Offer], language: str) -> list[Step]:
         if not offer.kind:
             todo = _("Put it in interviews/ or answers/ if it holds data, else outside the study's folder.")
         else:
-            todo = _("Add under field_data: {line}").format(line=offer.line)
+            todo = _("Add under field_data: {line}, or name it under left_aside: if it is not to be read.")
+            todo = todo.format(line=offer.line)
         steps.append(Step("files", "odd", said, todo))
     return steps

@@ -27,7 +27,7 @@ def of_codes(data: str, strand: str, language: str) -> str:
         _("{code} ({cases} of {of_cases} people)").format(code=from_csv(str(code)), cases=cases, of_cases=of_cases)
         for code, cases, of_cases in codes[["name", "cases", "of_cases"]].head(MOST_CODES).itertuples(index=False)
     ]
-    return _("Most often brought up by {strand}: {codes}.").format(strand=strand, codes="; ".join(said)) if said else ""
+    return _("Most often brought up ({strand}): {codes}.").format(strand=strand, codes="; ".join(said)) if said else ""
 
 
 def of_shares(data: str, strand_names: dict[str, str], language: str) -> list[str]:
@@ -43,7 +43,7 @@ def of_shares(data: str, strand_names: dict[str, str], language: str) -> list[st
             continue
         most = rows.assign(value=rows["value"].astype(float)).sort_values("value", ascending=False).iloc[0]
         share, low, high = (percent(round(float(most[part]), 2), language)["text"] for part in ("value", "low", "high"))
-        said = _("{question} Most answers of {strand}: {answer}, {share} ({low} to {high}).")
+        said = _("{question} Most answers ({strand}): {answer}, {share} ({low} to {high}).")
         lines.append(
             said.format(
                 question=_as_question(from_csv(str(most[f"label_{language}"] or question))),

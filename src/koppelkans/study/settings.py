@@ -29,7 +29,18 @@ _OF_A_STUDY = (
         "tier",
         "may_be_named",
     ),
-    *("tables", "strands", "categories", "field_data", "parameters", "population", "links", "readers", "words"),
+    *(
+        "tables",
+        "strands",
+        "categories",
+        "field_data",
+        "parameters",
+        "population",
+        "links",
+        "readers",
+        "words",
+        "left_aside",
+    ),
 )
 MINIMUM_CELL = 5
 """People in the smallest group of collected data that is shown, unless study.yml says otherwise."""
@@ -134,6 +145,10 @@ def _parameter_problems(parameters: Any) -> list[str]:
     return problems
 
 
+_LISTS = {"words": "[kou, huur]", "left_aside": "[interviews/bewoners]"}
+"""Settings that are lists of texts: words to look up in talks, files and folders that are not read."""
+
+
 def _is_text(value: Any) -> bool:
     return isinstance(value, str) and value.strip() != ""
 
@@ -202,7 +217,8 @@ def settings_problems(settings: dict[str, Any], root: Path, name: str) -> list[s
     problems += _population_problems(settings.get("population"), strands)
     problems += link_problems(settings.get("links"), strands)
     problems += _reader_problems(settings.get("readers"))
-    words = settings.get("words", ["kou"])
-    if words is not None and not (isinstance(words, list) and all(map(_is_text, words))):
-        problems.append(f"words: found {words!r}, expected a list of words to look up in talks, such as [kou, huur]")
+    for key, example in _LISTS.items():
+        listed = settings.get(key) or []
+        if not (isinstance(listed, list) and all(map(_is_text, listed))):
+            problems.append(f"{key}: found {listed!r}, expected a list, such as {example}")
     return problems + _parameter_problems(settings.get("parameters"))

@@ -217,6 +217,7 @@ def _study(name: str, sizes: Sizes, entries: list[dict[str, Any]], linked: list[
         "name": name,
         "title": {"nl": title, "en": f"{name.capitalize()} (synthetic)"},
         "languages": ["nl", "en"],
+        "left_aside": ["transcripts"],
         "origin": "synthetic",
         "tier": "public",
         "quotes": True,
