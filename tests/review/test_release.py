@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import zipfile
 from pathlib import Path
@@ -85,6 +86,11 @@ def test_each_place_that_holds_a_person_or_a_path_is_named_and_nothing_is_writte
     with pytest.raises(KoppelkansError, match="wijk is not released"):
         release(study)
     assert not (study.root / "build" / "release").exists()
+
+
+def test_the_working_view_is_given_to_nobody(study: Study) -> None:
+    with pytest.raises(KoppelkansError, match="VIEW=working is for those who work on wijk"):
+        release(dataclasses.replace(study, view="working"))
 
 
 def test_word_files_carry_no_settings_of_the_computer_that_made_them() -> None:

@@ -21,6 +21,7 @@ from koppelkans.review.manifest import describe
 from koppelkans.review.release import problems_of, zipped
 from koppelkans.study import Study, write_atomically
 from koppelkans.study.tiers import tier_of, tracked_problems
+from koppelkans.study.views import PUBLICATION
 
 METADATA = "ro-crate-metadata.json"
 CODEMETA = "codemeta.json"
@@ -47,6 +48,8 @@ def archive(study: Study) -> Path:
 
     Raises KoppelkansError where something is not for everybody, not committed, or not built.
     """
+    if study.view != PUBLICATION:
+        raise KoppelkansError(f"VIEW={study.view} is for those who work on {study.name}; make and archive without it")
     closed = [entry["file"] for entry in study.field_data if tier_of(study, entry["file"]) != "public"]
     if closed:
         raise KoppelkansError(

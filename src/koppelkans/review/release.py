@@ -15,6 +15,7 @@ from koppelkans.errors import KoppelkansError
 from koppelkans.privacy.personal_data import masked, scan
 from koppelkans.study import Study, write_atomically
 from koppelkans.study.tiers import people_lines, tier_of
+from koppelkans.study.views import PUBLICATION
 from koppelkans.workflow.identifiers import key_names, may_be_named, name_finder
 
 SHARED = ("report", "figures", "results")
@@ -119,6 +120,8 @@ def release(study: Study) -> Path:
 
     Raises KoppelkansError, a line for each place, where it does, or where nothing is built.
     """
+    if study.view != PUBLICATION:
+        raise KoppelkansError(f"VIEW={study.view} is for those who work on {study.name}; make and release without it")
     files = files_of(study)
     if not files:
         raise KoppelkansError(f"{study.name}: nothing is built; type make STUDY={study.name} first")
