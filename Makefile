@@ -12,7 +12,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := report
-.PHONY: report watch figures tables status check checksums test new bench benchmarks attack kill same fuzz simulate diff verify manifest reproduce lint words notebooks lab quarto clean help have-python doctor archive
+.PHONY: report watch figures tables status check checksums test new bench benchmarks attack kill same fuzz simulate diff verify manifest reproduce lint words notebooks lab quarto clean help have-python doctor archive studies
 
 setup = $(PYTHON) src/koppelkans/workflow/environment.py
 koppelkans = $(setup)
@@ -33,6 +33,9 @@ figure-%: have-python ## one figure of the study, by its number: make figure-7
 
 table-%: have-python ## one table of the study, by its number: make table-1
 	@$(koppelkans) figures --exhibit "$$EXHIBIT" -- "$$STUDY"
+
+studies: have-python ## several studies, one after another: make studies STUDIES="a b c"; without, all there are
+	@$(koppelkans) studies -- $(STUDIES)
 
 new: have-python ## start a neighbourhood of your own: make new STUDY=naam; NEW="--title ..." passes options on
 	@$(koppelkans) new $(NEW) -- "$$STUDY"

@@ -135,3 +135,21 @@ class TestAStudyGrows:
         documents = ("index.html", "index.pdf", "index.docx", "dossier.pdf", "brief.pdf")
         assert all((student.build / "nl" / "report" / name).stat().st_size > 5000 for name in documents)
         assert "Everything is fresh" in student.types("build", "heuvel").stdout
+
+
+def test_of_several_studies_one_that_fails_is_named_and_the_others_are_ready(tmp_path: Path) -> None:
+    folder = compendium(tmp_path)
+    for name in ("een", "twee", "drie"):
+        assert run_koppelkans(folder, "new", name).returncode == 0
+    broken = folder / "data" / "raw" / "twee" / "study.yml"
+    whole = broken.read_text(encoding="utf-8")
+    broken.write_text(whole + "links: 3\n", encoding="utf-8")
+    done = run_koppelkans(folder, "studies", "een twee", "drie", QUARTO="no")
+    assert done.returncode == 1 and "2 studies are ready; failed: twee." in done.stdout
+    assert "koppelkans: twee: data/raw/twee/study.yml, links: found 3" in done.stderr and "Traceback" not in done.stderr
+    pages = [folder / "build" / name / "index.html" for name in ("een", "drie")]
+    made = [page.stat().st_mtime_ns for page in pages]
+    broken.write_text(whole, encoding="utf-8")
+    again = run_koppelkans(folder, "studies", QUARTO="no")
+    assert again.returncode == 0 and "3 studies are ready." in again.stdout
+    assert [page.stat().st_mtime_ns for page in pages] == made and (folder / "build" / "twee" / "index.html").exists()

@@ -10,8 +10,8 @@ import typer
 
 from koppelkans.commands.arguments import DEFAULT_STUDY, StudyName, shown
 from koppelkans.commands.check import warn_of_changed_raw_files
-from koppelkans.errors import Interrupted, KoppelkansError
-from koppelkans.study import open_study, project_root
+from koppelkans.errors import Interrupted, KoppelkansError, by_number
+from koppelkans.study import known_studies, open_study, project_root
 from koppelkans.study.views import asked_view
 
 if TYPE_CHECKING:
@@ -64,6 +64,32 @@ def build(study: StudyName = DEFAULT_STUDY) -> None:
         _say_changes(study)
         _say_identifiers(study)
     return _ready(study, renderer)
+
+
+def studies(
+    names: Annotated[list[str] | None, typer.Argument(metavar="[STUDY]...", help="All studies if left out.")] = None,
+) -> None:
+    """Build several studies, one after another; one that fails is named and leaves the others alone. Exit 1 if any did.
+
+    What was finished is kept: the next run does only what is missing.
+    """
+    failed: dict[str, str] = {}
+    wanted = list(dict.fromkeys(name for given in names or known_studies(project_root()) for name in given.split()))
+    for place, name in enumerate(wanted, start=1):
+        typer.echo(f"{place} of {len(wanted)}: {name}", err=True)
+        try:
+            build(name)
+        except Interrupted:
+            raise
+        except KoppelkansError as error:
+            failed[name] = str(error)
+    for name, why in failed.items():
+        for line in why.splitlines():
+            typer.echo(f"koppelkans: {name}: {line}", err=True)
+    done = by_number(len(wanted) - len(failed), "study is", "studies are")
+    typer.echo(f"{done} ready." if not failed else f"{done} ready; failed: {', '.join(failed)}.")
+    if failed:
+        raise typer.Exit(1)
 
 
 def watch(study: StudyName = DEFAULT_STUDY) -> None:

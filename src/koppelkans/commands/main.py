@@ -21,6 +21,7 @@ for _command in (
     guidance.doctor,
     synthetic.synthesise,
     build.build,
+    build.studies,
     build.watch,
     build.figures,
     build.tables,

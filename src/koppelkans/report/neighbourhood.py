@@ -61,6 +61,7 @@ _FOR_DOSSIER = re.compile(
 )
 """What is for the dossier: how well the coding holds, and details to work with."""
 _CODES = re.compile(r"fig-field-[\w-]+-codes")
+_OF_EVALUATION = re.compile(r"(fig|tbl)-field-(?!programme-)")
 _READING_ORDER = "tbl-field-reading-order"
 
 
@@ -153,6 +154,8 @@ def _own(about: About, place: str) -> list[str]:
 
 
 def _section_of(one: Shown) -> str:
+    if _OF_EVALUATION.match(one.label) and one.notebook.startswith("01"):
+        return "themes"  # talks about the sessions, and no programme
     return _SECTION.get(one.notebook[:2], "themes")
 
 
@@ -195,7 +198,8 @@ def report(about: About, shown: Sequence[Shown], language: str) -> str:
         before = ""
         for one in exhibits:
             if several and one.notebook != before:
-                parts.append(f"## {in_markdown(one.title)} {{#sec-{one.notebook}}}\n")
+                title = f"{one.strand[:1].upper()}{one.strand[1:]}" if section == "themes" and one.strand else one.title
+                parts.append(f"## {in_markdown(title)} {{#sec-{section}-{one.notebook}}}\n")
                 before = one.notebook
             parts.append(_embed(one, language))
     parts += _own(about, "") + _own(about, "conclusion")
