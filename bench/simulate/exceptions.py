@@ -17,6 +17,11 @@ SECTIONS = {
     "Means and ranks": "Answers on a scale, numbers without ends, and rankings of four options.",
     "Ordered answers in two groups": "As many people in each group; how they answer stands in `first` and `second`.",
     "Models of answers": "Groups of people who say yes or no; the odds ratio and the effect of group b against a.",
+    "Scales and non-response": (
+        "Four items on five steps, behind which there is one trait that they show unequally well; the steps are used "
+        "evenly (`even`) or most people agree (`leaning`). And shares of people of whom the old answer three times as "
+        "often as the young, raked to the true shares of age and tenure (`differ`: how far young and old are apart)."
+    ),
     "Agreement over independent units": (
         "Two coders with a prevalence (`first`, `second`) and kappa; or three who slip at 5% of the units."
     ),
@@ -34,6 +39,10 @@ SECTIONS = {
         "at a time), in interviews of 60 sentences, cut into eight sections."
     ),
     "Saturation": "The number of codes after half of the interviews, in an order that is as random as any.",
+    "Voorbeeldwijk": (
+        "Is what the generator of the synthetic neighbourhood puts in found again? 200 neighbourhoods, seeds 0 to 199, "
+        "from drawing people to the estimate; of several options or terms all intervals are counted."
+    ),
 }
 _KAPPAS = ("Cohen's kappa", "Fleiss' kappa", "Krippendorff's alpha")
 _THREE = ("Fleiss' kappa, three coders", "Krippendorff's alpha, three coders")
@@ -95,6 +104,18 @@ EXCEPTIONS: tuple[Known, ...] = (
         ("odds ratio, rare answers", "average marginal effect, rare answers"), lambda of: True, 0.98, 1.0,
         "Many of these fits are penalised, and profile intervals of few yesses are wide; wider than they need be, "
         "never too narrow.",
+    ),
+    Known(
+        "Scales and non-response", "thirty people of whom most agree",
+        ("omega", "ordinal alpha", "alpha"), lambda of: of["people"] <= 30 and of["answers"] == "leaning", 0.87, 0.92,
+        "The few who do not agree carry the coefficient, and how they differ cannot be seen in a handful. With a "
+        "hundred people it holds.",
+    ),
+    Known(
+        "Scales and non-response", "mean score of few people",
+        ("mean score (adjusted Wald)",), lambda of: of["people"] <= 30, 0.98, 1.0,
+        "One answer at either end is added, as for a mean on a scale, and mean scores lie closer together than "
+        "answers; so the interval is wider than it need be, never too narrow.",
     ),
     Known(
         "Agreement over independent units", "AC1 where nearly all units agree",

@@ -95,7 +95,7 @@ def _rate(value: float) -> str:
 def _summary(section: str, method: str, cells: list[Cell]) -> tuple[str, ...]:
     rates = [cell.rate.value for cell in cells]
     outside = sum(not cell.within() for cell in cells)
-    kind = "holds" if cells[0].kind == "interval" else "wrong in"
+    kind = {"interval": "holds", "test": "wrong in", "rate": "comes out in"}[cells[0].kind]
     return section, method, f"{kind} {_rate(min(rates))} to {_rate(max(rates))}", str(len(cells)), str(outside or "")
 
 
@@ -111,7 +111,7 @@ def _of_method(method: str, cells: list[Cell]) -> str:
     runs = max(cell.rate.runs or 0 for cell in cells)
     error = max(cell.rate.error for cell in cells)
     how = f"{runs:,} studies, error at most {_rate(error)}" if runs else "exact"
-    kind = "interval" if cells[0].kind == "interval" else "test"
+    kind = cells[0].kind
     body = [(*key, *(row.get(column, "") for column in columns)) for key, row in rows.items()]
     head = (*rest, *(f"{across} {column}" for column in columns))
     return f"**{method[0].upper()}{method[1:]}** ({kind}; {how})\n\n{_table(head, body)}\n"

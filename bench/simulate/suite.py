@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from itertools import chain
 
-from bench.simulate import coders, means, passages, regressions, shares, texts, verdicts
+from bench.simulate import (
+    coders,
+    constructs,
+    means,
+    neighbourhood,
+    passages,
+    regressions,
+    shares,
+    texts,
+    verdicts,
+)
 from bench.simulate.experiments import Cell
 
 EXPERIMENTS = [
@@ -13,9 +23,11 @@ EXPERIMENTS = [
     *verdicts.EXPERIMENTS,
     *means.EXPERIMENTS,
     *regressions.EXPERIMENTS,
+    *constructs.EXPERIMENTS,
     *coders.EXPERIMENTS,
     *passages.EXPERIMENTS,
     *texts.EXPERIMENTS,
+    *neighbourhood.EXPERIMENTS,
 ]
 Job = Callable[[], list[Cell]]
 Over = Callable[[Callable[[Job], list[Cell]], Iterable[Job]], Iterable[list[Cell]]]

@@ -86,19 +86,6 @@ def test_what_two_coders_both_coded_is_one_pair_of_the_whole_project() -> None:
     assert cooccurrence.cooccurrence(pd.concat([x, y])).loc[0, "pairs"] == 3
 
 
-RUNS = 300
-"""Simulated studies a test rests on: 15 of them rejected at .05, and 21 are .07."""
-
-
-@pytest.mark.parametrize(("window", "run"), [(1, 1), (0.5, 1), (0.25, 1), (0.5, 3), (0.25, 3)])
-def test_two_codes_of_one_part_of_the_guide_are_no_finding_where_they_are_independent_within_it(
-    window: float, run: int
-) -> None:
-    generator = np.random.default_rng(4)
-    rejected = np.mean([p_of(talk(generator, 8, window, run)) <= 0.05 for _ in range(RUNS)])
-    assert rejected <= 0.07
-
-
 def test_codes_that_are_nearly_twice_as_often_together_are_found() -> None:
     generator = np.random.default_rng(4)
     found = {n: np.mean([p_of(talk(generator, n, 1, ratio=1.8)) <= 0.05 for _ in range(100)]) for n in (5, 10)}

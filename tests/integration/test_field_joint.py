@@ -17,8 +17,8 @@ from koppelkans.integration.joint_display import FitRules
 from koppelkans.integration.links import linked
 from koppelkans.strands.coded import Coded, of_strand
 from koppelkans.study.link_settings import link_problems
-from koppelkans.study.settings import _population_problems
 from koppelkans.study.strands import SMITSVEEN
+from koppelkans.study.survey_settings import population_problems
 
 CODES = pd.DataFrame(
     [("g1", "trust", "", "trust"), ("g2", "doubt", "g1", "trust > doubt"), ("g3", "cold", "", "cold")],
@@ -98,9 +98,9 @@ def test_links_in_study_yml_are_checked(links: Any, words: str) -> None:
 
 
 def test_a_population_in_study_yml_is_checked() -> None:
-    assert _population_problems({"tenants": 310}, tuple(SMITSVEEN)) == []
-    assert "did you mean 'tenants'" in _population_problems({"tenant": 310}, tuple(SMITSVEEN))[0]
-    assert "expected a whole number" in _population_problems({"tenants": 0}, tuple(SMITSVEEN))[0]
+    assert population_problems({"tenants": 310}, tuple(SMITSVEEN)) == []
+    assert "did you mean 'tenants'" in population_problems({"tenant": 310}, tuple(SMITSVEEN))[0]
+    assert "expected a whole number" in population_problems({"tenants": 0}, tuple(SMITSVEEN))[0]
 
 
 @pytest.mark.parametrize(

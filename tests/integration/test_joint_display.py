@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import product
 
-import numpy as np
 import pandas as pd
 import pytest
-from scipy import stats
 
 from koppelkans import integration
 from koppelkans.integration.joint_display import FITS, FitRules, Proposal, convergence, fit, together
@@ -59,48 +56,6 @@ def test_rules_can_be_set_and_impossible_ones_are_refused() -> None:
         FitRules(apart=40)
     with pytest.raises(ValueError, match="1 case or more"):
         FitRules(least_cases=0)
-
-
-def chances(interviews: int, answers: int, verdict: str) -> Callable[[float, float], float]:
-    """Return the exact chance of a verdict for two true shares: all outcomes are gone through."""
-    raised = [proportion(k, interviews) for k in range(interviews + 1)]
-    answered = [proportion(k, answers) for k in range(answers + 1)]
-    given = np.array([[fit(a, b, k, RULES).fit == verdict for b in answered] for k, a in enumerate(raised)])
-
-    def chance(share: float, other: float) -> float:
-        weights = [stats.binom.pmf(np.arange(n + 1), n, p) for n, p in ((interviews, share), (answers, other))]
-        return float(weights[0] @ given @ weights[1])
-
-    return chance
-
-
-SHARES = np.linspace(0.01, 0.99, 50)
-
-
-@pytest.mark.parametrize(
-    ("interviews", "answers"), [(4, 20), (4, 300), (8, 60), (12, 60), (15, 300), (25, 100), (40, 40)]
-)
-def test_the_same_share_gives_discord_in_at_most_5_percent_of_studies(interviews: int, answers: int) -> None:
-    chance = chances(interviews, answers, "discord")
-    assert max(chance(share, share) for share in SHARES) <= 0.05
-    assert chance(0.9, 0.1) > (0.5 if interviews < 8 else 0.9)  # and it is found where it is large
-
-
-@pytest.mark.parametrize(("interviews", "answers"), [(8, 60), (12, 60), (15, 120), (25, 100), (40, 40)])
-def test_shares_that_lie_apart_are_confirmed_in_at_most_5_percent_of_studies(interviews: int, answers: int) -> None:
-    chance = chances(interviews, answers, "confirm")
-    far = [(one, two) for one in SHARES for two in (one - RULES.apart, one + RULES.apart) if 0 <= two <= 1]
-    assert max(chance(one, two) for one, two in far) <= 0.05
-    assert chance(0.85, 0.85) > 0.4
-
-
-def test_drawn_studies_with_the_same_share_are_in_discord_as_seldom() -> None:
-    generator = np.random.default_rng(8)
-    found = []
-    for _ in range(2000):
-        share = generator.uniform(0.05, 0.95)
-        found.append(proposed(int(generator.binomial(12, share)), 12, int(generator.binomial(60, share)), 60).fit)
-    assert found.count("discord") / len(found) <= 0.05
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -141,18 +139,6 @@ def test_a_battery_shows_median_net_and_who_is_off_the_scale() -> None:
     assert counts["respondents"].tolist() == [1, 1, 2] and counts["share"].sum() == 1
 
 
-@pytest.mark.parametrize("n", [8, 20])
-def test_the_interval_of_net_holds_for_few_people(n: int) -> None:
-    generator, shares = np.random.default_rng(1), np.array([0.2, 0.2, 0.6])
-    held = []
-    for counts in generator.multinomial(n, shares, size=300):
-        options = np.repeat(SCALE, counts)
-        table = pd.DataFrame({"respondent": range(n), "question": "q", "option": options})
-        row = scales.battery(table, ["q"], SCALE, ["disagree"], ["agree"]).iloc[0]
-        held.append(row["low"] <= 0.4 <= row["high"])
-    assert np.mean(held) > 0.95 - 3 * math.sqrt(0.05 * 0.95 / 300)
-
-
 # --- rankings
 
 
@@ -169,16 +155,6 @@ def test_plackett_luce_recovers_the_strengths_that_were_planted() -> None:
     table = rankings.plackett_luce(rankings.rankings(ranked([0.5, 0.3, 0.2], 4000, 1), "q"))
     assert table["option"].tolist() == ["A", "B", "C"]
     assert table["value"].tolist() == pytest.approx([0.5, 0.3, 0.2], abs=0.02)
-
-
-def test_plackett_luce_intervals_hold_for_a_few_dozen_people() -> None:
-    held = []
-    for seed in range(120):
-        table = rankings.plackett_luce(rankings.rankings(ranked([0.5, 0.3, 0.2], 40, seed), "q")).set_index("option")
-        held += [
-            table.loc[option, "low"] <= true <= table.loc[option, "high"] for option, true in (("A", 0.5), ("C", 0.2))
-        ]
-    assert np.mean(held) > 0.95 - 3 * math.sqrt(0.05 * 0.95 / 120)
 
 
 def test_with_two_options_it_is_the_model_of_bradley_and_terry() -> None:
@@ -238,18 +214,6 @@ def test_an_empty_cell_leaves_an_odds_ratio_that_still_says_something() -> None:
     assert none.value == 0 and none.low == 0 and none.high is not None and 1 < none.high < 10 and none.se is None
 
 
-@pytest.mark.parametrize("test", ["fisher", "boschloo", "barnard"])
-def test_exact_tests_hold_their_level_for_small_groups(test: comparisons.Test) -> None:
-    for share in (0.2, 0.5):
-        rejected = sum(
-            stats.binom.pmf(a, 7, share) * stats.binom.pmf(b, 6, share)
-            for a in range(8)
-            for b in range(7)
-            if (comparisons.exact_test(a, 7, b, 6, test).p or 0) <= 0.05
-        )
-        assert rejected <= 0.05 + 1e-6
-
-
 def test_freeman_halton_is_fishers_test_for_two_by_two_and_random_tables_agree_with_all_tables() -> None:
     for table in ([[3, 1], [1, 3]], [[8, 2], [1, 5]], [[0, 4], [3, 2]]):
         assert comparisons.freeman_halton(pd.DataFrame(table)).p == pytest.approx(stats.fisher_exact(table).pvalue)
@@ -264,31 +228,15 @@ def test_freeman_halton_is_fishers_test_for_two_by_two_and_random_tables_agree_w
     assert "500 random tables, seed 1" in large.method and large == comparisons.freeman_halton(wide * 9, draws=500)
 
 
-def test_dealing_answers_out_anew_holds_its_level_and_goes_through_all_ways_when_few() -> None:
+def test_dealing_answers_out_anew_goes_through_all_ways_when_few() -> None:
     exact = comparisons.permutation_test(pd.Series([1.0, 2, 3]), pd.Series([7.0, 8, 9]))
     assert exact.p == pytest.approx(2 / 20) and "all 20 ways" in exact.method
-    generator = np.random.default_rng(0)
-    found = [
-        comparisons.permutation_test(
-            pd.Series(generator.exponential(size=6)), pd.Series(generator.exponential(size=9)), 199
-        )
-        for _ in range(200)
-    ]
-    rejected = np.mean([result.p <= 0.1 for result in found if result.p is not None])
-    assert abs(rejected - 0.1) <= 3 * math.sqrt(0.09 / 200)
 
 
-def test_cliffs_delta_counts_pairs_and_its_interval_holds() -> None:
+def test_cliffs_delta_counts_pairs() -> None:
     assert comparisons.cliffs_delta(pd.Series([1, 2, 3]), pd.Series([2, 3, 4])).value == pytest.approx((1 - 6) / 9)
     apart = comparisons.cliffs_delta(pd.Series([5, 6, 7, 8, 9]), pd.Series([1, 2, 3, 4]))
     assert apart.numbers()[0] == 1 and apart.numbers()[1] < 0.5
-    generator, held = np.random.default_rng(4), []
-    true = 2 * stats.norm.cdf(0.7 / math.sqrt(2)) - 1
-    for _ in range(300):
-        a, b = generator.normal(0.7, 1, 12), generator.normal(0, 1, 15)
-        _, low, high = comparisons.cliffs_delta(pd.Series(a), pd.Series(b)).numbers()
-        held.append(low <= true <= high)
-    assert np.mean(held) > 0.95 - 3 * math.sqrt(0.05 * 0.95 / 300)
 
 
 def test_a_group_without_answers_says_so_everywhere() -> None:

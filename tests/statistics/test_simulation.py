@@ -13,17 +13,51 @@ from bench.simulate.exceptions import EXCEPTIONS, SECTIONS
 from bench.simulate.experiments import SLACK, Cell, Experiment, Rate, grid, holds, rejects
 from bench.simulate.page import failures, page, stale
 from bench.simulate.suite import EXPERIMENTS, measured
+from bench.simulate.verdicts import SAME_SHARES
 from koppelkans.strands.comparisons import exact_test
 
 
 def test_intervals_hold_and_tests_keep_their_level_and_the_page_says_so(root: Path) -> None:
     cells = measured(short=True)
     assert failures(cells, SLACK) == []
-    written = (root / "docs/statistics.md").read_text(encoding="utf-8")
+    written = rates_of((root / "docs/statistics.md").read_text(encoding="utf-8"))
     exact = [cell for cell in cells if cell.rate.runs is None]
     assert len(exact) > 20
-    shown = [f"{cell.rate.value:.3f}".removeprefix("0") for cell in exact]
-    assert [cell.name for cell, rate in zip(exact, shown, strict=True) if rate not in written] == []
+    shown = {key_of(cell): f"{cell.rate.value:.3f}".removeprefix("0") for cell in exact}
+    assert {key: written.get(key) for key in shown} == shown
+
+
+Key = tuple[str, str, frozenset[tuple[str, str]]]
+
+
+def key_of(cell: Cell) -> Key:
+    settings = {
+        name: " and ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+        for name, value in cell.settings.items()
+    }
+    return cell.section, cell.method.casefold(), frozenset(settings.items())
+
+
+def rates_of(page: str) -> dict[Key, str]:
+    """Read the page back: the rate in each cell of its tables, by section, method and settings."""
+    rates: dict[Key, str] = {}
+    section, method, head = "", "", list[str]()
+    for line in page.splitlines():
+        if line.startswith("## "):
+            section, method = line.removeprefix("## "), ""
+        elif line.startswith("**") and "** (" in line:
+            method, head = line[2:].partition("** (")[0].casefold(), []
+        elif line.startswith("| ") and method:
+            row = [cell.strip() for cell in line.strip("|").split("|")]
+            if not head:
+                head = row
+                continue
+            fixed = {name: cell for name, cell in zip(head, row, strict=True) if " " not in name}
+            for name, cell in zip(head, row, strict=True):
+                across, between, value = name.partition(" ")
+                if between and cell:
+                    rates[section, method, frozenset({**fixed, across: value}.items())] = cell.partition(" ")[0]
+    return rates
 
 
 def test_the_page_has_every_method_and_setting_of_the_suite(root: Path) -> None:
@@ -34,6 +68,29 @@ def test_the_page_has_every_method_and_setting_of_the_suite(root: Path) -> None:
     assert f"\n{settings} settings of " in written and "Failed: none." in written
     assert [one.what for one in EXCEPTIONS if f"*{one.section}, {one.what}*" not in written] == []
     assert [name for name in SECTIONS if f"\n## {name}\n" not in written] == []
+
+
+def test_the_rates_of_the_joint_display_in_the_docs_are_those_that_are_measured(root: Path) -> None:
+    rates = rates_of((root / "docs/statistics.md").read_text(encoding="utf-8"))
+    own = {key: float(rate) for key, rate in rates.items() if key[0] == "Joint display"}
+
+    def measured_of(start: str, **settings: object) -> list[float]:
+        wanted = {(name, str(value)) for name, value in settings.items()}
+        return [rate for key, rate in own.items() if key[1].startswith(start) and wanted <= key[2]]
+
+    at = {"interviews": 12, "answers": 60}
+    same = [measured_of("confirm, with the same share", **at, share=share)[0] for share in SAME_SHARES]
+    said = (
+        f"discord comes out in at most {100 * max(measured_of('discord')):.1f}% of studies "
+        f"({100 * max(measured_of('discord', **at)):.0f}% for 12 interviews and 60 answers); with shares that lie 0.40 "
+        f"apart, confirm in at most {100 * max(measured_of('confirm, with shares')):.1f}%. With 12 interviews and 60 "
+        f"answers and the same share, confirm comes out in "
+        + ", ".join(f"{100 * rate:.0f}" for rate in same[:-1])
+        + f" and {100 * same[-1]:.0f}% of studies at shares of "
+        + ", ".join(map(str, SAME_SHARES[:-1]))
+        + f" and {SAME_SHARES[-1]}"
+    )
+    assert said in " ".join((root / "docs/analysis.md").read_text(encoding="utf-8").split())
 
 
 def wald(n: int, share: float) -> Rate:

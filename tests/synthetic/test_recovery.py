@@ -1,29 +1,26 @@
 """What was put into a synthetic neighbourhood comes out of the analysis again, as far as chance allows.
 
-Each test draws neighbourhoods with fixed seeds and holds what the analysis finds against the truth. Tolerances follow
-from the number of draws; they are not tuned.
+How often intervals hold what was put in is measured in bench/simulate/neighbourhood.py, a part of it in `make test`.
+Each test here draws neighbourhoods with fixed seeds and holds what the analysis finds against the truth. Tolerances
+follow from the number of draws; they are not tuned.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import math
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from bench.simulate.neighbourhood import held, two_coders, without_slips
 from koppelkans.coding import agreement
 from koppelkans.coding.saturation import new_information, saturation
-from koppelkans.coding.units import ratings
-from koppelkans.strands.answers import option_shares
 from koppelkans.strands.comparisons import odds_ratio
-from koppelkans.strands.models import logistic
 from koppelkans.strands.rankings import plackett_luce, rankings
-from koppelkans.synthetic.answers import DO_NOT_KNOW, NOT_ASKED, SKIPPED, answers, trust_chance
+from koppelkans.synthetic.answers import SKIPPED, answers, trust_chance
 from koppelkans.synthetic.people import residents
-from koppelkans.synthetic.projects import guid, project
-from koppelkans.synthetic.talk import Interview, interviews, themes_of
+from koppelkans.synthetic.talk import themes_of
 from koppelkans.synthetic.truth import Truth, read_truth
 
 FAR = 4  # standard errors; chance goes that far once in 16,000 times
@@ -32,61 +29,6 @@ FAR = 4  # standard errors; chance goes that far once in 16,000 times
 @pytest.fixture(scope="module")
 def truth() -> Truth:
     return read_truth()
-
-
-def without_slips(truth: Truth) -> Truth:
-    """The same coders, who put their edges right."""
-    coders = {name: dataclasses.replace(coder, jitter=0.0) for name, coder in truth.coders.items()}
-    return dataclasses.replace(truth, coders=coders)
-
-
-def held(truth: Truth, group: str, number: int, seed: int) -> list[Interview]:
-    rows = [(f"{group}-{one:04d}", group, one) for one in range(1, number + 1)]
-    return interviews(truth, pd.DataFrame(rows, columns=["respondent", "group", "number"]), seed)
-
-
-def two_coders(
-    truth: Truth, talks: list[Interview], codes: list[str], seed: int, least: float = 0.5
-) -> list[pd.DataFrame]:
-    """Ratings of sentences by the two coders, a table for each code; `least` is the share that must be covered."""
-    nothing = pd.DataFrame(columns=["respondent"])
-    first, second = (project(truth, talks, nothing, coder, "test", seed) for coder in truth.coders)
-    readers = pd.DataFrame(
-        [(document, coder) for document in first.documents["document"] for coder in truth.coders],
-        columns=["document", "coder"],
-    )
-    codings = pd.concat([first.codings, second.codings])
-    return [
-        ratings(first.documents, codings, guid("code", code), "sentence", readers=readers, least=least)
-        for code in codes
-    ]
-
-
-def planted_kappa(truth: Truth, talks: list[Interview], code: str, units: int) -> float:
-    """The kappa that the errors of the two coders give when chance is left out."""
-    said = [about for talk in talks for _, _, about in talk.sentences]
-    right, other = said.count(code), len(said) - said.count(code)
-    (s1, f1), (s2, f2) = ((coder.finds(code), coder.adds(code)) for coder in truth.coders.values())
-    both = (right * s1 * s2 + other * f1 * f2) / units
-    a, b = (right * s1 + other * f1) / units, (right * s2 + other * f2) / units
-    observed, by_chance = 1 - a - b + 2 * both, a * b + (1 - a) * (1 - b)
-    return (observed - by_chance) / (1 - by_chance)
-
-
-@pytest.mark.parametrize(("group", "code"), [("tenants", "twijfel"), ("homeowners", "subsidie")])
-def test_agreement_shows_the_errors_of_the_coders(truth: Truth, group: str, code: str) -> None:
-    truth = without_slips(truth)
-    off, covered = [], []
-    for seed in range(25):
-        talks = held(truth, group, 16, seed)
-        [rated] = two_coders(truth, talks, [code], seed)
-        found = agreement.cohen_kappa(rated)
-        planted = planted_kappa(truth, talks, code, len(rated))
-        value, low, high = found.numbers()
-        off.append(value - planted)
-        covered.append(low <= planted <= high)
-    assert abs(np.mean(off)) < FAR * np.std(off, ddof=1) / math.sqrt(len(off))
-    assert np.mean(covered) >= 0.8
 
 
 def test_the_code_that_coders_doubt_about_is_the_one_they_agree_on_least(truth: Truth) -> None:
@@ -134,37 +76,6 @@ def test_themes_come_up_as_often_as_the_truth_says(truth: Truth) -> None:
             assert abs(found - share) < FAR * math.sqrt(share * (1 - share) / len(drawn)), (group, code)
 
 
-def long(given: pd.DataFrame, question: str) -> pd.DataFrame:
-    """Answers to a question with one choice, as field data have them."""
-    cells = given[question]
-    silent = cells.isin([SKIPPED, NOT_ASKED, DO_NOT_KNOW])
-    return pd.DataFrame(
-        {
-            "respondent": given["respondent"],
-            "question": question,
-            "option": cells.mask(silent, ""),
-            "missing": cells.where(silent, "").mask(cells == SKIPPED, "no-answer"),
-        }
-    )
-
-
-@pytest.mark.parametrize("group", ["tenants", "homeowners"])
-def test_intervals_of_preferences_cover_the_planted_shares(truth: Truth, group: str) -> None:
-    weights = truth.survey.information[group]
-    covered: dict[str, list[bool]] = {option: [] for option in weights}
-    for seed in range(60):
-        people = residents(truth, 120, seed)
-        given = answers(truth, people, seed)
-        shares = option_shares(long(given[given["group"] == group], "information"), "information").set_index("option")
-        for option, weight in weights.items():
-            if option in shares.index:
-                planted = weight / sum(weights.values())
-                covered[option].append(bool(shares.at[option, "low"] <= planted <= shares.at[option, "high"]))
-    everything = [one for found in covered.values() for one in found]
-    assert 0.91 < np.mean(everything) < 0.99
-    assert all(np.mean(found) > 0.85 for found in covered.values())
-
-
 @pytest.mark.parametrize("group", ["tenants", "homeowners"])
 def test_interview_and_answer_of_one_person_hang_together_as_planted(truth: Truth, group: str) -> None:
     """How many say the same, and how many more raise the theme than want help."""
@@ -199,24 +110,6 @@ def with_trust(truth: Truth, number: int, seed: int) -> pd.DataFrame:
             "decades": table["years"] / 10,
         }
     )
-
-
-def test_the_difference_between_owners_and_tenants_is_found_again(truth: Truth) -> None:
-    planted = {
-        "owner": truth.survey.trust.odds_homeowner,
-        "aged": truth.survey.trust.odds_aged_65,
-        "decades": truth.survey.trust.odds_ten_years,
-    }
-    covered = []
-    off: dict[str, list[float]] = {term: [] for term in planted}
-    for seed in range(40):
-        fit = logistic(with_trust(truth, 400, seed), "trust", list(planted)).set_index("term")
-        for term, odds in planted.items():
-            covered.append(bool(fit.at[term, "odds_low"] <= odds <= fit.at[term, "odds_high"]))
-            off[term].append(math.log(fit.at[term, "odds_ratio"] / odds))
-    assert 0.88 < np.mean(covered) <= 1.0
-    for term, found in off.items():
-        assert abs(np.mean(found)) < FAR * np.std(found, ddof=1) / math.sqrt(len(found)), term
 
 
 def test_the_plain_odds_ratio_is_blurred_by_age_and_years(truth: Truth) -> None:

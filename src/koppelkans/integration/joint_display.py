@@ -30,7 +30,7 @@ class FitRules:
     silence: fewer than `least_cases` people raise it, or there are no answers. undecided: anything else.
 
     With 95% intervals and the same share behind both sides, discord comes out in at most 5% of studies; with shares
-    that lie `apart` from each other, so does confirm (4 to 40 interviews, 10 to 300 answers; tests/integration).
+    that lie `apart` from each other, so does confirm (4 to 40 interviews, 10 to 300 answers; docs/statistics.md).
     """
 
     apart: float = 0.4

@@ -22,6 +22,7 @@ from koppelkans.readers.known_names import without
 from koppelkans.readers.project import RESPONDENT, Project, counted
 from koppelkans.readers.who_read import check_declared
 from koppelkans.study.strands import ANSWERS, INTERVIEWS, Strand, of_kind
+from koppelkans.study.survey_settings import margins_in_data, scales_in_data
 
 if TYPE_CHECKING:
     from koppelkans.readers.answers import Answers
@@ -66,6 +67,11 @@ def read_field_data(study: Study, known: Mapping[tuple[str, str], str] | None = 
     tables["attributes"], differing = _one_value_each(tables["attributes"])
     reports["respondents"] = _of_respondents(tables, differing, study.strands)
     problems: list[str] = []
+    if study.scales:
+        empty = pd.DataFrame(columns=["strand", "question", "kind", "option"])
+        problems += scales_in_data(study.scales, tables.get("questions", empty), tables.get("options", empty))
+    if study.margins and "answers" in tables:
+        problems += margins_in_data(study.margins, tables["answers"], tables["attributes"])
     checked = {}
     for name, table in tables.items():
         try:

@@ -109,10 +109,16 @@ def weighted_proportion(
     if not len(yes) or weight.sum() == 0:
         return Estimate.not_defined(NO_WEIGHT if len(yes) else NOBODY, len(yes), method, level)
     share = float(weight[yes].sum() / weight.sum())
-    effective = float(weight.sum() ** 2 / (weight**2).sum())
+    effective = effective_n(weight.tolist())
     low, high = _interval(share * effective, effective, method, level)
     description = f"{method}, effective n {effective:.1f} (Kish)"
     return Estimate(share, low, high, math.sqrt(share * (1 - share) / effective), len(yes), description, level)
+
+
+def effective_n(weights: Sequence[float]) -> float:
+    """Return how many people drawn at random would tell as much as people with these weights (Kish 1965)."""
+    weight = np.asarray(weights, dtype=float)
+    return float(weight.sum() ** 2 / (weight**2).sum())
 
 
 def _checked_method(method: str, level: float) -> None:

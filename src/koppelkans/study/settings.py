@@ -11,6 +11,7 @@ from koppelkans.locale import LANGUAGES
 from koppelkans.study.field_settings import field_problems, is_name, stands_outside
 from koppelkans.study.link_settings import link_problems
 from koppelkans.study.strands import are_names, keys_of, strands_problems
+from koppelkans.study.survey_settings import population_problems, scale_problems
 
 ORIGINS = ("published", "bounds", "collected", "synthetic")
 TIERS = ("public", "restricted", "secret")
@@ -38,6 +39,7 @@ _OF_A_STUDY = (
         "population",
         "links",
         "readers",
+        "scales",
         "words",
         "left_aside",
     ),
@@ -64,23 +66,6 @@ def _table_problems(tables: Any, raw: Path) -> list[str]:
             )
         elif entry.get("origin") not in ORIGINS:
             problems.append(f"tables, {table}: origin {entry.get('origin')!r}, expected one of {', '.join(ORIGINS)}")
-    return problems
-
-
-def _population_problems(population: Any, strands: tuple[str, ...]) -> list[str]:
-    """Find what is wrong with the numbers of people that answers are a part of."""
-    if population is None:
-        return []
-    example = f"population: {{{', '.join(f'{strand}: 310' for strand in strands[-2:])}}}"
-    if not isinstance(population, dict):
-        return [f"population: found {population!r}, expected a number of people for each strand, such as {example}"]
-    problems = []
-    for strand, people in population.items():
-        if strand not in strands:
-            near = nearest(str(strand), strands)
-            problems.append(f"population: strand {strand!r}, expected one of {', '.join(strands)}{near}")
-        elif not isinstance(people, int) or isinstance(people, bool) or people < 1:
-            problems.append(f"population, {strand}: found {people!r}, expected a whole number of people, such as 310")
     return problems
 
 
@@ -214,7 +199,8 @@ def settings_problems(settings: dict[str, Any], root: Path, name: str) -> list[s
     problems += _category_problems(settings.get("categories"))
     problems += field_problems(settings.get("field_data"), root / "data" / "raw" / name, strands, own)
     problems += _display_problems(settings) + _tier_problems(settings)
-    problems += _population_problems(settings.get("population"), strands)
+    problems += population_problems(settings.get("population"), strands)
+    problems += scale_problems(settings.get("scales"))
     problems += link_problems(settings.get("links"), strands)
     problems += _reader_problems(settings.get("readers"))
     for key, example in _LISTS.items():

@@ -15,6 +15,7 @@ from koppelkans.study.injected import check_injected
 from koppelkans.study.plain_yaml import parse_yaml
 from koppelkans.study.settings import MINIMUM_CELL, settings_problems
 from koppelkans.study.strands import Strand, strands_of
+from koppelkans.study.survey_settings import margins_of, people_of
 from koppelkans.study.views import PUBLICATION, WORKING, asked_view
 
 if TYPE_CHECKING:
@@ -136,7 +137,17 @@ class Study:
     @property
     def population(self) -> dict[str, int]:
         """How many people there are in each strand, where study.yml says so (`population:`)."""
-        return dict(self.settings.get("population") or {})
+        return people_of(self.settings)
+
+    @property
+    def margins(self) -> dict[str, dict[str, dict[str, float]]]:
+        """How the people of each strand are made up: attribute -> value -> size (`margins:` of `population:`)."""
+        return margins_of(self.settings)
+
+    @property
+    def scales(self) -> dict[str, dict[str, Any]]:
+        """Which statements measure one thing together (`scales:` in study.yml), as typed."""
+        return dict(self.settings.get("scales") or {})
 
     @property
     def links(self) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from koppelkans.synthetic.office import workbook
 from koppelkans.synthetic.people import ATTRIBUTES
 from koppelkans.synthetic.questionnaire import ATTRIBUTE_WORDS, QUESTIONS, STATEMENTS, Question
 from koppelkans.synthetic.talk import MARK
-from koppelkans.synthetic.truth import Truth
+from koppelkans.synthetic.truth import RESIDENTS, Truth
 
 MARK_COLUMN = "herkomst"
 SYNTHETIC = "synthetisch"
@@ -138,3 +138,21 @@ def settings(truth: Truth, spss: bool) -> dict[str, Any]:
             }
     attributes = {name: name if spss else ATTRIBUTE_WORDS[name].nl for name in ATTRIBUTES}
     return {"respondent": "respondent", "attributes": attributes, "questions": asked}
+
+
+def of_answers(truth: Truth, people: pd.DataFrame) -> dict[str, Any]:
+    """Return what study.yml says of the answers as a whole: which statements make a scale, and who the people are.
+
+    The people of each group are made up as the shares say that they were drawn by. Of few respondents nobody may have
+    some value; the attribute is then left out, for nobody can stand for it.
+    """
+    items, backwards = columns_of(truth)["attachment"], truth.survey.attachment.reversed
+    name = {"nl": "band met de buurt", "en": "attachment to the neighbourhood"}
+    scale = {"name": name, "items": items, "reversed": [items[place - 1] for place in backwards]}
+    made_up: dict[str, Any] = {}
+    for group in RESIDENTS:
+        own = people[people["group"] == group]
+        shares = {"age_group": truth.people.age_group[group], "household": truth.people.household[group]}
+        margins = {name: dict(of) for name, of in shares.items() if set(own[name]) == set(of)}
+        made_up |= {group: {"margins": margins}} if margins else {}
+    return {"scales": {"attachment": scale}, **({"population": made_up} if made_up else {})}

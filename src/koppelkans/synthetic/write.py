@@ -116,7 +116,10 @@ def _write_files(truth: Truth, sizes: Sizes, name: str, folder: Path) -> None:
     frame = _respondents(people, given, interviewed)
     _write(folder / "respondents.csv", frame.to_csv(index=False, lineterminator="\n"))
     _write(folder / "datapackage.json", _descriptor(name))
-    _write(folder / "study.yml", _study(name, sizes, entries, links(truth)))
+    _write(
+        folder / "study.yml",
+        _study(name, sizes, entries, survey_files.of_answers(truth, people) | {"links": links(truth)}),
+    )
 
 
 def _write_truth(truth_file: Path, folder: Path) -> None:
@@ -211,7 +214,7 @@ def _descriptor(name: str) -> str:
     return json.dumps(package, ensure_ascii=False, indent=1) + "\n"
 
 
-def _study(name: str, sizes: Sizes, entries: list[dict[str, Any]], linked: list[dict[str, Any]]) -> str:
+def _study(name: str, sizes: Sizes, entries: list[dict[str, Any]], more: dict[str, Any]) -> str:
     title = f"{name.capitalize()} (synthetisch)"
     settings = {
         "name": name,
@@ -226,7 +229,7 @@ def _study(name: str, sizes: Sizes, entries: list[dict[str, Any]], linked: list[
             table: {"file": f"{table}.csv", "origin": "synthetic", "what": what} for table, what in TYPED.items()
         },
         "parameters": {"04-homeowners": {"kinds": [list(pair) for pair in KINDS_OF_CODES]}},
-        "links": linked,
+        **more,
         "field_data": entries,
     }
     head = (
