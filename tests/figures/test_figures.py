@@ -35,6 +35,7 @@ from koppelkans.study.schemas import SCHEMAS
 from koppelkans.study.strands import SMITSVEEN as SMITSVEEN_STRANDS
 from koppelkans.study.strands import own_or_of_strands, strand_name
 from koppelkans.study.tables import empty_table, validate
+from koppelkans.study.views import PUBLICATION
 from koppelkans.workflow.notebooks import read_notebook
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -62,6 +63,7 @@ class FakeStudy:
         self.origins_read = {origin}
         self.strands = SMITSVEEN_STRANDS
         self.categories: dict[str, dict[str, str]] = {}
+        self.view = PUBLICATION
 
     def strand_name(self, key: str, language: str) -> str:
         return strand_name(self.strands, key, language)
