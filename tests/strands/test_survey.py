@@ -18,6 +18,7 @@ from koppelkans.figures.charts.layout import fit
 from koppelkans.figures.style import NARROW, WIDTH
 from koppelkans.privacy.linked import hidden_numbers
 from koppelkans.statistics.proportions import proportion
+from koppelkans.strands.answers_shown import Shown
 from koppelkans.strands.comparisons import risk_difference
 from koppelkans.strands.questionnaire import Questionnaire
 from koppelkans.strands.survey import NONE_CHOSEN
@@ -219,6 +220,25 @@ def test_small_counts_and_all_made_from_them_are_hidden() -> None:
     assert len(compared) == 1 and (compared["hidden"] != "").all() and compared["p"].isna().all()
     likert = survey(12, minimum=5).likert()
     assert likert["value"].isna().all() and likert["share"].isna().all()
+
+
+def test_reasons_of_few_people_stand_together_and_few_answers_are_not_counted() -> None:
+    silent = [answer(50 + who, "letter", missing="refused" if who < 2 else "no-answer") for who in range(8)]
+    held = Questionnaire(pd.concat([filled_in(20), pd.DataFrame(silent)]), QUESTIONS, ALL_OPTIONS, known_of(20), 5)
+    response = held.response().query("question == 'letter'")
+    assert response[["state", "respondents"]].to_numpy().tolist() == [["answered", 20], ["no-answer", 8]]
+    few = Questionnaire(pd.concat([filled_in(3), pd.DataFrame(silent)]), QUESTIONS, ALL_OPTIONS, known_of(3), 5)
+    hidden = few.response().query("question == 'letter'")
+    assert hidden["people"].tolist() == [11, 11] and hidden["respondents"].isna().all()
+    assert few.choices("single")[["respondents", "n", "value"]].isna().all(axis=None)
+
+
+def test_a_joint_count_is_hidden_where_one_that_it_is_made_of_is() -> None:
+    shown = Shown(parts={"tenants": {frozenset({one}): one in "cd" for one in "abcd"}})
+    assert shown.hides("tenants", ["a", "c"]) and shown.hides("tenants", ["c"])
+    assert not shown.hides("tenants", ["a", "b"]) and not shown.hides("tenants", ["c", "d"]), "all others are shown"
+    sides = Shown(parts={"tenants": {frozenset("ab"): False, frozenset("c"): False}})
+    assert sides.hides("tenants", ["a"]) and not sides.hides("tenants", ["a", "b"])
 
 
 def test_a_scale_with_small_ends_is_shown_by_its_sides() -> None:
