@@ -133,7 +133,7 @@ def numbers(talks: pd.DataFrame, language: str) -> dict[str, Number]:
     return {
         "field_talks": count(len(talks) or None),
         "field_words": count(int(talks["words"].sum()) if len(talks) else None),
-        "field_turns": count(int(talks["turns"].sum()) if len(talks) else None),
+        "field_turns": count(int(told["turns"].sum()) if len(told) else None),
         "field_shortest": count(int(talks["words"].min()) if len(talks) else None),
         "field_longest": count(int(talks["words"].max()) if len(talks) else None),
         "field_minutes": count(float(known.sum()) if len(known) else None),

@@ -57,4 +57,4 @@ def talks(table: pd.DataFrame) -> Chart:
 
 def _role_names(language: str) -> dict[str, str]:
     _ = words(language).gettext
-    return {"interviewer": _("interviewer"), "respondent": _("resident"), "unknown": _("others")}
+    return {"interviewer": _("interviewer"), "respondent": _("resident"), "unknown": _("others or unknown")}
