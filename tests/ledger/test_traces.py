@@ -196,14 +196,18 @@ def test_a_study_with_other_headings_and_parts_can_be_drawn() -> None:
         assert statements.trace_matrix(ledger.matrix(claims, CHAIN), nodes).draw(WIDTH, language).get_figheight() > 0.5
 
 
-def test_both_figures_have_the_same_headings_without_a_finding() -> None:
-    boxes, matrix = ledger.boxes(CLAIMS, TRACES), ledger.matrix(CLAIMS, TRACES)
+@pytest.mark.parametrize("below_the_heading", [False, True])
+def test_both_figures_have_the_same_headings_without_a_finding(below_the_heading: bool) -> None:
+    claims, traces = CLAIMS, TRACES
+    if below_the_heading:  # the finding leads to a statement under the heading, and not to the heading
+        claims, traces = small_claims(), CHAIN.replace({"to_claim": {"C-3-01": "C-3-02"}})
+    boxes, matrix = ledger.boxes(claims, traces), ledger.matrix(claims, traces)
     headed = boxes[boxes["id"] != ""]
     dashed = {(row.stage, int(row.key)) for row in headed.itertuples() if not row.supported}
     reached = {(row.stage, row.number) for row in matrix.itertuples()}
     every = {(row.stage, int(row.key)) for row in headed.itertuples()}
     assert dashed and dashed == every - reached
-    said = ledger.numbers(CLAIMS, TRACES, DISCREPANCIES, "en")
+    said = ledger.numbers(claims, traces, DISCREPANCIES, "en")
     assert said["unsupported_headings"]["value"] == len(dashed)
 
 
