@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import subprocess
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from koppelkans.commands.arguments import DEFAULT_STUDY, AllOrOne, StudyName, shown
-from koppelkans.commands.field import check_field_data
+from koppelkans.commands.field import asked_finder, check_field_data
 from koppelkans.errors import InvalidTable, by_number
 from koppelkans.locale.catalogs import SOURCE_LANGUAGE
 from koppelkans.study import Study, known_studies, open_study, project_root
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from koppelkans.privacy.names import Finder
 
 
 def warn_of_changed_raw_files(name: str) -> list[str]:
@@ -34,7 +36,10 @@ def warn_of_changed_raw_files(name: str) -> list[str]:
     return changed
 
 
-def check(study: AllOrOne = None) -> None:
+def check(
+    study: AllOrOne = None,
+    names: Annotated[bool, typer.Option("--names", help="Also look for Dutch names and places (slow).")] = False,
+) -> None:
     """Check every raw table and the rules between them; exit 1 where something is wrong."""
     from koppelkans.study.tiers import tracked_problems
 
@@ -43,7 +48,7 @@ def check(study: AllOrOne = None) -> None:
         typer.echo(line, err=True)
         wrong += 1
     for name in known_studies(project_root()) if study is None else [study]:
-        lines = _problems(open_study(name))
+        lines = _problems(open_study(name), asked_finder(names))
         for line in lines:
             typer.echo(line, err=True)
         wrong += len(lines)
@@ -51,7 +56,7 @@ def check(study: AllOrOne = None) -> None:
         raise typer.Exit(1)
 
 
-def _problems(study: Study) -> list[str]:
+def _problems(study: Study, finder: Finder | None) -> list[str]:
     """Say what there is of a study, and return what is wrong with it, one line each."""
     from koppelkans.ledger.checks import check_problems
     from koppelkans.study.checksums import changed_raw_files
@@ -86,7 +91,7 @@ def _problems(study: Study) -> list[str]:
         tables |= check_field_data(study) if study.field_data else {}
     except InvalidTable as error:
         lines, whole = [*lines, *error.problems], False
-    for line in lines_of(identifiers(study, tables)) if study.field_data else []:
+    for line in lines_of(identifiers(study, tables, finder)) if study.field_data else []:
         typer.echo(f"{name}: {line}" if line[0] != " " else line, err=True)
     notebooks = all_notebooks(study.root)
     wrong = parameter_problems(study, notebooks, lambda: tables if whole else None)

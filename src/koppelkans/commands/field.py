@@ -18,6 +18,7 @@ from koppelkans.study.plain_text import csv_of
 if TYPE_CHECKING:
     import pandas as pd
 
+    from koppelkans.privacy.names import Finder
     from koppelkans.readers.answers import Answers
     from koppelkans.readers.project import Project
 
@@ -162,19 +163,26 @@ def _read(file: Path, kind: Kind | None) -> Project | Answers:
         raise
 
 
-def _personal_data(read: Project | Answers, with_names: bool) -> pd.DataFrame:
-    """Find likely personal data in the texts of documents, or in the open answers."""
-    from koppelkans.privacy import names, personal_data
-    from koppelkans.readers.project import Project
+def asked_finder(with_names: bool) -> Finder | None:
+    """Return what finds Dutch names and places, where that is asked for and there; else None."""
+    from koppelkans.privacy import names
 
-    finder = None
     if with_names and names.is_available():
         typer.echo(
             "Looking for names; the first time deduce builds its lists, which takes one to two minutes ...", err=True
         )
-        finder = names.finder()
-    elif with_names:
+        return names.finder()
+    if with_names:
         typer.echo("note: deduce is not installed, so names are not looked for: pip install deduce", err=True)
+    return None
+
+
+def _personal_data(read: Project | Answers, with_names: bool) -> pd.DataFrame:
+    """Find likely personal data in the texts of documents, or in the open answers."""
+    from koppelkans.privacy import personal_data
+    from koppelkans.readers.project import Project
+
+    finder = asked_finder(with_names)
     if isinstance(read, Project):
         texts = read.documents[["document", "text"]]
     else:
