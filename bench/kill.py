@@ -21,9 +21,9 @@ from koppelkans.study import project_root
 
 
 def made_in(folder: Path, study: str) -> dict[str, str]:
-    """Return the SHA-256 of every file that a build made, by its path below the folder."""
+    """Return the SHA-256 of every file that a build made, but for its own notes, by its path below the folder."""
     places = [folder / "build" / study, folder / "data" / "processed" / study]
-    files = sorted(path for place in places for path in place.rglob("*") if path.is_file())
+    files = sorted(path for place in places for path in place.rglob("*") if path.is_file() and path.name[0] != ".")
     return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 

@@ -84,7 +84,6 @@ def _reuse(manuscript: Manuscript, folder: Path) -> Reuse:
     room = [path for path in TEMPLATES.parent.rglob("*") if path.is_file() and path.suffix != ".pyc"]
     surroundings = {*room, *map(Path, named), *(folder / "figures").rglob("*")}
     settings = json.dumps([manuscript.settings, metadata, version("pypandoc_binary"), version("typst")], default=str)
-    settings = settings.replace(str(manuscript.folder), "")  # the same record, wherever the compendium stands
     return Reuse(manuscript.output, manuscript.folder / RECORD, surroundings, settings)
 
 
