@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from koppelkans.study import write_atomically
+
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "reliability.md"
 _HEAD = (
     "# Reliability\n\nWhat was tried to break Koppelkans, and what came of it. Commands write this page; no number is\n"
@@ -22,4 +24,4 @@ def put(section: str, text: str, page: Path = PAGE) -> None:
         whole = whole[: found.start()] + made + after + whole[found.end() :]
     else:
         whole = whole.rstrip("\n") + "\n\n" + made
-    page.write_text(whole, encoding="utf-8")
+    write_atomically(page, whole)
