@@ -110,9 +110,9 @@ notebooks: have-python ## run the notebooks with their defaults and store their 
 	@$(koppelkans) tables smitsveen
 	@$(koppelkans) store
 
-lab: have-python ## JupyterLab on the notebooks; LAB=... passes options on
+lab: have-python ## JupyterLab on the notebooks of STUDY; LAB=... passes options on
 	@$(koppelkans) tables -- "$$STUDY"
-	@$(setup) -- jupyterlab notebooks $(if $(filter 0,$(shell id -u)),--allow-root) $(LAB)
+	@folder=$$($(koppelkans) lab -- "$$STUDY") && $(setup) -- jupyterlab "$$folder" $(if $(filter 0,$(shell id -u)),--allow-root) $(LAB)
 
 quarto: have-python ## install Quarto, which renders the report in full
 	@$(koppelkans) quarto

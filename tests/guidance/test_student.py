@@ -153,3 +153,20 @@ def test_of_several_studies_one_that_fails_is_named_and_the_others_are_ready(tmp
     again = run_koppelkans(folder, "studies", QUARTO="no")
     assert again.returncode == 0 and "3 studies are ready." in again.stdout
     assert [page.stat().st_mtime_ns for page in pages] == made and (folder / "build" / "twee" / "index.html").exists()
+
+
+def test_the_notebooks_to_work_in_are_of_the_study_and_stay_as_somebody_left_them(tmp_path: Path) -> None:
+    folder = compendium(tmp_path)
+    assert run_koppelkans(folder, "new", "heuvel").returncode == 0
+    raw = folder / "data" / "raw" / "heuvel"
+    book = openpyxl.load_workbook(raw / "programma.xlsx")
+    book.active.append([1, "januari 2024", "thema", "kennismaken", "samen"])
+    book.save(raw / "programma.xlsx")
+    said = run_koppelkans(folder, "lab", "heuvel").stdout.strip()
+    notebook = folder / said / "01-sessions.ipynb"
+    text = notebook.read_text(encoding="utf-8")
+    assert "study = 'heuvel'" in text and "language = 'nl'" in text and "injected-parameters" in text
+    notebook.write_text("{}", encoding="utf-8")
+    assert (
+        run_koppelkans(folder, "lab", "heuvel").stdout.strip() == said and notebook.read_text(encoding="utf-8") == "{}"
+    )

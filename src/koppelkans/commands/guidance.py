@@ -1,4 +1,4 @@
-"""The commands for who makes a study: new, doctor."""
+"""The commands for who makes a study: new, lab, doctor."""
 
 from __future__ import annotations
 
@@ -49,6 +49,13 @@ def new(
     for path in files:
         typer.echo(shown(path))
     typer.echo(_("{folder} is there. Next: make STUDY={name}").format(folder=f"data/raw/{name}", name=name))
+
+
+def lab(study: StudyName = DEFAULT_STUDY) -> None:
+    """Print the folder of the notebooks of a study, with its parameters in them, to be opened in JupyterLab."""
+    from koppelkans.workflow.lab import lab_folder
+
+    typer.echo(shown(lab_folder(open_study(study))))
 
 
 def doctor(
