@@ -57,6 +57,8 @@ class FakeStudy:
         self.minimum_cell, self.quotes_allowed = 5, False
         self.population: dict[str, int] = {}
         self.links: list[dict[str, Any]] = []
+        self.scales: dict[str, Any] = {}
+        self.margins: dict[str, Any] = {}
         self.results: dict[str, dict[str, Any]] = {}
         self.language = "en"
         self.numbers: dict[str, dict[str, Any]] = {}
