@@ -27,7 +27,7 @@ def test_after_builds_that_were_killed_the_next_gives_the_same_bytes(
     left.touch()
     done = run(folder, "build", "klein", LC_ALL="C", TZ="Pacific/Auckland", PYTHONHASHSEED="7")
     assert done.returncode == 0, done.stderr
-    assert made_in(folder, "klein") == right
+    assert made_in(folder, "klein") == right and not left.exists()
 
 
 def test_a_second_build_waits_for_the_first_and_says_so(small: Path) -> None:
