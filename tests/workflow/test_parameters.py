@@ -77,7 +77,7 @@ def problems(study: Study, parameters: dict[str, Any]) -> list[str]:
         ),
         ("04-homeowners", "kinds", [["geld", "motief"]], ", kinds: geld: found 'motief', expected one of motive,"),
         ("04-homeowners", "kinds", [["geld"]], ", kinds: found ['geld'], expected [name of a code, one of motive,"),
-        ("03-leerling", "base", 4, ": this study has no such notebook; it has 01-"),
+        ("03-leerling", "base", 4, ": this study has no such notebook; it has 00-"),
         ("03-leerling", "base", 4, "did you mean '03-leerlingen'?"),
     ],
 )
