@@ -13,8 +13,7 @@ import shutil
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import openpyxl
 import pandas as pd
@@ -74,8 +73,8 @@ def chart() -> Exhibit:
         return figure
 
     data = pd.DataFrame({"code": [ORDERS], "n": [1]})
-    about = {"language": "nl", "numbers": {}, "origins_read": {"collected"}, "strand_name": lambda *_: ORDERS}
-    shows = Exhibits(cast(Study, SimpleNamespace(**about)))
+    title = {"nl": ORDERS, "en": ORDERS}
+    shows = Exhibits(Study("klein", title, Path(), tables={}, parameters={}, settings={}, language="nl"))
     made = Chart(data, draw, lambda language: [f"- {ORDERS}: 1"], lambda language: {})
     return shows._chart("fig-timeline", made, "collected", {"caption": ORDERS, "alt": ORDERS}, {})
 
