@@ -55,10 +55,14 @@ check: have-python ## check the raw tables of STUDY
 checksums: have-python ## accept the raw files as they are: write SHA256SUMS anew
 	@$(koppelkans) checksums -- "$$STUDY"
 
-test: lint ## everything CI checks
+test: lint ## everything CI checks; QUICK=yes only what is quick, without a build
+ifeq ($(QUICK),yes)
+	@$(setup) --for-tests -- pytest -p no:nbval -n 3 --dist loadfile -m "not slow" tests
+else
 	@$(setup) --for-tests build smitsveen
-	@$(setup) --for-tests -- pytest -p koppelkans.workflow -n 3 --dist loadfile --nbval tests notebooks
+	@$(setup) --for-tests -- pytest -p koppelkans.workflow -n 3 --dist loadfile --no-loadscope-reorder --nbval tests notebooks
 	@echo "Notebooks run by hand give what make gives:" && $(setup) --for-tests status smitsveen
+endif
 
 bench: have-python ## time and memory of reading a large coded project
 	@$(setup) -- bench.read_project

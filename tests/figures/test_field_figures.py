@@ -22,6 +22,8 @@ from koppelkans.study.strands import SMITSVEEN
 from koppelkans.study.tables import empty_table
 from koppelkans.workflow.notebooks import read_notebook
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = ("01-sessions", "02-effects", "03-tenants", "04-homeowners")
 SENTENCE = "Dit is een zin over de wijk. "
@@ -179,8 +181,7 @@ def shown(name: str, language: str) -> dict[str, Exhibit]:
         return run(ROOT / "notebooks" / f"{name}.ipynb", language, field_study(), patch)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(("name", "language"), zip(NAMES, LANGUAGES * 2, strict=True))
 def test_a_study_with_field_data_gets_every_exhibit_marked_as_synthetic(name: str, language: str) -> None:
     exhibits = shown(name, language)
     assert list(exhibits) == list(read_notebook(ROOT / "notebooks" / f"{name}.ipynb").labels)

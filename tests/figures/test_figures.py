@@ -38,6 +38,8 @@ from koppelkans.study.tables import empty_table, validate
 from koppelkans.study.views import PUBLICATION
 from koppelkans.workflow.notebooks import read_notebook
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("0[1-7]-*.ipynb"))
 LANGUAGES = ("nl", "en")
@@ -169,6 +171,8 @@ def test_a_study_without_the_tables_gets_a_line_that_says_so(
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 @pytest.mark.parametrize("missing", ["facts", "themes"])
 def test_one_missing_table_does_not_stop_a_notebook(path: Path, missing: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if missing not in read_notebook(path).tables:
+        return  # it misses nothing
     monkeypatch.setattr(showing, "svg_of", lambda figure: "")  # laid out, but not written: that takes three quarters
     monkeypatch.setattr(showing, "saved", lambda *_, **__: b"")
     assert run(path, "nl", FakeStudy([name for name in SMITSVEEN if name != missing]), monkeypatch)
@@ -221,7 +225,8 @@ def test_a_long_description_says_each_count_of_its_figure() -> None:
 
 
 def test_two_runs_give_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
-    for path in NOTEBOOKS:
+    """Of two notebooks with many kinds of figures; nbval holds all of them against what is stored."""
+    for path in NOTEBOOKS[1:3]:
         first, second = smitsveen(path, "nl")[0], run(path, "nl", FakeStudy(SMITSVEEN), monkeypatch)
         assert first == second
         for exhibit in first.values():

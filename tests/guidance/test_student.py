@@ -14,6 +14,8 @@ from conftest import ROOT, run_koppelkans
 from koppelkans.synthetic.truth import DEFAULT
 from koppelkans.synthetic.write import Sizes, write_study
 
+pytestmark = pytest.mark.slow
+
 TALKS = 3
 
 

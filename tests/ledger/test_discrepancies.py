@@ -15,6 +15,8 @@ from koppelkans.readers.csv_tables import read_csv_table
 from koppelkans.study.schemas import SCHEMAS
 from koppelkans.study.tables import validate
 
+pytestmark = pytest.mark.slow
+
 RAW = Path(__file__).resolve().parents[2] / "data" / "raw" / "smitsveen"
 Tables = dict[str, pd.DataFrame]
 

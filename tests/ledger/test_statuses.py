@@ -14,6 +14,8 @@ from koppelkans.ledger.checks import Read, WrongArgument, run_check
 from koppelkans.study import open_study
 from koppelkans.workflow.tidy import read_tables
 
+pytestmark = pytest.mark.slow
+
 Tables = dict[str, pd.DataFrame]
 CHECKED_KINDS = ("count", "date", "proportion-verbal")
 

@@ -19,6 +19,8 @@ from koppelkans.study import open_study
 from koppelkans.workflow.exporting import export
 from koppelkans.workflow.tidy import key_path, write_tables
 
+pytestmark = pytest.mark.slow
+
 PLANTED = ("Zcoder", "Zuser", "Zcase", "Zdoc", "Zfile", "Zbase", "Zspeaker", "Zauthor", "Zhead", "Zother")
 TEXT = (
     "Interviewer: Goedemorgen.\nMw. Zspeaker: Ik woon in de wijk 😀 en het is koud.\nInterviewer: En uw buren?\n"

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import shutil
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from conftest import ROOT
+from conftest import CHROMIUM, ROOT
 from lxml import html
 
 from koppelkans.locale import LANGUAGES
@@ -27,7 +26,6 @@ from koppelkans.report.manuscript import embed_target, load_manuscript, shortcod
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="no Playwright: the browser tests are skipped")
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 BUILD = ROOT / "build" / "smitsveen"
 REASON = ""
 if not CHROMIUM:
@@ -35,7 +33,7 @@ if not CHROMIUM:
 elif not all((BUILD / language / "report" / "index.html").is_file() for language in LANGUAGES):
     REASON = "no report in build/smitsveen: the browser tests are skipped (run `make` first)"
 BY_QUARTO = not (BUILD / "nl" / "report" / "theme.js").is_file()
-pytestmark = pytest.mark.skipif(bool(REASON), reason=REASON)
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(REASON), reason=REASON)]
 
 of_the_preview = pytest.mark.skipif(BY_QUARTO, reason="this is made otherwise in Quarto's pages")
 MEGABYTE = 1_000_000
@@ -57,14 +55,6 @@ def address(page: str) -> str:
 
 def index(language: str) -> str:
     return address(f"{language}/report/index.html")
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 class Reader:

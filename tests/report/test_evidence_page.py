@@ -24,6 +24,8 @@ from koppelkans.report.manuscript import load_manuscript, load_yaml
 from koppelkans.study import Study
 from koppelkans.workflow import ledger_files, own_copy
 
+pytestmark = pytest.mark.slow
+
 STATUSES = (
     *("recomputed", "repeated", "transcription-checked", "discrepant", "bounded", "transcribed", "companion"),
     *("needs-data", "not-empirical"),

@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import json
 import re
-import shutil
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +18,7 @@ import openpyxl
 import pandas as pd
 import pypdfium2
 import pytest
+from conftest import CHROMIUM
 from hypothesis import given
 from hypothesis import strategies as st
 from small_paper import notebook, write_compendium
@@ -42,7 +42,6 @@ ORDERS = (
 )
 COLUMNS = {name: schema.columns for name, schema in (SCHEMAS | FIELD_SCHEMAS).items()}
 TEXTS = sum(kind.type == "string" for columns in COLUMNS.values() for kind in columns.values())
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:"
 
 
@@ -121,8 +120,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine")
 @pytest.mark.parametrize("name", ["index.html", "notebooks/01-sessions-preview.html"])
-def test_pages_do_nothing_that_somebody_typed(project: Path, name: str) -> None:
-    sync_api = pytest.importorskip("playwright.sync_api")
+def test_pages_do_nothing_that_somebody_typed(browser: Any, project: Path, name: str) -> None:
     asked: list[str] = []
 
     def answer(route: Any) -> None:
@@ -135,28 +133,26 @@ def test_pages_do_nothing_that_somebody_typed(project: Path, name: str) -> None:
         else:
             route.fulfill(status=404)
 
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = browser.new_page()
-        page.add_init_script(
-            "window.broken = []; document.addEventListener('securitypolicyviolation', e => window.broken.push("
-            "e.violatedDirective + ' ' + e.blockedURI + ' ' + e.sample))"
-        )
-        page.route("**/*", answer)
-        page.goto(f"http://koppelkans.test/{name}", wait_until="load")
-        seen = page.evaluate("document.body.textContent.replace(/\\s+/g, ' ')")
-        assert page.evaluate("window.hit") is None
-        live = "a[href^='javascript:'], img[src='x'], img[src='y.png'], [onerror], .math, table b, table code, .x"
-        assert page.eval_on_selector_all(live, "found => found.map(one => one.outerHTML.slice(0, 200))") == []
-        assert [one for one in page.evaluate("window.broken") if HIT[:10] in one or "javascript" in one] == []
-        assert "x" not in asked and "y.png" not in asked
-        cells = page.eval_on_selector_all("td", "found => found.map(one => one.textContent.replace(/\\s+/g, ' '))")
-        texts = [cell for cell in cells if "tocht" in cell]
-        assert len(texts) >= sum(
-            kind.type == "string" for s in (SCHEMAS | FIELD_SCHEMAS).values() for kind in s.columns.values()
-        )
-        assert {plain(cell) for cell in texts} == {plain(ORDERS)} and plain(seen).count(plain(ORDERS)) > len(texts)
-        browser.close()
+    page = browser.new_page()
+    page.add_init_script(
+        "window.broken = []; document.addEventListener('securitypolicyviolation', e => window.broken.push("
+        "e.violatedDirective + ' ' + e.blockedURI + ' ' + e.sample))"
+    )
+    page.route("**/*", answer)
+    page.goto(f"http://koppelkans.test/{name}", wait_until="load")
+    seen = page.evaluate("document.body.textContent.replace(/\\s+/g, ' ')")
+    assert page.evaluate("window.hit") is None
+    live = "a[href^='javascript:'], img[src='x'], img[src='y.png'], [onerror], .math, table b, table code, .x"
+    assert page.eval_on_selector_all(live, "found => found.map(one => one.outerHTML.slice(0, 200))") == []
+    assert [one for one in page.evaluate("window.broken") if HIT[:10] in one or "javascript" in one] == []
+    assert "x" not in asked and "y.png" not in asked
+    cells = page.eval_on_selector_all("td", "found => found.map(one => one.textContent.replace(/\\s+/g, ' '))")
+    texts = [cell for cell in cells if "tocht" in cell]
+    assert len(texts) >= sum(
+        kind.type == "string" for s in (SCHEMAS | FIELD_SCHEMAS).values() for kind in s.columns.values()
+    )
+    assert {plain(cell) for cell in texts} == {plain(ORDERS)} and plain(seen).count(plain(ORDERS)) > len(texts)
+    page.close()
 
 
 def plain(text: str) -> str:

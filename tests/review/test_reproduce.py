@@ -21,6 +21,8 @@ from koppelkans.review.manifest import read_manifest
 from koppelkans.review.reproduction import Reproduction
 from koppelkans.workflow.versions import other_versions
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def built(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> Path:

@@ -24,6 +24,8 @@ from koppelkans.strands.questionnaire import Questionnaire
 from koppelkans.strands.survey import NONE_CHOSEN
 from koppelkans.study.strands import SMITSVEEN
 
+pytestmark = pytest.mark.slow
+
 
 def known_of(people: int) -> pd.DataFrame:
     rows = [(f"R{who:03}", "tenure", "rent" if who % 2 else "own") for who in range(people)]

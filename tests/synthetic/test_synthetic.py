@@ -30,6 +30,8 @@ from koppelkans.synthetic.truth import DEFAULT, Truth, bank, read_truth
 from koppelkans.synthetic.write import Sizes, write_study
 from koppelkans.workflow.tidy import read_tables, write_tables
 
+pytestmark = pytest.mark.slow
+
 SHIPPED = "voorbeeldwijk"
 Tables = dict[str, pd.DataFrame]
 

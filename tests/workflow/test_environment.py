@@ -17,6 +17,8 @@ import yaml
 from koppelkans.report import rendering
 from koppelkans.workflow import environment
 
+pytestmark = pytest.mark.slow
+
 Bring = Callable[..., str]
 
 

@@ -13,6 +13,7 @@ from conftest import ROOT
 from school_study import STRANDS, write_school
 
 from koppelkans.errors import KoppelkansError
+from koppelkans.figures import showing
 from koppelkans.figures.exhibit import Exhibit
 from koppelkans.study import Study, open_study
 from koppelkans.workflow.jobs import NotebookJob, jobs_of
@@ -92,6 +93,8 @@ def test_no_figure_caption_or_number_has_the_words_of_another_study(
     school: Study, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(school.root / "notebooks")
+    monkeypatch.setattr(showing, "svg_of", lambda figure: "")  # laid out, but not written: that takes three quarters
+    monkeypatch.setattr(showing, "saved", lambda *_, **__: b"")
     captions = {}
     for name, job in runs(school).items():
         cells = [cell for cell in content_of(job.notebook)["cells"] if cell["cell_type"] == "code"]

@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from conftest import Run, run_koppelkans, write_small_compendium
 
+pytestmark = pytest.mark.slow
+
 
 def ran(output: str) -> list[str]:
     """Tasks that ran, from the lines of progress."""
@@ -261,12 +263,3 @@ def test_damaged_records_are_no_dead_end(built: Path, run: Run, broken: str) -> 
     assert "Traceback" not in status.stderr and "pytask stopped" not in status.stderr
     assert "steps" in (again := run(built, "build", "klein")).stderr or "Everything is fresh" in again.stdout
     assert again.returncode == 0
-
-
-def test_a_study_without_a_text_gets_notebooks_and_figures(built: Path, run: Run) -> None:
-    settings = built / "data" / "raw" / "klein" / "study.yml"
-    settings.write_text(settings.read_text(encoding="utf-8").replace("report: paper\n", ""), encoding="utf-8")
-    done = run(built, "build", "klein")
-    assert done.returncode == 0, done.stderr
-    assert "study.yml names no text for a report" in done.stdout
-    assert not any(task.startswith(("sources", "report")) for task in ran(done.stderr))

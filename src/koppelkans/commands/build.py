@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated
@@ -96,6 +97,7 @@ def watch(study: StudyName = DEFAULT_STUDY) -> None:
     """Build, and again each time that a chapter, a notebook or a raw file is saved, until Ctrl-C."""
     from koppelkans.workflow.watching import saved_files
 
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # which a shell takes from what it runs in the background
     root = project_root()
     folders = [root / "paper", root / "notebooks", open_study(study).raw]
     with suppress(Interrupted, KeyboardInterrupt):

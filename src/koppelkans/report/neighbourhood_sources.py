@@ -73,7 +73,7 @@ def _settings(paper: dict[str, Any], about: About, shown: Sequence[Shown], langu
     html["other-links"] = [
         {"text": _("In brief (PDF)"), "href": "brief.pdf"},
         {"text": _("Dossier (PDF)"), "href": "dossier.pdf"},
-        *(link for link in paper["format"]["html"]["other-links"] if _is_edition(link, about.languages)),
+        *(link for link in paper["format"]["html"].get("other-links") or [] if _is_edition(link, about.languages)),
     ]
     settings["format"] = {**paper["format"], "html": html}
     return yaml.safe_dump(settings, allow_unicode=True, sort_keys=False)
