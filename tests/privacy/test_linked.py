@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from bench.attack import on_random_studies
+from bench.attack import on_random_studies, random_survey
 from koppelkans.review.attack import Attacked, on_answers, on_interviews
 from koppelkans.strands import coded_groups
 from koppelkans.strands.coded import of_strand
@@ -22,6 +22,13 @@ def unsafe(attacked: list[Attacked]) -> list[Attacked]:
 
 def test_nothing_hidden_in_random_studies_can_be_worked_out() -> None:
     assert unsafe(on_random_studies(2)) == []
+
+
+def test_what_is_hidden_by_strand_is_the_same_with_groups_and_without() -> None:
+    held = random_survey(107)  # where two ways to hide are as good
+    alone, grouped = held.shown(), held.shown("age")
+    assert {key: one.parts for key, one in alone.items()} == {key: one.parts for key, one in grouped.items()}
+    assert unsafe(on_answers(held, "age")) == []
 
 
 @pytest.fixture(scope="module")

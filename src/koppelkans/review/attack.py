@@ -86,7 +86,7 @@ class Reader:
 class Attacked:
     """A hidden number: what it is, its true value, how many people it is of, and what a reader can tell of it.
 
-    `rest`: whether the others are a secret as well (people with another answer), and not the number alone.
+    `rest`: whether the others are a secret as well: people with another answer, where it is shown how many answered.
     """
 
     what: str
@@ -108,6 +108,8 @@ class Attacked:
     @property
     def is_safe(self) -> bool:
         """Whether the reader is left with the range that is promised (`koppelkans.privacy.linked`)."""
+        if self.value == self.room:
+            return True  # all of a group have it, which a total of all people tells by itself
         return all(low < high and high >= min(self.minimum, self.room) for _, low, high in self.secrets)
 
 
@@ -172,7 +174,7 @@ def _on_question(
                 reader.knows([part, *none], [(kind, "people")], equal=False)
         else:
             reader.knows([(kind, "people")], parts)
-    asked: list[tuple[str, list[Hashable], int, float]] = []
+    asked: list[tuple[str, list[Hashable], int, float, bool]] = []
 
     def look(rows: pd.DataFrame, true_rows: pd.DataFrame, side: int, name: str, count: str, n: str, share: str) -> None:
         for row, true in zip(rows.to_dict("records"), true_rows.to_dict("records"), strict=True):
@@ -181,18 +183,26 @@ def _on_question(
                 continue
             people: list[Hashable] = [(kind, "people") for kind in own]
             reader.sees(people, row[n]) if pd.notna(row[n]) else asked.append(
-                (f"{question} n {row[name]}", people, true[n], true[n])
+                (f"{question} n {row[name]}", people, int(true[n]), np.inf, False)
             )
             if row["option"] not in options:
                 continue
             parts: list[Hashable] = [(kind, row["option"]) for kind in own]
             told = _counted({"respondents": row[count], "value": row[share], "n": row[n]})
             if told is None:
-                asked.append((f"{question} {row['option']} {row[name]}", parts, int(true[count]), float(true[n])))
+                asked.append(
+                    (
+                        f"{question} {row['option']} {row[name]}",
+                        parts,
+                        int(true[count]),
+                        float(true[n]),
+                        pd.notna(row[n]),
+                    )
+                )
             else:
                 reader.sees(parts, told)
 
-    look(table, truth, 1 - 1, "strand", "respondents", "n", "value" if "share" not in table else "share")
+    look(table, truth, 0, "strand", "respondents", "n", "value" if "share" not in table else "share")
     for strand in truth["strand"].unique():
         row = answered.get((question, strand))
         if row and pd.notna(row["respondents"]) and table["kind"].iloc[0] in ("single", "multiple"):
@@ -200,9 +210,9 @@ def _on_question(
     look(groups, true_groups, 1, "group", "respondents", "n", "share")
     look(groups, true_groups, 1, "reference", "respondents_reference", "n_reference", "share_reference")
     result = []
-    for what, parts, value, room in {one[0]: one for one in asked}.values():
+    for what, parts, value, room, rest in {one[0]: one for one in asked}.values():
         low, high = reader.bounds(parts)
-        result.append(Attacked(what, int(value), room, " n " not in what, low, high, held.minimum))
+        result.append(Attacked(what, int(value), room, rest, low, high, held.minimum))
     return result
 
 

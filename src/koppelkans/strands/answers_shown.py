@@ -95,7 +95,10 @@ def answers_shown(
                 own = own[own["option"].isin(parts)]
             grouped = groups is not None and kinds[key] in ("single", "multiple")
             told = [(strand, chosen) for _, strand, n, of, chosen in routes if of == key and n >= minimum]
-            _Question(shown, own, minimum, told).decide(grouped, weights is not None)
+            # decided without groups and weights, so that each table of the study has the same
+            _Question(shown, own.assign(group="", weighed=False), minimum, told).decide()
+            if grouped or weights is not None:
+                _Question(shown, own, minimum, told).decide_more(grouped, weights is not None)
             decided[key] = shown
         return decided
 
@@ -172,24 +175,23 @@ class _Question:
         for atom in set(atoms) - set(none):
             self.published.at_most([atom, *none], [people])
 
-    def decide(self, grouped: bool, weighted: bool) -> None:
-        """Write into `shown` what is hidden: first by strand, then of weighted people, then by group."""
-        of_strand = [self._table("strand", strand, 0, ALWAYS) for strand in dict.fromkeys(self.own["strand"])]
-        for strand, chosen in self.routes:
-            told = [self.atoms[one] for one in self.atoms if one[0][0] == strand and one[1] & chosen]
-            if told:
-                self.published.adds_up([self.published.number(0, ALWAYS)], told)
-        base = {cell for cells in of_strand for cell in cells}
+    def decide(self) -> None:
+        """Write into `shown` what is hidden by strand."""
+        cells = self._by_strand()
         hidden = self.published.hidden()
-        for _, strand, part in base:
+        for _, strand, part in cells:
             self.shown.parts.setdefault(strand, {})[part] = ("strand", strand, part) in hidden
-        more: set[Any] = set()
+
+    def decide_more(self, grouped: bool, weighted: bool) -> None:
+        """Write into `shown` what is hidden of weighted people and by group, after what was decided by strand."""
+        decided = self._by_strand()
+        hidden = {("strand", strand, part) for _, strand, part in decided if self.shown.parts[strand][part]}
         if weighted:
+            more: set[Any] = set()
             for strand in dict.fromkeys(self.own.loc[self.own["weighed"], "strand"]):
                 more |= self._table("weighted", strand, 0, ALWAYS)
-        if more:
-            hidden = self.published.hidden(kept=base, before=hidden)
-            base |= more
+            hidden = self.published.hidden(kept=decided, before=hidden)
+            decided |= more
         self.shown.weighted = {(of, option) for what, of, part in hidden for option in part if what == "weighted"}
         if grouped and self.shown.withheld:  # what the groups tell of all strands would tell of this one
             self.shown.groups = {(group, option) for group in self.groups for part in self.parts for option in part}
@@ -202,8 +204,18 @@ class _Question:
             before = hidden
             without_size = {of for what, of, part in hidden if what == "group" and not part}
             no_shares = {("group", of, part) for of in without_size for part in self.parts}
-            hidden = self.published.hidden(kept=base, before=hidden | no_shares)
+            hidden = self.published.hidden(kept=decided, before=hidden | no_shares)
         self.shown.groups = {(of, option) for what, of, part in hidden for option in part or [SIZE] if what == "group"}
+
+    def _by_strand(self) -> set[Any]:
+        cells: set[Any] = set()
+        for strand in dict.fromkeys(self.own["strand"]):
+            cells |= self._table("strand", strand, 0, ALWAYS)
+        for strand, chosen in self.routes:
+            told = [self.atoms[one] for one in self.atoms if one[0][0] == strand and one[1] & chosen]
+            if told:
+                self.published.adds_up([self.published.number(0, ALWAYS)], told)
+        return cells
 
     def _table(self, what: str, of: str, place: int, size: Any) -> set[Any]:
         """Add the counts that a table shows of one strand or group; return their cells."""
