@@ -108,8 +108,6 @@ class Attacked:
     @property
     def is_safe(self) -> bool:
         """Whether the reader is left with the range that is promised (`koppelkans.privacy.linked`)."""
-        if self.value == self.room:
-            return True  # all of a group have it, which a total of all people tells by itself
         return all(low < high and high >= min(self.minimum, self.room) for _, low, high in self.secrets)
 
 
@@ -273,6 +271,7 @@ def on_interviews(coded: Coded, attribute: str = "") -> list[Attacked]:
                 *([coded_groups.OTHERS] if merged and coded_groups.OTHERS not in shown else []),
             ]
             reader.knows([("cases", code)], [("group", code, group) for group in names])
+            everybody = (table.loc[table["code"] == code, "cases"] == coded.n_cases).fillna(False).any()
             counts = true_groups[true_groups["theme"] == theme].set_index("group")["cases"]
             for group in names:
                 of = [group] if group in shown - {coded_groups.OTHERS} else merged
@@ -281,7 +280,7 @@ def on_interviews(coded: Coded, attribute: str = "") -> list[Attacked]:
                 told = own_groups.loc[own_groups["group"] == group, "cases"]
                 if len(told) and pd.notna(told.iloc[0]):
                     reader.sees([("group", code, group)], told.iloc[0])
-                elif len(told) or value:
+                elif not everybody and (len(told) or value):  # all of all, so all of each group
                     asked.append((f"{theme} in {group}", [("group", code, group)], value, size))
     return [
         Attacked(what, value, room, False, *reader.bounds(parts), coded.minimum) for what, parts, value, room in asked
