@@ -123,7 +123,10 @@ class Clone:
     def one_word(self) -> None:
         """Build after a word was added to a chapter."""
         chapter = self.root / "paper" / "nl" / "_05-slotbeschouwing.qmd"
-        chapter.write_text(chapter.read_text(encoding="utf-8").rstrip() + " Nu.\n", encoding="utf-8")
+        lines = chapter.read_text(encoding="utf-8").split("\n")
+        number = next(n for n, line in enumerate(lines) if line[:1].isalpha() and line.endswith("."))
+        lines[number] = lines[number][:-1] + " nu."
+        chapter.write_text("\n".join(lines), encoding="utf-8")
         self.koppelkans("build", "smitsveen")
 
 
