@@ -19,7 +19,7 @@ from docx.oxml.ns import qn
 from small_paper import write_compendium
 
 from koppelkans.locale import LANGUAGES
-from koppelkans.report import outline, rendering, staged_notebooks, staging
+from koppelkans.report import fitting_quarto, outline, rendering, staged_notebooks, staging
 from koppelkans.report.manuscript import YAML_HEADER, joined
 from koppelkans.report.preview import pandoc
 
@@ -203,7 +203,7 @@ class TestOutput:
         )
         program.chmod(0o755)
         monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}/usr/bin:/bin")
-        rendering._version.cache_clear()
+        fitting_quarto._version.cache_clear()
         return project
 
     def test_warnings_of_a_run_that_succeeds_are_told(self, project: Path) -> None:
@@ -230,10 +230,10 @@ class TestOutput:
         monkeypatch.setenv("QUARTO", "no")
         assert rendering.find_renderer() == "preview"
         monkeypatch.delenv("QUARTO")
-        rendering._version.cache_clear()
+        fitting_quarto._version.cache_clear()
         monkeypatch.setenv("VERSION", "1.4.550")
         assert rendering.find_renderer() == "preview"
-        rendering._version.cache_clear()
+        fitting_quarto._version.cache_clear()
 
 
 @needs_quarto

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from koppelkans.report import rendering
-from koppelkans.workflow import environment
+from koppelkans.report.fitting_quarto import QUARTO
+from koppelkans.workflow import environment, quarto_setup
 
 pytestmark = pytest.mark.slow
 
@@ -54,7 +54,7 @@ def test_conda_gets_the_versions_of_the_lock(root: Path) -> None:
     for name, version in versions.items():
         assert version in locked(root)[name], f"{name} {version} in environment.yml, {locked(root)[name]} in the lock"
     assert environment.is_suitable(tuple(map(int, conda["python"].split("."))))
-    assert conda["quarto"].startswith(environment.QUARTO) and environment.QUARTO == rendering.FITTING
+    assert conda["quarto"].startswith(QUARTO)
 
 
 @pytest.mark.parametrize(("version", "fits"), [((3, 10), False), ((3, 11), True), ((3, 13), True), ((3, 14), False)])
@@ -94,6 +94,9 @@ def tiny(tmp_path: Path, root: Path) -> Path:
         "src/koppelkans/__init__.py",
         "src/koppelkans/workflow/__init__.py",
         "src/koppelkans/workflow/environment.py",
+        "src/koppelkans/workflow/quarto_setup.py",
+        "src/koppelkans/report/__init__.py",
+        "src/koppelkans/report/fitting_quarto.py",
         f"src/koppelkans/workflow/kernels/jupyter/{KERNEL}",
     ):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -120,13 +123,12 @@ class TestQuarto:
     @pytest.fixture
     def bring(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Bring:
         """Bring Quarto into an environment whose `pip` is a shell script; return what was said."""
-        monkeypatch.setattr(environment, "QUARTO_NOTE", tmp_path / "note")
-        monkeypatch.setattr(environment, "reaches", lambda host: True)
+        monkeypatch.setattr(quarto_setup, "reaches", lambda host: True)
         monkeypatch.delenv("QUARTO", raising=False)
 
         def bring(pip: str, **scripts: str) -> str:
             programs(tmp_path / "bin", monkeypatch, python=pip, **scripts)
-            environment.bring_quarto(tmp_path / "bin" / "python")
+            quarto_setup.bring_quarto(tmp_path / "bin" / "python", tmp_path / "note", environment.say)
             return capsys.readouterr().err
 
         return bring
@@ -159,21 +161,21 @@ class TestQuarto:
         assert bring("exit 1") == ""
 
     def test_without_a_way_to_its_release_pip_is_not_asked(self, bring: Bring, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(environment, "reaches", lambda host: False)
+        monkeypatch.setattr(quarto_setup, "reaches", lambda host: False)
         assert "cannot be reached" in bring("sleep 60")
 
     def test_takes_no_longer_than_its_time(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         programs(tmp_path / "bin", monkeypatch, python=f"sleep 60 && touch {tmp_path}/late")
-        monkeypatch.setattr(environment, "reaches", lambda host: True)
-        monkeypatch.setattr(environment, "PROGRESS_SECONDS", 0.1)
+        monkeypatch.setattr(quarto_setup, "reaches", lambda host: True)
+        monkeypatch.setattr(quarto_setup, "PROGRESS_SECONDS", 0.1)
         started = time.monotonic()
-        assert environment.install_quarto(tmp_path / "bin" / "python", 0.3) == "it had not come after 0.3 seconds"
+        assert quarto_setup.install_quarto(tmp_path / "bin" / "python", 0.3) == "it had not come after 0.3 seconds"
         assert time.monotonic() - started < 10
 
     def test_a_host_that_does_not_answer_costs_no_more_than_the_wait(self) -> None:
         with socket.create_server(("127.0.0.1", 0)) as silent:
             started = time.monotonic()
-            assert not environment.reaches(f"http://127.0.0.1:{silent.getsockname()[1]}", 0.3)
+            assert not quarto_setup.reaches(f"http://127.0.0.1:{silent.getsockname()[1]}", 0.3)
         assert time.monotonic() - started < 3
 
 

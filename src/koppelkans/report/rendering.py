@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import time
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 from typing import Literal
 
 from koppelkans.errors import KoppelkansError
+from koppelkans.report.fitting_quarto import fitting_quarto
 from koppelkans.report.manuscript import EPOCH, UTF8, Manuscript, load_manuscript
 
 Renderer = Literal["quarto", "preview"]
 
 LOG_LINES = 15
-FITTING = "1.9"  # the version of Quarto that paper/ is written for, and that environment.yml brings
 WARNINGS = ".quarto-warnings"  # in the project's folder; a hidden file, which staging leaves alone
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _OTHER_EDITION = re.compile(r'href="(?P<folder>\.\./\.\./\w+/[\w-]+/)index\.html"')
@@ -41,13 +39,7 @@ def find_renderer() -> Renderer:
 
     With QUARTO=no in the environment it is the preview.
     """
-    program = shutil.which("quarto") if os.environ.get("QUARTO") != "no" else None
-    return "quarto" if program and _version(program).startswith(f"{FITTING}.") else "preview"
-
-
-@cache
-def _version(program: str) -> str:
-    return subprocess.run([program, "--version"], capture_output=True, text=True).stdout.strip()
+    return "quarto" if os.environ.get("QUARTO") != "no" and fitting_quarto() else "preview"
 
 
 def planned_outputs(

@@ -18,8 +18,9 @@ from scipy import optimize, sparse
 
 from koppelkans.strands import coded as interviews
 from koppelkans.strands import coded_groups, survey
-from koppelkans.strands.coded import ALL_CODES, Coded
+from koppelkans.strands.coded import Coded
 from koppelkans.strands.coded_groups import by_attribute
+from koppelkans.strands.coded_hidden import ALL_CODES
 from koppelkans.strands.questionnaire import Questionnaire
 
 

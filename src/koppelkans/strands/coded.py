@@ -14,15 +14,15 @@ from functools import cached_property
 import pandas as pd
 
 from koppelkans.coding.framework import framework, matrix
-from koppelkans.coding.frequencies import frequencies
-from koppelkans.coding.tree import depths, descendants, roll_up
+from koppelkans.coding.tree import descendants, roll_up
 from koppelkans.coding.units import who_read
 from koppelkans.errors import by_number
 from koppelkans.locale import N_
 from koppelkans.locale.language import Number
-from koppelkans.privacy.linked import ALWAYS, SECONDARY, SMALL, Published, emptied, is_small
+from koppelkans.privacy.linked import SECONDARY, SMALL, emptied, is_small
 from koppelkans.statistics.estimate import Reason
 from koppelkans.statistics.proportions import proportion
+from koppelkans.strands.coded_hidden import ALL_CODES, COUNTED, counted_codes, published_codes
 from koppelkans.strands.published import counted
 from koppelkans.study import Study
 from koppelkans.study.columns import require
@@ -32,9 +32,6 @@ _DOCUMENTS = ("document", "respondent", "text", "n_characters", "origin")
 _CODES = ("code", "name", "parent", "path", "description", "origin")
 _CODINGS = ("coding", "document", "code", "coder", "start", "end", "text", "origin")
 _ATTRIBUTES = ("respondent", "attribute", "value", "origin")
-_COUNTED = ("codings", "documents", "cases", "characters")
-ALL_CODES = ""
-"""In place of a code: all codings of a strand."""
 NO_PERMISSION = Reason(N_("this study gives no permission to quote"))
 NO_WORDS = Reason(N_("no code has words of enough people to show one"))
 
@@ -183,10 +180,10 @@ def counts(coded: Coded) -> pd.DataFrame:
     at the top), codings, documents, cases, characters, of_cases, share, low, high (of cases; Wilson), hidden ("" where
     shown; small, or secondary for the sake of a small one: all numbers of that row are then empty).
     """
-    columns = ["code", "name", "depth", *_COUNTED, "of_cases", "share", "low", "high", "hidden"]
+    columns = ["code", "name", "depth", *COUNTED, "of_cases", "share", "low", "high", "hidden"]
     if coded.codings.empty:
         return pd.DataFrame(columns=columns)
-    table, n = _counted(coded), coded.n_cases
+    table, n = counted_codes(coded), coded.n_cases
     shares = [proportion(int(cases), n) for cases in table["cases"]]
     table["of_cases"] = n
     for part in ("share", "low", "high"):
@@ -196,61 +193,8 @@ def counts(coded: Coded) -> pd.DataFrame:
         (SMALL if is_few else SECONDARY) if code in coded.hidden else ""
         for code, is_few in zip(table["code"], few, strict=True)
     ]
-    table[list(_COUNTED)] = table[list(_COUNTED)].astype("Int64")
-    return emptied(table, reasons, [*_COUNTED, "share", "low", "high"]).astype(dict.fromkeys(_COUNTED, "Int64"))[
-        columns
-    ]
-
-
-def _counted(coded: Coded) -> pd.DataFrame:
-    """Count codings, documents, cases and characters of each code, what lies below it included."""
-    depth = depths(coded.codes)
-    case_of = coded.documents.assign(respondent=coded.cases.to_numpy())
-    rows = []
-    for layer in sorted(set(depth)):
-        at = roll_up(coded.codings, coded.codes, int(layer))
-        layer_counts = frequencies(at, case_of, codes=coded.codes[coded.codes["code"].map(depth) == layer])
-        rows.append(layer_counts[["code", *_COUNTED]])
-    table = coded.codes[["code", "name"]].merge(pd.concat(rows), on="code")
-    table.insert(2, "depth", table["code"].map(depth))
-    return table
-
-
-def published_codes(coded: Coded) -> tuple[Published, dict[str, int]]:
-    """Return the numbers that are shown of each code, and which of them counts the people with a code."""
-    table = _counted(coded)
-    published = Published(coded.minimum)
-    interviews = len(coded.documents) - len(coded.unread)
-    once = coded.n_cases == interviews  # then people and interviews are one
-    cases: dict[str, int] = {}
-    documents: dict[str, int] = {}
-    codings: dict[str, int] = {}
-    for code, people, read, made in table[["code", "cases", "documents", "codings"]].itertuples(index=False):
-        cases[code], documents[code] = published.number(people, (code,)), published.number(read, (code,))
-        codings[code] = published.number(made, (code,))
-        published.at_most([cases[code]], [documents[code]])
-        published.at_most([documents[code]], [codings[code]])
-        published.at_most([documents[code]], [published.number(interviews, ALWAYS)])
-        published.at_most([cases[code]], [published.number(coded.n_cases, ALWAYS)])
-        if once:
-            published.adds_up([cases[code]], [documents[code]])
-        published.secret(cases[code], coded.n_cases)
-        published.vague(codings[code])
-    own = coded.codings["code"].value_counts()
-    every = published.number(len(coded.codings), (ALL_CODES,), cost=0.5)
-    published.vague(every)
-    for parent, below in [(ALL_CODES, coded.themes), *coded.codes.groupby("parent", sort=False)]:
-        if parent not in codings and parent != ALL_CODES:
-            continue
-        children = [code for code in below["code"] if code in codings]
-        at_parent = [published.number(own[parent])] if parent in own else []  # that nothing is coded there may be known
-        published.adds_up([codings.get(parent, every)], [*(codings[code] for code in children), *at_parent])
-        if parent != ALL_CODES:
-            for counted in (cases, documents):
-                published.at_most([counted[parent]], [*(counted[code] for code in children), *at_parent])
-                for code in children:
-                    published.at_most([counted[code]], [counted[parent]])
-    return published, cases
+    table[list(COUNTED)] = table[list(COUNTED)].astype("Int64")
+    return emptied(table, reasons, [*COUNTED, "share", "low", "high"]).astype(dict.fromkeys(COUNTED, "Int64"))[columns]
 
 
 @carries_origin

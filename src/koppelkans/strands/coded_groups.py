@@ -14,7 +14,8 @@ from koppelkans.locale import N_
 from koppelkans.privacy.linked import ALWAYS, NEVER, SECONDARY, SMALL, is_small
 from koppelkans.statistics.estimate import Reason
 from koppelkans.statistics.multiple_tests import holm
-from koppelkans.strands.coded import ALL_CODES, Coded, published_codes
+from koppelkans.strands.coded import Coded
+from koppelkans.strands.coded_hidden import ALL_CODES, published_codes
 from koppelkans.strands.comparisons import Test, Tested, exact_test, freeman_halton
 from koppelkans.strands.survey_groups import MOST_EXACT
 from koppelkans.study.origin import carries_origin

@@ -15,11 +15,8 @@ import json
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
-import threading
-import time
 from pathlib import Path
 
 OLDEST, NEWEST = (3, 11), (3, 13)
@@ -28,9 +25,7 @@ VENV = ROOT / ".venv"
 LOCK = ROOT / "requirements.lock"
 NOTE = VENV / "koppelkans-complete.json"
 LOG = ROOT / ".venv-setup.log"
-QUARTO = "1.9"  # the version that paper/ is written for
 QUARTO_NOTE = VENV / "koppelkans-quarto.txt"
-QUARTO_SECONDS, PROGRESS_SECONDS = 180, 15
 NO_SPACE = "no space left on the disk while setting up .venv (it needs about 1.5 GB); free some and type make again"
 NO_NETWORK = "no network: pip cannot reach the package index to set up .venv; connect and type make again"
 _UNREACHABLE = re.compile(
@@ -202,73 +197,6 @@ def set_up_venv():
     LOG.unlink()
 
 
-def fitting_quarto(path=None):
-    """Return a `quarto` on the path of the version that paper/ is written for, or None."""
-    program = shutil.which("quarto", path=path)
-    if program is None:
-        return None
-    said = subprocess.run([program, "--version"], capture_output=True, text=True).stdout.strip()
-    return program if said.startswith(QUARTO + ".") else None
-
-
-def reaches(host, seconds=4.0):
-    """Tell within some seconds whether a host, or the proxy that leads to it, answers."""
-    import urllib.request
-
-    answered = []
-
-    def ask():
-        try:
-            with urllib.request.urlopen(urllib.request.Request(host, method="HEAD"), timeout=seconds):
-                answered.append(True)
-        except (OSError, ValueError):  # also where a name is not found
-            pass
-
-    asking = threading.Thread(target=ask, daemon=True)  # looking up a name cannot be given a time limit
-    asking.start()
-    asking.join(seconds)
-    return bool(answered)
-
-
-def install_quarto(python, seconds=QUARTO_SECONDS):
-    """Put Quarto into an environment with pip, counting the seconds; return "" or in one line why it did not come."""
-    if not reaches("https://github.com"):
-        return "github.com, where its release is, cannot be reached"
-    command = [str(python), "-m", "pip", "--disable-pip-version-check", "install", f"quarto-cli=={QUARTO}.*"]
-    on_terminal, started = sys.stderr.isatty(), time.monotonic()
-    process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
-    )
-    while True:
-        try:
-            output, _ = process.communicate(timeout=1 if on_terminal else PROGRESS_SECONDS)
-            break
-        except subprocess.TimeoutExpired:
-            passed = time.monotonic() - started
-            if passed > seconds:
-                os.killpg(process.pid, signal.SIGTERM)  # pip and what it started
-                process.communicate()
-                return f"it had not come after {seconds} seconds"
-            end = "\r" if on_terminal else "\n"
-            print(f"  Quarto: {passed:3.0f} of at most {seconds} seconds", end=end, file=sys.stderr, flush=True)
-    if process.returncode:
-        errors = re.findall("ERROR: (.*)|error: (.*)", output) or [("pip failed", "")]
-        return "".join(errors[-1])
-    return ""
-
-
-def bring_quarto(python):
-    """Put Quarto into .venv where none that fits is on the path; where that fails, say so once and go on without."""
-    path = os.pathsep.join([str(python.parent), os.environ.get("PATH", "")])
-    if os.environ.get("QUARTO") == "no" or QUARTO_NOTE.exists() or fitting_quarto(path):
-        return
-    say(f"fetching Quarto {QUARTO}, which renders the report (about 130 MB, once; QUARTO=no make does without)")
-    failed = install_quarto(python)
-    if failed:
-        say(f"no Quarto: {failed}. The report is made as a preview; `make quarto` tries again")
-    QUARTO_NOTE.write_text(failed or "installed", encoding="utf-8")
-
-
 def environment_python(for_tests):
     """Return the Python of an environment that has what is needed; build .venv where there is none."""
     folder = active_environment()
@@ -291,7 +219,10 @@ def main(arguments):
     python = environment_python(for_tests)
     arguments = arguments[1:] if for_tests else arguments
     if arguments[:1] == ["build"] and not for_tests and python == venv_python():
-        bring_quarto(python)
+        sys.path.insert(0, str(ROOT / "src"))
+        from koppelkans.workflow.quarto_setup import bring_quarto
+
+        bring_quarto(python, QUARTO_NOTE, say)
     paths = [str(ROOT / "src"), *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
     os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(paths))
     os.environ["PATH"] = os.pathsep.join([str(python.parent), os.environ.get("PATH", "")])

@@ -26,6 +26,7 @@ _STAGING = [
 _RENDERING = sorted(
     {
         *_REPORT.glob("preview*.py"),
+        _REPORT / "fitting_quarto.py",
         _REPORT / "notebook_pages.py",
         _REPORT / "rendering.py",
         _REPORT / "word_edition.py",
