@@ -2,7 +2,7 @@
 
 import difflib
 import errno
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 MOST_LISTED = 20
 """How many problems of one file are listed; the rest are counted."""
@@ -49,6 +49,11 @@ def nearest(word: str, options: Iterable[str]) -> str:
     """Name the option that a word was probably meant to be, as the end of a line that says what is expected."""
     near = difflib.get_close_matches(word, list(options), n=1)
     return f"; did you mean {near[0]!r}?" if near else ""
+
+
+def not_known(key: object, known: Sequence[str]) -> str:
+    """Say that a key of a setting is not known, and which are."""
+    return f"{key!r} is not known; expected {', '.join(known)}{nearest(str(key), known)}"
 
 
 def why_unreadable(error: OSError) -> str:

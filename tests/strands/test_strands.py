@@ -248,7 +248,7 @@ def test_strands_without_data_give_dashes_and_no_error() -> None:
     found = sessions.numbers(NOTHING, NOTHING, NOTHING, "nl")
     assert {number["text"] for number in found.values()} == {"–"}
     assert stories.completeness(NOTHING).empty and interviews.theme_tree(NOTHING, "tenants").empty
-    assert ledger.testability_counts(NOTHING).empty and ledger.field_data_needed(NOTHING).empty
+    assert ledger.testability_counts(NOTHING).empty
     found = integration.numbers(NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, "en")
     assert {number["value"] for number in found.values()} == {None}
 

@@ -78,15 +78,6 @@ def testability_counts(claims: pd.DataFrame) -> pd.DataFrame:
     return result.sort_values("kind", key=lambda kinds: kinds.map(order), ignore_index=True)
 
 
-def field_data_needed(claims: pd.DataFrame) -> pd.DataFrame:
-    """Count per field data set the statements that need it: data_set, n (a statement may need several)."""
-    if claims.empty:
-        return pd.DataFrame(columns=["data_set", "n"])
-    needs = testability(claims)["needs"].str.split("; ").explode()
-    counts = needs[needs.fillna("") != ""].value_counts()
-    return counts.rename_axis("data_set").rename("n").reset_index()
-
-
 def numbers(claims: pd.DataFrame, discrepancies: pd.DataFrame, language: str) -> dict[str, Number]:
     """Return the numbers of the ledger under the keys that the report uses; a dash where there is no such table.
 

@@ -276,8 +276,3 @@ def orders_reached(result: Saturated | Reason) -> float | None:
         return None
     points = result.orders.points
     return float(points.loc[points["interviews"].notna(), "share"].sum())
-
-
-def units_here(result: pd.DataFrame | Reason) -> int | None:
-    """Return how many units were double coded, from what `power` gives; None where nothing was."""
-    return None if isinstance(result, Reason) else int(result.loc[result["here"], "units"].iloc[0])

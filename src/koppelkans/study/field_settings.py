@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from koppelkans.errors import nearest
+from koppelkans.errors import nearest, not_known
 
 FIELD_TABLES: dict[str, tuple[str, ...]] = {
     "interviews": ("documents", "turns", "respondents", "attributes", "codes", "codings"),
@@ -99,9 +99,7 @@ def field_problems(entries: Any, raw: Path, strands: tuple[str, ...], own: str) 
         at = f"field_data, {entry['file']}"
         for key in entry:
             if key not in FIELD_KEYS:
-                problems.append(
-                    f"{at}: {key!r} is not known; expected {', '.join(FIELD_KEYS)}{nearest(str(key), list(FIELD_KEYS))}"
-                )
+                problems.append(f"{at}: {not_known(key, FIELD_KEYS)}")
         for key, known in (
             ("kind", tuple(FIELD_TABLES)),
             ("strand", strands),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from koppelkans.errors import nearest
+from koppelkans.errors import nearest, not_known
 from koppelkans.locale import LANGUAGES
 
 LEVELS = ("policy", "community", "institutional", "interpersonal", "intrapersonal")
@@ -33,11 +33,7 @@ def link_problems(links: Any, strands: tuple[str, ...]) -> list[str]:
 def _entry_problems(link: Any, strands: tuple[str, ...]) -> list[str]:
     if not isinstance(link, dict):
         return [f": found {link!r}, expected {_EXAMPLE}"]
-    problems = [
-        f": {key!r} is not known; expected {', '.join(LINK_KEYS)}{nearest(str(key), list(LINK_KEYS))}"
-        for key in link
-        if key not in LINK_KEYS
-    ]
+    problems = [f": {not_known(key, LINK_KEYS)}" for key in link if key not in LINK_KEYS]
     for key in _LISTS:
         listed = link.get(key, [])
         if not isinstance(listed, list) or not all(isinstance(one, str) and one for one in listed):

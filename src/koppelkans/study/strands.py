@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from koppelkans.errors import nearest
+from koppelkans.errors import nearest, not_known
 from koppelkans.locale import LANGUAGES
 
 PRE_STUDY, EVALUATION, STORIES, INTERVIEWS, ANSWERS = "pre-study", "evaluation", "stories", "interviews", "answers"
@@ -96,11 +96,7 @@ def strands_problems(declared: Any) -> list[str]:
         if not isinstance(strand, dict):
             problems.append(f"{at}: found {strand!r}, expected kind and name, as in {_EXAMPLE}")
             continue
-        problems += [
-            f"{at}: {part!r} is not known; expected {', '.join(_PARTS)}{nearest(str(part), _PARTS)}"
-            for part in strand
-            if part not in _PARTS
-        ]
+        problems += [f"{at}: {not_known(part, _PARTS)}" for part in strand if part not in _PARTS]
         kind = strand.get("kind")
         if kind not in KINDS:
             problems.append(f"{at}: kind {kind!r}, expected one of {', '.join(KINDS)}{nearest(str(kind), KINDS)}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from koppelkans.errors import nearest
+from koppelkans.errors import nearest, not_known
 from koppelkans.locale import LANGUAGES
 
 if TYPE_CHECKING:
@@ -37,9 +37,7 @@ def population_problems(population: Any, strands: tuple[str, ...]) -> list[str]:
             problems += [] if _is_count(people) else [_no_count(at, people)]
         else:
             problems += [
-                f"{at}: {key!r} is not known; expected people or {_MARGINS}{nearest(str(key), ('people', 'margins'))}"
-                for key in people
-                if key not in ("people", "margins")
+                f"{at}: {not_known(key, ('people', 'margins'))}" for key in people if key not in ("people", "margins")
             ]
             if "people" in people and not _is_count(people["people"]):
                 problems.append(_no_count(f"{at}, people", people["people"]))
@@ -104,11 +102,7 @@ def scale_problems(scales: Any) -> list[str]:
 def _one_scale(scale: Any) -> list[str]:
     if not isinstance(scale, dict):
         return [f": found {scale!r}, expected items, such as {_EXAMPLE}"]
-    problems = [
-        f": {key!r} is not known; expected one of {', '.join(SCALE_KEYS)}{nearest(str(key), SCALE_KEYS)}"
-        for key in scale
-        if key not in SCALE_KEYS
-    ]
+    problems = [f": {not_known(key, SCALE_KEYS)}" for key in scale if key not in SCALE_KEYS]
     items: Any = scale.get("items")
     backwards: Any = scale.get("reversed", [])
     for key, found, least in (("items", items, 2), ("reversed", backwards, 0)):
