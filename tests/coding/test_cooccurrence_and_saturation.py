@@ -7,6 +7,8 @@ import pytest
 from koppelkans.coding import cooccurrence, guide, power, saturation, units
 from koppelkans.coding.sentences import sentences
 
+pytestmark = pytest.mark.slow
+
 COLUMNS = ["coding", "document", "code", "coder", "start", "end"]
 
 

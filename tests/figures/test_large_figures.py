@@ -18,6 +18,8 @@ from koppelkans.strands.coded import Coded
 from koppelkans.strands.questionnaire import Questionnaire
 from koppelkans.study.strands import SMITSVEEN
 
+pytestmark = pytest.mark.slow
+
 CODES, PEOPLE, QUESTIONS = 125, 45, 25
 HIGHEST = {WIDTH: 17.0, NARROW: 26.0}
 """Inches: what can be scrolled through and remembered."""

@@ -14,6 +14,8 @@ from koppelkans.strands.survey_groups import chosen_grouping
 from koppelkans.study import open_study
 from koppelkans.workflow.tidy import read_tables
 
+pytestmark = pytest.mark.slow
+
 
 def unsafe(attacked: list[Attacked]) -> list[Attacked]:
     assert any(one.secrets for one in attacked)

@@ -18,6 +18,8 @@ from koppelkans.errors import KoppelkansError
 from koppelkans.readers.answers import Answers, read_answers
 from koppelkans.readers.answers.cells import is_plain_mark, number
 
+pytestmark = pytest.mark.slow
+
 WORDS = [
     "kou",
     "te duur",

@@ -22,6 +22,8 @@ from bench.fuzz.mutations import NASTY
 from bench.fuzz.run import MOST_SECONDS, attempt
 from bench.fuzz.seeds import seeds
 
+pytestmark = pytest.mark.slow
+
 SEEDS = seeds()
 EACH_TIME = settings(
     max_examples=120, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]

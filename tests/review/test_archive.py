@@ -17,6 +17,8 @@ from koppelkans.errors import KoppelkansError
 from koppelkans.review.archive import METADATA, archive, rerun
 from koppelkans.study import open_study
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def committed(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -16,6 +16,8 @@ from koppelkans.review.manifest import claims_by_figure, describe, inputs, outpu
 from koppelkans.study import open_study
 from koppelkans.workflow.versions import other_versions
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:

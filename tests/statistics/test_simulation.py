@@ -16,6 +16,8 @@ from bench.simulate.suite import EXPERIMENTS, measured
 from bench.simulate.verdicts import SAME_SHARES
 from koppelkans.strands.comparisons import exact_test
 
+pytestmark = pytest.mark.slow
+
 
 def test_intervals_hold_and_tests_keep_their_level_and_the_page_says_so(root: Path) -> None:
     cells = measured(short=True)

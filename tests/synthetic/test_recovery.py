@@ -23,6 +23,8 @@ from koppelkans.synthetic.people import residents
 from koppelkans.synthetic.talk import themes_of
 from koppelkans.synthetic.truth import Truth, read_truth
 
+pytestmark = pytest.mark.slow
+
 FAR = 4  # standard errors; chance goes that far once in 16,000 times
 
 

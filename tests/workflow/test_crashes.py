@@ -15,6 +15,8 @@ from bench.kill import kill_at_random, made_in
 from koppelkans.workflow.one_at_a_time import one_at_a_time
 from koppelkans.workflow.workflow import _why_not
 
+pytestmark = pytest.mark.slow
+
 
 def test_after_builds_that_were_killed_the_next_gives_the_same_bytes(
     tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, run: Run

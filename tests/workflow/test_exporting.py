@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 import qda_files
 from conftest import Run
 from pandas.testing import assert_frame_equal
@@ -14,6 +15,8 @@ from koppelkans.readers.project_tables import project_from_tables
 from koppelkans.study import open_study
 from koppelkans.workflow.exporting import export
 from koppelkans.workflow.tidy import write_tables
+
+pytestmark = pytest.mark.slow
 
 
 def study_with_interviews(small: Path) -> Path:

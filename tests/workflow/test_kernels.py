@@ -28,7 +28,10 @@ from koppelkans.workflow.kernels.provisioner import WarmProvisioner
 from koppelkans.workflow.notebooks import read_notebook
 from koppelkans.workflow.tidy import write_tables
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only"),
+]
 
 JUPYTER = ROOT / "src" / "koppelkans" / "workflow" / "kernels" / "jupyter" / "share" / "jupyter"
 LOOKED_AT = """import os, signal, sys, threading, warnings

@@ -21,6 +21,8 @@ from koppelkans.workflow.notebooks import all_notebooks
 from koppelkans.workflow.strand_notebooks import content_of
 from koppelkans.workflow.tidy import write_tables
 
+pytestmark = pytest.mark.slow
+
 OF_SMITSVEEN = re.compile("huurders|tenants|woningeigenaren|homeowners", re.IGNORECASE)
 
 
