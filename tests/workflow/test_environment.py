@@ -187,7 +187,7 @@ def set_up(folder: Path, **environment: str) -> subprocess.CompletedProcess[str]
     )  # fmt: skip
 
 
-def test_a_venv_is_built_once_and_a_half_built_one_is_repaired(tiny: Path) -> None:
+def test_a_venv_is_built_once_and_a_half_built_one_is_repaired(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = set_up(tiny)
     if "no network" in first.stderr:
         pytest.skip("no package index can be reached here")
@@ -196,13 +196,18 @@ def test_a_venv_is_built_once_and_a_half_built_one_is_repaired(tiny: Path) -> No
     assert "setting up .venv" in first.stderr
     second = set_up(tiny)
     assert second.stdout == "ran build x\n" and second.stderr == ""
-    (tiny / ".venv" / "koppelkans-complete.json").unlink()
-    third = set_up(tiny)
-    assert "not complete" in third.stderr and third.stdout == "ran build x\n"
+    note = tiny / ".venv" / "koppelkans-complete.json"
+    for name, place in {"ROOT": tiny, "VENV": tiny / ".venv", "LOCK": tiny / "requirements.lock", "NOTE": note}.items():
+        monkeypatch.setattr(environment, name, place)
+    assert environment.venv_is_complete()
     [installed] = (tiny / ".venv").glob("lib/python*/site-packages/flit_core-*.dist-info")
     shutil.rmtree(installed)
-    fourth = set_up(tiny)
-    assert "not complete" in fourth.stderr and fourth.stdout == "ran build x\n"
+    assert not environment.venv_is_complete()
+    note.unlink()
+    assert not environment.venv_is_complete()
+    third = set_up(tiny)
+    assert "not complete" in third.stderr and third.stdout == "ran build x\n"
+    assert environment.venv_is_complete()
 
 
 def test_without_network_the_set_up_says_so(tiny: Path) -> None:
