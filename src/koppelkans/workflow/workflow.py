@@ -11,6 +11,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,7 @@ from koppelkans.workflow.one_at_a_time import one_at_a_time
 from koppelkans.workflow.parameters import check_parameters
 
 if TYPE_CHECKING:
-    from pytask import Session
+    from pytask import PTask, Session
 
 _REASONS = {
     "code_cells": "the code cells of the notebook changed",
@@ -89,12 +90,15 @@ def _put_damaged_records_aside(root: Path) -> None:
 
 
 def _run_pytask(root: Path, **options: Any) -> Session:
-    """Run pytask on the tasks of this package, without its own display."""
+    """Run pytask on the tasks of this package, or on `tasks` collected before, without its own display."""
     import pytask
     from _pytask import state
+    from pytask_parallel import execute
 
     # pytask.lock is the record; pytask writes all of it into a database too, row by row, a third of a small build
     state.update_states_in_database = lambda *_: None
+    # it looks ever less often whether a task is done, up to a second late, and three tasks wait for each other here
+    execute._Sleeper = partial(execute._Sleeper, timings=[0.01, 0.05])  # type: ignore[assignment, misc]
     _put_damaged_records_aside(root)
     for name in [name for name in sys.modules if name.startswith(f"{__package__}.task_")]:
         del sys.modules[name]  # tasks are collected while their module is imported; a second session needs that again
@@ -104,6 +108,7 @@ def _run_pytask(root: Path, **options: Any) -> Session:
         return pytask.build(
             config=root / "pyproject.toml",
             paths=[Path(__file__).parent],
+            task_files=("task_progress.py" if "tasks" in options else "task_*.py",),
             capture="no",
             verbose=0,
             show_traceback=False,
@@ -223,13 +228,30 @@ def states(study: str, expression: str = "") -> list[State]:
     Raises KoppelkansError where the tasks cannot be read, such as for an unknown study.
     """
     root = project_root()
+    return _states_of(_explained(root, study, expression), root)
+
+
+def _explained(root: Path, study: str, expression: str) -> Session:
+    """Collect the tasks and ask pytask what would run; raises KoppelkansError where they cannot be read."""
     with _studies(study):
         session = _run_pytask(root, expression=expression, explain=True)
     failed = _errors(session, root)
     if failed:
         raise KoppelkansError("\n".join(failed))
+    return session
+
+
+def _states_of(session: Session, root: Path) -> list[State]:
     recorded = _recorded(root)
     return [_state_of(report, root, recorded) for report in session.execution_reports]
+
+
+def _as_collected(session: Session) -> list[PTask]:
+    """Return the tasks of a session that only explained, to run them without collecting them again."""
+    for task in session.tasks:
+        # the mark "task" is for functions that are not collected yet; pytask 0.6 fails on a task that has it
+        task.markers = [mark for mark in task.markers if mark.name not in ("task", "would_be_executed")]
+    return session.tasks
 
 
 @contextmanager
@@ -276,7 +298,8 @@ def build(
 def _build(
     root: Path, study: str, expression: str, workers: int | None, announce: Callable[[list[State]], None]
 ) -> list[State]:
-    before = states(study, expression)
+    explained = _explained(root, study, expression)
+    before = _states_of(explained, root)
     announce(before)
     with _studies(study), _children_end_with_us() as interrupted:
         if any("::task_notebook[" in state.task and state.state != "fresh" for state in before):
@@ -285,6 +308,7 @@ def _build(
             warm_up()
         session = _run_pytask(
             root,
+            tasks=_as_collected(explained),
             expression=expression,
             n_workers=workers or min((os.cpu_count() or 1) + 1, 4),
             parallel_backend="threads",
