@@ -174,7 +174,7 @@ def test_one_missing_table_does_not_stop_a_notebook(path: Path, missing: str, mo
     if missing not in read_notebook(path).tables:
         return  # it misses nothing
     monkeypatch.setattr(showing, "svg_of", lambda figure: "")  # laid out, but not written: that takes three quarters
-    monkeypatch.setattr(showing, "saved", lambda *_, **__: b"")
+    monkeypatch.setattr(showing, "png_of", lambda *_: b"")
     assert run(path, "nl", FakeStudy([name for name in SMITSVEEN if name != missing]), monkeypatch)
 
 

@@ -17,6 +17,8 @@ from typing import Any
 import matplotlib as mpl
 import pandas as pd
 import yaml
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from koppelkans.locale import language as lang
@@ -27,6 +29,7 @@ ORIGINS = ("published", "bounds", "collected", "synthetic")
 SYNTHETIC_MARK = "origin-synthetic"
 """The id of the synthetic mark inside an SVG."""
 DPI = 144
+_SAVED: dict[Any, Any] = {"svg.hashsalt": "koppelkans", "svg.fonttype": "path", "hatch.linewidth": 0.5}
 
 
 @dataclass(frozen=True)
@@ -121,17 +124,25 @@ def csv_of(data: pd.DataFrame, origin: str) -> str:
     return plain_text.csv_of(data.assign(origin=origin))
 
 
-def saved(figure: Figure, kind: str, **how: Any) -> bytes:
-    """Return a figure as a file of a kind (svg, png), the same bytes every time."""
-    buffer = io.BytesIO()
-    with mpl.rc_context({"svg.hashsalt": "koppelkans", "svg.fonttype": "path", "hatch.linewidth": 0.5}):
-        figure.savefig(buffer, format=kind, **how)
-    return buffer.getvalue()
-
-
 def svg_of(figure: Figure) -> str:
-    """Return a figure as SVG, without date."""
-    return saved(figure, "svg", metadata={"Date": None, "Creator": None}).decode("utf-8")
+    """Return a figure whose layout stands as SVG, without date, the same every time.
+
+    Not by `savefig`, which draws twice, the first time for a layout that stands already.
+    """
+    buffer = io.BytesIO()
+    with mpl.rc_context(_SAVED):
+        FigureCanvasSVG(figure).print_svg(buffer, metadata={"Date": None, "Creator": None})
+    return buffer.getvalue().decode("utf-8")
+
+
+def png_of(figure: Figure, dpi: float) -> bytes:
+    """Return a figure whose layout stands as PNG, the same bytes every time."""
+    buffer, before = io.BytesIO(), figure.dpi
+    figure.set_dpi(dpi)
+    with mpl.rc_context(_SAVED):
+        FigureCanvasAgg(figure).print_png(buffer, metadata={"Software": None})
+    figure.set_dpi(before)
+    return buffer.getvalue()
 
 
 def pipe_table(data: pd.DataFrame) -> str:

@@ -21,7 +21,7 @@ from koppelkans.figures.exhibit import (
     SYNTHETIC_MARK,
     Exhibit,
     csv_of,
-    saved,
+    png_of,
     svg_of,
     table_exhibit,
     texts_of,
@@ -241,6 +241,5 @@ def _exhibit(
     narrow: Figure,
     described: str = "",
 ) -> Exhibit:
-    png = saved(wide, "png", dpi=DPI, metadata={"Software": None})
-    drawn: dict[str, Any] = {"svg": svg_of(wide), "svg_narrow": svg_of(narrow), "png": png}
+    drawn: dict[str, Any] = {"svg": svg_of(wide), "svg_narrow": svg_of(narrow), "png": png_of(wide, DPI)}
     return Exhibit(label, "figure", origin, caption, alt, csv_of(data, origin), long=described, **drawn)
