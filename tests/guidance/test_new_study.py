@@ -48,12 +48,12 @@ def test_a_new_study_is_one_at_once_and_holds_what_the_field_asks_for(empty: Pat
     assert study.title == dict.fromkeys(LANGUAGES, "Heuvel: 'oost'") and study.languages == (language,)
     assert [strand.name(language) for strand in study.strands.values()] == ["huurders", "jongeren van 16+"]
     tables = typed_tables(study)
-    assert tables_without_rows(study) == set(tables) == {"sessions", "change_stories"}
+    assert tables_without_rows(study) == set(tables) == {"sessions", "change_stories", "expectations"}
     assert all(table.empty for table in tables.values())  # the example row is no data
     documents = [path for path in files if path.suffix == ".docx"]
     assert len(documents) == 3 and all(len(docx.Document(str(path)).paragraphs) > 15 for path in documents)
     heads = [sheet[1][0].value for p in files if p.suffix == ".xlsx" for sheet in openpyxl.load_workbook(p)]
-    assert len(heads) == 5 and all(heads)
+    assert len(heads) == 6 and all(heads)
 
 
 def test_what_is_asked_in_both_languages_is_the_same() -> None:

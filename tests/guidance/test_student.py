@@ -81,6 +81,11 @@ class TestAStudyGrows:
         book.active.append([1, "januari 2024", "thema", "wie doet wat in de wijk", "samenwerking"])
         book.active.append([2, "maart 2024", "werkvorm", "kaart van de wijk", "kaarten"])
         book.save(student.raw / "programma.xlsx")
+        book = openpyxl.load_workbook(student.raw / "verwachtingen.xlsx")
+        letter = "strand=huurders; question=informatie; option=brief; at_least=99"
+        book.active.append([1, "1 februari 2024", "bijna iedereen wil een brief", "people", letter])
+        book.save(student.raw / "verwachtingen.xlsx")
+        assert "1 verwachting is verzegeld" in student.types("preregister", "heuvel").stdout
         page = student.makes()
         assert "2 bijeenkomsten in het programma." in page and "programma van bijeenkomsten" not in missing(page)
         report = student.report()
@@ -108,6 +113,7 @@ class TestAStudyGrows:
         page = student.makes()
         assert f"{TALKS} gesprekken (huurders)." in page and "Er is nog niets gecodeerd." in missing(page)
         report = student.report()
+        assert "tbl-field-expectations" in report and "voordat er gegevens waren; niet veranderd" in report
         assert "gesprek-02" in report and "fig-field-talks" in report and "tbl-field-reading-order" in report
         assert "fig-field-huurders-codes" not in report and "Waarom deze wijk" in report
         assert re.search(rf"Wij spraken {TALKS} mensen\s+in 2024", report)
@@ -134,6 +140,7 @@ class TestAStudyGrows:
         assert "geïnterviewd én beantwoordde" in page
         assert "enquête" not in missing(page) and "veranderverhalen" in missing(page)
         assert "fig-field-shares" in student.report() and "geen gegevens" not in student.report()
+        assert "tegengesproken" in student.report()  # what was expected of the letter
         documents = ("index.html", "index.pdf", "index.docx", "dossier.pdf", "brief.pdf")
         assert all((student.build / "nl" / "report" / name).stat().st_size > 5000 for name in documents)
         assert "Everything is fresh" in student.types("build", "heuvel").stdout

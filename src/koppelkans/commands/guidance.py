@@ -51,6 +51,32 @@ def new(
     typer.echo(_("{folder} is there. Next: make STUDY={name}").format(folder=f"data/raw/{name}", name=name))
 
 
+def preregister(study: StudyName = DEFAULT_STUDY) -> None:
+    """Seal the expectations of a study with checksum and time, so that all can see whether they were changed later."""
+    import datetime
+
+    from koppelkans.study import sealing
+    from koppelkans.workflow.tidy import typed_tables
+
+    opened = open_study(study)
+    if "expectations" not in opened.typed_tables:
+        raise KoppelkansError(
+            f"data/raw/{study}/study.yml, tables: no expectations; expected a line such as "
+            "expectations: {file: verwachtingen.xlsx, origin: collected}"
+        )
+    made = sealing.seal(opened, typed_tables(opened)["expectations"], datetime.datetime.now(datetime.UTC))
+    lang = words(opened.own_language)
+    _, n, files = lang.gettext, len(made["expectations"]), made["data_files"]
+    said = lang.ngettext("{n} expectation is sealed: {file}", "{n} expectations are sealed: {file}", n)
+    typer.echo(said.format(n=n, file=f"data/raw/{study}/{sealing.FILE}"))
+    typer.echo(_("Checksum: {checksum}, {time}").format(checksum=made["sha256"], time=made["time"]))
+    if files:
+        said = lang.ngettext("There is {n} file of data already, and the seal says so.",
+                             "There are {n} files of data already, and the seal says so.", files)  # fmt: skip
+        typer.echo(said.format(n=files))
+    typer.echo(_("Send the checksum to somebody now, or put the file into git: that bears the time out."))
+
+
 def lab(study: StudyName = DEFAULT_STUDY) -> None:
     """Print the folder of the notebooks of a study, with its parameters in them, to be opened in JupyterLab."""
     from koppelkans.workflow.lab import lab_folder

@@ -19,6 +19,7 @@ for _command in (
     ledger.claims,
     guidance.new,
     guidance.doctor,
+    guidance.preregister,
     guidance.lab,
     synthetic.synthesise,
     build.build,

@@ -11,7 +11,8 @@ import pandas as pd
 from koppelkans.guidance.new_study import templates_folder
 from koppelkans.guidance.offers import Offer
 from koppelkans.locale import words
-from koppelkans.study import Study
+from koppelkans.study import Study, sealing
+from koppelkans.study.sealing import with_seals
 from koppelkans.study.strands import INTERVIEWS, PRE_STUDY, STORIES
 
 State = Literal["there", "missing", "odd"]
@@ -36,6 +37,7 @@ def standing(study: Study, tables: Mapping[str, pd.DataFrame], unnamed: Sequence
     return [
         *_folder(study, filled, language),
         *_programme(study, filled, language),
+        *_expectations(study, filled, language),
         *_talks(study, filled, unnamed, language),
         *_coding(study, filled, language),
         *_answers(study, filled, unnamed, language),
@@ -82,6 +84,30 @@ def _programme(study: Study, tables: Mapping[str, pd.DataFrame], language: str) 
         return []
     todo = _("Fill in {file}, a row for each theme, work form and outcome.").format(file=file)
     return [Step("programme", "missing", _("The programme of sessions is empty."), todo)]
+
+
+def _expectations(study: Study, tables: Mapping[str, pd.DataFrame], language: str) -> list[Step]:
+    """Say what is expected and whether that was sealed before there were data."""
+    _, ngettext = words(language).gettext, words(language).ngettext
+    rows = tables.get("expectations")
+    if rows is None:
+        file, gone = _file_of(study, "expectations"), bool(sealing.data_files(study))
+        todo = _("Write in {file} what you expect, before you collect data.").format(file=file)
+        return [] if not file or gone else [Step("expectations", "missing", _("No expectations yet."), todo)]
+    rows = rows[rows["sealed"] != sealing.REMOVED]
+    standing = with_seals(rows, sealing.seals(study.raw))["sealed"]
+    n, late = len(rows), [one for one in standing if one in (sealing.CHANGED, sealing.REMOVED)]
+    said = ngettext("{n} expectation was written down.", "{n} expectations were written down.", n).format(n=n)
+    steps = [Step("expectations", "there", said)]
+    if late:
+        k = len(late)
+        said = ngettext("{n} expectation was changed or taken out after it was sealed.",
+                        "{n} expectations were changed or taken out after they were sealed.", k)  # fmt: skip
+        steps.append(Step("seal", "odd", said.format(n=k), _("Say in your text why; the report shows which.")))
+    if sealing.NOT_SEALED in set(standing):
+        todo = _("Seal them before you collect data: make preregister STUDY={name}").format(name=study.name)
+        steps.append(Step("seal", "missing", _("Not all expectations are sealed."), todo))
+    return steps
 
 
 def _talks(study: Study, tables: Mapping[str, pd.DataFrame], unnamed: Sequence[Offer], language: str) -> list[Step]:

@@ -5,6 +5,7 @@ Only tables of a study's own are read so; one of published facts stands as `kopp
 
 from __future__ import annotations
 
+import datetime
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from koppelkans.locale import LANGUAGES
 from koppelkans.locale.language import months
 from koppelkans.readers.csv_tables import read_csv_table
 from koppelkans.readers.grids import EXAMPLE, normal
-from koppelkans.study.schemas import SCHEMAS
+from koppelkans.study.tables import schema_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,6 +27,10 @@ _HEADERS = {
     },
     "change_stories": {
         "verhaal": "story", "onderdeel": "element", "effect": "theme", "hoofdeffect": "theme", "thema": "theme",
+    },
+    "expectations": {
+        "nr": "id", "number": "id", "nummer": "id", "verwachting": "text", "expectation": "text", "datum": "date",
+        "toets": "check", "gegevens": "check_args", "data": "check_args",
     },
 }  # fmt: skip
 _WORDS = {
@@ -60,9 +65,11 @@ def as_typed(table: pd.DataFrame, name: str, language: str) -> pd.DataFrame:
             made[column] = made[column].map(lambda cell, words=words: words.get(normal(cell), cell.strip().lower()))
     if "month" in made:
         made["month"] = made["month"].map(as_month)
+    if "date" in made:
+        made["date"] = made["date"].map(as_day)
     if name == "sessions" and "item" not in made and {"session", "kind"} <= set(made):
         made["item"] = (made.groupby(["session", "kind"]).cumcount() + 1).astype(str)
-    return _in_both_languages(made, [column for column in SCHEMAS[name].columns if column[:-3] in _TEXTS])
+    return _in_both_languages(made, [column for column in schema_of(name).columns if column[:-3] in _TEXTS])
 
 
 def is_empty(path: Path) -> bool:
@@ -117,6 +124,21 @@ def as_month(cell: str) -> str:
     else:
         return cell
     return f"{year}-{month:02}" if 1 <= month <= 12 else cell
+
+
+def as_day(cell: str) -> str:
+    """Return a day as YYYY-MM-DD where a cell names one: 12-3-2026, 12 maart 2026, 2026-03-12, with or without time."""
+    words = normal(cell)
+    if match := re.fullmatch(r"(\d{4}) (\d{1,2}) (\d{1,2})(?: 00.*)?", words):
+        year, month, day = match[1], int(match[2]), int(match[3])
+    elif match := re.fullmatch(r"(\d{1,2}) (\d{1,2}|[a-z]{3,}) (\d{4})", words):
+        year, month, day = match[3], int(match[2]) if match[2].isdigit() else _number_of(match[2]), int(match[1])
+    else:
+        return cell
+    try:
+        return datetime.date(int(year), month, day).isoformat()
+    except ValueError:
+        return cell
 
 
 def _number_of(word: str) -> int:

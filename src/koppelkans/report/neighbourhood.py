@@ -30,12 +30,13 @@ PLACES: dict[str, tuple[str, ...]] = {
     "answers": ("answers", "antwoorden"),
     "together": ("together", "samen"),
     "stories": ("stories", "verhalen"),
+    "expected": ("expected", "verwacht"),
     "conclusion": ("conclusion", "conclusie"),
 }
 """Where own text goes, and the names of files that say so."""
 _SECTION = {"00": "talks", "01": "programme", "02": "stories", "03": "themes", "04": "themes", "05": "answers",
-            "06": "together"}  # fmt: skip
-_ORDER = ("programme", "talks", "themes", "answers", "together", "stories")
+            "06": "together", "09": "expected"}  # fmt: skip
+_ORDER = ("programme", "talks", "themes", "answers", "together", "stories", "expected")
 _INTRO = {
     "programme": N_("The programme of the sessions, as it was written down."),
     "talks": N_("The talks before they are coded: how long they are, who spoke, and where words come up."),
@@ -46,6 +47,10 @@ _INTRO = {
     "answers": N_("What people answered to the survey. An interval says between which shares the truth may well lie."),
     "together": N_("What the talks and the answers say of the same thing, side by side."),
     "stories": N_("The change stories that partners wrote, box by box."),
+    "expected": N_(
+        "What was expected before there were data, and what was found elsewhere, laid beside what these data say. "
+        "Supported and contradicted are said only where the whole interval lies on one side."
+    ),
 }
 _HEADING = {
     "programme": N_("The programme"),
@@ -54,10 +59,11 @@ _HEADING = {
     "answers": N_("What people answered"),
     "together": N_("Talks and answers together"),
     "stories": N_("Change stories"),
+    "expected": N_("What was expected"),
 }
 _FOR_DOSSIER = re.compile(
     r"(fig|tbl)-(field-[\w-]+-(agreement|power|negative|associations|together)|field-(groups|model|linked"
-    r"|concordance|triangulation|programme-halves)|programme-totals|work-forms|story-\d+)$"
+    r"|concordance|triangulation|programme-halves|statements-(open|reasons))|programme-totals|work-forms|story-\d+)$"
 )
 """What is for the dossier: how well the coding holds, and details to work with."""
 _CODES = re.compile(r"fig-field-[\w-]+-codes")

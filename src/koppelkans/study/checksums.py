@@ -6,6 +6,7 @@ import hashlib
 from pathlib import Path
 
 from koppelkans.errors import KoppelkansError, why_unreadable
+from koppelkans.study import sealing
 from koppelkans.study.files import read_text, write_atomically
 
 
@@ -39,9 +40,10 @@ def changed_raw_files(raw: Path) -> list[str]:
 
 
 def _raw_files(raw: Path) -> list[str]:
-    """Return the files of a raw folder, below it, but for SHA256SUMS itself and hidden ones."""
+    """Return the files of a raw folder, below it, but for SHA256SUMS itself, the seals and hidden ones."""
     files = (path for path in raw.rglob("*") if not path.name.startswith((".", "~$")) and _is_file(path))
-    return sorted(path.relative_to(raw).as_posix() for path in files if path != raw / "SHA256SUMS")
+    ours = (raw / "SHA256SUMS", raw / sealing.FILE)
+    return sorted(path.relative_to(raw).as_posix() for path in files if path not in ours)
 
 
 def _is_file(path: Path) -> bool:

@@ -43,7 +43,7 @@ CLAIM_KINDS = {
     "A": "advice",
     "L": "limitation",
 }
-_CLAIM_ID = r"[A-Z]-[0-9T][0-9.]*-[0-9]{2,}"
+CLAIM_ID = r"[A-Z]-[0-9T][0-9.]*-[0-9]{2,}"
 
 
 def _anchor(required: bool = True) -> Column:
@@ -57,7 +57,7 @@ def _anchor(required: bool = True) -> Column:
 
 def _claim_ids(description: str) -> Column:
     expected = "claim ids with ; between them, such as F-2.3-01;C-3-04"
-    return pattern(rf"{_CLAIM_ID}(;{_CLAIM_ID})*", expected, description, required=False)
+    return pattern(rf"{CLAIM_ID}(;{CLAIM_ID})*", expected, description, required=False)
 
 
 _SECTION = "Section of the published report; 'Voorwoord' and 'Tabel 1' are the foreword and table 1."
@@ -139,7 +139,7 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "claims": Schema(
         {
-            "id": pattern(_CLAIM_ID, "an id such as F-2.3-01", "Key of the claim.", unique=True),
+            "id": pattern(CLAIM_ID, "an id such as F-2.3-01", "Key of the claim.", unique=True),
             "kind": choice("Kind of statement.", *CLAIM_KINDS.values()),
             "section": text(_SECTION),
             "work_package": choice("Work package it belongs to.", "overall", *WORK_PACKAGES),
@@ -183,8 +183,8 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "traces": Schema(
         {
-            "from_claim": pattern(_CLAIM_ID, "a claim id", "Claim that supports."),
-            "to_claim": pattern(_CLAIM_ID, "a claim id", "Claim that is supported."),
+            "from_claim": pattern(CLAIM_ID, "a claim id", "Claim that supports."),
+            "to_claim": pattern(CLAIM_ID, "a claim id", "Claim that is supported."),
             "relation": choice(
                 "How they hang together: the whole of it, or a part.",
                 *("supports", "partly-supports", "leads-to", "partly-leads-to"),
@@ -196,8 +196,8 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "trace_readings": Schema(
         {
-            "from_claim": pattern(_CLAIM_ID, "a claim id", "Claim that might support."),
-            "to_claim": pattern(_CLAIM_ID, "a claim id", "Claim that might be supported."),
+            "from_claim": pattern(CLAIM_ID, "a claim id", "Claim that might support."),
+            "to_claim": pattern(CLAIM_ID, "a claim id", "Claim that might be supported."),
             "drawn": choice(
                 "Why the pair was read: it was a link, it was put among them to mislead, or it was proposed.",
                 *("link", "decoy", "candidate"),

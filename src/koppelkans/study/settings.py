@@ -42,6 +42,7 @@ _OF_A_STUDY = (
         "scales",
         "words",
         "left_aside",
+        "smitsveen",
     ),
 )
 MINIMUM_CELL = 5
@@ -130,6 +131,14 @@ def _parameter_problems(parameters: Any) -> list[str]:
     return problems
 
 
+def _statement_problems(statements: Any) -> list[str]:
+    """Find what is wrong with the form of `smitsveen:`; what it names is looked up where the tables are."""
+    example = "smitsveen: {F-2.4.5-02: strand=homeowners; question=information; option=post}"
+    if statements is None or (isinstance(statements, dict) and all(_is_text(one) for one in statements.values())):
+        return []
+    return [f"smitsveen: found {statements!r}, expected where data here show a statement of Smitsveen, as in {example}"]
+
+
 _LISTS = {"words": "[kou, huur]", "left_aside": "[interviews/bewoners]"}
 """Settings that are lists of texts: words to look up in talks, files and folders that are not read."""
 
@@ -207,4 +216,5 @@ def settings_problems(settings: dict[str, Any], root: Path, name: str) -> list[s
         listed = settings.get(key) or []
         if not (isinstance(listed, list) and all(map(_is_text, listed))):
             problems.append(f"{key}: found {listed!r}, expected a list, such as {example}")
+    problems += _statement_problems(settings.get("smitsveen"))
     return problems + _parameter_problems(settings.get("parameters"))

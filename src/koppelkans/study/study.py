@@ -155,6 +155,11 @@ class Study:
         return list(self.settings.get("links") or [])
 
     @property
+    def smitsveen(self) -> dict[str, str]:
+        """Where this study's data show what that of Smitsveen says: claim id -> arguments (`smitsveen:`)."""
+        return {str(claim): str(arguments) for claim, arguments in (self.settings.get("smitsveen") or {}).items()}
+
+    @property
     def words(self) -> list[str]:
         """The words that are looked up in the talks (`words:` in study.yml)."""
         return list(self.settings.get("words") or [])
@@ -272,7 +277,9 @@ def open_study(name: str, root: Path | None = None, *, language: str = "en") -> 
         name=name,
         title=_in_each_language(settings["title"]),
         root=root,
-        tables=(settings.get("tables") or {}) | _field_tables(settings.get("field_data") or []),
+        tables=(settings.get("tables") or {})
+        | _field_tables(settings.get("field_data") or [])
+        | ({"published_claims": {"origin": "published"}} if settings.get("smitsveen") else {}),
         parameters={notebook: values or {} for notebook, values in (settings.get("parameters") or {}).items()},
         settings=settings,
         language=language,

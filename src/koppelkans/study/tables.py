@@ -1,7 +1,7 @@
 """Check a table of a study against its schema, and describe it.
 
-There is one schema a table: those that people type stand in `koppelkans.study.schemas`, those of field data in
-`koppelkans.study.field_schemas`.
+There is one schema a table: those of a publication stand in `koppelkans.study.schemas`, those of field data in
+`koppelkans.study.field_schemas`, and what only a study of one's own has in `koppelkans.study.own_schemas`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import pandas as pd
 from koppelkans.errors import InvalidTable, KoppelkansError
 from koppelkans.study.cells import Column, Schema, choice
 from koppelkans.study.field_schemas import FIELD_SCHEMAS
+from koppelkans.study.own_schemas import OWN_SCHEMAS
 from koppelkans.study.schemas import SCHEMAS, STRANDS
 
 
@@ -24,7 +25,7 @@ def schema_of(name: str, strands: Iterable[str] = STRANDS, published: bool = Tru
 
     `published`: whether its rows are facts of a publication, which has columns that a study's own table may lack.
     """
-    schema = SCHEMAS[name] if name in SCHEMAS else FIELD_SCHEMAS[name]
+    schema = (SCHEMAS | OWN_SCHEMAS | FIELD_SCHEMAS)[name]
     if not published:
         schema = replace(schema, columns={key: column.elsewhere() for key, column in schema.columns.items()})
     if "strand" not in schema.columns or tuple(strands) == STRANDS:
@@ -38,7 +39,7 @@ def empty_table(name: str) -> pd.DataFrame:
 
     Raises KoppelkansError for a table that no study has.
     """
-    known = SCHEMAS | FIELD_SCHEMAS
+    known = SCHEMAS | OWN_SCHEMAS | FIELD_SCHEMAS
     if name not in known:
         raise KoppelkansError(
             f"table {name!r}: no study has it; known are {', '.join(sorted(known))}{_near(name, list(known))}"

@@ -24,6 +24,8 @@ _LABEL_FORM = re.compile(r"(?:fig|tbl)-[a-z0-9-]+")
 _FIELD_LABEL = re.compile(r"(?:fig|tbl)-field-")
 _OF_STRAND = ("documents", "codes", "codings", "attributes")
 """The tables behind the coded interviews of a strand."""
+_CODED = ("of_study", "by_strand")
+"""Functions of `strands.coded` that read them."""
 _TYPES = ("str", "int", "float", "bool", "list")
 
 
@@ -84,10 +86,10 @@ def _parsed(code: str, where: str) -> ast.Module:
 
 
 def _tables_read(code: str, where: str) -> list[str]:
-    """Names of the tables that a cell asks for (`table`, `read`, `coded.of_study`), in order of appearance."""
+    """Names of the tables that a cell asks for (`table`, `read`, those of `coded`), in order of appearance."""
     tables: list[str] = []
     for node in ast.walk(_parsed(code, where)):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "of_study":
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _CODED:
             tables += _OF_STRAND
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("table", "read"):
             owner = node.func.value

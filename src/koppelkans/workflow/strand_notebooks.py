@@ -22,7 +22,7 @@ from koppelkans.study.strands import INTERVIEWS, PRE_STUDY, SMITSVEEN, of_kind
 from koppelkans.workflow.notebooks import Notebook, source_of
 
 STRAND, COMPARED_WITH = "strand", "compared_with"
-_INTERVIEWS = "interviews of its strand"
+_INTERVIEWS, _FIELD = "interviews of its strand", "any field data"
 _NEEDS: dict[str, tuple[str | tuple[str, ...], ...]] = {
     "00-transcripts": ("turns",),
     "01-sessions": ("sessions", "themes", _INTERVIEWS),
@@ -32,6 +32,7 @@ _NEEDS: dict[str, tuple[str | tuple[str, ...], ...]] = {
     "05-preferences": ("quantifiers", "answers"),
     "06-integration": ("levels", ("documents", "answers")),
     "07-claims": ("claims",),
+    "09-expectations": (("expectations", _FIELD), ("published_claims", _FIELD)),
 }
 """What a study must have one of, for the notebook to show anything; tables in brackets it must have all."""
 
@@ -66,7 +67,10 @@ def has_its_data(study: Study, notebook: Notebook, empty: Collection[str] = ()) 
     def has(need: str | tuple[str, ...]) -> bool:
         if need == _INTERVIEWS:
             return any(e["kind"] == "interviews" and e["strand"] == notebook.strand for e in study.field_data)
-        return all(study.has(table) and table not in empty for table in ((need,) if isinstance(need, str) else need))
+        needed = (need,) if isinstance(need, str) else need
+        return all(
+            bool(study.field_data) if table == _FIELD else study.has(table) and table not in empty for table in needed
+        )
 
     return any(map(has, _NEEDS.get(notebook.path.stem, ((),))))
 

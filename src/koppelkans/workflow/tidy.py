@@ -10,6 +10,7 @@ from koppelkans.errors import InvalidTable, KoppelkansError
 from koppelkans.study import Study, write_atomically
 from koppelkans.study.keys import key_path, write_key
 from koppelkans.study.plain_text import csv_of
+from koppelkans.study.sealing import seals, with_seals
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,7 +26,30 @@ def read_tables(study: Study) -> dict[str, pd.DataFrame]:
 
     Raises InvalidTable with all problems, one line each: file, row, column, found, expected.
     """
-    return typed_tables(study) | (field_data(study).tables if study.field_data else {})
+    return typed_tables(study) | (field_data(study).tables if study.field_data else {}) | published_claims(study)
+
+
+def published_files(study: Study) -> list[Path]:
+    """Return the raw files of Smitsveen that a study's tables rest on: none, or its statements and their words."""
+    folder = study.root / "data" / "raw" / "smitsveen"
+    return [folder / "claims.csv", folder / "quantifiers.csv"] if study.smitsveen else []
+
+
+def published_claims(study: Study) -> dict[str, pd.DataFrame]:
+    """Return the table published_claims of a study that says where its data show statements of Smitsveen; {} else.
+
+    Raises InvalidTable where it names what is no such statement.
+    """
+    if not study.smitsveen:
+        return {}
+    from koppelkans.ledger.expectations import elsewhere
+    from koppelkans.readers.csv_tables import read_csv_table
+
+    claims, quantifiers = (read_csv_table(path) for path in published_files(study))
+    try:
+        return {"published_claims": elsewhere(claims, quantifiers, study.smitsveen)}
+    except InvalidTable as error:
+        raise InvalidTable([f"data/raw/{study.name}/study.yml, {line}" for line in error.problems]) from None
 
 
 def field_data(study: Study) -> FieldData:
@@ -50,17 +74,18 @@ def typed_tables(study: Study) -> dict[str, pd.DataFrame]:
     from koppelkans.readers.csv_tables import read_csv_table
     from koppelkans.readers.typed_tables import as_typed, completed
     from koppelkans.study.consistency import cross_check
+    from koppelkans.study.own_schemas import OWN_SCHEMAS
     from koppelkans.study.schemas import SCHEMAS
     from koppelkans.study.tables import validate
 
     tables: dict[str, pd.DataFrame] = {}
     problems: list[str] = []
-    typed = study.typed_tables
+    typed, known = study.typed_tables, SCHEMAS | OWN_SCHEMAS
     shown = {name: f"data/raw/{study.name}/{entry['file']}" for name, entry in typed.items()}
     for name in sorted(typed):
-        if name not in SCHEMAS:
+        if name not in known:
             problems.append(
-                f"data/raw/{study.name}/study.yml, tables: {name!r} is not known; expected one of {', '.join(SCHEMAS)}"
+                f"data/raw/{study.name}/study.yml, tables: {name!r} is not known; expected one of {', '.join(known)}"
             )
             continue
         try:
@@ -116,7 +141,9 @@ def write_tables(study: Study) -> list[Path]:
     Nothing is written where anything is wrong. With field data, import-report.json says what was read of each file, and
     the names behind the pseudonyms go to `study.keys`. Raises InvalidTable as `read_tables` does.
     """
-    tables, written = typed_tables(study), []
+    tables, written = typed_tables(study) | published_claims(study), []
+    if "expectations" in tables:
+        tables["expectations"] = with_seals(tables["expectations"], seals(study.raw))
     if study.field_data:
         read = field_data(study)
         tables |= read.tables

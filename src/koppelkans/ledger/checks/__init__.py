@@ -1,6 +1,6 @@
 """Checks of published statements: named functions with typed arguments, one family a module."""
 
-from koppelkans.ledger.checks import arithmetic, comparing, counting, dates, lists, people
+from koppelkans.ledger.checks import arithmetic, comparing, counting, dates, lists, people, shares
 from koppelkans.ledger.checks.registry import (
     CHECKS,
     Check,
@@ -31,4 +31,5 @@ __all__ = [
     "read_arguments",
     "require_sound",
     "run_check",
+    "shares",
 ]

@@ -92,7 +92,7 @@ def field_result(row: pd.Series, rule: str, people: int, n: int) -> Result:
     meaning = {
         "supported": N_("that supports the words"),
         "contradicted": N_("that contradicts the words"),
-        "undecided": N_("that decides nothing"),
+        "undecided": N_("that decides nothing on"),
     }[verdict]
     return Result(
         agrees=None,
