@@ -9,9 +9,14 @@ import numpy as np
 import pandas as pd
 
 from bench.reliability import put
-from koppelkans.review.attack import Attacked, on_answers, on_interviews
+from koppelkans.integration.joint_display import FitRules
+from koppelkans.integration.links import linked
+from koppelkans.review.attack import Attacked, on_answers, on_both, on_scores
+from koppelkans.strands import constructs
 from koppelkans.strands.coded import Coded, of_strand
 from koppelkans.strands.questionnaire import Questionnaire
+
+SCALES = {"feeling": {"items": ["safe", "like"]}}
 
 
 def random_survey(seed: int, minimum: int = 5) -> Questionnaire:
@@ -26,6 +31,7 @@ def random_survey(seed: int, minimum: int = 5) -> Questionnaire:
         "like": "likert",
     }
     codes = {key: [f"{key}-{n}" for n in range(int(draw.integers(2, 6)))] for key in kinds}
+    codes["like"] = [f"like-{n}" for n in range(len(codes["safe"]))]  # one scale
     answers, people = [], []
     columns = ["respondent", "strand", "question", "option", "rank", "value", "text", "missing"]
     for strand in ("tenants", "homeowners"):
@@ -71,7 +77,7 @@ def random_interviews(seed: int, minimum: int = 5) -> Coded:
     documents, codings = [], []
     for number in range(people):
         for part in range(1 + int(draw.random() < 0.1)):
-            documents.append((f"d{number}-{part}", f"p{number}", "x" * 500, 500, "collected", "tenants"))
+            documents.append((f"d{number}-{part}", f"tenants-{number}", "x" * 500, 500, "collected", "tenants"))
             for code, _, _ in codes:
                 own = 0.1 if code in parents else 0.5
                 for _ in range(int(draw.poisson(own * draw.random() ** 2 * 2))):
@@ -90,7 +96,7 @@ def random_interviews(seed: int, minimum: int = 5) -> Coded:
                         )
                     )
     ages = [
-        (f"p{number}", "age", str(draw.choice(["18-34", "35-64", "65+"], p=[0.2, 0.5, 0.3])), "collected")
+        (f"tenants-{number}", "age", str(draw.choice(["18-34", "35-64", "65+"], p=[0.2, 0.5, 0.3])), "collected")
         for number in range(people)
     ]
     return of_strand(
@@ -106,12 +112,20 @@ def random_interviews(seed: int, minimum: int = 5) -> Coded:
 
 
 def on_random_studies(studies: int, first: int = 1) -> list[Attacked]:
-    """Attack made-up studies, each with a survey and interviews."""
+    """Attack made-up studies, each with a survey and interviews of partly the same people, and links between both."""
     found = []
     for seed in range(first, first + studies):
         held = random_survey(seed)
         found += on_answers(held, "age" if "age" in held.people else "")
-        found += on_interviews(random_interviews(seed), "age")
+        found += on_scores(constructs.scored(SCALES, held.answers, held.questions, held.options), held)
+        said = random_interviews(seed)
+        draw, codes = np.random.default_rng(seed), list(said.codes["name"])
+        links = [
+            {"codes": list(draw.choice(codes, size=min(len(codes), 1 + place % 2), replace=False)), "question": key}
+            for place, key in enumerate(["home", "car", "heard", "order", "safe"] if codes else [])
+        ]
+        table = linked(links, said.codes, held.questions, held.options)
+        found += on_both(held, {"tenants": said}, table, FitRules(), "age")
     return found
 
 

@@ -224,11 +224,11 @@ class TestSmallGroups:
     def test_codes_of_three_people_have_no_numbers(self) -> None:
         open_counts = coded.counts(strand_of(tables())).set_index("code")
         hidden = coded.counts(strand_of(tables(), 5)).set_index("code")
-        assert open_counts.loc["subsidie", "cases"] == 3 and hidden.loc["subsidie", "hidden"] == "small"
+        assert open_counts.loc["subsidie", "cases"] == 3 and hidden.loc["subsidie", "hidden"] == "yes"
         columns = ["codings", "documents", "cases", "characters", "share", "low", "high"]
         assert hidden.loc["subsidie", columns].isna().all()
         # what is left of their theme without the other code would be these three
-        assert hidden.loc["rekening", "hidden"] == "secondary" and hidden.loc["rekening", columns].isna().all()
+        assert hidden.loc["rekening", "hidden"] == "yes" and hidden.loc["rekening", columns].isna().all()
         assert hidden.loc["geld", "cases"] == open_counts.loc["geld", "cases"] >= 5
 
     def test_no_small_number_of_people_is_in_what_readers_download(self) -> None:
@@ -242,8 +242,10 @@ class TestSmallGroups:
         assert not isinstance(both, Reason)
         assert both.set_index("row").loc["motive", ["cases_a", "cases_b", "difference"]].isna().all()
 
-    def test_cases_lose_their_names(self) -> None:
-        assert set(coded.case_matrix(strand_of(tables(), 5))["case"]) == {str(number) for number in range(1, 9)}
+    def test_cases_lose_their_names_and_each_theme_is_sorted_by_itself(self) -> None:
+        table = coded.case_matrix(strand_of(tables(), 5))
+        assert "case" not in table and set(table["place"]) == {str(number) for number in range(1, 9)}
+        assert table.groupby("theme")["codings"].agg(lambda own: own.dropna().is_monotonic_decreasing).all()
         assert coded.case_matrix(strand_of(tables()))["case"].str.startswith("R-").all()
 
     def test_a_caption_says_how_much_was_left_out(self) -> None:

@@ -58,7 +58,7 @@ def test_a_grid_of_cases_shows_the_largest_themes_and_counts_the_others() -> Non
 def test_a_hidden_theme_comes_last_and_its_number_of_people_is_not_told() -> None:
     cases = coded.case_matrix(large_interviews(20, 12))
     few = cases["theme"] == cases["theme"].iloc[0]
-    cases = cases.assign(hidden=few.map({True: "small", False: ""}), codings=cases["codings"].astype("Int64").mask(few))
+    cases = cases.assign(hidden=few.map({True: "yes", False: ""}), codings=cases["codings"].astype("Int64").mask(few))
     assert field.case_matrix(cases).numbers("en")["rest"].endswith("and 1 more theme with too few people.")
 
 

@@ -59,6 +59,21 @@ def test_several_links_are_corrected_together() -> None:
     assert tables["p_holm"].tolist() == [min(1, 2 * p) if p == min(tables["p"]) else p for p in tables["p"]]
 
 
+def test_the_p_of_a_hidden_row_does_not_show_in_the_others() -> None:
+    found = people(set(range(12)))
+    both = {1: (5, 1, 9, 5), 2: (6, 4, 14, 6)}  # p is 0.021 and 0.031: corrected for two, the first would pass on
+    said = [(True, True), (True, False), (False, True), (False, False)]
+    rows = [
+        {**found.iloc[0].to_dict(), "link": link, "interview": interview, "answer": answer}
+        for link, cells in both.items()
+        for (interview, answer), n in zip(said, cells, strict=True)
+        for _ in range(n)
+    ]
+    tables = cross_tables(pd.DataFrame(rows), minimum=3)
+    assert isinstance(tables, pd.DataFrame) and tables["hidden"].tolist() == ["yes", ""]
+    assert tables["p_holm"].iloc[1] == pytest.approx(2 * tables["p"].iloc[1])
+
+
 def test_who_did_not_answer_or_was_not_read_is_not_counted() -> None:
     answers = pd.concat([filled_in(11), pd.DataFrame([answer(11, "letter", missing="no-answer")])])
     assert len(people({0, 1}, answers=answers)) == 11
@@ -72,8 +87,9 @@ def test_those_who_differ_are_listed_and_not_where_too_few_stand_behind_it() -> 
     assert differing["respondent"].tolist() == ["R001", "R004", "R006", "R009"]
     shown = field.differing_people(differing, "en", SMITSVEEN)
     assert isinstance(shown, pd.DataFrame) and shown["interview"].nunique() == shown["answer"].nunique() == 2
+    assert isinstance(who_differs(found, cross_tables(found, minimum=2), 2), Reason), "names under two links tell more"
     hidden = cross_tables(found, minimum=3)
-    assert isinstance(hidden, pd.DataFrame) and hidden["hidden"].tolist() == ["small"]
+    assert isinstance(hidden, pd.DataFrame) and hidden["hidden"].tolist() == ["yes"]
     cells = ["both", "interview_only", "answer_only", "neither", "agreement", "low", "high", "p", "p_holm"]
     assert hidden[cells].isna().all(axis=None)
     assert isinstance(who_differs(found, hidden), Reason)

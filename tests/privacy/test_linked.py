@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 
 from bench.attack import on_random_studies, random_survey
-from koppelkans.review.attack import Attacked, on_answers, on_interviews
-from koppelkans.strands import coded_groups
+from koppelkans.integration.joint_display import FitRules
+from koppelkans.integration.links import linked
+from koppelkans.review.attack import Attacked, on_answers, on_both
 from koppelkans.strands.coded import of_strand
 from koppelkans.strands.questionnaire import Questionnaire
 from koppelkans.strands.survey_groups import chosen_grouping
@@ -39,11 +40,11 @@ def tables() -> dict[str, pd.DataFrame]:
 
 
 def test_nothing_hidden_of_voorbeeldwijk_can_be_worked_out(tables: dict[str, pd.DataFrame]) -> None:
-    held = Questionnaire(*(tables[name] for name in ("answers", "questions", "options", "attributes")), 5)
+    study = open_study("voorbeeldwijk")
+    asked = [tables[name] for name in ("answers", "questions", "options")]
+    held = Questionnaire(*asked, tables["attributes"], 5)
     assert unsafe(on_answers(held, chosen_grouping(held.people))) == []
-    found = []
-    for strand in ("tenants", "homeowners", "evaluation"):
-        named = (tables[name].assign(origin="collected") for name in ("documents", "codes", "codings", "attributes"))
-        said = of_strand(*named, strand, 5)
-        found += on_interviews(said, coded_groups.attribute_chosen(said))
-    assert unsafe(found) == []
+    named = [tables[name].assign(origin="collected") for name in ("documents", "codes", "codings", "attributes")]
+    coded = {strand: of_strand(*named, strand, 5) for strand in ("tenants", "homeowners", "evaluation")}
+    links = linked(study.links, tables["codes"], *asked[1:])
+    assert unsafe(on_both(held, coded, links, FitRules())) == []

@@ -13,7 +13,7 @@ from koppelkans.figures import field
 from koppelkans.statistics.estimate import Reason
 from koppelkans.strands.coded import Coded, of_strand
 from koppelkans.strands.coded_groups import associations, by_attribute, negative_cases, order_of_cases
-from koppelkans.strands.coded_patterns import Saturated, saturated
+from koppelkans.strands.coded_patterns import TELLS_OF_FEW, Saturated, saturated
 
 CODES = pd.DataFrame({"code": list("abc"), "name": ["warm", "bill", "help"], "parent": "", "path": list("abc")})
 
@@ -141,6 +141,13 @@ def test_the_order_decides_where_saturation_lies_and_the_figure_names_it() -> No
     numbers = field.saturation(there).numbers("en")
     assert "day" in numbers["order"] and numbers["base_codes"] == 3
     assert field.saturation(here).numbers("nl")["order"] == "de gegevens"
+
+
+def test_saturation_is_hidden_where_all_codes_of_few_people_come_late() -> None:
+    early = saturated(held(["ac", *["a"] * 7], minimum=5), 4, 2, 0.05)
+    late = saturated(held([*["a"] * 7, "ac"], minimum=5), 4, 2, 0.05)
+    assert isinstance(early, Saturated) and late == TELLS_OF_FEW
+    assert isinstance(saturated(held([*["a"] * 7, "ac"]), 4, 2, 0.05), Saturated), "nothing is hidden"
 
 
 def test_a_threshold_of_less_than_one_code_is_said() -> None:

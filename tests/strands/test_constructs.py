@@ -10,8 +10,10 @@ import pytest
 
 from koppelkans.errors import KoppelkansError
 from koppelkans.figures import field
+from koppelkans.review.attack import on_scores
 from koppelkans.strands import constructs, nonresponse
 from koppelkans.strands.answers_shown import Shown
+from koppelkans.strands.questionnaire import Questionnaire
 from koppelkans.study.strands import SMITSVEEN
 from koppelkans.study.survey_settings import (
     margins_of,
@@ -128,6 +130,16 @@ def test_a_score_is_the_mean_of_the_items_answered_where_that_is_half_or_more() 
     assert row["within"] == pytest.approx(1.96 * np.std(expected, ddof=1) * np.sqrt(1 - omega))
 
 
+def test_a_mean_near_the_end_of_its_scale_is_hidden_where_few_people_are_not_at_the_end() -> None:
+    asked = (QUESTIONS, OPTIONS)
+    for few, safe in ((2, False), (40, True)):
+        rows = np.array([[5, 5, 1]] * 38 + [[4, 5, 1]] * few + [[3, 3, 3]] * 9)
+        held = Questionnaire(answers_of(rows), *asked, pd.DataFrame(), 5)
+        scored = constructs.scored(SCALES, held.answers, *asked)
+        assert constructs.scores(scored, 5, decided=held.shown())["value"].notna().tolist() == [safe]
+        assert [one for one in on_scores(scored, held) if not one.is_safe] == []
+
+
 def test_patterns_count_who_left_open_what_together_and_few_people_are_hidden() -> None:
     rows = people(40)
     rows[:8] = 0
@@ -139,13 +151,13 @@ def test_patterns_count_who_left_open_what_together_and_few_people_are_hidden() 
     assert items[["open", "alone"]].to_numpy().tolist() == [[8, 0], [11, 3], [8, 0]]
     withheld = {"know": Shown(withheld={"tenants"})}
     hidden = constructs.missing_patterns(found, 5, withheld)
-    assert hidden[["respondents", "people"]].isna().all(axis=None) and set(hidden["hidden"]) == {"small"}
+    assert hidden[["respondents", "people"]].isna().all(axis=None) and set(hidden["hidden"]) == {"yes"}
     assert "29" not in " ".join(field.missing_patterns(hidden, SMITSVEEN).describe("en"))
     parts = {"know": Shown(parts={"tenants": {frozenset({"1"}): True, frozenset({"2"}): False}})}
     for made in (constructs.scores(found, 5, 0.95, parts), constructs.reliabilities(found, 5, 0.95, parts)):
-        assert made["value"].isna().all() and set(made["hidden"]) == {"secondary"}
+        assert made["value"].isna().all() and set(made["hidden"]) == {"yes"}
     few = constructs.scores(constructs.scored(SCALES, answers_of(people(4)), QUESTIONS, OPTIONS), 5).iloc[0]
-    assert few["hidden"] == "small" and few[["value", "n", "complete"]].isna().all()
+    assert few["hidden"] == "yes" and few[["value", "n", "complete"]].isna().all()
 
 
 POPULATION = {"tenants": {"people": 500, "margins": {"age": {"young": 300, "old": 200}}}, "homeowners": 90}
@@ -186,7 +198,7 @@ def test_answers_move_to_the_margins_and_who_has_no_attribute_is_left_out_and_co
     assert few[["respondents", "share", "effective"]].isna().all(axis=None)
     answers.loc[:2, "option"] = "2"  # three of the ten who are young say otherwise, and both shares would tell it
     both = nonresponse.before_and_after(answers, QUESTIONS, OPTIONS, known, margins, minimum=5)
-    assert both[["value", "value_before", "n"]].isna().all(axis=None) and set(both["hidden"]) == {"secondary"}
+    assert both[["value", "value_before", "n"]].isna().all(axis=None) and set(both["hidden"]) == {"yes"}
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,16 @@ from typing import Any
 
 import pandas as pd
 
-from koppelkans.integration.joint_display import FitRules, convergence, counts, fit, together
+from koppelkans.integration.joint_display import (
+    HIDDEN_FIT,
+    NO_ANSWERS,
+    FitRules,
+    Proposal,
+    convergence,
+    counts,
+    fit,
+    together,
+)
 from koppelkans.integration.overview import respondents_in_both
 from koppelkans.locale import LANGUAGES, N_, words
 from koppelkans.locale.language import number
@@ -29,7 +38,7 @@ COLUMNS = [
     *("fit", "proposed", "rule_nl", "rule_en", "hidden_interviews", "hidden_answers", "quotation", "quoted"),
     *("inference_nl", "inference_en", "follow_up_nl", "follow_up_en"),
 ]
-_HIDDEN_RULE = N_("the numbers are hidden; the rule is the same")
+_HIDDEN_RULE = N_("the numbers are hidden, and with them what they propose")
 _NO_QUESTION: dict[str, Any] = {"question": "", "label_nl": "", "label_en": "", "answers": []}
 
 
@@ -124,6 +133,8 @@ def _judged(row: dict[str, Any], share: Estimate, rules: FitRules, quotes: bool)
     """Add the verdict and what the researcher says of it, then empty what too few people stand behind."""
     raised, cases = row["raised"], row["cases"]
     proposal = fit(raised, share, cases, rules)
+    if row["hidden_interviews"] or row["hidden_answers"]:  # of which the verdict would tell
+        proposal = Proposal(HIDDEN_FIT, _HIDDEN_RULE) if share.n else Proposal("silence", NO_ANSWERS)
     judged = row["fit"].get(row["strand"], row["fit"].get("", ""))
     row |= {"cases_low": raised.low, "cases_high": raised.high, "proposed": proposal.fit}
     row |= {"value": share.value, "low": share.low, "high": share.high, "n": share.n, "fit": judged or proposal.fit}
@@ -137,8 +148,6 @@ def _judged(row: dict[str, Any], share: Estimate, rules: FitRules, quotes: bool)
         row |= {"cases": None, "codings": None, "cases_low": None, "cases_high": None}
     if row["hidden_answers"]:
         row |= {"value": None, "low": None, "high": None}
-    if row["hidden_interviews"] or row["hidden_answers"]:
-        row |= {f"rule_{language}": words(language).gettext(_HIDDEN_RULE) for language in LANGUAGES}
     return row
 
 
@@ -166,7 +175,7 @@ def caption_numbers(
     level: float = 0.95,
 ) -> dict[str, Any]:
     """Return what the captions of a joint display name: its verdicts, rule, intervals, and what is hidden."""
-    judged = int((joint["fit"] != joint["proposed"]).sum())
+    judged = int((joint["fit"] != joint["proposed"]).sum())  # also where what they propose is hidden
     return {
         **counts(list(joint["fit"])),
         **hidden_in(joint, minimum),

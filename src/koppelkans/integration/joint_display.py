@@ -16,7 +16,10 @@ from koppelkans.locale.language import number
 from koppelkans.statistics.estimate import Estimate
 from koppelkans.study.link_settings import FITS
 
-__all__ = ["FITS", "FitRules", "Proposal", "convergence", "fit", "together"]
+NO_ANSWERS = N_("the answers say nothing about it")
+HIDDEN_FIT = "hidden"
+"""In place of a verdict that rests on hidden numbers: it would tell between which bounds they lie."""
+__all__ = ["FITS", "HIDDEN_FIT", "FitRules", "Proposal", "convergence", "fit", "together"]
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,7 @@ def fit(raised: Estimate, answered: Estimate, cases: int, rules: FitRules) -> Pr
     if cases < rules.least_cases or not raised.has_interval:
         return Proposal("silence", N_("the interviews say nothing about it"))
     if not answered.has_interval:
-        return Proposal("silence", N_("the answers say nothing about it"))
+        return Proposal("silence", NO_ANSWERS)
     (_, low, high), (_, from_low, from_high) = raised.numbers(), answered.numbers()
     if low > from_high or from_low > high:
         rule = N_("the intervals do not touch: the shares lie {far} points apart or more")
@@ -87,25 +90,27 @@ def fit(raised: Estimate, answered: Estimate, cases: int, rules: FitRules) -> Pr
 def together(fits: list[str]) -> str:
     """Put the verdicts of one theme in one strand together, as when it has several questions: one of FITS.
 
-    What is silent does not count beside what speaks. Verdicts that differ: discord if one is, else expand if one is,
-    else undecided.
+    What is silent or hidden does not count beside what speaks. Verdicts that differ: discord if one is, else expand if
+    one is, else undecided.
     """
-    speaking = {one for one in fits if one != "silence"}
+    speaking = {one for one in fits if one not in ("silence", HIDDEN_FIT)}
     if len(speaking) > 1:
         return next((one for one in ("discord", "expand") if one in speaking), "undecided")
-    return next(iter(speaking), "silence")
+    return next(iter(speaking), HIDDEN_FIT if HIDDEN_FIT in fits else "silence")
 
 
 def convergence(fits: list[str]) -> str:
-    """Say how a theme converges over strands (Farmer et al. 2006): agreement, partial, dissonance, one or silence.
+    """Say how a theme converges over strands (Farmer et al. 2006).
 
-    dissonance: a strand is in discord. silence: in no strand do both sides speak. one: they do in one strand only, so
-    that there is nothing for it to agree with. agreement: two strands or more, and all confirm. partial: anything else.
-    Two strands may differ without discord: they are other people.
+    dissonance: a strand is in discord. hidden: none is, and of one the verdict is hidden. silence: in no strand do both
+    sides speak. one: they do in one strand only, so that there is nothing for it to agree with. agreement: two strands
+    or more, and all confirm. partial: anything else. Two strands may differ without discord: they are other people.
     """
     speaking = [one for one in fits if one and one != "silence"]
     if "discord" in speaking:
         return "dissonance"
+    if HIDDEN_FIT in speaking:
+        return HIDDEN_FIT
     if len(speaking) < 2:
         return "one" if speaking else "silence"
     return "agreement" if set(speaking) == {"confirm"} else "partial"

@@ -13,6 +13,7 @@ import pandas as pd
 
 from koppelkans.integration.field_joint import said_so
 from koppelkans.locale import N_
+from koppelkans.privacy.linked import HIDDEN, YES, emptied
 from koppelkans.statistics.estimate import Reason
 from koppelkans.statistics.multiple_tests import holm
 from koppelkans.statistics.proportions import Method, proportion
@@ -25,6 +26,7 @@ CELLS = ("both", "interview_only", "answer_only", "neither")
 _HEAD = ["link", "name_nl", "name_en", "strand", "question", "label_nl", "label_en", "answers"]
 _MADE = [*CELLS, "agreement", "low", "high", "p", "p_holm"]
 NOBODY_IN_BOTH = Reason(N_("nobody has both an interview with codes and an answer to a linked question"))
+NOT_BY_NAME = Reason(N_("small groups are hidden, and with them who is in which; VIEW=working shows it"))
 NOBODY_DIFFERS = Reason(N_("nobody differs, or too few people to show"))
 
 
@@ -70,7 +72,7 @@ def cross_tables(
     """Count `people` (as `people_in_both` gives them) by what both sides say: one row a link and question.
 
     Columns: those of the link, n, both, interview_only, answer_only, neither, agreement with low and high (share of
-    both + neither), p (McNemar, exact and two-sided), p_holm (for all rows; Holm 1979), hidden ("small" where one of
+    both + neither), p (McNemar, exact and two-sided), p_holm (for all rows; Holm 1979), hidden (where one of
     the four counts is 1 to `minimum` - 1, or where the `joint` display hides the counts of the interviews or of the
     answers; all of the row is then emptied, for with n known they give each other away).
     """
@@ -88,21 +90,25 @@ def cross_tables(
         p = float(mcnemar([cells[:2], cells[2:]], exact=True).pvalue)
         row = {name: own.iloc[0][name] for name in _HEAD} | {"n": len(own), **dict(zip(CELLS, cells, strict=True))}
         row |= {"agreement": agreement.value, "low": agreement.low, "high": agreement.high, "p": min(p, 1.0)}
-        rows.append(row | {"hidden": "small" if key in apart or any(0 < cell < minimum for cell in cells) else ""})
+        rows.append(row | {"hidden": YES if key in apart or any(0 < cell < minimum for cell in cells) else ""})
     if not rows:
         return NOBODY_IN_BOTH
-    table = pd.DataFrame(rows).assign(p_holm=lambda found: holm(found["p"]))
-    emptied = table["hidden"] != ""
-    table[_MADE] = table[_MADE].astype("Float64").mask(emptied)
+    table = emptied(pd.DataFrame(rows), [row[HIDDEN] for row in rows], [name for name in _MADE if name != "p_holm"])
+    table["p_holm"] = holm(table["p"], len(rows))
     table["n"] = table["n"].astype("Int64").mask(table["n"] < minimum)
     return table[[*_HEAD, "n", *_MADE, "hidden"]]
 
 
 @carries_origin
-def who_differs(people: pd.DataFrame, tables: pd.DataFrame | Reason) -> pd.DataFrame | Reason:
-    """Return the rows of `people` whose interview and answer do not say the same, where the table may be shown."""
+def who_differs(people: pd.DataFrame, tables: pd.DataFrame | Reason, minimum: int = 1) -> pd.DataFrame | Reason:
+    """Return the rows of `people` whose interview and answer do not say the same, where the table may be shown.
+
+    Nobody where groups of fewer than a `minimum` of 2 or more are hidden: names under two links tell who has both.
+    """
     if isinstance(tables, Reason):
         return tables
+    if minimum >= 2:
+        return NOT_BY_NAME
     shown = tables.loc[tables["hidden"] == "", ["link", "strand", "question"]]
     listed = people[people["interview"] != people["answer"]].merge(shown, on=["link", "strand", "question"])
     return NOBODY_DIFFERS if listed.empty else listed

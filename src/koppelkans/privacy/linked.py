@@ -26,10 +26,11 @@ ALWAYS = ("always shown",)
 """Cell of a number that readers know anyway, such as how many people there are."""
 NEVER = ("never shown",)
 """Cell of a number that is not published."""
-SMALL, SECONDARY = "small", "secondary"
-"""Why a number is hidden: it is small, or it would give a small one away."""
-HIDDEN = "hidden"
-"""Column that says of each row why it is hidden; "" where it is shown."""
+HIDDEN, YES = "hidden", "yes"
+"""Column that says of each row whether it is hidden, and what stands in it; "" where it is shown.
+
+Why, whether since the number is small or since it would give a small one away, is said nowhere: that would tell which.
+"""
 
 
 class Published:
@@ -162,9 +163,14 @@ def is_small(counts: pd.Series, minimum: int) -> pd.Series:
     return (numbers > 0) & (numbers < minimum)
 
 
-def emptied(table: pd.DataFrame, reasons: Iterable[str], columns: Sequence[str]) -> pd.DataFrame:
-    """Return a table with the column `hidden`, and with `columns` empty where there is a reason to hide a row."""
-    result = table.assign(**{HIDDEN: list(reasons)})
+def marked(hidden: Iterable[object]) -> list[str]:
+    """Return the column `hidden` for rows that are hidden or not."""
+    return [YES if one else "" for one in hidden]
+
+
+def emptied(table: pd.DataFrame, hidden: Iterable[object], columns: Sequence[str]) -> pd.DataFrame:
+    """Return a table with the column `hidden`, and with `columns` empty where a row is hidden."""
+    result = table.assign(**{HIDDEN: marked(hidden)})
     result[[*columns]] = result[[*columns]].astype("Float64").mask(result[HIDDEN] != "")
     return result
 

@@ -93,21 +93,9 @@ def hidden_numbers_found(study: Study) -> list[str]:
     """Attack the tables of a study as a reader could, and return a line for each hidden number that can be told."""
     if study.minimum_cell < 2 or not study.field_data:
         return []
-    from koppelkans.review.attack import on_answers, on_interviews
-    from koppelkans.strands import coded_groups
-    from koppelkans.strands.coded import by_strand
-    from koppelkans.strands.questionnaire import Questionnaire
-    from koppelkans.strands.survey_groups import chosen_grouping
+    from koppelkans.review.attack import on_study
 
-    asked = {name: value for values in study.parameters.values() for name, value in (values or {}).items()}
-    attacked = []
-    if study.has("answers"):
-        answers, questions, options = study.table("answers"), study.table("questions"), study.table("options")
-        held = Questionnaire(answers, questions, options, study.table("attributes"), study.minimum_cell)
-        attacked += on_answers(held, chosen_grouping(held.people, str(asked.get("group_by", ""))))
-    if study.has("codings"):
-        for coded in by_strand(study).values():
-            attacked += on_interviews(coded, coded_groups.attribute_chosen(coded, str(asked.get("attribute", ""))))
+    attacked = on_study(study)
     return [
         f"{one.what}: the number is hidden, and follows from others ({one.low:.0f} to {one.high:.0f})"
         for one in attacked

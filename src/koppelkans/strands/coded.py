@@ -19,7 +19,7 @@ from koppelkans.coding.units import who_read
 from koppelkans.errors import by_number
 from koppelkans.locale import N_
 from koppelkans.locale.language import Number
-from koppelkans.privacy.linked import SECONDARY, SMALL, emptied, is_small
+from koppelkans.privacy.linked import emptied, marked
 from koppelkans.statistics.estimate import Reason
 from koppelkans.statistics.proportions import proportion
 from koppelkans.strands.coded_hidden import ALL_CODES, COUNTED, counted_codes, published_codes
@@ -177,8 +177,8 @@ def counts(coded: Coded) -> pd.DataFrame:
 
     One row a code, in the order of the tree; a code's row counts what lies below it too. People whose interviews nobody
     is known to have read are in no count, for what they did not raise is not known. Columns: code, name, depth (1
-    at the top), codings, documents, cases, characters, of_cases, share, low, high (of cases; Wilson), hidden ("" where
-    shown; small, or secondary for the sake of a small one: all numbers of that row are then empty).
+    at the top), codings, documents, cases, characters, of_cases, share, low, high (of cases; Wilson), hidden (all
+    numbers of that row are then empty).
     """
     columns = ["code", "name", "depth", *COUNTED, "of_cases", "share", "low", "high", "hidden"]
     if coded.codings.empty:
@@ -188,13 +188,9 @@ def counts(coded: Coded) -> pd.DataFrame:
     table["of_cases"] = n
     for part in ("share", "low", "high"):
         table[part] = [getattr(share, part if part != "share" else "value") for share in shares]
-    few = is_small(table["cases"], coded.minimum)
-    reasons = [
-        (SMALL if is_few else SECONDARY) if code in coded.hidden else ""
-        for code, is_few in zip(table["code"], few, strict=True)
-    ]
     table[list(COUNTED)] = table[list(COUNTED)].astype("Int64")
-    return emptied(table, reasons, [*COUNTED, "share", "low", "high"]).astype(dict.fromkeys(COUNTED, "Int64"))[columns]
+    table = emptied(table, table["code"].isin(coded.hidden), [*COUNTED, "share", "low", "high"])
+    return table.astype(dict.fromkeys(COUNTED, "Int64"))[columns]
 
 
 @carries_origin
@@ -202,8 +198,8 @@ def case_matrix(coded: Coded) -> pd.DataFrame:
     """Lay out how often each theme was coded in each case: case, theme, codings, hidden.
 
     Without the interviews that nobody is known to have read. Where small groups are not shown (minimum of 2 or more), a
-    theme that `counts` hides is hidden in every case, and cases get a number in order of their codings in place of
-    their name.
+    theme that `counts` hides is hidden, and in place of `case` stands `place`: each theme is sorted by itself, most
+    codings first, for rows of people would tell how few share two themes.
     """
     if coded.codings.empty:
         return pd.DataFrame(columns=["case", "theme", "codings", "hidden"])
@@ -211,15 +207,14 @@ def case_matrix(coded: Coded) -> pd.DataFrame:
     read = coded.documents[~coded.documents["document"].isin(coded.unread)]
     cells = framework(coded.on_themes(), read, list(themes["code"]))
     wide = matrix(cells)
+    row = "case"
     if coded.minimum >= 2:
-        # the order may not tell of the themes that are hidden
-        shown = wide[[theme for theme in wide.columns if theme not in coded.hidden]]
-        order = shown.sum(axis=1).sort_values(ascending=False, kind="stable").index
-        wide = wide.loc[order].set_axis([str(number) for number in range(1, len(wide) + 1)])
+        row, places = "place", [str(number) for number in range(1, len(wide) + 1)]
+        wide = wide.apply(lambda theme: pd.Series(sorted(theme, reverse=True), index=places))
     name_of = dict(zip(themes["code"], themes["name"], strict=True))
-    wide.index.name, wide.columns.name = "case", "theme"
-    long = wide.reset_index().melt("case", var_name="theme", value_name="codings")
-    long["hidden"] = [SMALL if theme in coded.hidden else "" for theme in long["theme"]]
+    wide.index.name, wide.columns.name = row, "theme"
+    long = wide.reset_index().melt(row, var_name="theme", value_name="codings")
+    long["hidden"] = marked(long["theme"].isin(coded.hidden))
     long["codings"] = long["codings"].astype("Int64").mask(long["hidden"] != "")
     return long.assign(theme=long["theme"].map(name_of))
 

@@ -11,7 +11,7 @@ import scipy
 
 from koppelkans.errors import KoppelkansError, nearest
 from koppelkans.locale import N_
-from koppelkans.privacy.linked import ALWAYS, NEVER, SECONDARY, SMALL, is_small
+from koppelkans.privacy.linked import ALWAYS, NEVER, is_small, marked
 from koppelkans.statistics.estimate import Reason
 from koppelkans.statistics.multiple_tests import holm
 from koppelkans.strands.coded import Coded
@@ -45,7 +45,7 @@ def attribute_chosen(coded: Coded, asked: str = "") -> str:
 def by_attribute(coded: Coded, attribute: str) -> pd.DataFrame:
     """Count the cases with each theme by attribute, and test each theme: one row a theme and group.
 
-    Columns: theme, group, cases, of_cases, hidden ("", small, secondary), p, p_holm, test.
+    Columns: theme, group, cases, of_cases, hidden, p, p_holm, test.
     Groups of fewer than the minimum are put together as "…"; if they are then still too few they are not shown. People
     whose interviews nobody is known to have read are left out. A count that is too small is empty, and so are those
     that would give it back (the totals of a theme stand elsewhere).
@@ -89,10 +89,9 @@ def by_attribute(coded: Coded, attribute: str) -> pd.DataFrame:
 
 
 def _hidden_groups(coded: Coded, table: pd.DataFrame, sizes: pd.Series) -> pd.DataFrame:
-    """Say of each count of people, by theme and group, why it is hidden: "", small or secondary."""
-    few = table.apply(is_small, minimum=coded.minimum)
+    """Say of each count of people, by theme and group, whether it is hidden."""
     if coded.minimum < 2:
-        return few.replace({False: ""})
+        return pd.DataFrame("", table.index, table.columns)
     published, cases = published_codes(coded)
     decided = {(code,) for code in [*coded.codes["code"], ALL_CODES]}
     for theme in table.index:
@@ -104,10 +103,7 @@ def _hidden_groups(coded: Coded, table: pd.DataFrame, sizes: pd.Series) -> pd.Da
             published.secret(of_group[-1], sizes[group])
         published.adds_up([cases[theme]], of_group)
     hidden = published.hidden(kept=decided, before={(code,) for code in coded.hidden})
-    rows = [
-        [(SMALL if few.loc[theme, group] else SECONDARY) if (theme, group) in hidden else "" for group in table.columns]
-        for theme in table.index
-    ]
+    rows = [marked((theme, group) in hidden for group in table.columns) for theme in table.index]
     return pd.DataFrame(rows, table.index, table.columns)
 
 
@@ -127,8 +123,8 @@ def _tested(cases: pd.Series, sizes: pd.Series, status: pd.Series) -> Tested | N
 def negative_cases(coded: Coded, most: float = 0.5) -> pd.DataFrame | Reason:
     """List the people without a theme that more than a share `most` of them has: the cases that do not fit.
 
-    Columns: theme, cases, of_cases, without (how many), who (their pseudonyms, ", " between them; empty where fewer
-    than the minimum are without it). People whose interviews nobody is known to have read are left out. Says why where
+    Columns: theme, cases, of_cases, without (how many), who (their pseudonyms, ", " between them; empty where small
+    groups are not shown). People whose interviews nobody is known to have read are left out. Says why where
     there is nothing to list.
     """
     read = coded.read
@@ -143,9 +139,8 @@ def negative_cases(coded: Coded, most: float = 0.5) -> pd.DataFrame | Reason:
         without = [person for person in people if person not in having]
         if not without or len(having) <= most * len(people):
             continue
-        rows.append(
-            (name, len(having), len(people), len(without), ", ".join(without) if len(without) >= coded.minimum else "")
-        )
+        # from the names under two themes would follow how many people share both
+        rows.append((name, len(having), len(people), len(without), ", ".join(without) if coded.minimum < 2 else ""))
     columns = ["theme", "cases", "of_cases", "without", "who"]
     return pd.DataFrame(rows, columns=columns) if rows else NO_COMMON_THEME
 
@@ -174,9 +169,10 @@ def associations(coded: Coded, most: int = 10) -> pd.DataFrame | Reason:
     if not rows:
         return ONE_THEME
     columns = ["theme_a", "theme_b", "both", "a_only", "b_only", "neither", "phi", "p"]
-    pairs = pd.DataFrame(rows, columns=columns).assign(p_holm=lambda found: holm(found["p"]), tested=len(rows))
+    pairs = pd.DataFrame(rows, columns=columns).assign(tested=len(rows))
     small = pairs[["both", "a_only", "b_only", "neither"]].apply(is_small, minimum=coded.minimum).any(axis=1)
-    shown = pairs[~small].assign(left_out=int(small.sum())).sort_values("p", kind="stable").head(most)
+    shown = pairs[~small].assign(left_out=int(small.sum()), p_holm=lambda left: holm(left["p"], len(pairs)))
+    shown = shown.sort_values("p", kind="stable").head(most)
     return shown.reset_index(drop=True) if len(shown) else TOO_FEW_TO_SHOW
 
 

@@ -13,8 +13,9 @@ from koppelkans.coding.spans import in_text, without_position
 from koppelkans.coding.tree import descendants
 from koppelkans.coding.units import Uncoded, Unit, cut, read_by
 from koppelkans.locale import N_
-from koppelkans.privacy.linked import is_small
+from koppelkans.privacy.linked import YES, is_small
 from koppelkans.statistics.estimate import ESTIMATE_COLUMNS, Reason
+from koppelkans.statistics.multiple_tests import holm
 from koppelkans.statistics.proportions import proportion
 from koppelkans.strands.coded import Coded
 from koppelkans.strands.coded_groups import TOO_FEW_TO_SHOW, order_of_cases
@@ -30,6 +31,7 @@ ONE_CODE = Reason(N_("only one code was used"))
 NO_PAIRS = Reason(N_("no two codes occur in one part of an interview"))
 ONE_INTERVIEW = Reason(N_("there is one interview only"))
 TOO_FEW_PEOPLE = Reason(N_("each code was used with too few people to show it"))
+TELLS_OF_FEW = Reason(N_("which interviews bring new codes would tell how few people raised a code that is hidden"))
 ONE_READER = Reason(N_("no interview was coded by two people"))
 NO_TEXT = Reason(N_("the text of the interviews is missing"))
 TWICE = Reason(N_("one of the two groups was not interviewed"))
@@ -70,7 +72,8 @@ def together(coded: Coded, rule: str, within: int, parts: int = 8, most: int = 1
     small = is_small(table["documents"], coded.minimum) | hidden
     name_of = dict(zip(coded.codes["code"], coded.codes["name"], strict=True))
     table = table.assign(name_a=table["code_a"].map(name_of), name_b=table["code_b"].map(name_of))
-    table = table.assign(tested=len(table), left_out=int(small.sum()))
+    p_holm = holm(table["p"].mask(small), len(table))
+    table = table.assign(p_holm=p_holm, tested=len(table), left_out=int(small.sum()))
     shown = table[~small & (table["together"] > 0)]
     if shown.empty and small.any():
         return TOO_FEW_TO_SHOW
@@ -121,8 +124,23 @@ def saturated(
     if len(order) < 2:
         return ONE_INTERVIEW
     table = new_information(coded.codings, order, base, run, cases=cases)
+    if _tells_of_few(coded, table):
+        return TELLS_OF_FEW
     orders = order_effects(coded.codings, order, base, run, threshold, cases=cases, draws=draws, seed=seed)
     return Saturated(table, orders, saturation(table, base, run, threshold), base, threshold, order_by, left_out)
+
+
+def _tells_of_few(coded: Coded, table: pd.DataFrame) -> bool:
+    """Tell whether new codes come so late that all hidden ones are known to be of few people.
+
+    A code that is new in the last but one interview has two people at most. As long as not all codes of few people
+    come so late, nobody knows which of the hidden ones those are.
+    """
+    used = coded.codings[coded.codings["code"].isin(coded.hidden)]
+    people = used["document"].map(coded.cases).groupby(used["code"]).nunique()
+    few = int(is_small(people, coded.minimum).sum())
+    late = int(table["new"].tail(coded.minimum - 1).sum()) if coded.minimum > 1 else 0
+    return late >= max(few, 1)
 
 
 @carries_origin
@@ -241,7 +259,7 @@ def contrast(a: Coded, b: Coded, given: list[list[str]]) -> pd.DataFrame | Reaso
             row |= {f"cases_{which}": cases, f"of_{which}": n, f"share_{which}": share.value}
             row |= {f"low_{which}": share.low, f"high_{which}": share.high}
             if coded.hides(members):
-                row["hidden"] = "small"
+                row["hidden"] = YES
         gap = risk_difference(*cells)
         row |= {"difference": gap.value, "difference_low": gap.low, "difference_high": gap.high}
         if row["hidden"]:

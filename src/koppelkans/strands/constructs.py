@@ -17,7 +17,7 @@ import pandas as pd
 
 from koppelkans.errors import KoppelkansError
 from koppelkans.locale import LANGUAGES
-from koppelkans.privacy.linked import HIDDEN, SECONDARY, SMALL, is_small
+from koppelkans.privacy.linked import ALWAYS, HIDDEN, YES, Published, emptied, is_small
 from koppelkans.statistics.estimate import ESTIMATE_COLUMNS
 from koppelkans.statistics.means import bounded_mean
 from koppelkans.statistics.reliability import reliability
@@ -113,7 +113,7 @@ def reliabilities(
         for name, estimate in reliability(whole.to_numpy(dtype=float), level).items():
             rows.append({**one.head, "items": whole.shape[1], "coefficient": name, **estimate.cells(), **told})
     columns = [*_HEAD, "items", "coefficient", *ESTIMATE_COLUMNS, *(f"against_{lang}" for lang in LANGUAGES)]
-    return _without_few(pd.DataFrame(rows, columns=columns), minimum, _hidden(found, decided))
+    return _without_few(pd.DataFrame(rows, columns=columns), minimum, _hidden(found, decided, minimum))
 
 
 def _with_the_rest(whole: pd.DataFrame, item: str) -> float:
@@ -148,11 +148,14 @@ def scores(
         rows.append(row)
     columns = [*_HEAD, "items", "steps", "people", "complete", *ESTIMATE_COLUMNS, "sd", "within"]
     made = ("complete", "sd", "within")
-    return _without_few(pd.DataFrame(rows, columns=columns), minimum, _hidden(found, decided), made)
+    return _without_few(pd.DataFrame(rows, columns=columns), minimum, _hidden(found, decided, minimum), made)
 
 
-def _hidden(found: Sequence[Scored], decided: Mapping[str, Shown] | None) -> set[tuple[str, str]]:
-    """Return the scales and strands of which an item has hidden numbers: what is made from it helps to find them."""
+def _hidden(found: Sequence[Scored], decided: Mapping[str, Shown] | None, minimum: int) -> set[tuple[str, str]]:
+    """Return the scales and strands of which an item has hidden numbers: what is made from it helps to find them.
+
+    Where points of items are shown taken together, their mean may tell how few chose one of them.
+    """
     hidden = set()
     for one in found:
         strand = one.head["strand"]
@@ -160,20 +163,39 @@ def _hidden(found: Sequence[Scored], decided: Mapping[str, Shown] | None) -> set
             shown = (decided or {}).get(item, Shown())
             if strand in shown.withheld or any(shown.parts.get(strand, {}).values()):
                 hidden.add((one.head["scale"], strand))
+        together = [part for item in one.labels for part in (decided or {}).get(item, Shown()).parts.get(strand, {})]
+        if minimum > 1 and any(len(part) > 1 for part in together) and _mean_tells(one, minimum):
+            hidden.add((one.head["scale"], strand))
     return hidden
+
+
+def _mean_tells(one: Scored, minimum: int) -> bool:
+    """Tell whether from the sides of each item and the sum of all scores follows that few people have one of them."""
+    published, half = Published(minimum), one.steps // 2
+    sides = (range(1, half + 1), range(half + 1, one.steps - half + 1), range(one.steps - half + 1, one.steps + 1))
+    every: list[int] = []
+    for item in one.labels:
+        counts = one.scores[item].value_counts()
+        for side in sides:
+            numbers = [published.number(counts.get(point, 0)) for point in side]
+            of_side = sum(published.value(number) for number in numbers)
+            published.adds_up([published.number(of_side, ALWAYS)], numbers)
+            for number, point in zip(numbers, side, strict=True):
+                published.secret(number, of_side)
+                every += [number] * point
+    mean = ("mean",)
+    published.adds_up([published.number(one.scores.sum().sum(), mean)], every)
+    return mean in published.hidden()
 
 
 def _without_few(
     table: pd.DataFrame, minimum: int, hidden: set[tuple[str, str]], more: Sequence[str] = ()
 ) -> pd.DataFrame:
     """Empty the rows of too few people, and those of `hidden` scales and strands; `more`: further columns to empty."""
-    few = is_small(table["n"], minimum)
     of_hidden = [key in hidden for key in zip(table["scale"], table["strand"], strict=True)]
-    reasons = [SMALL if one else SECONDARY if other else "" for one, other in zip(few, of_hidden, strict=True)]
-    emptied = [*_NUMBERS, "n", *more]
-    table[emptied] = table[emptied].astype("Float64").mask(pd.Series(reasons, table.index, dtype=object) != "")
-    table["n"] = table["n"].astype("Int64")
-    return table.assign(**{HIDDEN: reasons})
+    apart = is_small(table["n"], minimum) | pd.Series(of_hidden, table.index, dtype=bool)
+    table = emptied(table, apart, [*_NUMBERS, "n", *more])
+    return table.astype({"n": "Int64"})
 
 
 @carries_origin
@@ -195,7 +217,7 @@ def missing_patterns(
         few |= any(one.head["strand"] in (decided or {}).get(item, Shown()).withheld for item in one.labels)
         for pattern, respondents in counts.items():
             number, people = (pd.NA, pd.NA) if few else (respondents, len(one.scores))
-            row = {"pattern": pattern, "respondents": number, "people": people, HIDDEN: SMALL if few else ""}
+            row = {"pattern": pattern, "respondents": number, "people": people, HIDDEN: YES if few else ""}
             rows.append(one.head | row)
     shown = pd.DataFrame(rows, columns=[*_HEAD, "pattern", "respondents", "people", HIDDEN])
     shown = shown.astype({"respondents": "Float64", "people": "Int64"})

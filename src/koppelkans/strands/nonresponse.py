@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from koppelkans.errors import KoppelkansError
-from koppelkans.privacy.linked import ALWAYS, HIDDEN, SECONDARY, SMALL, Published, emptied, is_small
+from koppelkans.privacy.linked import ALWAYS, HIDDEN, Published, emptied, is_small
 from koppelkans.statistics.proportions import Method, effective_n
 from koppelkans.statistics.raking import raked
 from koppelkans.strands.answers import Base
@@ -69,10 +69,8 @@ def against_margins(answers: pd.DataFrame, people: pd.DataFrame, margins: Margin
     columns = ["strand", "attribute", "value", "respondents", "people", "left_out", "share", "population", "effective"]
     table = pd.DataFrame(rows, columns=columns)
     hidden = _values_hidden(table, people, minimum)
-    few = is_small(table["respondents"], minimum)
-    cells = zip(table["strand"], table["attribute"], table["value"], few, strict=True)
-    reasons = ["" if tuple(cell) not in hidden else SMALL if is_few else SECONDARY for *cell, is_few in cells]
-    table = emptied(table, reasons, ["respondents", "share"])
+    cells = zip(table["strand"], table["attribute"], table["value"], strict=True)
+    table = emptied(table, [cell in hidden for cell in cells], ["respondents", "share"])
     some = table.groupby("strand")[HIDDEN].transform(lambda own: (own != "").any()).astype(bool)
     return table.assign(effective=table["effective"].astype("Float64").mask(some))
 
@@ -132,8 +130,7 @@ def before_and_after(
         hidden |= {(question, of) for of, parts in shown.parts.items() if any(parts.values())}
         hidden |= {(question, of) for of in shown.withheld}
     keys_of = zip(both["question"], both["strand"], strict=True)
-    reasons = [SECONDARY if key in hidden else "" for key in keys_of]
-    result = emptied(both, reasons, ["respondents", *_BEFORE, *_BEFORE.values()])
+    result = emptied(both, [key in hidden for key in keys_of], ["respondents", *_BEFORE, *_BEFORE.values()])
     return result.assign(n=result["n"].astype("Int64").mask(result[HIDDEN] != ""))
 
 

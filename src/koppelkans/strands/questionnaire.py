@@ -14,7 +14,8 @@ import pandas as pd
 from koppelkans.errors import KoppelkansError
 from koppelkans.locale import words
 from koppelkans.locale.language import percent
-from koppelkans.privacy.linked import HIDDEN, SECONDARY, SMALL, emptied, hidden_numbers, is_small
+from koppelkans.privacy.linked import HIDDEN, emptied, hidden_numbers, is_small
+from koppelkans.statistics.multiple_tests import holm
 from koppelkans.statistics.proportions import METHODS, Method
 from koppelkans.strands import survey
 from koppelkans.strands.answers import NO_ANSWER, Base
@@ -69,6 +70,7 @@ class Questionnaire:
     base: Base = "answered"
     test: Test = "boschloo"
     not_asked: Sequence[str] = field(default=survey.NOT_ASKED)
+    _decided: dict[str, dict[str, Shown]] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Give tables that the study lacks their columns, and refuse what cannot be."""
@@ -111,23 +113,22 @@ class Questionnaire:
 
     def shown(self, grouped_by: str = "") -> dict[str, Shown]:
         """Decide which counts may be shown, those by the groups of an attribute included; the same decision always."""
-        people = self.people
-        groups = dict(zip(people["respondent"], people[grouped_by], strict=True)) if grouped_by else None
-        how = {"groups": groups, "weights": self.weights}
-        return answers_shown(self.answers, self.questions, self.options, self.minimum, self.not_asked, **how)  # type: ignore[arg-type]
+        if grouped_by not in self._decided:
+            people = self.people
+            groups = dict(zip(people["respondent"], people[grouped_by], strict=True)) if grouped_by else None
+            of = (self.answers, self.questions, self.options, self.minimum, self.not_asked)
+            self._decided[grouped_by] = answers_shown(*of, groups=groups, weights=self.weights)
+        return self._decided[grouped_by]
 
     def _hidden(self, table: pd.DataFrame, made: Sequence[str]) -> pd.DataFrame:
         """Empty the counts that are hidden, and what was made from them; `option` may hold points taken together."""
         decided = self.shown()
-        few = is_small(table["respondents"], self.minimum)
-        reasons = []
-        for question, strand, option, is_few in zip(
-            table["question"], table["strand"], table["option"], few, strict=True
-        ):
+        hidden = []
+        for question, strand, option in zip(table["question"], table["strand"], table["option"], strict=True):
             shown = decided[question]
-            hidden = shown.hides(strand, str(option).split(survey.TAKEN_TOGETHER)) or (strand, option) in shown.weighted
-            reasons.append((SMALL if is_few else SECONDARY) if hidden else "")
-        result = emptied(table, reasons, ["respondents", *made])
+            parts = str(option).split(survey.TAKEN_TOGETHER)
+            hidden.append(shown.hides(strand, parts) or (strand, option) in shown.weighted)
+        result = emptied(table, hidden, ["respondents", *made])
         return result.assign(n=self._base(result, decided))
 
     def _base(self, table: pd.DataFrame, decided: dict[str, Shown]) -> pd.Series:
@@ -150,7 +151,7 @@ class Questionnaire:
         keys = [name for name in table.columns if name != "respondents"]
         table = table.groupby(keys, sort=False, as_index=False, dropna=False).agg({"respondents": "sum"})
         hidden = [
-            SMALL if strand in decided[question].withheld else ""
+            strand in decided[question].withheld
             for question, strand in zip(table["question"], table["strand"], strict=True)
         ]
         table["people"] = table["people"].astype("Int64").mask(is_small(table["people"], self.minimum))
@@ -175,13 +176,25 @@ class Questionnaire:
 
     @carries_origin
     def rankings(self) -> pd.DataFrame:
-        """Return the rankings in three measures, as `survey.rankings`; none of them where a first place is hidden."""
+        """Return the rankings in three measures, as `survey.rankings`; none of them where a first place is hidden.
+
+        From a mean place and its interval follow the sum of the places and of their squares, and from these how many
+        put an option second or last. So mean and strength are hidden where few people gave an option one of its places.
+        """
         table = survey.rankings(self.answers, self.questions, self.options, self.method, self.level, self.not_asked)
         result = self._hidden(table, _ESTIMATE)
-        hidden = (result[HIDDEN] != "").groupby([result["question"], result["strand"]]).transform("any")
-        return emptied(
-            result, result[HIDDEN].mask(hidden & (result[HIDDEN] == ""), SECONDARY), ["respondents", *_ESTIMATE]
-        )
+        few = self._places_of_few()
+        keys = [*zip(result["question"], result["strand"], strict=True)]
+        hidden = {key for key, mark in zip(keys, result[HIDDEN], strict=True) if mark}
+        measures = zip(keys, result["measure"], strict=True)
+        apart = [key in hidden or (key in few and measure != "first") for key, measure in measures]
+        return emptied(result, apart, ["respondents", *_ESTIMATE])
+
+    def _places_of_few(self) -> set[tuple[str, str]]:
+        """Return the questions and strands in which fewer people than the minimum gave an option one of its places."""
+        ranked = survey.asked(self.answers, self.not_asked).dropna(subset=["rank"])
+        places = ranked.groupby(["question", "strand", "option", "rank"])["respondent"].nunique()
+        return {(question, strand) for question, strand, *_ in places.index[is_small(places, self.minimum)]}
 
     @carries_origin
     def likert(self) -> pd.DataFrame:
@@ -269,14 +282,9 @@ def _protected_comparison(table: pd.DataFrame, decided: dict[str, Shown], minimu
         dict(zip(["question", "option", *sides], row, strict=True))
         for row in table[["question", "option", *sides]].to_numpy()
     ]
-    few = is_small(table["respondents"], minimum) | is_small(table["respondents_reference"], minimum)
-    reasons = [
-        (SMALL if is_few else SECONDARY)
-        if any((key[side], key["option"]) in decided[key["question"]].groups for side in sides)
-        else ""
-        for key, is_few in zip(keys, few, strict=True)
-    ]
-    result = emptied(table, reasons, ["respondents", *_COMPARISON])
+    hidden = [any((key[side], key["option"]) in decided[key["question"]].groups for side in sides) for key in keys]
+    result = emptied(table, hidden, ["respondents", *_COMPARISON])
+    result["p_holm"] = holm(result["p"], int(table["p"].notna().sum()))  # so that no hidden p shows in the others
     for side, n in sides.items():
         unknown = [(key[side], SIZE) in decided[key["question"]].groups for key in keys]
         result[n] = result[n].astype("Int64").mask(pd.Series(unknown, table.index, dtype=bool))

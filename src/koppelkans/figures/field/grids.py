@@ -43,23 +43,24 @@ def _crosses(table: pd.DataFrame, language: str) -> str:
 def case_matrix(cases: pd.DataFrame) -> Chart:
     """Draw how often each theme was coded in each case; `cases` as `strands.coded.case_matrix` gives it."""
 
+    by = "case" if "case" in cases else "place"
     met = cases["codings"].gt(0).groupby(cases["theme"], sort=False).sum()
     people = met.astype("Int64").mask(cases.groupby("theme", sort=False)["hidden"].first() != "")
     themes = largest(people, MOST_THEMES)
-    chosen = largest(cases.groupby("case", sort=False)["codings"].sum(), MOST_CASES)
+    chosen = largest(cases.groupby(by, sort=False)["codings"].sum(), MOST_CASES)
     place = {name: at for at, name in enumerate([*chosen, *themes])}
-    shown = cases[cases["theme"].isin(themes) & cases["case"].isin(chosen)]
+    shown = cases[cases["theme"].isin(themes) & cases[by].isin(chosen)]
     if len(shown) < len(cases):
-        shown = shown.sort_values(["case", "theme"], key=lambda names: names.map(place), ignore_index=True)
+        shown = shown.sort_values([by, "theme"], key=lambda names: names.map(place), ignore_index=True)
 
     def rest(language: str) -> str:
-        left = cases["case"].nunique() - len(chosen)
+        left = cases[by].nunique() - len(chosen)
         themes_left = codes_left_out(people.drop(themes), language, themes=True)
         return sentence(themes_left, cases_left_out(left, language))
 
     def draw(width: float, language: str) -> Figure:
         _ = words(language).gettext
-        n = cases["case"].nunique()
+        n = cases[by].nunique()
         below = words(language).ngettext(
             "Number: codings in the interview; · = none. n = {n} interview.",
             "Number: codings in the interview; · = none. n = {n} interviews.",
@@ -68,11 +69,11 @@ def case_matrix(cases: pd.DataFrame) -> Chart:
         below = below.format(n=n)
         below = f"{below}{_crosses(shown, language)} {rest(language)}".strip()
         named = shown.assign(theme=shown["theme"].map(shortened(shown["theme"], LONGEST_HEAD)))
-        return grid(width, named, "case", "theme", "codings", below=below)
+        return grid(width, named, by, "theme", "codings", below=below)
 
     def describe(language: str) -> list[str]:
         hidden = {"codings": "{theme} " + words(language).gettext("too few people to show")}
-        return with_rest(long_description(shown, language, "case", "{theme} {codings}", instead=hidden), rest(language))
+        return with_rest(long_description(shown, language, by, "{theme} {codings}", instead=hidden), rest(language))
 
     return Chart(cases, draw, describe, lambda language: {"rest": rest(language) or None})
 

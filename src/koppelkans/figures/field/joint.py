@@ -14,6 +14,7 @@ from koppelkans.figures.field.estimate_words import interval_text, n_text
 from koppelkans.figures.fonts import width_of
 from koppelkans.figures.strand_styles import Strands, strand_style
 from koppelkans.figures.style import BLUE, GREEN, GREY, NARROW, PALE, PAPER, PURPLE, RED, SMALL
+from koppelkans.integration.joint_display import HIDDEN_FIT
 from koppelkans.locale import N_, words
 from koppelkans.strands.published import rows_of
 from koppelkans.study.link_settings import LEVELS
@@ -26,7 +27,9 @@ _FITS = {
     "discord": ("≠", N_("discord"), RED),
     "undecided": ("?", N_("undecided"), PURPLE),
     "silence": ("·", N_("silence"), GREY),
+    HIDDEN_FIT: ("×", N_("hidden"), GREY),
 }
+_EMPTY = ("silence", HIDDEN_FIT)
 _LEVELS = {
     "policy": N_("Policy"),
     "community": N_("Community"),
@@ -46,6 +49,7 @@ def _convergence(key: str, language: str) -> str:
         "dissonance": catalog.gettext("dissonance"),
         "one": catalog.gettext("one group speaks"),
         "silence": catalog.gettext("silence"),
+        HIDDEN_FIT: catalog.gettext("hidden"),
     }[key]
 
 
@@ -240,15 +244,16 @@ def triangulation(table: pd.DataFrame, strands: Strands) -> Chart:
             for x, column in enumerate(columns if row else ()):
                 if fit := row[column]:  # type: ignore[index]
                     sign, _word, colour = _FITS[fit]
-                    face = PAPER if fit == "silence" else colour
+                    face = PAPER if fit in _EMPTY else colour
                     axes.plot(x, y, "o", markersize=11, mfc=face, mec=colour)
-                    ink = colour if fit == "silence" else PAPER
+                    ink = colour if fit in _EMPTY else PAPER
                     axes.annotate(sign, (x, y), ha="center", va="center_baseline", color=ink, weight="semibold")
         if not phone:
             right_column(axes, middles, _("together"), united)
         handles = [
-            Line2D([], [], linestyle="", marker="o", mfc=PAPER if f == "silence" else c, mec=c, label=f"{s} {_(word)}")
+            Line2D([], [], linestyle="", marker="o", mfc=PAPER if f in _EMPTY else c, mec=c, label=f"{s} {_(word)}")
             for f, (s, word, c) in _FITS.items()
+            if f != HIDDEN_FIT or table[columns].isin([f]).any(axis=None)
         ]
         legend(axes, handles=handles, columns=3 if phone else 5, below=True)
         return figure
