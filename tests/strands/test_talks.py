@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from koppelkans.figures import field
 from koppelkans.strands import talks
 from koppelkans.strands.coded import NO_PERMISSION
 
@@ -56,3 +57,14 @@ def test_the_order_of_reading_holds_each_talk_once_with_groups_in_turn(n: int, t
     assert list(order["strand"]) == (["a", "b"] * n)[:n] and (order["second"] == "yes").sum() == twice
     assert order.equals(talks.reading_order(table, seed=1))
     assert n < 9 or not order.equals(talks.reading_order(table, seed=2))
+
+
+def test_talks_of_one_name_and_one_without_words_are_drawn_apart() -> None:
+    same = pd.DataFrame(
+        [("d1", "gesprek-01", "huurders", "een"), ("d2", "gesprek-01", "kopers", " "), ("d3", "a", "kopers", "drie"),
+         ("d4", "a", "kopers", "vier")],
+        columns=["document", "name", "strand", "text"],
+    ).assign(origin="collected")  # fmt: skip
+    table = talks.by_talk(talks.spoken(same, TURNS.iloc[:0]))
+    assert list(table["talk"]) == ["gesprek-01 (huurders)", "gesprek-01 (kopers)", "a (kopers) 1", "a (kopers) 2"]
+    assert [len(field.talks(rows).draw(7, "nl").axes) for rows in (table, table.iloc[[1]])] == [1, 1]

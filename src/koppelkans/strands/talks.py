@@ -29,16 +29,27 @@ SHARE_READ_TWICE = 0.2
 
 @carries_origin
 def spoken(documents: pd.DataFrame, turns: pd.DataFrame) -> pd.DataFrame:
-    """Return every turn: document, talk (its name), strand, role (ROLES), words (count), begins, ends (s), text."""
+    """Return every turn: document, talk (its name), strand, role (ROLES), words (count), begins, ends (s), text.
+
+    Talks of one name, such as number 1 of each group, have their strand behind it, and a number where that is the same.
+    """
     columns = ["document", "talk", "strand", "role", "words", "begins", "ends", "text"]
     if documents.empty:
         return pd.DataFrame(columns=columns)
-    named = documents[documents["text"] != ""].rename(columns={"name": "talk"})
+    named = documents[documents["text"] != ""]
+    named = named.assign(talk=_names_apart(named))
     whole = named[~named["document"].isin(set(turns["document"]))]
     alone = whole[["document", "text"]].assign(role="unknown")
     every = pd.concat([turns[["document", "role", "begins", "ends", "text"]], alone], ignore_index=True)
     every = every.merge(named[["document", "talk", "strand"]], on="document")
     return every.assign(words=[len(str(text).split()) for text in every["text"]])[columns]
+
+
+def _names_apart(documents: pd.DataFrame) -> pd.Series:
+    names = documents["name"]
+    names = names.mask(names.duplicated(keep=False), names + " (" + documents["strand"] + ")")
+    number = names.groupby(names).cumcount() + 1
+    return names.mask(names.duplicated(keep=False), names + " " + number.astype(str))
 
 
 @carries_origin

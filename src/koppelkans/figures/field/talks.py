@@ -18,7 +18,7 @@ from koppelkans.strands.talks import ROLES
 @needs_rows(Reason(N_("there are no talks with a text")))
 def talks(table: pd.DataFrame) -> Chart:
     """Draw how many words each speaker says in each talk; `table` as `strands.talks.by_talk` gives it."""
-    roles = [role for role in ROLES if table[role].sum() > 0]
+    roles = [role for role in ROLES if table[role].sum() > 0] or list(ROLES)
     chosen = table.loc[largest(table["words"], MOST_CASES)]
     left = len(table) - len(chosen)
 
