@@ -230,3 +230,20 @@ def test_a_study_without_scales_or_margins_has_nothing_to_draw() -> None:
     ):
         assert empty.empty
     assert constructs.open_items(constructs.missing_patterns([])).empty
+
+
+def test_a_scale_with_many_patterns_leaves_the_rows_of_the_next_one_whole() -> None:
+    def patterns(scale: str, items: str, codes: list[str]) -> list[dict[str, Any]]:
+        head = {"scale": scale, "name_nl": scale, "name_en": scale, "strand": "tenants"}
+        return [
+            head
+            | {"pattern": code, "item": item, "label_nl": item, "label_en": item, "is_open": mark == constructs.OPEN}
+            | {"respondents": 1, "people": 20, "hidden": ""}
+            for code in codes
+            for item, mark in zip(items, code, strict=True)
+        ]
+
+    many = [f"{n:04b}".replace("0", constructs.OPEN).replace("1", constructs.ANSWERED) for n in range(12)]
+    table = pd.DataFrame([*patterns("long", "abcd", many), *patterns("short", "xyz", ["•••", "•–•", "–••"])])
+    drawn = field.missing_patterns(table, SMITSVEEN).draw(7, "en")
+    assert [len(axes.get_yticklabels()) for axes in drawn.axes] == [10, 3]

@@ -133,7 +133,7 @@ def missing_patterns(patterns: pd.DataFrame, strands: Strands) -> Chart:
     the data file has all.
     """
     order = patterns.groupby(["scale", "strand"], sort=False)["pattern"].transform(lambda own: pd.factorize(own)[0])
-    shown = patterns[order < _MOST_PATTERNS]
+    shown, order = patterns[order < _MOST_PATTERNS], order[order < _MOST_PATTERNS]
 
     def people(row: dict[str, Any], language: str) -> str:
         count = HIDDEN if pd.isna(row["respondents"]) else str(int(row["respondents"]))
@@ -144,7 +144,7 @@ def missing_patterns(patterns: pd.DataFrame, strands: Strands) -> Chart:
         _ = words(language).gettext
         named = shown.assign(
             block=[_of_strand(row, strands, language) for row in rows_of(shown)],
-            row=[f"{people(row, language)}{' ' * place}" for row, place in zip(rows_of(shown), order, strict=False)],
+            row=[f"{people(row, language)}{' ' * place}" for row, place in zip(rows_of(shown), order, strict=True)],
             column=shown[f"label_{language}"].map(shortened(shown[f"label_{language}"])),
             count=shown["is_open"].astype(int),
         )
