@@ -207,3 +207,13 @@ def test_files_that_are_not_named_are_offered_and_those_left_aside_are_not(empty
     with (raw / "study.yml").open("a", encoding="utf-8") as settings:
         settings.write("left_aside: [los.xlsx, interviews]\n")
     assert offers(open_study("heuvel", empty)) == []
+
+
+@pytest.mark.parametrize("folder", ["2024", "no", "- huis 3"])
+def test_a_folder_that_yaml_would_read_as_something_else_is_added_as_it_is_called(empty: Path, folder: str) -> None:
+    start("heuvel", empty)
+    talk = empty / "data" / "raw" / "heuvel" / folder / "gesprek-01.docx"
+    talk.parent.mkdir()
+    talk.write_bytes(b"x")
+    add(open_study("heuvel", empty), offers(open_study("heuvel", empty)))
+    assert [entry["file"] for entry in open_study("heuvel", empty).field_data] == [folder]

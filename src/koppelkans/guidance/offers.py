@@ -49,7 +49,9 @@ class Offer:
 
 
 def _quoted(file: str) -> str:
-    return file if re.fullmatch(r"[\w./ -]+", file) else "'" + file.replace("'", "''") + "'"
+    """Put a name between quotes for YAML, which would read a folder 2024 as a number and one called no as a no."""
+    plain = re.fullmatch(r"[^\W\d_][\w -]*[./][\w./ -]*\w", file)
+    return file if plain else "'" + file.replace("'", "''") + "'"
 
 
 def offers(study: Study) -> list[Offer]:
