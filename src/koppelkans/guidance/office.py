@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import datetime
 import io
+import zipfile
 from collections.abc import Mapping
 from typing import Any
+
+from koppelkans.study.zips import repacked
 
 _DAY = datetime.datetime(2026, 1, 1)
 """What the files give as their time, so that equal content gives equal bytes."""
@@ -16,6 +19,7 @@ def workbook(sheets: Mapping[str, Mapping[str, Any]]) -> bytes:
     import openpyxl  # type: ignore[import-untyped]
     from openpyxl.styles import Alignment, Font, PatternFill  # type: ignore[import-untyped]
     from openpyxl.worksheet.datavalidation import DataValidation  # type: ignore[import-untyped]
+    from openpyxl.writer.excel import ExcelWriter  # type: ignore[import-untyped]
 
     book = openpyxl.Workbook()
     book.properties.created = book.properties.modified = _DAY
@@ -38,8 +42,8 @@ def workbook(sheets: Mapping[str, Mapping[str, Any]]) -> bytes:
             choice.add(f"{letter}2:{letter}500")
         sheet.freeze_panes = "A2"
     made = io.BytesIO()
-    book.save(made)
-    return made.getvalue()
+    ExcelWriter(book, zipfile.ZipFile(made, "w")).save()  # `book.save` would put the time of now in it
+    return repacked(made.getvalue())
 
 
 def text_document(content: Mapping[str, Any]) -> bytes:
@@ -59,4 +63,4 @@ def text_document(content: Mapping[str, Any]) -> bytes:
             document.add_paragraph(item, style=None if item.startswith("☐") or "____" in item else "List Bullet")
     made = io.BytesIO()
     document.save(made)
-    return made.getvalue()
+    return repacked(made.getvalue())

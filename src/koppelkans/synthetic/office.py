@@ -5,39 +5,17 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 from xml.sax.saxutils import escape
+
+from koppelkans.study.zips import in_order, packed
 
 _MOMENT = "2024-01-01T00:00:00Z"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-
-
-def packed(files: Mapping[str, bytes]) -> bytes:
-    """Return a zip of these files.
-
-    Nothing in it tells when or where it was made. It is stored, not compressed, since libraries compress differently.
-    """
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
-        for name, content in files.items():
-            entry = zipfile.ZipInfo(name, date_time=(2024, 1, 1, 0, 0, 0))
-            entry.create_system, entry.external_attr = 3, 0o644 << 16
-            archive.writestr(entry, content)
-    return target.getvalue()
-
-
-def repacked(content: bytes) -> bytes:
-    """Return a zip that a library made, packed as `packed` does."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return packed({name: archive.read(name) for name in sorted(archive.namelist(), key=_first_content_types)})
-
-
-def _first_content_types(name: str) -> tuple[bool, str]:
-    return name != "[Content_Types].xml", name  # programs expect it in front
 
 
 def document(paragraphs: Sequence[str], title: str) -> bytes:
@@ -110,7 +88,7 @@ def workbook(rows: Sequence[Sequence[Any]], sheet: str, title: str) -> bytes:
     target = io.BytesIO()
     book.save(target)
     with zipfile.ZipFile(target) as archive:
-        files = {name: archive.read(name) for name in sorted(archive.namelist(), key=_first_content_types)}
+        files = {name: archive.read(name) for name in in_order(archive)}
     files["docProps/core.xml"] = _core(title)
     files["docProps/app.xml"] = re.sub(rb"<AppVersion>.*?</AppVersion>", b"", files["docProps/app.xml"])
     return packed(files)

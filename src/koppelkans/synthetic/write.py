@@ -18,11 +18,12 @@ from koppelkans.study import read_text
 from koppelkans.study.checksums import write_checksums
 from koppelkans.study.schemas import ELEMENTS
 from koppelkans.study.tables import fields
+from koppelkans.study.zips import repacked
 from koppelkans.synthetic import people as residents_of
 from koppelkans.synthetic import survey_files
 from koppelkans.synthetic.answers import answers
 from koppelkans.synthetic.linked import links
-from koppelkans.synthetic.office import document, repacked
+from koppelkans.synthetic.office import document
 from koppelkans.synthetic.projects import project
 from koppelkans.synthetic.talk import MARK, Interview, interviews
 from koppelkans.synthetic.truth import RESIDENTS, Truth, read_truth
