@@ -1,4 +1,4 @@
-"""What stands out in the figures of a study, in lines of text: what most people brought up, what most answered."""
+"""What stands out in the figures of a study, in lines of text: what was brought up and answered most."""
 
 from __future__ import annotations
 
@@ -23,15 +23,18 @@ def of_codes(data: str, strand: str, language: str) -> str:
     below = codes["depth"].shift(-1, fill_value=0) > codes["depth"]
     codes = codes[~below & (codes["hidden"] == "")]
     codes = codes.assign(cases=codes["cases"].astype(int)).sort_values("cases", ascending=False, kind="stable")
-    said = [
+    lines = [
         _("{code} ({cases} of {of_cases} people)").format(code=from_csv(str(code)), cases=cases, of_cases=of_cases)
         for code, cases, of_cases in codes[["name", "cases", "of_cases"]].head(MOST_CODES).itertuples(index=False)
+        if cases
     ]
-    return _("Most often brought up ({strand}): {codes}.").format(strand=strand, codes="; ".join(said)) if said else ""
+    if not lines:
+        return ""
+    return _("Most often brought up ({strand}): {codes}.").format(strand=strand, codes="; ".join(lines))
 
 
 def of_shares(data: str, strand_names: dict[str, str], language: str) -> list[str]:
-    """Say of the first questions which answer most people gave, with the interval of its share.
+    """Say of the first questions which answer was given most, with the interval of its share; of equal ones each.
 
     `data`: the CSV of a figure of `figures.field.shares`. A question whose largest share may be hidden is passed over.
     """
@@ -41,14 +44,18 @@ def of_shares(data: str, strand_names: dict[str, str], language: str) -> list[st
     for (question, strand), rows in shares.groupby(["question", "strand"], sort=False):
         if (rows["hidden"] != "").any() or (rows["value"] == "").any() or len(rows) < 2:
             continue
-        most = rows.assign(value=rows["value"].astype(float)).sort_values("value", ascending=False).iloc[0]
-        share, low, high = (percent(round(float(most[part]), 2), language)["text"] for part in ("value", "low", "high"))
-        said = _("{question} Most answers ({strand}): {answer}, {share} ({low} to {high}).")
+        rows = rows.astype({"value": float})
+        most = rows[rows["value"] == rows["value"].max()]
+        first = most.iloc[0]
+        options = most[f"option_{language}"].mask(most[f"option_{language}"] == "", most["option"])
+        parts = ("value", "low", "high")
+        share, low, high = (percent(round(float(first[part]), 2), language)["text"] for part in parts)
+        line = _("{question} Most common answer ({strand}): {answer}, {share} ({low} to {high}).")
         lines.append(
-            said.format(
-                question=_as_question(from_csv(str(most[f"label_{language}"] or question))),
+            line.format(
+                question=_as_question(from_csv(str(first[f"label_{language}"] or question))),
                 strand=strand_names.get(str(strand), str(strand)),
-                answer=from_csv(str(most[f"option_{language}"] or most["option"])),
+                answer=" / ".join(from_csv(str(option)) for option in options),
                 share=share,
                 low=low,
                 high=high,

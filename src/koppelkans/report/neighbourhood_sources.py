@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from koppelkans.locale import words
+from koppelkans.locale import N_, words
 from koppelkans.report import neighbourhood
 from koppelkans.report.manuscript import load_yaml
 from koppelkans.report.neighbourhood import About, Shown
@@ -18,6 +18,14 @@ from koppelkans.study import read_text, write_atomically
 from koppelkans.study.plain_text import in_markdown
 
 DOCUMENTS = ("dossier", "brief")
+_OF_READERS = (
+    *(N_("rows"), N_("columns"), N_("cells"), N_("files"), N_("segments"), N_("presences"), N_("characters")),
+    *(N_("documents"), N_("sources"), N_("cases"), N_("codes"), N_("codings"), N_("coders"), N_("respondents")),
+    *(N_("turns"), N_("turns with a time"), N_("cues of subtitles"), N_("questions"), N_("answers")),
+    *(N_("in interviews"), N_("in answers"), N_("in both")),
+    *(N_("table"), N_("table of presences"), N_("transcripts"), N_("two coders"), N_("all files together")),
+)
+"""What the readers count and what they say that a file is of, where that is no name of a program."""
 
 
 def own_texts(folder: Path, language: str) -> tuple[Path, ...]:
@@ -85,13 +93,15 @@ def _is_edition(link: Mapping[str, str], languages: Sequence[str]) -> bool:
 
 
 def report_of_reading(reports: Mapping[str, Any], language: str) -> list[str]:
-    """Say what was read of each file, a line each, from import-report.json."""
+    """Say what was read of each file, a line each, from import-report.json; reports that count nothing are left out."""
+    _ = words(language).gettext
     lines = []
     for file, report in reports.items():
-        counts = report.get("counts", {})
-        said = ", ".join(f"{what} {count.get('read', 0)}" for what, count in counts.items())
-        program = " ".join(str(report[key]) for key in ("program", "version") if report.get(key))
-        lines.append(f"{file}: {program}; {said}" if said else f"{file}: {program}")
+        if not report.get("counts"):
+            continue
+        counts = ", ".join(f"{_(what)} {count.get('read', 0)}" for what, count in report["counts"].items())
+        program = " ".join(_(str(report[key])) for key in ("program", "version") if report.get(key))
+        lines.append(f"{_(file)}: {program}; {counts}")
     return lines
 
 

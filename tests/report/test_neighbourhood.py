@@ -1,0 +1,26 @@
+"""What the report and the dossier of a study of one's own say in lines of text."""
+
+from __future__ import annotations
+
+from koppelkans.report.findings import of_shares
+from koppelkans.report.neighbourhood_sources import report_of_reading
+
+_HEAD = "question,strand,label_nl,option,option_nl,value,low,high,hidden"
+
+
+def test_an_answer_of_fewer_than_half_is_the_most_common_one_and_equal_ones_are_both_named() -> None:
+    rows = [
+        "way,t,Hoe,letter,brief,0.4,0.3,0.5,",
+        "way,t,Hoe,app,,0.4,0.3,0.5,",
+        "way,t,Hoe,phone,telefoon,0.2,0.1,0.3,",
+    ]
+    (line,) = of_shares("\n".join([_HEAD, *rows]) + "\n", {"t": "huurders"}, "nl")
+    assert line == "Hoe: Vaakst gegeven antwoord (huurders): brief / app, 40% (30% tot 50%)."
+
+
+def test_what_was_read_is_said_in_the_language_of_the_dossier() -> None:
+    reports = {
+        "a.docx": {"program": "transcripts", "version": "", "counts": {"turns": {"read": 3}}},
+        "a and b": {"program": "two files", "warnings": ["other texts"]},
+    }
+    assert report_of_reading(reports, "nl") == ["a.docx: transcripten; beurten 3"]
