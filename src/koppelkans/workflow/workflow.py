@@ -32,6 +32,8 @@ _REASONS = {
     "libraries": "other library versions are installed",
     "labels": "the labels of the notebook changed",
     "captions": "a caption or alt text of its figures changed",
+    "markdown": "the text of a notebook changed",
+    "given": "the tables that a notebook is given changed",
     "renderer": "another renderer is used",
     "quotes": "QUOTES or the copy that it reads changed",
     "title": "the title in study.yml changed",
@@ -162,7 +164,7 @@ def _errors(session: Session, root: Path) -> list[str]:
     return list(dict.fromkeys(messages))
 
 
-_FILES = ("modules", "paper", "raw")
+_FILES = ("modules", "paper", "raw", "typed")
 """Arguments of tasks that are made by `content_of_files`."""
 
 
