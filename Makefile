@@ -35,7 +35,7 @@ table-%: have-python ## one table of the study, by its number: make table-1
 	@$(koppelkans) figures --exhibit "$$EXHIBIT" -- "$$STUDY"
 
 studies: have-python ## several studies, one after another: make studies STUDIES="a b c"; without, all there are
-	@$(koppelkans) studies -- $(STUDIES)
+	@$(koppelkans) studies -- "$$STUDIES"
 
 new: have-python ## start a neighbourhood of your own: make new STUDY=naam; NEW="--title ..." passes options on
 	@$(koppelkans) new $(NEW) -- "$$STUDY"

@@ -50,6 +50,13 @@ def test_what_is_given_runs_no_shell_and_arrives_as_it_is(folder: Path, goal: st
     assert variable != "STUDY" or goal == "lab" or arguments[-1] == given
 
 
+def test_the_names_of_studies_run_no_shell(folder: Path) -> None:
+    given = f"een twee;touch {folder}/X $$(touch {folder}/X)"
+    done = make(folder, "studies", f"STUDIES={given}")
+    assert done.returncode == 0 and not (folder / "X").exists()
+    assert json.loads((folder / "said").read_text(encoding="utf-8"))[0][-1] == given
+
+
 @pytest.mark.parametrize("what", ["figure", "table"])
 def test_the_name_of_a_figure_runs_no_shell(folder: Path, what: str) -> None:
     done = make(folder, goal := f'{what}-";touch X;"`touch X`$$X')

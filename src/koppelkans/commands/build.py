@@ -75,7 +75,7 @@ def studies(
     What was finished is kept: the next run does only what is missing.
     """
     failed: dict[str, str] = {}
-    wanted = list(dict.fromkeys(name for given in names or known_studies(project_root()) for name in given.split()))
+    wanted = list(dict.fromkeys(" ".join(names or ()).split())) or known_studies(project_root())
     for place, name in enumerate(wanted, start=1):
         typer.echo(f"{place} of {len(wanted)}: {name}", err=True)
         try:
