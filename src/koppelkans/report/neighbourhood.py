@@ -112,12 +112,14 @@ class About:
 
 def shown_by(name: str, title: str, strand: str, executed: Path) -> list[Shown]:
     """Return the figures and tables of an executed notebook, in its order."""
-    found = []
+    exhibits = []
     for label, output in exhibit_outputs(load_notebook(executed)).items():
         about = output["metadata"]["koppelkans"]
         rows = about["data"].count("\n") - 1
-        found.append(Shown(name, title, label, rows > 0, about["caption"] if rows < 1 else "", about["data"], strand))
-    return found
+        exhibits.append(
+            Shown(name, title, label, rows > 0, about["caption"] if rows < 1 else "", about["data"], strand)
+        )
+    return exhibits
 
 
 def _head(title: str, subtitle: str, about: About, language: str, **more: Any) -> str:
@@ -125,7 +127,7 @@ def _head(title: str, subtitle: str, about: About, language: str, **more: Any) -
     if about.working:  # the title stands at the head of every page
         title = f"{text('not_shared', language)}: {title}"
     texts = {"title": title, "subtitle": subtitle, "place": about.title}
-    head = {**{key: in_markdown(said) for key, said in texts.items()}, "lang": language, **more}
+    head = {**{key: in_markdown(value) for key, value in texts.items()}, "lang": language, **more}
     if about.origin == "synthetic":
         head["credits"] = _("Made up by software: these people do not exist")
     return f"---\n{yaml.safe_dump(head, allow_unicode=True, sort_keys=False)}---\n"
@@ -186,7 +188,7 @@ def report(about: About, shown: Sequence[Shown], language: str) -> str:
     """Return the text of the report: what it rests on, what stands out, the figures by section, what is missing."""
     _ = words(language).gettext
     taken = _embedded_in(about.own)
-    kept = [one for one in shown if one.holds_data and one.label not in taken and not _is_detail(one, shown)]
+    in_report = [one for one in shown if one.holds_data and one.label not in taken and not _is_detail(one, shown)]
     parts = [_head(about.title, _("Report of a neighbourhood"), about, language)]
     parts += [_chapter(_("What this report rests on"), "#sec-basis"), _list(about.there)]
     parts += [_shown_note(about, language)]
@@ -194,7 +196,7 @@ def report(about: About, shown: Sequence[Shown], language: str) -> str:
     if lines := findings_of(about, shown, language):
         parts += [_chapter(_("What stands out"), "#sec-findings"), _list(lines)]
     for section in _ORDER:
-        own, exhibits = _own(about, section), [one for one in kept if _section_of(one) == section]
+        own, exhibits = _own(about, section), [one for one in in_report if _section_of(one) == section]
         if not own and not exhibits:
             continue
         parts.append(f"# {_(_HEADING[section])} {{#sec-{section}}}\n")
@@ -226,19 +228,19 @@ def _shown_note(about: About, language: str) -> str:
         return _("This is the working view: nothing is hidden, so it is for the makers of the study alone.") + "\n"
     if about.minimum < 2:
         return _("Nothing is hidden: groups of any size are shown.") + "\n"
-    said = lang.ngettext(
+    note = lang.ngettext(
         "Groups of fewer than {n} person are not shown.",
         "Groups of fewer than {n} people are not shown.",
         about.minimum,
     )
-    return said.format(n="{{< var study.minimum >}}") + "\n"
+    return note.format(n="{{< var study.minimum >}}") + "\n"
 
 
 def findings_of(about: About, shown: Sequence[Shown], language: str) -> list[str]:
     """Return what stands out, a line each: in the codes of each strand, then in the answers."""
-    held = [one for one in shown if one.holds_data]
-    lines = [findings.of_codes(one.data, one.strand, language) for one in held if _CODES.fullmatch(one.label)]
-    for one in held:
+    with_data = [one for one in shown if one.holds_data]
+    lines = [findings.of_codes(one.data, one.strand, language) for one in with_data if _CODES.fullmatch(one.label)]
+    for one in with_data:
         lines += findings.of_shares(one.data, dict(about.strands), language) if one.label == "fig-field-shares" else []
     return [line for line in lines if line]
 

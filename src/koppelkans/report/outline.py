@@ -57,8 +57,8 @@ def read_outlines(report: Path) -> dict[str, Outline]:
     if report.is_file() and report.suffix[1:] in readers:
         return {report.suffix[1:]: readers[report.suffix[1:]](report)}
     folder = report / "report" if (report / "report").is_dir() else report
-    found = {ending: folder / f"index.{ending}" for ending in readers}
-    outlines = {ending: readers[ending](path) for ending, path in found.items() if path.is_file()}
+    paths = {ending: folder / f"index.{ending}" for ending in readers}
+    outlines = {ending: readers[ending](path) for ending, path in paths.items() if path.is_file()}
     if not outlines:
         raise KoppelkansError(f"{folder}: no index.html, index.pdf or index.docx; expected a built report (`make`)")
     return outlines
@@ -72,11 +72,11 @@ def differences(one: dict[str, Outline], other: dict[str, Outline]) -> list[str]
     shared = [ending for ending in one if ending in other]
     if not shared:
         return [f"- {', '.join(one)}", f"+ {', '.join(other)}"]
-    found = []
+    lines = []
     for ending in shared:
         changes = difflib.ndiff(one[ending].lines(), other[ending].lines())
-        found += [f"{ending} {line}" for line in changes if line[:2] in ("- ", "+ ")]
-    return found
+        lines += [f"{ending} {line}" for line in changes if line[:2] in ("- ", "+ ")]
+    return lines
 
 
 def as_json(outlines: dict[str, Outline]) -> dict[str, Any]:
@@ -98,24 +98,24 @@ def html_outline(path: Path) -> Outline:
 
 
 def _headings(page: Any) -> list[list[str]]:
-    found = []
+    headings = []
     for heading in page.xpath(f".{HEADINGS}[not({OUTSIDE})]"):
         span = next(iter(heading.xpath(".//span[contains(@class, 'header-section-number')]")), None)
         number = _text(span) if span is not None else heading.get("data-number", "")
-        found.append((int(heading.tag[1]), number, _text(heading).removeprefix(number).strip()))
-    top = min((level for level, _, _ in found), default=1)  # the preview has its first chapters at h2
-    return [[str(level - top + 1), number, text] for level, number, text in found]
+        headings.append((int(heading.tag[1]), number, _text(heading).removeprefix(number).strip()))
+    top = min((level for level, _, _ in headings), default=1)  # the preview has its first chapters at h2
+    return [[str(level - top + 1), number, text] for level, number, text in headings]
 
 
 def _exhibits(page: Any) -> list[list[str]]:
-    found = []
+    exhibits = []
     for caption in page.xpath(".//figcaption | .//table/caption"):
         holders = caption.xpath("ancestor::*[starts-with(@id, 'fig-') or starts-with(@id, 'tbl-')]/@id")
         labels = [label for label in holders if "-caption-" not in label]
-        told = CAPTION.match(_text(caption))
-        if labels and told:
-            found.append([labels[-1], told["name"], told["number"], told["caption"]])
-    return found
+        parts = CAPTION.match(_text(caption))
+        if labels and parts:
+            exhibits.append([labels[-1], parts["name"], parts["number"], parts["caption"]])
+    return exhibits
 
 
 def _references(page: Any) -> list[list[str]]:
@@ -126,12 +126,12 @@ def _references(page: Any) -> list[list[str]]:
 
 def _links(page: Any) -> list[list[str]]:
     """List where links lead, but for references, the anchors of sections and what Quarto adds of itself."""
-    found = []
+    targets = []
     for link in page.xpath(f".//a[@href][not({OUTSIDE})]"):
         classes = set(link.get("class", "").split())
         if not classes & {"crossref", "quarto-xref", "anchorjs-link", "quarto-notebook-link"}:
-            found.append([link.get("href")])
-    return found
+            targets.append([link.get("href")])
+    return targets
 
 
 def pdf_outline(path: Path) -> Outline:
@@ -142,13 +142,13 @@ def pdf_outline(path: Path) -> Outline:
         document = pypdfium2.PdfDocument(path)
     except (OSError, pypdfium2.PdfiumError) as error:
         raise KoppelkansError(f"{path}: cannot be read as PDF ({error}); build the report again (`make`)") from None
-    found = []
+    headings = []
     for bookmark in document.get_toc():
         text = _clean(bookmark.get_title())
         number = NUMBER.match(text)
         rest = text[number.end() :] if number else text
-        found.append([str(bookmark.level + 1), number[1] if number else "", rest])
-    return Outline(headings=found)
+        headings.append([str(bookmark.level + 1), number[1] if number else "", rest])
+    return Outline(headings=headings)
 
 
 def word_outline(path: Path) -> Outline:
@@ -163,20 +163,20 @@ def word_outline(path: Path) -> Outline:
         document = docx.Document(str(path))
     except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
         raise KoppelkansError(f"{path}: cannot be read as Word ({error}); build the report again (`make`)") from None
-    found = []
+    all_headings = []
     for paragraph, level, number in headings(document):
         text = _clean(paragraph.text)
         typed = NUMBER.match(text)  # Quarto writes the number into the heading
         if not number and typed:
             number, text = typed[1], text[typed.end() :]
-        found.append([str(level), number, text])
+        all_headings.append([str(level), number, text])
     exhibits = []
     for paragraph in document.paragraphs:
         style = paragraph.style.name if paragraph.style is not None else ""
-        told = CAPTION.match(_clean(paragraph.text)) if "Caption" in str(style) else None
-        if told:
-            exhibits.append(["", told["name"], told["number"], told["caption"]])
-    return Outline(headings=found, exhibits=exhibits)
+        parts = CAPTION.match(_clean(paragraph.text)) if "Caption" in str(style) else None
+        if parts:
+            exhibits.append(["", parts["name"], parts["number"], parts["caption"]])
+    return Outline(headings=all_headings, exhibits=exhibits)
 
 
 def _text(element: Any) -> str:

@@ -29,14 +29,14 @@ def without_empty(
         return label in empty or (label is not None and label not in outputs) or cell.get("id") in bare
 
     cells = source["cells"]
-    kept = [
+    shown = [
         cell
         for place, cell in enumerate(cells)
         if not goes(cell)
         and not (cell["cell_type"] == "markdown" and place + 1 < len(cells) and goes(cells[place + 1]) and place)
     ]
-    kept = [{**kept[0], "source": f"# {in_markdown(title)}"}, *kept[1:]]
-    return {**source, "cells": kept}, {**executed, "cells": [cell for cell in executed["cells"] if not goes(cell)]}
+    shown = [{**shown[0], "source": f"# {in_markdown(title)}"}, *shown[1:]]
+    return {**source, "cells": shown}, {**executed, "cells": [cell for cell in executed["cells"] if not goes(cell)]}
 
 
 def _shows_no_rows(cell: dict[str, Any]) -> bool:

@@ -201,7 +201,7 @@ def _differences(paper: Path, by_edition: Mapping[str, Mapping[str, Counter[str]
         one, other = (set(by_edition[language].get(section, Counter())) for language in LANGUAGES)
         if one != other:
             only = {first: sorted(one - other), second: sorted(other - one)}
-            said = ", ".join(f"{' '.join(ids)} only in {language}" for language, ids in only.items() if ids)
+            missing = ", ".join(f"{' '.join(ids)} only in {language}" for language, ids in only.items() if ids)
             yield Problem(
-                paper, 1, f"section {section or '(front)'}: {said}", "the same claims in both editions", "mend one"
+                paper, 1, f"section {section or '(front)'}: {missing}", "the same claims in both editions", "mend one"
             )

@@ -26,7 +26,7 @@ from koppelkans.study.plain_text import in_markdown
 EVIDENCE_PAGE = "evidence.html"
 REMARK = {"nl": "Kanttekening", "en": "Remark"}
 """The title of the box in which we remark on the study."""
-_KEPT = re.compile(r"^:{3,} \{#(?P<id>claims-appendix|verdict-key)\}\n:{3,}$", re.MULTILINE)
+_LISTS = re.compile(r"^:{3,} \{#(?P<id>claims-appendix|verdict-key)\}\n:{3,}$", re.MULTILINE)
 _FENCE = re.compile(r"^(?P<colons>:{3,})[ \t]*(?P<attributes>\{[^}]*\}|[\w-]+)?[ \t]*:*$")
 _IDS = re.compile(r"\bids=\"(?P<ids>[^\"]*)\"")
 _SPAN = re.compile(r"\[(?P<text>(?:[^\[\]]|\[[^\[\]]*\])*)\]\{\.claims ids=\"(?P<ids>[^\"]*)\"\}")
@@ -77,8 +77,8 @@ class _Div:
         return Passage(self.kind, self.ids, parts, _SPAN.sub(r"\g<text>", text), self.opened, self.section, self.part)
 
 
-def _opened(found: re.Match[str], number: int, section: str = "", part: str = "") -> _Div:
-    attributes = found["attributes"] or ""
+def _opened(fence: re.Match[str], number: int, section: str = "", part: str = "") -> _Div:
+    attributes = fence["attributes"] or ""
     kind = next((kind for kind in ("claims", "own", "remark") if f".{kind}" in attributes), "")
     listed = _IDS.search(attributes)
     ids = tuple(listed["ids"].split()) if listed else ()
@@ -87,7 +87,7 @@ def _opened(found: re.Match[str], number: int, section: str = "", part: str = ""
 
 def passages(text: str) -> list[Passage]:
     """Return the passages of a chapter in order; a paragraph outside a claims or own div comes with the kind ""."""
-    found: list[Passage] = []
+    complete: list[Passage] = []
     divs: list[_Div] = []
     loose: _Div | None = None
     section, part, header = "", "", text.startswith("---\n")
@@ -99,14 +99,14 @@ def passages(text: str) -> list[Passage]:
         is_text = bool(line.strip()) and not _NO_TEXT.match(line)
         around = next((div for div in reversed(divs) if div.kind), None)
         if loose and not is_text:
-            found.append(loose.passage())
+            complete.append(loose.passage())
             loose = None
         if fence and fence["attributes"]:
             divs.append(_opened(fence, number, section, part))
         elif fence and divs:
             closed = divs.pop()
             if closed.kind:
-                found.append(closed.passage())
+                complete.append(closed.passage())
         elif heading:
             section = heading["id"] or section
             part = section if line.startswith(("# ", "## ")) else part
@@ -115,7 +115,7 @@ def passages(text: str) -> list[Passage]:
         elif is_text and not any(div.exempt for div in divs):
             loose = loose or _Div("", (), number, section=section, part=part)
             loose.lines.append(line)
-    return [*found, loose.passage()] if loose else found
+    return [*complete, loose.passage()] if loose else complete
 
 
 def marked(text: str, claims: Claims, language: str) -> str:
@@ -141,7 +141,7 @@ def marked(text: str, claims: Claims, language: str) -> str:
             if div.ids and last is not None:
                 lines[last] += _marks(div.ids, claims, language)
     whole = "\n".join(lines)
-    return _SPAN.sub(lambda found: found["text"] + _marks(found["ids"].split(), claims, language), whole)
+    return _SPAN.sub(lambda span: span["text"] + _marks(span["ids"].split(), claims, language), whole)
 
 
 def _marks(ids: Iterable[str], claims: Claims, language: str) -> str:
@@ -153,11 +153,11 @@ def _marks(ids: Iterable[str], claims: Claims, language: str) -> str:
     if not known:
         return ""
     counts = Counter(_status(claims[one], language) for one in known)
-    said = escape(", ".join(f"{count} {status}" for status, count in counts.items())).replace("`", "&#96;")
+    verdicts = escape(", ".join(f"{count} {status}" for status, count in counts.items())).replace("`", "&#96;")
     target = known[0] if len(known) == 1 else f"ids={'+'.join(known)}"
     shown = known[0] if len(known) == 1 else words(language).gettext("{n} statements").format(n=len(known))
     at_odds = " at-odds" if any(claims[one]["status"] == "discrepant" for one in known) else ""
-    link = f'<a class="claim-mark{at_odds}" href="{EVIDENCE_PAGE}#{target}" title="{said}">{shown}</a>'
+    link = f'<a class="claim-mark{at_odds}" href="{EVIDENCE_PAGE}#{target}" title="{verdicts}">{shown}</a>'
     return f" `{link}`{{=html}}"
 
 
@@ -235,4 +235,4 @@ def verdict_key(claims: Claims, meanings: Mapping[str, str], language: str) -> s
 
 def with_lists(text: str, lists: Mapping[str, str]) -> str:
     """Put the appendix and the key in place of the empty divs `::: {#claims-appendix}` and `::: {#verdict-key}`."""
-    return _KEPT.sub(lambda kept: lists[kept["id"]], text)
+    return _LISTS.sub(lambda div: lists[div["id"]], text)

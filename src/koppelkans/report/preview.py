@@ -105,15 +105,15 @@ def pandoc(text: str, to: str, metadata: dict[str, Any], *arguments: str) -> byt
             capture_output=True,
             env={"SOURCE_DATE_EPOCH": EPOCH, **os.environ, **UTF8},
         )
-        said = done.stderr.decode("utf-8", errors="replace").strip()
-        if done.returncode or "[WARNING]" in said:
-            raise KoppelkansError(f"the {to} preview could not be built: {_reason(said)}")
+        messages = done.stderr.decode("utf-8", errors="replace").strip()
+        if done.returncode or "[WARNING]" in messages:
+            raise KoppelkansError(f"the {to} preview could not be built: {_reason(messages)}")
         return made.read_bytes()
 
 
-def _reason(said: str) -> str:
+def _reason(messages: str) -> str:
     """Return the line of Pandoc's messages that tells what is wrong; the rest is its stack."""
-    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    lines = [line.strip() for line in messages.splitlines() if line.strip()]
     telling = [line for line in lines if "WARNING" in line or "rror" in line or "refers to nothing" in line]
     return (telling or lines or ["Pandoc gave no reason"])[-1].replace("[WARNING] ", "")
 
@@ -156,15 +156,15 @@ def _html(manuscript: Manuscript, text: str, metadata: dict[str, Any], page: str
     up = "../" * page.count("/")
     settings = _html_settings(manuscript)
     links = [link for link in settings.get("other-links") or [] if _leads_somewhere(manuscript, link)]
-    editions = [(link, found) for link in links if (found := OTHER_EDITION.match(link["href"]))]
+    editions = [(link, edition) for link in links if (edition := OTHER_EDITION.match(link["href"]))]
     metadata |= {
         "css": [f"{up}{style}" for style in ("preview.css", *_styles(manuscript))],
         "theme-script": f"{up}theme.js",
         "home": f"{up}{manuscript.article.stem}.html",
         "links": [link for link in links if not OTHER_EDITION.match(link["href"])],
         "editions": [
-            {"href": f"{up}{found['folder']}{page}", "lang": found["language"], "text": link["text"]}
-            for link, found in editions
+            {"href": f"{up}{edition['folder']}{page}", "lang": edition["language"], "text": link["text"]}
+            for link, edition in editions
         ],
     }
     template = ("--template", str(TEMPLATES / "preview.html"))

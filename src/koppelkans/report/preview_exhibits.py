@@ -77,10 +77,10 @@ def read_exhibits(manuscript: Manuscript) -> dict[tuple[str, str], Exhibit]:
 
 def _size(svg: str, of: str = "") -> str:
     """Return width and height as attributes, so that a page keeps the place of a picture that is still to come."""
-    found = SVG_SIZE.search(svg)
-    if not found:
+    size = SVG_SIZE.search(svg)
+    if not size:
         return ""
-    return f" {of}width={round(float(found['width']))} {of}height={round(float(found['height']))}"
+    return f" {of}width={round(float(size['width']))} {of}height={round(float(size['height']))}"
 
 
 def _read(label: str, cell: dict[str, Any]) -> Exhibit | None:

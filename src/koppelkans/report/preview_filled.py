@@ -26,8 +26,8 @@ def filled_in(manuscript: Manuscript, exhibits: dict[tuple[str, str], Exhibit], 
             new = variable(variables, code.argument)
             known = "a key of _variables.yml, which is written from results/*.json"
         elif code.name == "embed":
-            found = exhibits.get(embed_target(code.argument))
-            new = found.markdown(images) if found else None
+            exhibit = exhibits.get(embed_target(code.argument))
+            new = exhibit.markdown(images) if exhibit else None
             known = "a cell of a listed notebook with that `#| label:` and an output"
         else:
             new, known = None, "one of include, var and embed"
@@ -43,7 +43,7 @@ def _only_for(text: str, html: bool) -> str:
 
     They are a third of the report: for the web what stands under figures and tables, for print the appendix.
     """
-    kept: list[str] = []
+    shown: list[str] = []
     open_blocks: list[bool] = []  # for each div that a line is in: whether what it holds is left out
     for line in text.split("\n"):
         fence = FENCE.match(line)
@@ -52,7 +52,7 @@ def _only_for(text: str, html: bool) -> str:
             other = block is not None and ((block["shown"] == "visible") == (block["when"] == "when")) != html
             open_blocks.append(other)
         if not any(open_blocks):
-            kept.append(line)
+            shown.append(line)
         if fence and not fence["attributes"] and open_blocks:
             open_blocks.pop()
-    return "\n".join(kept)
+    return "\n".join(shown)

@@ -114,12 +114,12 @@ def check_prose(paths: Iterable[Path]) -> list[Problem]:
         number = re.compile(rf"\d(?:[\d.,]*\d)?|{words}", re.IGNORECASE)
         text = unicodedata.normalize("NFC", prose_only(read_chapter(path)))  # é may be written as e with an accent
         for position, line in enumerate(text.split("\n"), start=1):
-            for found in number.finditer(line):
+            for typed in number.finditer(line):
                 problems.append(
                     Problem(
                         path,
                         position,
-                        f"the number {found.group()!r} in the text",
+                        f"the number {typed.group()!r} in the text",
                         "every number from results/*.json",
                         "write {{< var notebook.key >}}, or notebook.key_word for a word",
                     )
@@ -218,8 +218,8 @@ def _reference_problems(manuscript: Manuscript, lines: list[Line]) -> Iterator[P
     targets.update(_identifiers(text))
     entries = _bibliography(manuscript)
     for line, shown in zip(lines, text, strict=True):
-        for found in REFERENCE.finditer(SHORTCODE.sub("", shown)):
-            key, at = found["key"], (line.file, line.number)
+        for reference in REFERENCE.finditer(SHORTCODE.sub("", shown)):
+            key, at = reference["key"], (line.file, line.number)
             if not key.startswith(CROSS_REFERENCES):
                 if key not in entries:
                     advice = "add it there or mend the key"
@@ -233,7 +233,7 @@ def _reference_problems(manuscript: Manuscript, lines: list[Line]) -> Iterator[P
 
 def _identifiers(text: list[str]) -> list[str]:
     """Return the ids that headings, divs and spans carry."""
-    return [found["id"] for line in text for found in IDENTIFIER.finditer(SHORTCODE.sub("", line))]
+    return [match["id"] for line in text for match in IDENTIFIER.finditer(SHORTCODE.sub("", line))]
 
 
 def _bibliography(manuscript: Manuscript) -> set[str]:
@@ -243,7 +243,7 @@ def _bibliography(manuscript: Manuscript) -> set[str]:
     for path in paths:
         if not path.exists():
             raise KoppelkansError(f"{path}: not there; expected the bibliography that _quarto.yml names")
-    return {found["key"] for path in paths for found in ENTRY.finditer(read_text(path))}
+    return {entry["key"] for path in paths for entry in ENTRY.finditer(read_text(path))}
 
 
 def _link_problems(manuscript: Manuscript, lines: list[Line]) -> Iterator[Problem]:
@@ -254,8 +254,8 @@ def _link_problems(manuscript: Manuscript, lines: list[Line]) -> Iterator[Proble
     text = without_code("\n".join(line.text for line in lines)).split("\n")
     identifiers = set(_identifiers(text))
     for line, visible in zip(lines, text, strict=True):
-        for found in LINK.finditer(visible):
-            target, _, fragment = found["target"].partition("#")
+        for link in LINK.finditer(visible):
+            target, _, fragment = link["target"].partition("#")
             at = line.file, line.number
             if re.match(r"[a-z][a-z0-9+.-]*:", target):
                 continue

@@ -140,10 +140,10 @@ def _run_quarto(project_dir: Path, documents: tuple[str, ...]) -> None:
             log = "\n".join([line for line in own if line][-LOG_LINES:])
             raise KoppelkansError(f"{project_dir}: Quarto could not render the report; the end of what it said:\n{log}")
         lines += own
-    said = [
+    warnings = [
         f"{line} {lines[n + 1] if n + 1 < len(lines) else ''}".strip()
         for n, line in enumerate(lines)
         if _WARNING.match(line)
     ]
-    kept = [line.replace(str(project_dir), ".") for line in said if not _KNOWN.search(line)]
-    (project_dir / WARNINGS).write_text("".join(f"{line}\n" for line in kept), encoding="utf-8")
+    unexplained = [line.replace(str(project_dir), ".") for line in warnings if not _KNOWN.search(line)]
+    (project_dir / WARNINGS).write_text("".join(f"{line}\n" for line in unexplained), encoding="utf-8")

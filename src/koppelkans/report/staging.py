@@ -225,9 +225,9 @@ def _variables(project: Path, notebooks: list[Notebook], more: Mapping[str, Mapp
         if not path.exists():
             raise KoppelkansError(f"{path}: not there; run the notebooks first (`make`)")
         results[re.sub(r"^\d+-", "", notebook.name)] = json.loads(path.read_text(encoding="utf-8"))
-    for name, found in results.items():
+    for name, own_results in results.items():
         numbers = variables.setdefault(name, {})
-        for key, number in found.items():
+        for key, number in own_results.items():
             numbers[key] = in_markdown(str(number["text"]))
             if number.get("word"):
                 numbers[f"{key}_word"] = in_markdown(str(number["word"]))

@@ -63,8 +63,8 @@ def _number_headings(document: Any) -> None:
     from docx.oxml import parse_xml
     from docx.oxml.ns import qn
 
-    found = list(headings(document))
-    if not any(number for _, _, number in found):
+    all_headings = list(headings(document))
+    if not any(number for _, _, number in all_headings):
         return
     levels = "".join(
         f'<w:lvl w:ilvl="{n}"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:pStyle w:val="Heading{n + 1}"/>'
@@ -86,7 +86,7 @@ def _number_headings(document: Any) -> None:
         properties = document.styles[f"Heading {level + 1}"].element.get_or_add_pPr().get_or_add_numPr()
         properties.get_or_add_ilvl().val = level
         properties.get_or_add_numId().val = _NUMBERING
-    for paragraph, _, number in found:
+    for paragraph, _, number in all_headings:
         if not number:
             layout = paragraph._p.get_or_add_pPr()
             layout.get_or_add_numPr().get_or_add_numId().val = 0
