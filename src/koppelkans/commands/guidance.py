@@ -107,7 +107,7 @@ def doctor(
     typer.echo(opened.title[language])
     for state, mark in (("there", "✓"), ("odd", "!"), ("missing", "–")):
         heading = {"there": _("What is there"), "odd": _("What is odd"), "missing": _("What is missing")}[state]
-        lines = [f"{step.said} {step.next}".strip() for step in steps if step.state == state]
+        lines = [f"{step.sentence} {step.next}".strip() for step in steps if step.state == state]
         lines = [*problems, *lines] if state == "odd" else lines
         if lines:
             typer.echo(f"\n{heading}")
@@ -115,7 +115,7 @@ def doctor(
             typer.echo(f"  {mark} {line}")
     following = standing.next_step(steps)
     if problems or following:
-        todo = _("mend what is odd, the first line first") if problems else following.next if following else ""
+        todo = _("mend what is odd, the first line first") if problems else following
         typer.echo(f"\n{_('Next')}: {todo}")
 
 

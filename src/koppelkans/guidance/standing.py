@@ -20,11 +20,11 @@ State = Literal["there", "missing", "odd"]
 
 @dataclass(frozen=True)
 class Step:
-    """A step of the work: its `key`, `state`, what is `said` of it, and what to do `next` ("" for nothing)."""
+    """A step of the work: `key`, `state`, a `sentence` on how it stands, and what to do `next` ("" for nothing)."""
 
     key: str
     state: State
-    said: str
+    sentence: str
     next: str = ""
 
 
@@ -48,10 +48,10 @@ def standing(study: Study, tables: Mapping[str, pd.DataFrame], unnamed: Sequence
     ]
 
 
-def next_step(steps: Sequence[Step]) -> Step | None:
-    """Return the first step that something is to be done for, odd ones first; None where nothing is."""
-    waiting = [step for step in steps if step.next]
-    return next((step for step in waiting if step.state == "odd"), next(iter(waiting), None))
+def next_step(steps: Sequence[Step]) -> str:
+    """Return what to do first, for what is odd before what is missing; "" where nothing is to be done."""
+    waiting = sorted((step for step in steps if step.next), key=lambda step: step.state != "odd")
+    return waiting[0].next if waiting else ""
 
 
 def _folder(study: Study, tables: Mapping[str, pd.DataFrame], language: str) -> list[Step]:
@@ -59,9 +59,9 @@ def _folder(study: Study, tables: Mapping[str, pd.DataFrame], language: str) -> 
     _, templates = words(language).gettext, templates_folder(language)
     if tables or not (study.raw / templates).is_dir():
         return []
-    said = _("The folder is ready: study.yml, tables to fill in, and in {folder} an interview guide, a list for "
+    sentence = _("The folder is ready: study.yml, tables to fill in, and in {folder} an interview guide, a list for "
              "consent, an answer form, a codebook and a coding plan.")  # fmt: skip
-    return [Step("folder", "there", said.format(folder=f"data/raw/{study.name}/{templates}"))]
+    return [Step("folder", "there", sentence.format(folder=f"data/raw/{study.name}/{templates}"))]
 
 
 def _file_of(study: Study, table: str) -> str:
@@ -97,13 +97,13 @@ def _expectations(study: Study, tables: Mapping[str, pd.DataFrame], language: st
     rows = rows[rows["sealed"] != sealing.REMOVED]
     standing = with_seals(rows, sealing.seals(study.raw))["sealed"]
     n, late = len(rows), [one for one in standing if one in (sealing.CHANGED, sealing.REMOVED)]
-    said = ngettext("{n} expectation was written down.", "{n} expectations were written down.", n).format(n=n)
-    steps = [Step("expectations", "there", said)]
+    sentence = ngettext("{n} expectation was written down.", "{n} expectations were written down.", n).format(n=n)
+    steps = [Step("expectations", "there", sentence)]
     if late:
         k = len(late)
-        said = ngettext("{n} expectation was changed or taken out after it was sealed.",
+        sentence = ngettext("{n} expectation was changed or taken out after it was sealed.",
                         "{n} expectations were changed or taken out after they were sealed.", k)  # fmt: skip
-        steps.append(Step("seal", "odd", said.format(n=k), _("Say in your text why; the report shows which.")))
+        steps.append(Step("seal", "odd", sentence.format(n=k), _("Say in your text why; the report shows which.")))
     if sealing.NOT_SEALED in set(standing):
         todo = _("Seal them before you collect data: make preregister STUDY={name}").format(name=study.name)
         steps.append(Step("seal", "missing", _("Not all expectations are sealed."), todo))
@@ -131,14 +131,14 @@ def _talks(study: Study, tables: Mapping[str, pd.DataFrame], unnamed: Sequence[O
     talked = set(documents["strand"]) | {offer.strand for offer in unnamed}
     for key, strand in study.strands.items() if "strands" in study.settings else ():
         if strand.kind == INTERVIEWS and key not in talked:
-            said = _("There are no talks with {strand} yet.").format(strand=strand.name(language))
-            steps.append(Step("talks", "missing", said))
+            sentence = _("There are no talks with {strand} yet.").format(strand=strand.name(language))
+            steps.append(Step("talks", "missing", sentence))
     turns = tables.get("turns", pd.DataFrame(columns=["document", "role"]))
-    told = documents[documents["document"].isin(set(turns["document"]))]
+    transcribed = documents[documents["document"].isin(set(turns["document"]))]
     answering = set(turns.loc[turns["role"] == "respondent", "document"])
-    if len(told) and (odd := list(told.loc[~told["document"].isin(answering), "name"])):
-        said = _("In {talks} it is not clear who is the resident.").format(talks=_some(odd, language))
-        steps.append(Step("talks", "odd", said, _("Start each turn with I: or R: in the transcript.")))
+    if len(transcribed) and (odd := list(transcribed.loc[~transcribed["document"].isin(answering), "name"])):
+        sentence = _("In {talks} it is not clear who is the resident.").format(talks=_some(odd, language))
+        steps.append(Step("talks", "odd", sentence, _("Start each turn with I: or R: in the transcript.")))
     return steps
 
 
@@ -164,19 +164,19 @@ def _coding(study: Study, tables: Mapping[str, pd.DataFrame], language: str) -> 
             )
         ]
     n, codes = len(codings), int(codings["code"].nunique())
-    said = ngettext("{n} coding with {codes} codes.", "{n} codings with {codes} codes.", n).format(n=n, codes=codes)
-    steps = [Step("coding", "there", said)]
+    sentence = ngettext("{n} coding with {codes} codes.", "{n} codings with {codes} codes.", n).format(n=n, codes=codes)
+    steps = [Step("coding", "there", sentence)]
     uncoded = list(documents.loc[~documents["document"].isin(set(codings["document"])), "name"])
     if uncoded:
-        said = _("Not coded yet: {talks}.").format(talks=_some(uncoded, language))
-        steps.append(Step("coding", "missing", said, _("Code these talks too, or say why not in your text.")))
+        sentence = _("Not coded yet: {talks}.").format(talks=_some(uncoded, language))
+        steps.append(Step("coding", "missing", sentence, _("Code these talks too, or say why not in your text.")))
     coders = codings[codings["coder"] != ""].groupby("document")["coder"].nunique()
     both = int((coders >= 2).sum())
     if both:
-        said = ngettext("{n} talk was read by a second coder.", "{n} talks were read by a second coder.", both).format(
-            n=both
-        )
-        steps.append(Step("second coder", "there", said))
+        sentence = ngettext(
+            "{n} talk was read by a second coder.", "{n} talks were read by a second coder.", both
+        ).format(n=both)
+        steps.append(Step("second coder", "there", sentence))
     else:
         todo = _("Let somebody else code the first talks of the reading order, and put that project beside the first.")
         steps.append(Step("second coder", "missing", _("There is no second coder."), todo))
@@ -199,8 +199,8 @@ def _answers(study: Study, tables: Mapping[str, pd.DataFrame], unnamed: Sequence
             )
         ]
     n, questions = int(answers["respondent"].nunique()), int(answers["question"].nunique())
-    said = ngettext("{n} person answered {questions} questions.", "{n} people answered {questions} questions.", n)
-    return [Step("answers", "there", said.format(n=n, questions=questions))]
+    sentence = ngettext("{n} person answered {questions} questions.", "{n} people answered {questions} questions.", n)
+    return [Step("answers", "there", sentence.format(n=n, questions=questions))]
 
 
 def _together(study: Study, tables: Mapping[str, pd.DataFrame], language: str) -> list[Step]:
@@ -210,12 +210,12 @@ def _together(study: Study, tables: Mapping[str, pd.DataFrame], language: str) -
     steps = []
     both = len((set(tables["documents"]["respondent"]) - {""}) & set(tables["answers"]["respondent"]))
     if both:
-        said = ngettext(
+        sentence = ngettext(
             "{n} person was interviewed and answered the survey.",
             "{n} people were interviewed and answered the survey.",
             both,
         )
-        steps.append(Step("together", "there", said.format(n=both)))
+        steps.append(Step("together", "there", sentence.format(n=both)))
     else:
         todo = _("Give residents the same number in the talks and in the answers, if they are the same people.")
         steps.append(Step("together", "odd", _("Nobody is in both talks and answers."), todo))
@@ -250,11 +250,11 @@ def _files(unnamed: Sequence[Offer], language: str) -> list[Step]:
     steps = []
     for offer in unnamed:
         what = ngettext("{file} ({n} file)", "{file} ({n} files)", offer.files).format(file=offer.file, n=offer.files)
-        said = _("{what} is not named in study.yml, so it is not read.").format(what=what)
+        sentence = _("{what} is not named in study.yml, so it is not read.").format(what=what)
         if not offer.kind:
             todo = _("Put it in interviews/ or answers/ if it holds data, else outside the study's folder.")
         else:
             todo = _("Add under field_data: {line}, or name it under left_aside: if it is not to be read.")
             todo = todo.format(line=offer.line)
-        steps.append(Step("files", "odd", said, todo))
+        steps.append(Step("files", "odd", sentence, todo))
     return steps

@@ -9,23 +9,27 @@ from typing import Any
 from koppelkans.locale import words
 from koppelkans.report.html_pages import rendered
 
-FILE = "index.html"
 _TEMPLATES = Path(__file__).with_name("templates")
 
 
 def page(
-    title: str, language: str, steps: Sequence[Mapping[str, str]], reports: Sequence[str], marks: Sequence[str]
+    title: str,
+    language: str,
+    steps: Sequence[Mapping[str, str]],
+    following: str,
+    reports: Sequence[str],
+    marks: Sequence[str],
 ) -> str:
     """Return the page as HTML.
 
-    `steps`: state (there, missing or odd), said and next, in order; `reports`: languages of which a report lies beside
-    it; `marks`: what must stand above it, such as that the data are synthetic.
+    `steps`: state (there, missing or odd), sentence and next, in order; `following`: what to do first, or "";
+    `reports`: languages of which a report lies beside it; `marks`: what must stand above it, such as that the data are
+    synthetic.
     """
     lang = words(language)
     named: dict[str, Any] = {
         state: [step for step in steps if step["state"] == state] for state in ("there", "odd", "missing")
     }
-    waiting = [step["next"] for state in ("odd", "missing") for step in named[state] if step["next"]]
     return rendered(
         _TEMPLATES / "front_page.html",
         _=lang.gettext,
@@ -33,7 +37,7 @@ def page(
         language=language,
         reports=[(code, _language_name(code, language)) for code in reports],
         marks=marks,
-        following=waiting[0] if waiting else "",
+        following=following,
         **named,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,8 +69,8 @@ def write_report(study: Study, language: str, jobs: Sequence[NotebookJob], rende
     about = neighbourhood.About(
         name=study.name,
         title=study.title[language],
-        there=tuple(step.said for step in steps if step.state == "there"),
-        missing=tuple(step.said for step in steps if step.state != "there"),
+        there=tuple(step.sentence for step in steps if step.state == "there"),
+        missing=tuple(step.sentence for step in steps if step.state != "there"),
         origin=origin_of(study),
         minimum=study.minimum_cell,
         working=study.view == WORKING,
@@ -123,12 +124,13 @@ def front_page(study: Study) -> Path:
 
 def write_front_page(study: Study, editions: Sequence[str]) -> None:
     """Write the page of a study to open first; `editions` are the languages of its reports."""
-    from koppelkans.report import front_page as page
+    from koppelkans.guidance.standing import next_step
+    from koppelkans.report.front_page import page
 
     language = study.own_language
-    steps = [{"state": one.state, "said": one.said, "next": one.next} for one in steps_of(study, language)]
+    steps = steps_of(study, language)
     marks = [text(key, language) for key in study_marks(study)]
-    made = page.page(study.title[language], language, steps, editions, marks)
+    made = page(study.title[language], language, list(map(asdict, steps)), next_step(steps), editions, marks)
     write_atomically(front_page(study), made)
 
 
