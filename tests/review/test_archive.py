@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import shutil
@@ -15,6 +16,7 @@ from small_build import small_build
 
 from koppelkans.errors import KoppelkansError
 from koppelkans.review.archive import METADATA, archive, rerun
+from koppelkans.review.clean_copy import Copy
 from koppelkans.study import open_study
 
 pytestmark = pytest.mark.slow
@@ -68,3 +70,20 @@ def test_another_file_is_no_archive(tmp_path: Path) -> None:
     (tmp_path / "a.zip").write_bytes(b"PK")
     with pytest.raises(KoppelkansError, match="expected an archive that make archive wrote"):
         rerun(tmp_path / "a.zip")
+
+
+def test_a_rerun_names_each_file_that_differs_or_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = {"same.csv": b"a", "other.csv": b"b", "gone.csv": b"c"}
+    parts = [{"@id": f"build/{name}", "sha256": hashlib.sha256(held).hexdigest()} for name, held in made.items()]
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as file:
+        file.writestr(METADATA, json.dumps({"@graph": [{"@id": "./", "identifier": "klein"}, *parts]}))
+        file.writestr("paper/index.qmd", "text")
+
+    def build_in(copy: Copy, study: str) -> list[str]:
+        (copy.root / "build").mkdir()
+        (copy.root / "build" / "same.csv").write_bytes(b"a")
+        (copy.root / "build" / "other.csv").write_bytes(b"B")
+        return []
+
+    monkeypatch.setattr("koppelkans.review.archive.build_in", build_in)
+    assert rerun(tmp_path / "a.zip") == (3, ["build/gone.csv: is not made", "build/other.csv: differs"])

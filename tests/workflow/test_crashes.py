@@ -32,6 +32,16 @@ def test_after_builds_that_were_killed_the_next_gives_the_same_bytes(
     assert made_in(folder, "klein") == right and not left.exists()
 
 
+def test_what_a_killed_build_left_half_written_is_cleared_and_nothing_else(tmp_path: Path) -> None:
+    edition = tmp_path / "build" / "klein" / "en"
+    left = [edition / ".a.csv.7.tmp", edition / ".01.7.tmp.ipynb", edition / "_preview-x" / "page.html"]
+    for path in (*left, edition / "a.csv", edition / ".nojekyll"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    with one_at_a_time(tmp_path):
+        assert sorted(path.name for path in edition.rglob("*")) == [".nojekyll", "a.csv"]
+
+
 def test_a_second_build_waits_for_the_first_and_says_so(small: Path) -> None:
     with one_at_a_time(small):
         child = subprocess.Popen(
