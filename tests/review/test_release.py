@@ -6,6 +6,7 @@ import dataclasses
 import io
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import docx
 import pandas as pd
@@ -18,6 +19,7 @@ from koppelkans.review.release import problems_of, release
 from koppelkans.study import Study, open_study
 from koppelkans.study.keys import write_key
 from koppelkans.workflow.identifiers import identifiers, lines_of
+from koppelkans.workflow.publication import look_through
 
 WORDS = "Ik heb de bovenbuurman nooit meer op de trap gezien sinds die brief kwam."
 
@@ -72,6 +74,9 @@ def test_each_place_that_holds_a_person_or_a_path_is_named_and_nothing_is_writte
     page(study, "name.svg", "<svg><title>Volgens mevrouw Jansen</title></svg>")
     page(study, "mail.html", "<p>anna&#64;voorbeeld.nl</p>")
     page(study, "words.html", f"<p>{WORDS}</p>")
+    page(study, "phone.csv", "theme,cases\nbel 06-12345678,7\n")
+    page(study, "home.html", "<p>3765 AB nummer 12</p>")
+    page(study, "shares.csv", "0.0612345678,061.2345678,3765 AB\n")
     page(study, "path.docx", word_file("Niets", f"{study.root}/apa.csl"))
     page(study, "said.docx", word_file("Mevrouw Jansen zei het"))
     found = "\n".join(problems_of(study))
@@ -79,13 +84,34 @@ def test_each_place_that_holds_a_person_or_a_path_is_named_and_nothing_is_writte
         ("name.svg", "a likely name, m"),
         ("mail.html", "a likely e-mail, a"),
         ("words.html", "holds words of a person"),
+        ("phone.csv", "a likely telephone, 0"),
+        ("home.html", "a likely postcode, 3"),
         ("path.docx, docProps/core.xml", "holds a path of this computer"),
         ("said.docx, word/document.xml", "a likely name, M"),
     ):
         assert any(place in line and what in line for line in found.splitlines()), (place, found)
+    assert "shares.csv" not in found, "decimal numbers and a postcode without a number are of nobody"
     with pytest.raises(KoppelkansError, match="wijk is not released"):
         release(study)
     assert not (study.root / "build" / "release").exists()
+
+
+def test_a_build_for_publication_refuses_what_points_at_people_where_it_would_be_shown(study: Study) -> None:
+    def notebook(words: str) -> dict[str, Any]:
+        shown = {"data": {"text/plain": "A figure."}, "metadata": {"koppelkans": {"data": f"theme,cases\n{words},7\n"}}}
+        return {"cells": [{"source": "#| label: fig-codes\nshow()", "outputs": [shown]}]}
+
+    output = study.build / "nl" / "_executed" / "03-tenants.ipynb"
+    refuse = look_through(study, output)
+    assert refuse
+    refuse(notebook("schrijf naar info@wijk.nl"))  # which study.yml allows
+    with pytest.raises(KoppelkansError) as caught:
+        refuse(notebook("bel 06-12345678 of mevrouw Jansen"))
+    lines = str(caught.value).splitlines()
+    where = "build/wijk/nl/_executed/03-tenants.ipynb, fig-codes: shows a likely"
+    assert [line.startswith(f"{where} {kind}, ") for line, kind in zip(lines, ("telephone", "name"), strict=True)]
+    assert all("may_be_named" in line and "VIEW=working" in line for line in lines) and "Jansen" not in lines[1]
+    assert look_through(dataclasses.replace(study, view="working"), output) is None
 
 
 def test_the_working_view_is_given_to_nobody(study: Study) -> None:

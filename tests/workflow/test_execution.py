@@ -109,6 +109,17 @@ def test_a_notebook_has_to_write_its_numbers_anew(tmp_path: Path, written: bool)
     assert not results.exists() and not output.exists()
 
 
+def test_what_may_not_be_shown_becomes_no_notebook_and_the_old_numbers_stay(tmp_path: Path) -> None:
+    def refuse(executed: dict) -> None:
+        raise KoppelkansError("a telephone")
+
+    (tmp_path / "01-a.json").write_text("old")
+    notebook = read_notebook(notebook_file(tmp_path / "01-a.ipynb", "1", parameters=PARAMETERS))
+    with pytest.raises(KoppelkansError, match="a telephone"):
+        run_notebook(notebook, tmp_path / "out" / "01-a.ipynb", {}, tmp_path / "01-a.json", refuse)
+    assert (tmp_path / "01-a.json").read_text() == "old" and not [*(tmp_path / "out").glob("*.ipynb")]
+
+
 def test_refused_parameters_leave_the_numbers_that_there_were(typed, tmp_path: Path) -> None:
     (tmp_path / "01-a.json").write_text("old")
     with pytest.raises(KoppelkansError, match="unknown parameter"):

@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import html
 import io
-import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import pandas as pd
-
 from koppelkans.errors import KoppelkansError
-from koppelkans.privacy.personal_data import masked, scan
+from koppelkans.privacy.personal_data import masked
 from koppelkans.study import Study, write_atomically
 from koppelkans.study.tiers import people_lines, tier_of
 from koppelkans.study.views import PUBLICATION
-from koppelkans.workflow.identifiers import key_names, may_be_named, name_finder
+from koppelkans.workflow.identifiers import pointers, words_in
 
 SHARED = ("report", "figures", "results")
 """Folders of an edition that are given to others."""
-_ALONE = ("name", "e-mail", "iban", "bsn", "date-of-birth")
-"""Kinds of personal data that are looked for in outputs; telephone and postcode look like numbers of charts."""
-_TAG = re.compile(r"<(?:script|style)\b.*?</(?:script|style)>|<[^>]+>", re.DOTALL)
-_SAID_IN_TAG = re.compile(r'\b(?:alt|title|content|aria-label)="([^"]*)"')
 _DATE = (1980, 1, 1, 0, 0, 0)
 
 
@@ -35,7 +27,7 @@ def files_of(study: Study) -> list[Path]:
 
 def problems_of(study: Study) -> list[str]:
     """Return a line for each place in what would be given to others that holds a person, a path or a hidden number."""
-    names, words = name_finder(key_names(study)), set[str]()
+    found_in, words = pointers(study), set[str]()
     if not study.quotes_allowed and any(tier_of(study, entry["file"]) != "public" for entry in study.field_data):
         words = people_lines(study)
     paths = [str(folder) for folder in dict.fromkeys((study.root.resolve(), Path.home())) if len(folder.parts) > 1]
@@ -45,17 +37,14 @@ def problems_of(study: Study) -> list[str]:
         for place, text in texts_in(path.name, path.read_bytes()):
             where = f"{shown}, {place}" if place else shown
             problems += [f"{where}: holds a path of this computer ({one})" for one in paths if one in text]
-            plain = html.unescape(" ".join([_TAG.sub(" ", text), *_SAID_IN_TAG.findall(text)])) if "<" in text else text
-            flat = " ".join(plain.split())
+            flat = words_in(text)
             problems += [
                 f"{where}: holds words of a person, and study.yml allows no quotes" for _ in _first(words, flat)
             ]
-            found = scan(pd.DataFrame([("", flat)], columns=["document", "text"]), names)
-            for kind, said in found[["kind", "words"]].drop_duplicates().itertuples(index=False):
-                if kind in _ALONE and not may_be_named(study, said):
-                    problems.append(
-                        f"{where}: holds a likely {kind}, {masked(said)} (may_be_named in study.yml allows it)"
-                    )
+            problems += [
+                f"{where}: holds a likely {kind}, {masked(said)} (may_be_named in study.yml allows it)"
+                for kind, said in found_in(flat)
+            ]
     return [*problems, *hidden_numbers_found(study)]
 
 

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -111,13 +112,19 @@ def _failed_line(traceback: list[str], source: str) -> str:
     return f", in line {match[1]}: {code if len(code) <= 80 else code[:77] + '...'}"
 
 
-def run_notebook(notebook: Notebook, output: Path, parameters: dict[str, Any], results: Path | None = None) -> Path:
+def run_notebook(
+    notebook: Notebook,
+    output: Path,
+    parameters: dict[str, Any],
+    results: Path | None = None,
+    look_through: Callable[[dict[str, Any]], None] | None = None,
+) -> Path:
     """Run a notebook with Papermill and write the canonical executed notebook to `output`.
 
     The notebook runs with its own folder as working directory, as it does in JupyterLab. It is written to a temporary
     file and renamed when it is whole, with its Markdown in the parameter `language`, where that is given; where a cell
     fails, what was run is kept as <name>.failed.ipynb. `results` is where its numbers have to stand after the run; what
-    stood there before is taken away, so that none are left over.
+    stood there before is taken away, so that none are left over. `look_through` may refuse what was run, by an error.
     Raises KoppelkansError for wrong parameters, for a failed cell (notebook, cell, line and error), for a kernel that
     ended, and for numbers that were not written.
     """
@@ -131,7 +138,7 @@ def run_notebook(notebook: Notebook, output: Path, parameters: dict[str, Any], r
 
     output.parent.mkdir(parents=True, exist_ok=True)
     temporary, failed = _own_temporary_files(output)
-    executed = None
+    accepted = False
     before = results.read_bytes() if results is not None and results.is_file() else None
     if results is not None:
         results.unlink(missing_ok=True)
@@ -149,6 +156,9 @@ def run_notebook(notebook: Notebook, output: Path, parameters: dict[str, Any], r
             kernel_manager_class=_warm_kernels(),
             shutdown_kernel="immediate",  # it has nothing to finish
         )
+        if look_through:
+            look_through(executed)
+        accepted = True
     except PapermillExecutionError as error:
         temporary.replace(failed)
         what = _ANSI.sub("", f"{error.ename}: {error.evalue}").strip().splitlines()[0]
@@ -169,7 +179,7 @@ def run_notebook(notebook: Notebook, output: Path, parameters: dict[str, Any], r
         ) from None
     finally:
         temporary.unlink(missing_ok=True)
-        if executed is None and results is not None and before is not None:
+        if not accepted and results is not None and before is not None:
             write_atomically(results, before)  # the last good build stays whole
     if results is not None and not results.is_file():
         raise KoppelkansError(

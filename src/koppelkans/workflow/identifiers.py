@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
@@ -24,6 +25,12 @@ LOOKED_AT = {
 }
 """Table -> what names a row, and the columns that hold people's or researchers' own words."""
 _SHORTEST_NAME = 3
+_IN_OUTPUTS = ("name", "e-mail", "iban", "bsn", "telephone", "postcode", "date-of-birth")
+"""Kinds that are looked for in what others may have; streets and places are what a neighbourhood is about."""
+_TAG = re.compile(r"<(?:script|style)\b.*?</(?:script|style)>|<[^>]+>", re.DOTALL)
+_SAID_IN_TAG = re.compile(r'\b(?:alt|title|content|aria-label)="([^"]*)"')
+_DECIMAL = re.compile(r"(?<![\w.])-?\d+\.\d+(?:e[+-]?\d+)?(?![\w.])")
+_HOUSE_NUMBER = re.compile(r"[A-Z]{2}\b.*\d")
 
 
 def key_names(study: Study) -> list[str]:
@@ -52,6 +59,36 @@ def name_finder(names: list[str]) -> Finder:
 def may_be_named(study: Study, words: str) -> bool:
     """Tell whether study.yml allows these words by name (`may_be_named`)."""
     return words.casefold() in {str(one).casefold() for one in study.settings.get("may_be_named") or ()}
+
+
+def words_in(text: str) -> str:
+    """Return the words of a page or picture in one line: without tags, and what stands in tags for readers."""
+    if "<" in text:
+        text = html.unescape(" ".join([_TAG.sub(" ", text), *_SAID_IN_TAG.findall(text)]))
+    return " ".join(text.split())
+
+
+def pointers(study: Study) -> Callable[[str], list[tuple[str, str]]]:
+    """Return a function that finds what likely points at a person in words that others may have: (kind, words) each.
+
+    A postcode counts with a house number. What study.yml allows is left out.
+    """
+    import pandas as pd
+
+    names = name_finder(key_names(study))
+
+    def find(words: str) -> list[tuple[str, str]]:
+        # the digits of a decimal number are no telephone
+        found = scan(pd.DataFrame([("", _DECIMAL.sub("#", words))], columns=["document", "text"]), names)
+        return [
+            (kind, said)
+            for kind, said in found[["kind", "words"]].drop_duplicates().itertuples(index=False)
+            if kind in _IN_OUTPUTS
+            and (kind != "postcode" or _HOUSE_NUMBER.search(said))
+            and not may_be_named(study, said)
+        ]
+
+    return find
 
 
 def identifiers(study: Study, tables: dict[str, pd.DataFrame], more: Finder | None = None) -> pd.DataFrame:

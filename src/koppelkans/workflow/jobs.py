@@ -185,6 +185,8 @@ def shape_of(study: Study) -> str:
     if study.field_data:
         seen |= {"minimum_cell": study.minimum_cell, "population": study.population, "links": study.links}
         seen |= {"words": study.words, "quotes": study.quotes_allowed}
+        if "may_be_named" in study.settings:
+            seen["may_be_named"] = study.settings["may_be_named"]
     if study.view != PUBLICATION:
         seen["view"] = study.view
     if study.categories:

@@ -42,8 +42,10 @@ for _job in jobs.notebook_jobs():
     ) -> None:
         """Run the notebook; it writes its numbers itself."""
         from koppelkans.workflow.execution import run_notebook
+        from koppelkans.workflow.publication import look_through
 
-        run_notebook(job.notebook, produces["executed"], job.parameters, produces["results"])
+        executed = produces["executed"]
+        run_notebook(job.notebook, executed, job.parameters, produces["results"], look_through(job.study, executed))
 
     @task(
         name=f"task_figures[{_job.id}]",
