@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import shutil
+import zipfile
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from conftest import ROOT
 
@@ -12,6 +14,7 @@ from koppelkans.errors import KoppelkansError
 from koppelkans.readers import read_project
 from koppelkans.readers.answers import read_answers
 from koppelkans.review.forgetting import forget
+from koppelkans.review.taking_out import CHANGES
 from koppelkans.study import Study, open_study
 
 WHO = "huurder-0003"
@@ -49,3 +52,27 @@ def test_a_person_is_taken_out_and_the_others_stay(study: Study) -> None:
 def test_who_is_not_there_is_named(study: Study) -> None:
     with pytest.raises(KoppelkansError, match="voorbeeldwijk: no respondent 'huurder-9999' in its field data"):
         forget(study, "huurder-9999")
+
+
+def test_rows_leave_an_spss_file_whose_questions_and_labels_stay(tmp_path: Path) -> None:
+    path = Path(shutil.copy(ROOT / "data" / "raw" / "voorbeeldwijk" / "answers" / "woningeigenaren.sav", tmp_path))
+    before = read_answers(path)
+    *others, who = list(before.respondents["respondent"])
+    assert CHANGES[".sav"](path, {who}, [*others, who])
+    after = read_answers(path)
+    assert list(after.respondents["respondent"]) == others and [*tmp_path.iterdir()] == [path]
+    for name in ("questions", "options"):
+        pd.testing.assert_frame_equal(getattr(after, name), getattr(before, name))
+    kept = before.answers[before.answers["respondent"] != who].reset_index(drop=True)
+    pd.testing.assert_frame_equal(after.answers.reset_index(drop=True), kept)
+
+
+def test_sources_leave_a_project_that_was_unpacked(tmp_path: Path) -> None:
+    with zipfile.ZipFile(ROOT / "data" / "raw" / "voorbeeldwijk" / "interviews" / "huurders-coder-a.qdpx") as archive:
+        archive.extractall(tmp_path)
+    path = next(tmp_path.glob("*.qde"))
+    before = read_project(path).documents
+    files = len([*tmp_path.rglob("*.*")])
+    assert CHANGES[".qde"](path, {WHO}, list(before["respondent"]))
+    assert set(before["respondent"]) - set(read_project(path).documents["respondent"]) == {WHO}
+    assert len([*tmp_path.rglob("*.*")]) < files and WHO.encode() not in path.read_bytes()

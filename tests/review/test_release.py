@@ -12,6 +12,7 @@ import docx
 import pandas as pd
 import pytest
 
+from koppelkans.commands import check
 from koppelkans.errors import KoppelkansError
 from koppelkans.report.preview import pandoc
 from koppelkans.report.word_edition import finished
@@ -124,6 +125,15 @@ def test_word_files_carry_no_settings_of_the_computer_that_made_them() -> None:
     both = [zipfile.ZipFile(io.BytesIO(content)) for content in (made, finished(made, "nl-NL"))]
     held = [any(b"/somebody/own" in one.read(name) for name in one.namelist()) for one in both]
     assert held == [True, False]
+
+
+def test_check_counts_what_points_at_people(
+    study: Study, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    codes = pd.DataFrame({"name": ["bel 06-12345678"], "description": [""]})
+    monkeypatch.setattr("koppelkans.commands.check.check_field_data", lambda study: {"codes": codes})
+    check._problems(study, None)
+    assert "wijk: likely personal data in 1 place of the field data (telephone 1)" in capsys.readouterr().err
 
 
 def test_what_points_at_people_in_field_data_is_counted_and_not_printed(study: Study) -> None:

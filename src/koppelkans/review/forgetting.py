@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import shutil
 import subprocess
-import zipfile
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from koppelkans.errors import KoppelkansError
-from koppelkans.review.release import zipped
-from koppelkans.study import Study, write_atomically
+from koppelkans.review.taking_out import CHANGES
+from koppelkans.study import Study
 from koppelkans.study.checksums import write_checksums
 from koppelkans.study.keys import key_path, write_secret
 
@@ -38,9 +34,10 @@ class Forgotten:
 def forget(study: Study, respondent: str) -> Forgotten:
     """Take a person out of a study. `respondent`: the pseudonym, as the tidy tables have it, or the name in the key.
 
-    Transcripts of the person alone are deleted; of tables of answers the person's rows, of REFI-QDA projects the
-    person's sources with their codings and case. Other files are named in `left`. Tidy tables and builds are removed
-    whole, since every number in them counted the person. Raises KoppelkansError for somebody who is not in the study.
+    Transcripts of the person alone are deleted; of tables of answers (also of SPSS) the person's rows, of REFI-QDA
+    projects the person's sources with their codings and case. Other files are named in `left`. Tidy tables and builds
+    are removed whole, since every number in them counted the person. Raises KoppelkansError for somebody who is not in
+    the study.
     """
     names = _names(study, respondent)
     done = Forgotten()
@@ -58,7 +55,7 @@ def forget(study: Study, respondent: str) -> Forgotten:
         if set(holders) == mine and path.is_file():
             path.unlink()
             done.removed.append(f"{_shown(path, study)} (take it out of study.yml)")
-        elif (change := _CHANGES.get(path.suffix.lower())) and path.is_file() and change(path, mine, holders):
+        elif (change := CHANGES.get(path.suffix.lower())) and path.is_file() and change(path, mine, holders):
             after = _respondents(path, entry)
             if after is None or set(after) != set(holders) - mine:
                 done.left.append(f"{_shown(path, study)}: was changed, and may still hold the person; look into it")
@@ -128,95 +125,6 @@ def _respondents(path: Path, entry: dict[str, Any]) -> list[str] | None:
     except KoppelkansError:
         return None
     return [str(name) for name in people]
-
-
-def _rows_out_of_csv(path: Path, names: set[str], holders: list[str]) -> bool:
-    """Take the rows of a person out of a CSV; the column is the one that holds all respondents."""
-    content = path.read_bytes()
-    for encoding in ("utf-8-sig" if content.startswith(b"\xef\xbb\xbf") else "utf-8", "cp1252"):
-        try:
-            text = content.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        return False
-    separator = max(";,\t", key=text.partition("\n")[0].count)
-    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
-    column = _column_of(rows, holders)
-    if column is None:
-        return False
-    out = io.StringIO(newline="")
-    ends = "\r\n" if "\r\n" in text else "\n"
-    kept = [row for row in rows if len(row) <= column or row[column].strip() not in names]
-    csv.writer(out, delimiter=separator, lineterminator=ends).writerows(kept)
-    write_atomically(path, out.getvalue().encode(encoding))
-    return True
-
-
-def _rows_out_of_workbook(path: Path, names: set[str], holders: list[str]) -> bool:
-    """Take the rows of a person out of every sheet of a workbook that holds all respondents in a column."""
-    import openpyxl  # type: ignore[import-untyped]
-
-    book, found = openpyxl.load_workbook(path), False
-    for sheet in book.worksheets:
-        rows = [["" if cell is None else str(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
-        column = _column_of(rows, holders)
-        if column is None:
-            continue
-        found = True
-        for number in reversed([n for n, row in enumerate(rows, start=1) if row[column].strip() in names]):
-            sheet.delete_rows(number)
-    if found:
-        buffer = io.BytesIO()
-        book.save(buffer)
-        write_atomically(path, buffer.getvalue())
-    return found
-
-
-def _column_of(rows: list[list[str]], holders: list[str]) -> int | None:
-    """Return the column in which all respondents stand."""
-    width = max(map(len, rows), default=0)
-    columns = ({row[place].strip() for row in rows if len(row) > place} for place in range(width))
-    return next((place for place, values in enumerate(columns) if set(holders) <= values), None)
-
-
-def _sources_out_of_project(path: Path, names: set[str], holders: list[str]) -> bool:
-    """Take the sources of a person, their files, what refers to them and the person's case out of a .qdpx."""
-    from lxml import etree
-
-    from koppelkans.readers import read_project
-
-    documents = read_project(path).documents
-    gone = {str(key).lower() for key in documents.loc[documents["respondent"].isin(names), "document"]}
-    with zipfile.ZipFile(path) as archive:
-        contents = {name: archive.read(name) for name in archive.namelist() if not name.endswith("/")}
-    project = next((name for name in contents if name.lower().endswith(".qde")), "")
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
-    tree = etree.fromstring(contents[project], parser)
-
-    def of_person(element: Any) -> bool:
-        guid, target = (str(element.get(name) or "").strip("{} ").lower() for name in ("guid", "targetGUID"))
-        is_case = etree.QName(element).localname == "Case" and element.get("name") in names
-        return is_case or guid in gone or target in gone
-
-    for element in [one for one in tree.iter(etree.Element) if of_person(one)]:
-        for part in element.iter(etree.Element):
-            for named in (value for name, value in part.attrib.items() if str(name).lower().endswith("path")):
-                contents.pop(f"sources/{str(named).rpartition('/')[2]}", None)
-        if (parent := element.getparent()) is not None:
-            parent.remove(element)
-    contents[project] = etree.tostring(tree, xml_declaration=True, encoding="utf-8")
-    write_atomically(path, zipped(contents))
-    return True
-
-
-_CHANGES: dict[str, Callable[[Path, set[str], list[str]], bool]] = {
-    ".csv": _rows_out_of_csv,
-    ".tsv": _rows_out_of_csv,
-    ".xlsx": _rows_out_of_workbook,
-    ".qdpx": _sources_out_of_project,
-}
 
 
 def _elsewhere(study: Study, names: set[str]) -> list[str]:
