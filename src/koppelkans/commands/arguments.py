@@ -25,7 +25,10 @@ AllOrOne = Annotated[str | None, typer.Argument(metavar="[STUDY]", help="All stu
 
 def shown(path: Path) -> str:
     """Return a path as seen from where the user stands."""
-    return os.path.relpath(path)
+    try:
+        return os.path.relpath(path)
+    except ValueError:  # on another drive of Windows
+        return str(path)
 
 
 def not_among_raw(to: Path) -> None:

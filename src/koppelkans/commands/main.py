@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import sys
 
 import typer
@@ -51,6 +52,9 @@ for _command in (
 
 def main() -> None:
     """Run a command; what a user can mend is said in plain lines and ends with status 1."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and sys.platform == "win32":
+            stream.reconfigure(encoding="utf-8")  # a pipe has the code page of Windows there, which lacks signs of ours
     try:
         code = app(standalone_mode=False)
     except KoppelkansError as error:

@@ -19,6 +19,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+WINDOWS = os.name == "nt"
 OLDEST, NEWEST = (3, 11), (3, 13)
 ROOT = Path(__file__).resolve().parents[3]
 VENV = ROOT / ".venv"
@@ -50,10 +51,20 @@ def is_suitable(version):
     return OLDEST <= tuple(version[:2]) <= NEWEST
 
 
+def launched(minor):
+    """Return the Python 3.`minor` that the launcher of Windows (py) knows; None where it knows none."""
+    if not shutil.which("py"):
+        return None
+    asked = subprocess.run(
+        ["py", f"-3.{minor}", "-c", "import sys; print(sys.executable)"], capture_output=True, text=True
+    )
+    return asked.stdout.strip() if asked.returncode == 0 else None
+
+
 def other_python():
     """Return a suitable Python that stands elsewhere on the path; stop where there is none."""
     for minor in range(NEWEST[1], OLDEST[1] - 1, -1):
-        python = shutil.which(f"python3.{minor}")
+        python = launched(minor) if WINDOWS else shutil.which(f"python3.{minor}")
         if python and subprocess.call([python, "-c", ""], stderr=subprocess.DEVNULL) == 0:
             return python
     stop(
@@ -114,12 +125,13 @@ def active_environment():
 
 def installed():
     """Return what is installed in .venv, by the names of its .dist-info folders."""
-    return sorted(path.name for path in VENV.glob("lib/python*/site-packages/*.dist-info"))
+    libraries = "Lib/site-packages" if WINDOWS else "lib/python*/site-packages"
+    return sorted(path.name for path in VENV.glob(f"{libraries}/*.dist-info"))
 
 
 def venv_python():
     """Return the Python of .venv."""
-    return VENV / "bin" / "python"
+    return VENV / "Scripts" / "python.exe" if WINDOWS else VENV / "bin" / "python"
 
 
 def lock_digest():
@@ -210,11 +222,21 @@ def environment_python(for_tests):
     return venv_python()
 
 
+def hand_over(command):
+    """Let another Python go on with a command, and end as it ends.
+
+    Windows has no exec: it would give the terminal back at once, while the other goes on behind it.
+    """
+    if not WINDOWS:
+        os.execv(command[0], command)
+    os.environ["PYTHONUTF8"] = "1"  # what is written to a file or a pipe is UTF-8 there too
+    sys.exit(subprocess.call(command))
+
+
 def main(arguments):
     """Run `koppelkans` with these arguments, or what stands behind `--`, in the right environment."""
     if not is_suitable(sys.version_info):
-        python = other_python()
-        os.execv(python, [python, __file__, *arguments])
+        hand_over([other_python(), __file__, *arguments])
     for_tests = arguments[:1] == ["--for-tests"]
     python = environment_python(for_tests)
     arguments = arguments[1:] if for_tests else arguments
@@ -227,7 +249,7 @@ def main(arguments):
     os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(paths))
     os.environ["PATH"] = os.pathsep.join([str(python.parent), os.environ.get("PATH", "")])
     module = arguments[1:] if arguments[:1] == ["--"] else ["koppelkans", *arguments]
-    os.execv(str(python), [str(python), "-m", *module])
+    hand_over([str(python), "-m", *module])
 
 
 if __name__ == "__main__":

@@ -120,8 +120,16 @@ def content_of_files(files: Iterable[Path]) -> PythonNode:
     """
     from pytask import PythonNode
 
-    lines = (f"{os.path.relpath(path, project_root())}\t{_digest(path, path.stat().st_mtime_ns)}" for path in files)
+    lines = (f"{_below_root(path)}\t{_digest(path, path.stat().st_mtime_ns)}" for path in files)
     return PythonNode(value="\n".join(lines), hash=str)
+
+
+def _below_root(path: Path) -> str:
+    """Name a file as seen from the compendium; one on another drive of Windows by its whole path."""
+    try:
+        return os.path.relpath(path, project_root())
+    except ValueError:
+        return str(path)
 
 
 @cache

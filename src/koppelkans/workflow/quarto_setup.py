@@ -51,7 +51,10 @@ def install_quarto(python, seconds=SECONDS):
         except subprocess.TimeoutExpired:
             passed = time.monotonic() - started
             if passed > seconds:
-                os.killpg(process.pid, signal.SIGTERM)  # pip and what it started
+                if hasattr(os, "killpg"):
+                    os.killpg(process.pid, signal.SIGTERM)  # pip and what it started
+                else:  # Windows
+                    process.kill()
                 process.communicate()
                 return f"it had not come after {seconds} seconds"
             end = "\r" if on_terminal else "\n"
