@@ -12,7 +12,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := report
-.PHONY: report watch figures tables status check checksums test new bench benchmarks attack kill same fuzz simulate diff verify manifest reproduce lint words notebooks lab quarto clean help have-python doctor preregister archive studies
+.PHONY: report watch figures tables status check checksums test new bench benchmarks attack kill same fuzz simulate diff verify manifest reproduce lint words notebooks lab quarto clean help have-python doctor context preregister archive studies
 
 setup = $(PYTHON) src/koppelkans/workflow/environment.py
 koppelkans = $(setup)
@@ -42,6 +42,9 @@ new: have-python ## start a neighbourhood of your own: make new STUDY=naam; NEW=
 
 doctor: have-python ## what there is of a study, what is missing or odd, what comes next; ADD=yes names new files
 	@$(koppelkans) doctor $(if $(ADD),--add) -- "$$STUDY"
+
+context: have-python ## figures of the neighbourhood from Statistics Netherlands (CBS), by its code in study.yml
+	@$(koppelkans) context -- "$$STUDY"
 
 preregister: have-python ## seal what you expect before there are data, with checksum and time
 	@$(koppelkans) preregister -- "$$STUDY"

@@ -32,9 +32,11 @@ def locked(root: Path) -> dict[str, set[str]]:
 
 def wanted(root: Path) -> set[str]:
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    listed = (
-        project["dependencies"] + project["optional-dependencies"]["test"] + project["optional-dependencies"]["build"]
-    )
+    extras = project["optional-dependencies"]
+    listed = [
+        *project["dependencies"],
+        *(library for extra in ("cbs", "lab", "test", "build") for library in extras[extra]),
+    ]
     return {re.match(r"[A-Za-z0-9._-]+", requirement).group().lower() for requirement in listed}  # type: ignore[union-attr]
 
 

@@ -112,7 +112,7 @@ def test_the_notebooks_keep_to_their_form(root: Path) -> None:
     notebooks = all_notebooks(root)
     assert [n.name for n in notebooks] == [
         "00-transcripts", "01-sessions", "02-effects", "03-tenants", "04-homeowners", "05-preferences",
-        "06-integration", "07-claims", "09-expectations",
+        "06-integration", "07-claims", "09-expectations", "10-context",
     ]  # fmt: skip
     for notebook in notebooks:
         assert len(notebook.code) <= 30, notebook.name

@@ -64,7 +64,7 @@ def _problems(study: Study, finder: Finder | None) -> list[str]:
     from koppelkans.workflow.notebooks import all_notebooks
     from koppelkans.workflow.parameters import parameter_problems
     from koppelkans.workflow.strand_notebooks import notebooks_of
-    from koppelkans.workflow.tidy import published_claims, typed_tables
+    from koppelkans.workflow.tidy import context_of, published_claims, typed_tables
 
     name = study.name
     lines = [
@@ -76,7 +76,7 @@ def _problems(study: Study, finder: Finder | None) -> list[str]:
         tables = typed_tables(study)
         if "claims" in tables:
             lines += check_problems(tables["claims"], tables, f"data/raw/{name}/{study.tables['claims']['file']}")
-        published_claims(study)
+        published_claims(study), context_of(study)
         for table, frame in tables.items():
             for note in frame.attrs["notes"]:
                 typer.echo(f"note: data/raw/{name}/{study.tables[table]['file']}: {note}", err=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -77,6 +78,35 @@ def preregister(study: StudyName = DEFAULT_STUDY) -> None:
     typer.echo(_("Send the checksum to somebody now, or put the file into git: that bears the time out."))
 
 
+def context(study: StudyName = DEFAULT_STUDY) -> None:
+    """Ask Statistics Netherlands for the figures of the neighbourhood (`cbs:` in study.yml), and keep the answer."""
+    import datetime
+
+    from koppelkans.readers import statline
+
+    if find_spec("cbsodata") is None:
+        raise KoppelkansError("cbsodata is not installed, so CBS cannot be asked; expected it: pip install cbsodata")
+    opened = open_study(study)
+    if not opened.cbs:
+        raise KoppelkansError(
+            f"data/raw/{study}/study.yml: no cbs; expected the code of the neighbourhood: cbs: BU03420204"
+        )
+    _ = words(opened.own_language).gettext
+    try:
+        answer = statline.fetch(opened.cbs)
+    except KoppelkansError as error:
+        if not opened.has("context"):
+            raise KoppelkansError(f"{error}; there are no figures of before") from None
+        day = statline.read(opened.raw, opened.cbs)["fetched"].iloc[0]
+        typer.echo(f"koppelkans: {error}", err=True)
+        typer.echo(_("The figures of {day} stay: {file}").format(day=day, file=f"data/raw/{study}/{statline.FILE}"))
+        return
+    path = statline.write(opened.raw, answer, datetime.date.today())
+    missing = sum(one["value"] is None for one in answer["figures"])
+    typer.echo(_("{region}: {n} figures, of which CBS does not publish {missing}: {file}").format(
+        region=answer["region"], n=len(answer["figures"]), missing=missing, file=shown(path)))  # fmt: skip
+
+
 def lab(study: StudyName = DEFAULT_STUDY) -> None:
     """Print the folder of the notebooks of a study, with its parameters in them, to be opened in JupyterLab."""
     from koppelkans.workflow.lab import lab_folder
@@ -121,11 +151,11 @@ def doctor(
 
 def _tables_so_far(study: Study) -> tuple[dict[str, pd.DataFrame], list[str]]:
     """Read what can be read of a study, and say what is wrong with the rest, one line each."""
-    from koppelkans.workflow.tidy import field_data, typed_tables
+    from koppelkans.workflow.tidy import context_of, field_data, typed_tables
 
     tables: dict[str, pd.DataFrame] = {}
     problems: list[str] = []
-    for read in (typed_tables, lambda one: field_data(one).tables if one.field_data else {}):
+    for read in (typed_tables, context_of, lambda one: field_data(one).tables if one.field_data else {}):
         try:
             tables |= read(study)
         except InvalidTable as error:

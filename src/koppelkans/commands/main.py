@@ -21,6 +21,7 @@ for _command in (
     guidance.new,
     guidance.doctor,
     guidance.preregister,
+    guidance.context,
     guidance.lab,
     synthetic.synthesise,
     build.build,

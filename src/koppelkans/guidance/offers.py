@@ -12,11 +12,12 @@ from koppelkans.locale import LANGUAGES
 from koppelkans.readers.grids import BOOK_ENDINGS, TEXT_ENDINGS, normal
 from koppelkans.readers.transcript_files import ENDINGS as TRANSCRIPTS
 from koppelkans.study import Study, open_study, parse_yaml, read_text, sealing, write_atomically
+from koppelkans.study.study import CONTEXT
 
 _PROJECTS = (".qdpx", ".qde", ".qdc", ".atlproj")
 _SURVEYS = (".sav", ".zsav")
 _TABLES = tuple(ending for ending in (*TEXT_ENDINGS, *BOOK_ENDINGS) if ending not in TRANSCRIPTS)
-_OURS = ("study.yml", sealing.FILE, "SHA256SUMS", "datapackage.json", "respondents.csv", "truth.yml")
+_OURS = ("study.yml", CONTEXT, sealing.FILE, "SHA256SUMS", "datapackage.json", "respondents.csv", "truth.yml")
 _BESIDE_ANSWERS = re.compile(r".*[-_](vragen|questions|codeboek|codebook|structure)\.\w+|.*\.lss", re.IGNORECASE)
 _NO_STRAND = "..."
 

@@ -36,6 +36,7 @@ def standing(study: Study, tables: Mapping[str, pd.DataFrame], unnamed: Sequence
     filled = {name: table for name, table in tables.items() if len(table)}
     return [
         *_folder(study, filled, language),
+        *_context(study, filled, language),
         *_programme(study, filled, language),
         *_expectations(study, filled, language),
         *_talks(study, filled, unnamed, language),
@@ -66,6 +67,19 @@ def _folder(study: Study, tables: Mapping[str, pd.DataFrame], language: str) -> 
 
 def _file_of(study: Study, table: str) -> str:
     return f"data/raw/{study.name}/{study.typed_tables[table]['file']}" if table in study.typed_tables else ""
+
+
+def _context(study: Study, tables: Mapping[str, pd.DataFrame], language: str) -> list[Step]:
+    """Say whether the figures of the neighbourhood were asked for, of a study that names its code."""
+    _ = words(language).gettext
+    if not study.cbs:
+        return []
+    if "context" in tables:
+        rows = tables["context"].iloc[0]
+        said = _("Figures of CBS of {region}, of {day}.").format(region=rows["region"], day=rows["fetched"])
+        return [Step("context", "there", said)]
+    todo = _("Ask for them: make context STUDY={name}").format(name=study.name)
+    return [Step("context", "missing", _("There are no figures of CBS yet."), todo)]
 
 
 def _programme(study: Study, tables: Mapping[str, pd.DataFrame], language: str) -> list[Step]:

@@ -24,6 +24,7 @@ from koppelkans.study.plain_text import in_markdown
 
 PLACES: dict[str, tuple[str, ...]] = {
     "introduction": ("introduction", "inleiding"),
+    "context": ("context", "buurt"),
     "programme": ("programme", "programma"),
     "talks": ("talks", "gesprekken"),
     "themes": ("themes", "themas"),
@@ -35,9 +36,10 @@ PLACES: dict[str, tuple[str, ...]] = {
 }
 """Where own text goes, and the names of files that say so."""
 _SECTION = {"00": "talks", "01": "programme", "02": "stories", "03": "themes", "04": "themes", "05": "answers",
-            "06": "together", "09": "expected"}  # fmt: skip
-_ORDER = ("programme", "talks", "themes", "answers", "together", "stories", "expected")
+            "06": "together", "09": "expected", "10": "context"}  # fmt: skip
+_ORDER = ("context", "programme", "talks", "themes", "answers", "together", "stories", "expected")
 _INTRO = {
+    "context": N_("What Statistics Netherlands publishes of the neighbourhood, as a setting for what people said."),
     "programme": N_("The programme of the sessions, as it was written down."),
     "talks": N_("The talks before they are coded: how long they are, who spoke, and where words come up."),
     "themes": N_(
@@ -53,6 +55,7 @@ _INTRO = {
     ),
 }
 _HEADING = {
+    "context": N_("The neighbourhood in figures"),
     "programme": N_("The programme"),
     "talks": N_("The talks"),
     "themes": N_("What people said"),

@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
-from koppelkans.study.cells import Schema, pattern, text
+from koppelkans.study.cells import Column, Schema, integer, pattern, text
 from koppelkans.study.schemas import CLAIM_ID
 
 OWN_SCHEMAS: dict[str, Schema] = {
+    "context": Schema(
+        {
+            "code": text("Code of the neighbourhood at Statistics Netherlands (CBS)."),
+            "region": text("Its name there."),
+            "figure": text("What the figure is of."),
+            "value": Column("The figure; empty where CBS does not publish it.", type="number", required=False),
+            "unit": text("Unit of the figure, as CBS has it."),
+            "year": integer("Year of the table that it stands in."),
+            "source": text("Table of StatLine."),
+            "fetched": text("Day on which it was asked for."),
+        },
+        key=("figure",),
+        description="Figures of the neighbourhood from StatLine of Statistics Netherlands.",
+    ),
     "expectations": Schema(
         {
             "id": pattern(r"\w[\w.-]*", "a number or a short name", "Key of the expectation.", unique=True),

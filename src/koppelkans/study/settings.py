@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,7 @@ _OF_A_STUDY = (
         "words",
         "left_aside",
         "smitsveen",
+        "cbs",
     ),
 )
 MINIMUM_CELL = 5
@@ -216,5 +218,9 @@ def settings_problems(settings: dict[str, Any], root: Path, name: str) -> list[s
         listed = settings.get(key) or []
         if not (isinstance(listed, list) and all(map(_is_text, listed))):
             problems.append(f"{key}: found {listed!r}, expected a list, such as {example}")
+    if "cbs" in settings and not re.fullmatch(r"BU\d{8}|WK\d{6}|GM\d{4}", str(settings["cbs"])):
+        problems.append(
+            f"cbs: found {settings['cbs']!r}, expected a code of CBS such as BU03420204, WK034202 or GM0342"
+        )
     problems += _statement_problems(settings.get("smitsveen"))
     return problems + _parameter_problems(settings.get("parameters"))

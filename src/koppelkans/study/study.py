@@ -21,6 +21,8 @@ from koppelkans.study.views import PUBLICATION, WORKING, asked_view
 if TYPE_CHECKING:
     import pandas as pd
 
+CONTEXT = "cbs.json"
+"""File of a study with the figures of its neighbourhood, as `readers.statline` keeps it."""
 ORIGINS = ("published", "bounds", "collected", "synthetic")
 
 
@@ -155,6 +157,11 @@ class Study:
         return list(self.settings.get("links") or [])
 
     @property
+    def cbs(self) -> str:
+        """The code of the neighbourhood at Statistics Netherlands (`cbs:` in study.yml); "" for none."""
+        return str(self.settings.get("cbs") or "")
+
+    @property
     def smitsveen(self) -> dict[str, str]:
         """Where this study's data show what that of Smitsveen says: claim id -> arguments (`smitsveen:`)."""
         return {str(claim): str(arguments) for claim, arguments in (self.settings.get("smitsveen") or {}).items()}
@@ -252,6 +259,12 @@ def _field_tables(entries: list[dict[str, Any]]) -> dict[str, dict[str, str]]:
     return {table: {"origin": entry["origin"]} for entry in entries for table in FIELD_TABLES[entry["kind"]]}
 
 
+def _beside(settings: dict[str, Any], raw: Path) -> dict[str, dict[str, str]]:
+    """Return the tables of what a study is laid beside: statements of Smitsveen, figures of CBS that were fetched."""
+    asked = {"published_claims": "smitsveen" in settings, "context": "cbs" in settings and (raw / CONTEXT).exists()}
+    return {table: {"origin": "published"} for table, wanted in asked.items() if wanted}
+
+
 def open_study(name: str, root: Path | None = None, *, language: str = "en") -> Study:
     """Load and check data/raw/<name>/study.yml; `language` is that of the edition to be made.
 
@@ -279,7 +292,7 @@ def open_study(name: str, root: Path | None = None, *, language: str = "en") -> 
         root=root,
         tables=(settings.get("tables") or {})
         | _field_tables(settings.get("field_data") or [])
-        | ({"published_claims": {"origin": "published"}} if settings.get("smitsveen") else {}),
+        | _beside(settings, path.parent),
         parameters={notebook: values or {} for notebook, values in (settings.get("parameters") or {}).items()},
         settings=settings,
         language=language,

@@ -17,7 +17,7 @@ from koppelkans.workflow.tidy import REPORT
 if TYPE_CHECKING:
     from koppelkans.guidance.standing import Step
 
-_TABLES = ("expectations", "sessions", "change_stories", "documents", "turns", "codings", "answers")
+_TABLES = ("context", "expectations", "sessions", "change_stories", "documents", "turns", "codings", "answers")
 
 
 def sources_folder(study: Study, language: str) -> Path:

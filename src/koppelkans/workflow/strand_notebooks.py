@@ -32,6 +32,7 @@ _NEEDS: dict[str, tuple[str | tuple[str, ...], ...]] = {
     "05-preferences": ("quantifiers", "answers"),
     "06-integration": ("levels", ("documents", "answers")),
     "07-claims": ("claims",),
+    "10-context": ("context",),
     "09-expectations": (("expectations", _FIELD), ("published_claims", _FIELD)),
 }
 """What a study must have one of, for the notebook to show anything; tables in brackets it must have all."""

@@ -14,6 +14,7 @@ _MODULES = (
     "study/consistency",
     "errors",
     "readers/csv_tables",
+    "readers/statline",
     "readers/typed_tables",
     "study/own_schemas",
     "study/schemas",

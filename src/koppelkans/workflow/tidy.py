@@ -26,7 +26,24 @@ def read_tables(study: Study) -> dict[str, pd.DataFrame]:
 
     Raises InvalidTable with all problems, one line each: file, row, column, found, expected.
     """
-    return typed_tables(study) | (field_data(study).tables if study.field_data else {}) | published_claims(study)
+    return (
+        typed_tables(study)
+        | (field_data(study).tables if study.field_data else {})
+        | published_claims(study)
+        | context_of(study)
+    )
+
+
+def context_of(study: Study) -> dict[str, pd.DataFrame]:
+    """Return the figures of CBS that were fetched for a study, as the table context; {} for none."""
+    if not study.has("context"):
+        return {}
+    from koppelkans.readers import statline
+
+    try:
+        return {"context": statline.read(study.raw, study.cbs)}
+    except KoppelkansError as error:
+        raise InvalidTable([str(error)]) from None
 
 
 def published_files(study: Study) -> list[Path]:
@@ -141,7 +158,7 @@ def write_tables(study: Study) -> list[Path]:
     Nothing is written where anything is wrong. With field data, import-report.json says what was read of each file, and
     the names behind the pseudonyms go to `study.keys`. Raises InvalidTable as `read_tables` does.
     """
-    tables, written = typed_tables(study) | published_claims(study), []
+    tables, written = typed_tables(study) | published_claims(study) | context_of(study), []
     if "expectations" in tables:
         tables["expectations"] = with_seals(tables["expectations"], seals(study.raw))
     if study.field_data:
