@@ -1,4 +1,4 @@
-"""The commands for who makes a study: new, lab, doctor."""
+"""The commands for who makes a study: new, preregister, lab, doctor."""
 
 from __future__ import annotations
 

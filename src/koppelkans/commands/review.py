@@ -50,15 +50,13 @@ def reproduce(study: StudyName = DEFAULT_STUDY) -> None:
 def release(study: StudyName = DEFAULT_STUDY) -> None:
     """Put what others may have into one file, if it holds nothing of people; exit 1, naming each place, if not."""
     from koppelkans.review.release import release as release_study
-    from koppelkans.workflow.workflow import states
 
     opened = open_study(study)
     if opened.view != PUBLICATION:
         raise KoppelkansError(
             f"VIEW={opened.view}: in this view nothing is hidden, so it is not released; leave VIEW out"
         )
-    if any(state.state != "fresh" for state in states(study)):
-        raise KoppelkansError(f"{study}: not all is fresh; type make STUDY={study} first")
+    _refuse_stale(study)
     typer.echo(f"Written: {shown(release_study(opened))}")
 
 
@@ -85,12 +83,18 @@ def forget(
 def archive(study: StudyName = DEFAULT_STUDY) -> None:
     """Write an archive for a repository (RO-Crate): sources, public data, what was built, and how."""
     from koppelkans.review.archive import archive as write_archive
-    from koppelkans.workflow.workflow import states
 
     opened = open_study(study)
+    _refuse_stale(study)
+    typer.echo(f"Written: {shown(write_archive(opened))}")
+
+
+def _refuse_stale(study: str) -> None:
+    """Raise KoppelkansError unless all that is built of a study is as its inputs have it."""
+    from koppelkans.workflow.workflow import states
+
     if any(state.state != "fresh" for state in states(study)):
         raise KoppelkansError(f"{study}: not all is fresh; type make STUDY={study} first")
-    typer.echo(f"Written: {shown(write_archive(opened))}")
 
 
 def materials() -> None:

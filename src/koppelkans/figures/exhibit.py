@@ -87,12 +87,12 @@ def filled(sentences: str | list[str], numbers: dict[str, Any]) -> str:
 
     Raises KeyError for a placeholder that `numbers` does not name at all.
     """
-    kept = []
+    complete = []
     for sentence in [sentences] if isinstance(sentences, str) else sentences:
         fields = [name for _, name, _, _ in string.Formatter().parse(sentence) if name]
         if all(_is_known(numbers[name.partition("[")[0]]) for name in fields):
-            kept.append(_Filled().vformat(sentence, (), numbers))
-    return " ".join(kept)
+            complete.append(_Filled().vformat(sentence, (), numbers))
+    return " ".join(complete)
 
 
 def texts_of(

@@ -121,11 +121,11 @@ def _trace_matrix(matrix: pd.DataFrame, nodes: pd.DataFrame) -> Chart:
     def describe(language: str) -> list[str]:
         _ = words(language).gettext
         arrivals = {"conclusion": _("conclusion {n}"), "advice": _("recommendation {n}")}
-        said = matrix.assign(
+        named = matrix.assign(
             name=[_part_name(str(key), by, language) for key in matrix[by]],
             arrival=[arrivals[row["stage"]].format(n=row["number"]) for row in rows_of(matrix)],
         )
-        return long_description(said, language, "name", "{arrival}: {n_findings}")
+        return long_description(named, language, "name", "{arrival}: {n_findings}")
 
     return Chart(matrix, draw, describe)
 

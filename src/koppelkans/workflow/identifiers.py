@@ -114,12 +114,12 @@ def identifiers(study: Study, tables: dict[str, pd.DataFrame], more: Finder | No
     return found[[not may_be_named(study, words) for words in found["words"]]].reset_index(drop=True)
 
 
-def lines_of(found: pd.DataFrame, most: int = 10) -> list[str]:
+def lines_of(places: pd.DataFrame, most: int = 10) -> list[str]:
     """Say what was found and where, without printing it: a line that counts, then a line for each of the first."""
-    if found.empty:
+    if places.empty:
         return []
-    kinds = ", ".join(f"{kind} {count}" for kind, count in found["kind"].value_counts().sort_index().items())
-    lines = [f"likely personal data in {by_number(len(found), 'place', 'places')} of the field data ({kinds})"]
-    for place, kind, start, end, words in found.head(most).itertuples(index=False):
+    kinds = ", ".join(f"{kind} {count}" for kind, count in places["kind"].value_counts().sort_index().items())
+    lines = [f"likely personal data in {by_number(len(places), 'place', 'places')} of the field data ({kinds})"]
+    for place, kind, start, end, words in places.head(most).itertuples(index=False):
         lines.append(f"  {place}, characters {start}-{end}: {kind} {masked(words)}")
-    return [*lines, f"  and {len(found) - most} more"] if len(found) > most else lines
+    return [*lines, f"  and {len(places) - most} more"] if len(places) > most else lines

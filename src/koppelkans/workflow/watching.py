@@ -12,14 +12,14 @@ PAUSE = 0.3  # seconds between two looks; an editor that saves in two steps is d
 
 def _saved(folders: list[Path]) -> dict[Path, tuple[int, int]]:
     """Return time and size of each file that is no editor's own."""
-    found = {}
+    files = {}
     for folder in folders:
         for path in folder.rglob("*"):
             if not path.name.startswith((".", "~$")) and not path.name.endswith("~") and path.is_file():
                 with suppress(OSError):
-                    about = path.stat()
-                    found[path] = (about.st_mtime_ns, about.st_size)
-    return found
+                    status = path.stat()
+                    files[path] = (status.st_mtime_ns, status.st_size)
+    return files
 
 
 def saved_files(folders: list[Path]) -> Iterator[list[Path]]:

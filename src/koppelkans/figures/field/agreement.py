@@ -125,10 +125,10 @@ def _said(agreed: pd.DataFrame, language: str) -> list[str]:
     measure = agreed["measure"].where(agreed["uncoded"] == "in", agreed["measure"] + ", " + only)
     table = agreed.assign(
         measure=measure,
-        said=agreed.apply(value, axis=1),
+        written=agreed.apply(value, axis=1),
         name=[f"{name} ({u})" for name, u in zip(agreed["name"], used, strict=True)],
     )
-    return long_description(table, language, "name", "{measure} {said}", key="code")
+    return long_description(table, language, "name", "{measure} {written}", key="code")
 
 
 def _unit_words(agreed: pd.DataFrame, language: str) -> str:

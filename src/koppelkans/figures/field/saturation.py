@@ -17,12 +17,12 @@ from koppelkans.strands.coded_patterns import Saturated, orders_reached, table_o
 
 
 @needs_rows()
-def saturation(found: Saturated) -> Chart:
+def saturation(saturated: Saturated) -> Chart:
     """Draw how many codes had been found after each interview, with the band that other orders give.
 
-    `found` as `strands.coded_patterns.saturated` gives it.
+    `saturated` as `strands.coded_patterns.saturated` gives it.
     """
-    table, reached = table_of(found), found.reached
+    table, reached = table_of(saturated), saturated.reached
 
     def draw(width: float, language: str) -> Figure:
         _ = words(language).gettext
@@ -46,7 +46,7 @@ def saturation(found: Saturated) -> Chart:
                 color=ORANGE,
                 weight="semibold",
             )
-        note(figure, _reached(found, language))
+        note(figure, _reached(saturated, language))
         return figure
 
     def describe(language: str) -> list[str]:
@@ -62,44 +62,50 @@ def saturation(found: Saturated) -> Chart:
         )
 
     def numbers(language: str) -> dict[str, Any]:
-        share = orders_reached(found)
-        below_one = 0 < found.threshold * found.base_codes < 1
+        share = orders_reached(saturated)
+        below_one = 0 < saturated.threshold * saturated.base_codes < 1
         return {
-            "saturation": _reached(found, language),
-            "order": _order(found, language),
-            "draws": int(found.orders.points["orders"].sum()) or None,
-            **{"base": found.base, "run": reached.run, "threshold": lang.percent(found.threshold, language)["text"]},
-            "base_codes": found.base_codes if below_one else None,
+            "saturation": _reached(saturated, language),
+            "order": _order(saturated, language),
+            "draws": int(saturated.orders.points["orders"].sum()) or None,
+            **{
+                "base": saturated.base,
+                "run": reached.run,
+                "threshold": lang.percent(saturated.threshold, language)["text"],
+            },
+            "base_codes": saturated.base_codes if below_one else None,
             "orders_reached": None if share is None else as_percent(share, language),
         }
 
     return Chart(table, draw, describe, numbers)
 
 
-def _order(found: Saturated, language: str) -> str:
+def _order(saturated: Saturated, language: str) -> str:
     """Name what the interviews are in order of."""
     _ = words(language).gettext
-    return {"": _("the data"), "name": _("the names of the documents")}.get(found.order_by, f"‘{found.order_by}’")
+    return {"": _("the data"), "name": _("the names of the documents")}.get(
+        saturated.order_by, f"‘{saturated.order_by}’"
+    )
 
 
-def _reached(found: Saturated, language: str) -> str:
+def _reached(saturated: Saturated, language: str) -> str:
     """Say in a line where saturation lies, or why it is not known, with the choices that this rests on."""
     _ = words(language).gettext
-    reached = found.reached
+    reached = saturated.reached
     rule = _("base {base}, run {run}, threshold {threshold}").format(
-        base=found.base, run=reached.run, threshold=lang.percent(found.threshold, language)["text"]
+        base=saturated.base, run=reached.run, threshold=lang.percent(saturated.threshold, language)["text"]
     )
     said = _("Saturation after {interviews} + {run} of {n} interviews ({rule}).")
     if reached.reason:
         said = _("Saturation ({rule}): {reason}.")
-    if found.left_out:
+    if saturated.left_out:
         said += " " + words(language).ngettext(
             "Left out is {left_out} interview in which nothing was coded.",
             "Left out are {left_out} interviews in which nothing was coded.",
-            found.left_out,
+            saturated.left_out,
         )
     return said.format(
-        **{"interviews": reached.interviews, "run": reached.run, "n": len(found.table), "rule": rule},
+        **{"interviews": reached.interviews, "run": reached.run, "n": len(saturated.table), "rule": rule},
         reason=reached.reason.text(language) if reached.reason else "",
-        left_out=found.left_out,
+        left_out=saturated.left_out,
     )

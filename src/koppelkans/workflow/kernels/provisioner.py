@@ -70,7 +70,7 @@ def _forked(argv: list[str], cwd: str, options: dict[str, Any]) -> ForkedKernel 
     own = zygote(options["env"])
     if own is None:
         return None
-    told = {name: value for name, value in options["env"].items() if name not in general(options["env"])}
+    own_variables = {name: value for name, value in options["env"].items() if name not in general(options["env"])}
     try:
         with Path(os.devnull).open("r+b") as nothing:
             for number, name in enumerate(("stdin", "stdout", "stderr")):
@@ -85,7 +85,7 @@ def _forked(argv: list[str], cwd: str, options: dict[str, Any]) -> ForkedKernel 
                     files.append(files[1])
                 else:
                     files.append(wanted if isinstance(wanted, int) else wanted.fileno())
-            return own.fork(argv, cwd, told | {"JPY_PARENT_PID": str(os.getpid())}, files)
+            return own.fork(argv, cwd, own_variables | {"JPY_PARENT_PID": str(os.getpid())}, files)
     except OSError:
         give_up(own)
         return None

@@ -77,10 +77,10 @@ def _reap(kernels: dict[int, tuple[socket.socket, list[str]]]) -> None:
     for pid in list(kernels):
         ended, status = os.waitpid(pid, os.WNOHANG)
         if ended:
-            told, _ = kernels.pop(pid)
+            connection, _ = kernels.pop(pid)
             with contextlib.suppress(OSError):
-                told.send(str(os.waitstatus_to_exitcode(status)).encode())
-            told.close()
+                connection.send(str(os.waitstatus_to_exitcode(status)).encode())
+            connection.close()
 
 
 def _end(kernels: dict[int, tuple[socket.socket, list[str]]], folder: str) -> None:
