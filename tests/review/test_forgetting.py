@@ -76,3 +76,18 @@ def test_sources_leave_a_project_that_was_unpacked(tmp_path: Path) -> None:
     assert CHANGES[".qde"](path, {WHO}, list(before["respondent"]))
     assert set(before["respondent"]) - set(read_project(path).documents["respondent"]) == {WHO}
     assert len([*tmp_path.rglob("*.*")]) < files and WHO.encode() not in path.read_bytes()
+
+
+def test_nobody_is_not_everybody_without_a_name(tmp_path: Path) -> None:
+    raw = tmp_path / "data" / "raw" / "wijk"
+    raw.mkdir(parents=True)
+    (tmp_path / "notebooks").mkdir()
+    (raw / "study.yml").write_text(
+        "name: wijk\ntitle: W\norigin: collected\nstrands:\n  buren: {kind: interviews, name: {nl: buren, en: buren}}\n"
+        "field_data:\n  - {file: a.csv, kind: interviews, strand: buren, origin: collected}\n",
+        encoding="utf-8",
+    )
+    (raw / "a.csv").write_text("document;code;text\ngesprek 1;kou;het is koud\n", encoding="utf-8")
+    with pytest.raises(KoppelkansError, match="no respondent given"):
+        forget(open_study("wijk", tmp_path), "")
+    assert (raw / "a.csv").exists()

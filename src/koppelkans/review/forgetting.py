@@ -39,6 +39,8 @@ def forget(study: Study, respondent: str) -> Forgotten:
     are removed whole, since every number in them counted the person. Raises KoppelkansError for somebody who is not in
     the study.
     """
+    if not respondent.strip():  # who has no name in the data would be meant
+        raise KoppelkansError(f"{study.name}: no respondent given; give a pseudonym or a name of the key")
     names = _names(study, respondent)
     done = Forgotten()
     known = False
