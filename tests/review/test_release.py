@@ -19,7 +19,7 @@ from koppelkans.report.word_edition import finished
 from koppelkans.review.release import problems_of, release
 from koppelkans.study import Study, open_study
 from koppelkans.study.keys import write_key
-from koppelkans.workflow.identifiers import identifiers, lines_of
+from koppelkans.workflow.identifiers import identifiers, lines_of, name_finder
 from koppelkans.workflow.publication import look_through
 
 WORDS = "Ik heb de bovenbuurman nooit meer op de trap gezien sinds die brief kwam."
@@ -113,6 +113,12 @@ def test_a_build_for_publication_refuses_what_points_at_people_where_it_would_be
     assert [line.startswith(f"{where} {kind}, ") for line, kind in zip(lines, ("telephone", "name"), strict=True)]
     assert all("may_be_named" in line and "VIEW=working" in line for line in lines) and "Jansen" not in lines[1]
     assert look_through(dataclasses.replace(study, view="working"), output) is None
+
+
+def test_a_first_name_that_may_stand_there_does_not_hide_the_whole_name() -> None:
+    text = "Jan de Vries en Jan"
+    found = [text[start:end] for _, start, end in name_finder(["Jan", "Jan de Vries"])(text)]
+    assert found == ["Jan de Vries", "Jan"]
 
 
 def test_the_working_view_is_given_to_nobody(study: Study) -> None:

@@ -47,7 +47,8 @@ def key_names(study: Study) -> list[str]:
 
 def name_finder(names: list[str]) -> Finder:
     """Return a function that finds these names in a text, as whole words: ("name", start, end)."""
-    pattern = re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in names) or "(?!)", re.IGNORECASE)
+    longest_first = sorted(names, key=len, reverse=True)  # of Jan and Jan de Vries the whole name, if both are known
+    pattern = re.compile("|".join(rf"(?<!\w){re.escape(n)}(?!\w)" for n in longest_first) or "(?!)", re.IGNORECASE)
 
     def find(text: str) -> Iterator[tuple[str, int, int]]:
         for match in pattern.finditer(text):
