@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from conftest import ROOT
+
 from koppelkans.report.findings import of_shares
-from koppelkans.report.neighbourhood_sources import report_of_reading
+from koppelkans.report.manuscript import load_manuscript
+from koppelkans.report.neighbourhood import About
+from koppelkans.report.neighbourhood_sources import report_of_reading, write_sources
 
 _HEAD = "question,strand,label_nl,option,option_nl,value,low,high,hidden"
 
@@ -24,3 +30,15 @@ def test_what_was_read_is_said_in_the_language_of_the_dossier() -> None:
         "a and b": {"program": "two files", "warnings": ["other texts"]},
     }
     assert report_of_reading(reports, "nl") == ["a.docx: transcripten; beurten 3"]
+
+
+def test_a_text_whose_name_has_a_space_is_one_name_for_quarto_too(tmp_path: Path) -> None:
+    own = tmp_path / "text" / "Mijn verhaal.qmd"
+    own.parent.mkdir()
+    own.write_text("# Verhaal\n\nOp de hoek.\n", encoding="utf-8")
+    about = About("wijk", "Wijk", (), (), "collected", 5, (), own=(own,))
+    folder = tmp_path / "sources"
+    write_sources(folder, ROOT / "paper" / "nl", about, [], "nl")
+    article = (folder / "index.qmd").read_text(encoding="utf-8")
+    assert '{{< include "text/Mijn verhaal.qmd" >}}' in article  # Quarto takes what stands before a space, or in quotes
+    assert "Op de hoek." in [line.text for line in load_manuscript(folder).lines()]

@@ -202,7 +202,7 @@ def included_lines(path: Path, seen: tuple[Path, ...] = ()) -> Iterator[Line]:
     for number, line in enumerate(text.rstrip("\n").split("\n"), start=1):
         code = SHORTCODE.fullmatch(visible[number - 1].strip())
         if code and code["name"] == "include":
-            yield from included_lines(path.parent / code["argument"], (*seen, path))
+            yield from included_lines(path.parent / code["argument"].strip("\"'"), (*seen, path))
         else:
             yield Line(line, path, number)
 

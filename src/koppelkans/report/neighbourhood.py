@@ -161,7 +161,8 @@ def _own(about: About, place: str) -> list[str]:
     """Return the includes of own text for a place; "" is for texts of another name."""
     named = {name: key for key, names in PLACES.items() for name in names}
     stems = {path: path.stem.partition(".")[0].lower() for path in about.own}
-    return [f"{{{{< include text/{path.name} >}}}}\n" for path, stem in stems.items() if named.get(stem, "") == place]
+    paths = [path for path, stem in stems.items() if named.get(stem, "") == place]
+    return [f'{{{{< include "text/{path.name}" >}}}}\n' for path in paths]  # quoted: names of files have spaces
 
 
 def _section_of(one: Shown) -> str:
