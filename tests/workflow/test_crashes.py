@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from conftest import Run, write_small_compendium
 from small_build import small_build
 
 from bench.kill import kill_at_random, made_in
+from koppelkans.study import write_atomically
 from koppelkans.workflow.one_at_a_time import one_at_a_time
-from koppelkans.workflow.workflow import _why_not
+from koppelkans.workflow.workflow import _message, _why_not
 
 pytestmark = pytest.mark.slow
 
@@ -66,3 +70,35 @@ def test_a_folder_that_may_not_be_written_is_told_from_a_file_that_may_not_be_re
     (tmp_path / "raw.csv").touch()
     read_only = OSError(30, "Read-only file system", str(tmp_path / "raw.csv"))
     assert _why_not(read_only).startswith("it may not be written")
+
+
+def test_a_full_disk_is_said_in_one_line_and_leaves_what_was_there(tmp_path: Path, monkeypatch: Any) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("whole", encoding="utf-8")
+    full = OSError(errno.ENOSPC, "No space left on device", str(path))
+
+    def write_half(self: Path, content: bytes) -> int:
+        with self.open("wb") as file:
+            file.write(content[:2])
+        raise full
+
+    monkeypatch.setattr(Path, "write_bytes", write_half)
+    with pytest.raises(OSError, match="No space left"):
+        write_atomically(path, "another")
+    assert path.read_text(encoding="utf-8") == "whole" and [*tmp_path.iterdir()] == [path]
+    said = "report klein-en: no space left on the disk; free some and type make again (nothing is half-written)"
+    assert _message(full, "report klein-en", tmp_path) == said
+
+
+def test_on_windows_the_lock_is_tried_until_it_is_free(tmp_path: Path, monkeypatch: Any) -> None:
+    tries: list[tuple[str, int]] = []
+
+    def locking(number: int, how: str, size: int) -> None:
+        tries.append((how, size))
+        if len(tries) < 3:
+            raise OSError("held by another")
+
+    monkeypatch.setitem(sys.modules, "msvcrt", SimpleNamespace(locking=locking, LK_NBLCK="once", LK_LOCK="wait"))
+    monkeypatch.setattr(sys, "platform", "win32")
+    with one_at_a_time(tmp_path):
+        assert tries == [("once", 1), ("wait", 1), ("wait", 1)]
