@@ -67,7 +67,7 @@ def people(n: int, seed: int = 1) -> np.ndarray:
         ({"tie": {"items": ["home"]}}, "scales, tie, items: found ['home'], expected a list"),
         (
             {"tie": {"items": ITEMS, "reverse": ["leave"]}},
-            "'reverse' is not known; expected one of name, items, reversed",
+            "'reverse' is not known; expected name, items, reversed",
         ),
         (
             {"tie": {"items": ITEMS, "reversed": ["leaf"]}},
@@ -169,7 +169,7 @@ def test_population_says_how_many_people_there_are_and_how_they_are_made_up() ->
     assert people_of({"population": POPULATION}) == {"tenants": 500, "homeowners": 90}
     assert margins_of({"population": POPULATION}) == {"tenants": {"age": {"young": 300.0, "old": 200.0}}}
     for wrong, words in (
-        ({"tenants": {"marges": {}}}, "'marges' is not known; expected people or margins"),
+        ({"tenants": {"marges": {}}}, "'marges' is not known; expected people, margins; did you mean 'margins'?"),
         ({"tenants": {"margins": {"age": {"young": 3}}}}, "margins, age: found {'young': 3}, expected two values"),
         ({"tenants": {"margins": {"age": {"young": 0, "old": 1}}}}, "age, young: found 0, expected a number"),
     ):
@@ -230,6 +230,11 @@ def test_a_study_without_scales_or_margins_has_nothing_to_draw() -> None:
     ):
         assert empty.empty
     assert constructs.open_items(constructs.missing_patterns([])).empty
+
+
+def test_a_scale_that_nobody_answered_and_that_has_no_steps_yet_has_nothing_to_draw() -> None:
+    nobody = answers_of(np.zeros((3, 3)))
+    assert constructs.scored(SCALES, nobody, QUESTIONS, OPTIONS.head(0)) == []
 
 
 def test_a_scale_with_many_patterns_leaves_the_rows_of_the_next_one_whole() -> None:

@@ -85,7 +85,10 @@ def _by_scale(
             given = counted[(counted["strand"] == strand) & counted["question"].isin(items)]
             table = given.pivot_table(index="respondent", columns="question", values="score", dropna=False)
             table = table.reindex(index=given["respondent"].unique(), columns=items)
-            steps = int(order.loc[(order["strand"] == strand) & (order["question"] == items[0]), "score"].max())
+            points = order.loc[(order["strand"] == strand) & (order["question"] == items[0]), "score"]
+            if points.empty:
+                continue  # nobody answered, and study.yml names no options
+            steps = int(points.max())
             turned = list(scale.get("reversed") or [])
             table[turned] = steps + 1 - table[turned]
             words = of_strand.set_index("question")
