@@ -40,6 +40,8 @@ def test_words_are_counted_by_who_says_them_and_a_text_without_turns_counts_as_u
 def test_words_of_the_interviewer_are_not_looked_up(said: pd.DataFrame) -> None:
     counts = talks.word_counts(said, ["kou", "warm"]).set_index("word")
     assert counts.loc["kou", ["times", "talks", "of_talks"]].tolist() == [2, 1, 2] and counts.loc["warm", "times"] == 0
+    twice = talks.word_counts(said, ["kou", "kou"])
+    assert twice["times"].tolist() == [2], "a word that is named twice is counted once"
     places = talks.concordance(said, ["kou"], allowed=True)
     assert list(places["found"]) == ["koude", "kou"] and list(places["before"]) == ["Ja,", "Ja, koude voeten en"]
     assert talks.concordance(said, ["kou"], allowed=False) is NO_PERMISSION

@@ -76,18 +76,15 @@ def by_talk(said: pd.DataFrame) -> pd.DataFrame:
 
 @carries_origin
 def word_counts(said: pd.DataFrame, words: Sequence[str]) -> pd.DataFrame | Reason:
-    """Count the words to look up: word, times, talks, of_talks; a word counts where it begins a longer one too.
+    """Count the words to look up, each once: word, times, talks, of_talks; a word counts in a longer one it begins too.
 
     What an interviewer says is left out, here and in `concordance`.
     """
     if not words:
         return NO_WORDS_NAMED
-    found = _found(said, words)
-    counts = (
-        found.groupby("word")
-        .agg(times=("talk", "size"), talks=("document", "nunique"))
-        .reindex(list(words), fill_value=0)
-    )
+    places = _places(said, words)
+    counts = places.groupby("word").agg(times=("talk", "size"), talks=("document", "nunique"))
+    counts = counts.reindex(list(dict.fromkeys(words)), fill_value=0)
     return counts.reset_index(names="word").assign(of_talks=said["document"].nunique())
 
 
@@ -98,13 +95,13 @@ def concordance(said: pd.DataFrame, words: Sequence[str], allowed: bool) -> pd.D
         return NO_WORDS_NAMED
     if not allowed:
         return NO_PERMISSION
-    found = _found(said, words)
-    return found[["word", "talk", "before", "found", "after"]] if len(found) else NOT_FOUND
+    places = _places(said, words)
+    return places[["word", "talk", "before", "found", "after"]] if len(places) else NOT_FOUND
 
 
-def _found(said: pd.DataFrame, words: Sequence[str]) -> pd.DataFrame:
+def _places(said: pd.DataFrame, words: Sequence[str]) -> pd.DataFrame:
     residents, rows = said[said["role"] != "interviewer"], []
-    for word in words:
+    for word in dict.fromkeys(words):
         pattern = re.compile(rf"(?<!\w){re.escape(word)}\w*", re.IGNORECASE)
         for document, talk, text in residents[["document", "talk", "text"]].itertuples(index=False):
             line = " ".join(str(text).split())
@@ -138,13 +135,13 @@ def numbers(talks: pd.DataFrame, language: str) -> dict[str, Number]:
         return counted(value, language)
 
     known = talks["minutes"].dropna() if len(talks) else talks["minutes"]
-    told = talks[talks["unknown"] < talks["words"]] if len(talks) else talks
-    words = int(told["words"].sum()) if len(told) else 0
-    share = 100 * float(told["respondent"].sum()) / words if words else None
+    with_speakers = talks[talks["unknown"] < talks["words"]] if len(talks) else talks
+    words = int(with_speakers["words"].sum()) if len(with_speakers) else 0
+    share = 100 * float(with_speakers["respondent"].sum()) / words if words else None
     return {
         "field_talks": count(len(talks) or None),
         "field_words": count(int(talks["words"].sum()) if len(talks) else None),
-        "field_turns": count(int(told["turns"].sum()) if len(told) else None),
+        "field_turns": count(int(with_speakers["turns"].sum()) if len(with_speakers) else None),
         "field_shortest": count(int(talks["words"].min()) if len(talks) else None),
         "field_longest": count(int(talks["words"].max()) if len(talks) else None),
         "field_minutes": count(float(known.sum()) if len(known) else None),
