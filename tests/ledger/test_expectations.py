@@ -114,6 +114,14 @@ def test_what_is_not_in_the_data_yet_is_undecided_and_stops_nothing(where: str, 
     assert result.verdict == "undecided" and said in result.evidence["nl"]
 
 
+def test_a_question_that_nobody_answered_decides_nothing() -> None:
+    table = people(("huurders", "brief", "ja", "", 0, 0), ("kopers", "brief", "ja", "", 3, 9))
+    where = "strand=huurders; question=brief; option=ja"
+    for check, more in (("people", "words=majority"), ("people", "at_least=50"), ("more_people", "than=kopers")):
+        result = run_check(table, check, f"{where}; {more}")
+        assert result.verdict == "undecided" and "nog geen antwoorden" in result.evidence["nl"]
+
+
 @pytest.fixture
 def study(tmp_path: Path) -> Path:
     """A compendium with a new study, whose expectations are typed in as a student would."""

@@ -59,11 +59,13 @@ def _row(tables: Tables, strand: str, question: str, option: str, code: str) -> 
         found, known = asked[asked["option"] == option], list(asked["option"] if len(asked) else own["question"])
     if len(found) != 1:
         what = code or (option if len(asked) else question)
-        known = [*difflib.get_close_matches(what, known, n=3, cutoff=0), *known]
-        shown = ", ".join(dict.fromkeys(known[:3]))
+        near = difflib.get_close_matches(what, list(dict.fromkeys(known)), n=3, cutoff=0)
+        shown = ", ".join(near)
         raise _NotThere(sentence(N_("“{what}” is not in the data of this group by that name; there is {known}."),
                                  what=what, known=shown))  # fmt: skip
     row = found.iloc[0]
+    if not row["hidden"] and not pd.isna(row["n"]) and row["n"] == 0:
+        raise _NotThere(sentence(N_("There are no answers of this group yet.")))
     if row["hidden"] or pd.isna(row["people"]) or pd.isna(row["n"]):
         raise _NotThere(sentence(N_("Too few people to show, so this cannot be said.")))
     return row
