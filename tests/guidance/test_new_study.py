@@ -123,6 +123,20 @@ def test_what_cannot_be_read_is_named_by_row_and_column(empty: Path, ending: str
         assert any(f"row 4, column {column}: found {found}" in line for line in refused.value.problems)
 
 
+def test_two_columns_that_mean_the_same_are_named(empty: Path) -> None:
+    start("heuvel", empty)
+    raw = empty / "data" / "raw" / "heuvel"
+    (raw / "programma.csv").write_text("sessie;bijeenkomst;maand;datum;soort\n1;1;mei 2023;1-5-2023;thema\n")
+    settings = (raw / "study.yml").read_text(encoding="utf-8").replace("programma.xlsx", "programma.csv")
+    (raw / "study.yml").write_text(settings, encoding="utf-8")
+    with pytest.raises(InvalidTable) as refused:
+        typed_tables(open_study("heuvel", empty))
+    assert [line.partition(", ")[2] for line in refused.value.problems] == [
+        "row 1: found the columns 'sessie' and 'bijeenkomst', which both mean session; expected one of them",
+        "row 1: found the columns 'maand' and 'datum', which both mean month; expected one of them",
+    ]
+
+
 def test_the_odd_row_of_a_session_is_named_not_the_others(empty: Path) -> None:
     start("heuvel", empty)
     rows = [[1, "maart 2023" if n != 2 else "mei 2023", "thema", f"punt {n}", ""] for n in range(6)]

@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from koppelkans.errors import KoppelkansError
+from koppelkans.errors import InvalidTable, KoppelkansError
 from koppelkans.locale import LANGUAGES
 from koppelkans.locale.language import months
 from koppelkans.readers.csv_tables import read_csv_table
@@ -48,15 +48,18 @@ _WORDS = {
 _TEXTS = ("text", "theme", "name", "running_text")
 
 
-def as_typed(table: pd.DataFrame, name: str, language: str) -> pd.DataFrame:
+def as_typed(table: pd.DataFrame, name: str, language: str, file: str) -> pd.DataFrame:
     """Return a table of text cells with the headers and words of its schema; `language` is that of its texts.
 
     Rows that begin with "voorbeeld:" or "example:" are left out. A text that stands there in one language
-    serves for both. What is not known stays as it is, for `validate` to name.
+    serves for both. What is not known stays as it is, for `validate` to name. Raises InvalidTable, a line each with
+    `file` in front, for two headers that mean one column.
     """
     known = {normal(header): column for header, column in _HEADERS.get(name, {}).items()}
     columns = {column: known.get(normal(column), column.strip().lower()) for column in map(str, table)}
     columns |= {column: "text" for column in columns if normal(column) in ("tekst", "text", "inhoud")}
+    if problems := _meant_twice(columns):
+        raise InvalidTable([f"{file}, row 1: {problem}" for problem in problems])
     made = table.rename(columns={column: new for column, new in columns.items() if new != column})
     made = without_examples(made)
     made = made.rename(columns={part: f"{part}_{language}" for part in _TEXTS if part in made})
@@ -70,6 +73,18 @@ def as_typed(table: pd.DataFrame, name: str, language: str) -> pd.DataFrame:
     if name == "sessions" and "item" not in made and {"session", "kind"} <= set(made):
         made["item"] = (made.groupby(["session", "kind"]).cumcount() + 1).astype(str)
     return _in_both_languages(made, [column for column in schema_of(name).columns if column[:-3] in _TEXTS])
+
+
+def _meant_twice(columns: dict[str, str]) -> list[str]:
+    """Name the headers that mean one column; `columns`: header -> column."""
+    headers: dict[str, list[str]] = {}
+    for header, column in columns.items():
+        headers.setdefault(column, []).append(header)
+    return [
+        f"found the columns {' and '.join(map(repr, alike))}, which both mean {column}; expected one of them"
+        for column, alike in headers.items()
+        if len(alike) > 1
+    ]
 
 
 def is_empty(path: Path) -> bool:

@@ -109,7 +109,7 @@ def typed_tables(study: Study) -> dict[str, pd.DataFrame]:
             table = read_csv_table(study.raw / typed[name]["file"], shown_as=shown[name])
             published, notes = typed[name]["origin"] == "published", table.attrs["notes"]
             if not published:
-                table = as_typed(table, name, study.own_language)
+                table = as_typed(table, name, study.own_language, shown[name])
             tables[name] = completed(validate(table, name, shown[name], study.strands, published), name, published)
             tables[name].attrs["notes"] = notes
         except InvalidTable as error:
