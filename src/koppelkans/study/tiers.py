@@ -92,7 +92,9 @@ def _words_in_notebooks(root: Path, notebooks: list[str]) -> list[str]:
     passages = {line: study.name for study in closed for line in people_lines(study)}
     problems = []
     for name in notebooks if passages else ():
-        shown = (root / name).read_text(encoding="utf-8").replace("\\n", "\n").replace('\\"', '"')
+        path = root / name
+        written = path.read_text(encoding="utf-8") if path.is_file() else _git(root, "show", f":{name}") or ""
+        shown = written.replace("\\n", "\n").replace('\\"', '"')
         found = {passages[line] for line in passages if line in shown}
         problems += [f"{name}: is in git, and holds words of people of {study}" for study in sorted(found)]
     return problems
@@ -114,8 +116,9 @@ def _git(root: Path, *arguments: str, given: str | None = None) -> str | None:
     """Return what git says; None where there is no git, or the folder is no checkout."""
     try:
         done = subprocess.run(
-            ["git", "-C", str(root), *arguments], capture_output=True, text=True, check=True, input=given
-        )
+            ["git", "-C", str(root), *arguments], capture_output=True, check=True, input=given,
+            encoding="utf-8", errors="surrogateescape",  # names in git are UTF-8, on Windows too
+        )  # fmt: skip
     except (subprocess.CalledProcessError, FileNotFoundError):
         return None
     return done.stdout
