@@ -12,7 +12,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := report
-.PHONY: report watch figures tables status check checksums test new bench benchmarks attack kill same fuzz simulate diff verify manifest reproduce lint words notebooks lab quarto clean help have-python doctor context preregister archive studies
+.PHONY: report watch figures tables status check checksums test new bench benchmarks attack kill same fuzz simulate diff verify manifest reproduce lint words notebooks lab quarto clean help have-python doctor context preregister archive studies style
 
 setup = $(PYTHON) src/koppelkans/workflow/environment.py
 koppelkans = $(setup)
@@ -61,7 +61,7 @@ check: have-python ## check the raw tables of STUDY
 checksums: have-python ## accept the raw files as they are: write SHA256SUMS anew
 	@$(koppelkans) checksums -- "$$STUDY"
 
-test: lint ## everything CI checks; QUICK=yes only what is quick, without a build
+test: style ## everything CI checks; QUICK=yes only what is quick, without a build
 ifeq ($(QUICK),yes)
 	@$(setup) --for-tests -- pytest -p no:nbval -n 3 --dist loadfile -m "not slow" tests
 else
@@ -106,11 +106,12 @@ diff: have-python ## what the build changes in verdicts, numbers and figures aga
 verify: have-python ## hold every anchor against your own copy: make verify SOURCE=report.pdf
 	@$(koppelkans) verify -- "$$STUDY"
 
-lint: have-python ## only the style of code and text
+lint: style ## only the style of code and text
+	@$(setup) --for-tests -- pytest -q -p no:nbval tests/test_rooms.py tests/test_types.py
+
+style: have-python ## ruff and the rules of the text, without types and rooms
 	@$(setup) --for-tests -- ruff check .
 	@$(setup) --for-tests -- ruff format --check .
-	@$(setup) --for-tests -- mypy
-	@$(setup) --for-tests -- pytest -q tests/test_rooms.py
 	@$(setup) --for-tests lint
 
 words: have-python ## for developers: bring the catalogs of words up to date with the code
