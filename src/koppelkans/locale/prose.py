@@ -11,6 +11,7 @@ from koppelkans.locale.catalogs import prose
 
 _FENCE = re.compile(r"\s*(```|~~~)")
 _HEADING = re.compile(r"#{1,6}[ \t]+")
+_TAG = re.compile(r"</?[a-z]+>")
 _LINE_COUNTS = re.compile(r"\s*([-*+>|]|\d+[.)])(\s|$)")  # a list, a quotation or a table: its lines are kept
 
 
@@ -44,9 +45,9 @@ def _message(paragraph: str) -> tuple[str, str]:
 
 
 def messages(text: str) -> list[str]:
-    """Return the texts to translate of a Markdown cell; a paragraph without letters is none."""
+    """Return the texts to translate of a Markdown cell; one without letters, but for tags of HTML, is none."""
     found = (_message(part)[1] for part, is_paragraph in _parts(text) if is_paragraph)
-    return [message for message in found if any(letter.isalpha() for letter in message)]
+    return [message for message in found if any(letter.isalpha() for letter in _TAG.sub("", message))]
 
 
 def translated(text: str, gettext: Callable[[str], str]) -> str:
