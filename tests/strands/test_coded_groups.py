@@ -11,9 +11,16 @@ from statsmodels.stats.multitest import multipletests
 from koppelkans.errors import KoppelkansError
 from koppelkans.figures import field
 from koppelkans.statistics.estimate import Reason
-from koppelkans.strands.coded import Coded, of_strand
+from koppelkans.strands.coded import NOTHING_CODED, Coded, of_strand
 from koppelkans.strands.coded_groups import associations, by_attribute, negative_cases, order_of_cases
-from koppelkans.strands.coded_patterns import TELLS_OF_FEW, Saturated, saturated
+from koppelkans.strands.coded_patterns import (
+    ONE_CODED,
+    ONE_INTERVIEWED,
+    TELLS_OF_FEW,
+    Saturated,
+    contrast,
+    saturated,
+)
 
 CODES = pd.DataFrame({"code": list("abc"), "name": ["warm", "bill", "help"], "parent": "", "path": list("abc")})
 
@@ -163,3 +170,10 @@ def test_a_threshold_of_less_than_one_code_is_said() -> None:
     assert isinstance(found, Saturated) and found.base_codes == 12
     assert field.saturation(found).numbers("en")["base_codes"] == 12
     assert field.saturation(saturated(wide, 4, 2, 0.25)).numbers("en")["base_codes"] is None
+
+
+def test_interviews_that_nobody_coded_are_not_called_missing_or_of_one_theme() -> None:
+    uncoded, one_coded = held(["", ""]), held(SAID)
+    assert associations(uncoded) is NOTHING_CODED and negative_cases(uncoded) is NOTHING_CODED
+    assert contrast(uncoded, uncoded, []) is NOTHING_CODED and contrast(one_coded, uncoded, []) is ONE_CODED
+    assert contrast(one_coded, held([]), []) is ONE_INTERVIEWED

@@ -32,6 +32,7 @@ _DOCUMENTS = ("document", "respondent", "text", "n_characters", "origin")
 _CODES = ("code", "name", "parent", "path", "description", "origin")
 _CODINGS = ("coding", "document", "code", "coder", "start", "end", "text", "origin")
 _ATTRIBUTES = ("respondent", "attribute", "value", "origin")
+NOTHING_CODED = Reason(N_("nothing was coded"))
 NO_PERMISSION = Reason(N_("this study gives no permission to quote"))
 NO_WORDS = Reason(N_("no code has words of enough people to show one"))
 

@@ -14,7 +14,7 @@ from koppelkans.locale import N_
 from koppelkans.privacy.linked import ALWAYS, NEVER, is_small, marked
 from koppelkans.statistics.estimate import Reason
 from koppelkans.statistics.multiple_tests import holm
-from koppelkans.strands.coded import Coded
+from koppelkans.strands.coded import NOTHING_CODED, Coded
 from koppelkans.strands.coded_hidden import ALL_CODES, published_codes
 from koppelkans.strands.comparisons import Test, Tested, exact_test, freeman_halton
 from koppelkans.strands.survey_groups import MOST_EXACT
@@ -127,6 +127,8 @@ def negative_cases(coded: Coded, most: float = 0.5) -> pd.DataFrame | Reason:
     groups are not shown). People whose interviews nobody is known to have read are left out. Says why where
     there is nothing to list.
     """
+    if coded.codings.empty:
+        return NOTHING_CODED
     read = coded.read
     people = list(dict.fromkeys(read))
     met = coded.on_themes()
@@ -153,6 +155,8 @@ def associations(coded: Coded, most: int = 10) -> pd.DataFrame | Reason:
     the themes), p (Fisher 1935: exact and two-sided, for neither total was fixed beforehand), p_holm (for all pairs of
     themes; Holm 1979), tested (pairs), left_out (pairs that are not shown, since one of the four counts is too small).
     """
+    if coded.codings.empty:
+        return NOTHING_CODED
     read = coded.read
     met = coded.on_themes()
     met = met.assign(case=met["document"].map(read))

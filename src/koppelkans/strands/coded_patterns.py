@@ -17,7 +17,7 @@ from koppelkans.privacy.linked import YES, is_small
 from koppelkans.statistics.estimate import ESTIMATE_COLUMNS, Reason
 from koppelkans.statistics.multiple_tests import holm
 from koppelkans.statistics.proportions import proportion
-from koppelkans.strands.coded import Coded
+from koppelkans.strands.coded import NOTHING_CODED, Coded
 from koppelkans.strands.coded_groups import TOO_FEW_TO_SHOW, order_of_cases
 from koppelkans.study.origin import carries_origin
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 TOGETHER = ("overlap", "near")
 """When two codes stand together by the test: in one sentence, or in sentences near each other."""
-NO_CODINGS = Reason(N_("nothing was coded"))
 ONE_CODE = Reason(N_("only one code was used"))
 NO_PAIRS = Reason(N_("no two codes occur in one part of an interview"))
 ONE_INTERVIEW = Reason(N_("there is one interview only"))
@@ -34,7 +33,8 @@ TOO_FEW_PEOPLE = Reason(N_("each code was used with too few people to show it"))
 TELLS_OF_FEW = Reason(N_("which interviews bring new codes would tell how few people raised a code that is hidden"))
 ONE_READER = Reason(N_("no interview was coded by two people"))
 NO_TEXT = Reason(N_("the text of the interviews is missing"))
-TWICE = Reason(N_("one of the two groups was not interviewed"))
+ONE_INTERVIEWED = Reason(N_("one of the two groups was not interviewed"))
+ONE_CODED = Reason(N_("nothing was coded in one of the two groups"))
 
 KINDS: dict[str, tuple[str, ...]] = {
     "role": ("motive", "barrier", "discouraging"),
@@ -60,7 +60,7 @@ def together(coded: Coded, rule: str, within: int, parts: int = 8, most: int = 1
     if rule not in TOGETHER:
         raise ValueError(f"rule is {rule!r}; expected overlap or near: the test counts sentences that have both codes")
     if coded.codings.empty:
-        return NO_CODINGS
+        return NOTHING_CODED
     if coded.codings["code"].nunique() < 2:
         return ONE_CODE
     if _lacks_text(coded.documents, coded.codings):
@@ -117,7 +117,7 @@ def saturated(
     counts; it is left out.
     """
     if coded.codings.empty:
-        return NO_CODINGS
+        return NOTHING_CODED
     cases = coded.cases
     order = order_of_cases(coded, order_by)
     left_out = cases.nunique() - len(order)
@@ -154,7 +154,7 @@ def agreed(
     which has no units; n counts documents); and readers (declared or assumed: how it is known who read what).
     """
     if coded.every.empty:
-        return NO_CODINGS
+        return NOTHING_CODED
     pairs = read_by(coded.every, coded.readers)
     if pairs.empty:
         return ONE_READER
@@ -232,8 +232,10 @@ def contrast(a: Coded, b: Coded, given: list[list[str]]) -> pd.DataFrame | Reaso
     high (Wilson); difference, difference_low, difference_high (a - b; `comparisons.risk_difference`); hidden. Where one
     of the two counts is too small, the row is empty, for the difference would give it back.
     """
+    if a.documents.empty or b.documents.empty:
+        return ONE_INTERVIEWED
     if a.codings.empty or b.codings.empty:
-        return TWICE
+        return NOTHING_CODED if a.codings.empty and b.codings.empty else ONE_CODED
     from koppelkans.strands.comparisons import risk_difference
 
     codes = pd.concat([a.codes, b.codes]).drop_duplicates("code", ignore_index=True)

@@ -22,9 +22,9 @@ from koppelkans.figures.field.largest import (
 from koppelkans.figures.style import BAND, GREY, NARROW, ORANGE
 from koppelkans.locale import N_, words
 from koppelkans.statistics.estimate import Reason
+from koppelkans.strands.coded import NOTHING_CODED
 from koppelkans.strands.coded_patterns import hidden
 
-NOTHING_CODED = Reason(N_("nothing was coded"))
 _COUNTS = ("codings", "documents", "cases", "characters")
 
 

@@ -11,7 +11,6 @@ from matplotlib.figure import Figure
 from koppelkans.figures.chart import Chart, decimals, long_description, needs_rows
 from koppelkans.figures.charts import grid
 from koppelkans.figures.charts.counts import counted
-from koppelkans.figures.field.codes import NOTHING_CODED
 from koppelkans.figures.field.estimate_words import tested_text
 from koppelkans.figures.field.largest import (
     LONGEST_HEAD,
@@ -29,6 +28,7 @@ from koppelkans.figures.field.largest import (
 from koppelkans.figures.item_names import item_name
 from koppelkans.locale import N_, words
 from koppelkans.statistics.estimate import Reason
+from koppelkans.strands.coded import NOTHING_CODED
 from koppelkans.strands.coded_patterns import hidden
 from koppelkans.strands.published import rows_of
 from koppelkans.study.origin import carries_origin
