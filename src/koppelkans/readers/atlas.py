@@ -169,11 +169,13 @@ def _kind_of_places(document: etree._Element) -> str:
 
 
 def _project(path: Path, archive: Archive, root: etree._Element) -> Project:
-    found = Contents(root="ATLAS.ti project", attributes={"origin": "ATLAS.ti", "name": root.get("name") or path.stem})
+    contents = Contents(
+        root="ATLAS.ti project", attributes={"origin": "ATLAS.ti", "name": root.get("name") or path.stem}
+    )
     users = {user.get("id", ""): guid_key(user.get("guid")) or user.get("id", "") for user in _all(root, "user")}
-    found.users = {users[user.get("id", "")]: user.get("name", "") for user in _all(root, "user")}
+    contents.users = {users[user.get("id", "")]: user.get("name", "") for user in _all(root, "user")}
     codes = {tag.get("id", ""): _key(tag) for tag in _all(root, "tag")}
-    found.codes = [(_key(tag), tag.get("name", ""), "", _comment(tag), True, {}) for tag in _all(root, "tag")]
+    contents.codes = [(_key(tag), tag.get("name", ""), "", _comment(tag), True, {}) for tag in _all(root, "tag")]
     places = _attributes(_all(root, "content", "dataSource"), "loc")
     media = _attributes(_all(root, "medium"), "content")
     files = _attributes(_all(root, "medium", "dataSource"), "name")
@@ -187,7 +189,7 @@ def _project(path: Path, archive: Archive, root: etree._Element) -> Project:
         content = _content(archive, document, places, media)
         name = files.get(document.get("medium", ""), "") or files.get(document.get("loc", ""), "")
         kind = kind_of_content(content) if content else kind_of_name(name) or _kind_of_places(document)
-        found.documents.append(Document(_key(document), document.get("name", ""), kind if kind in KINDS else "text"))
+        contents.documents.append(Document(_key(document), document.get("name", ""), kind if kind in KINDS else "text"))
         text = _Segmented(content) if content and kind == "text" else None
         if text is not None:
             texts[number] = Text(text.text)
@@ -205,8 +207,8 @@ def _project(path: Path, archive: Archive, root: etree._Element) -> Project:
             codings += [(*head, _key(link), *_who(link, quotation, codes, users)) for link in mine]
             if not mine:
                 uncoded.append((*head, "", "", ""))
-    found.codings, found.uncoded = Selections(codings), Selections(uncoded)
-    found.counts.update(sources=len(found.documents), codes=len(codes), codings=len(_all(root, "tagQuotLink")))
+    contents.codings, contents.uncoded = Selections(codings), Selections(uncoded)
+    contents.counts.update(sources=len(contents.documents), codes=len(codes), codings=len(_all(root, "tagQuotLink")))
     said: dict[str, Any] = {
         "unit": _UNIT.unit,
         "end": _UNIT.end,
@@ -217,7 +219,7 @@ def _project(path: Path, archive: Archive, root: etree._Element) -> Project:
         "tested": 0,
         "candidates": [],
     }
-    project = assemble(found, texts, path, {}, (Convention(), said), readable)
+    project = assemble(contents, texts, path, {}, (Convention(), said), readable)
     groups = {
         group.get("name", ""): [codes[item.get("id", "")] for item in group.iter() if item.get("id", "") in codes]
         for group in _all(root, "tagGroup")

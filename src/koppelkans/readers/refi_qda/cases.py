@@ -20,7 +20,7 @@ class Respondents:
 
     table: pd.DataFrame
     of_document: dict[str, str] = field(default_factory=dict)
-    kept: dict[str, Any] = field(default_factory=dict)
+    round_trip: dict[str, Any] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
 
 
@@ -34,18 +34,18 @@ def _unused(name: str, used: set[str]) -> str:
     return free
 
 
-def _variables(found: Contents) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
+def _variables(contents: Contents) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
     """Return the column of each variable (by GUID), and what a round trip needs of it."""
     columns: dict[str, str] = {}
-    kept: dict[str, dict[str, str]] = {}
+    variables: dict[str, dict[str, str]] = {}
     used = {RESPONDENT}
-    for variable in found.variables if found.variables is not None else ():
+    for variable in contents.variables if contents.variables is not None else ():
         guid = guid_key(variable.get("guid"))
         column = _unused((variable.get("name") or "").strip() or "variable", used)
         described = "".join(child.text or "" for child in variable if local_name(child) == "Description")
         columns[guid] = column
-        kept[column] = {"guid": guid, "type": variable.get("typeOfVariable") or "Text", "description": described}
-    return columns, kept
+        variables[column] = {"guid": guid, "type": variable.get("typeOfVariable") or "Text", "description": described}
+    return columns, variables
 
 
 def _values(elements: list[etree._Element], columns: dict[str, str]) -> dict[str, str]:
@@ -64,29 +64,29 @@ def _values(elements: list[etree._Element], columns: dict[str, str]) -> dict[str
     return values
 
 
-def respondents(found: Contents, keys: list[str], names: list[str]) -> Respondents:
+def respondents(contents: Contents, keys: list[str], names: list[str]) -> Respondents:
     """Make respondents of the cases; and of a document with variables that belongs to no case, one of its own.
 
-    `keys` and `names` are those of the documents, in the order of `found.documents`.
+    `keys` and `names` are those of the documents, in the order of `contents.documents`.
     A document of several cases (a group interview) gets no respondent, and a warning.
     """
-    columns, kept_variables = _variables(found)
-    by_guid = {document.guid: key for document, key in zip(found.documents, keys, strict=True)}
+    columns, variables = _variables(contents)
+    by_guid = {document.guid: key for document, key in zip(contents.documents, keys, strict=True)}
     by_selection: dict[str, str] = {}
-    cases = [case for case in found.cases if local_name(case) == "Case"] if found.cases is not None else []
+    cases = [case for case in contents.cases if local_name(case) == "Case"] if contents.cases is not None else []
     if cases:
-        for part in (found.codings, found.uncoded):
+        for part in (contents.codings, contents.uncoded):
             by_selection.update(zip(part.selection, (keys[n] for n in part.document.tolist()), strict=True))
     rows: dict[str, dict[str, str]] = {}
     of_document: dict[str, list[str]] = {}
-    kept_cases: dict[str, dict[str, Any]] = {}
+    cases_as_read: dict[str, dict[str, Any]] = {}
     used: set[str] = set()
     dangling = 0
     for case in cases:
         respondent = _unused((case.get("name") or "").strip() or guid_key(case.get("guid")), used)
         inside = list(case)
         rows[respondent] = _values([child for child in inside if local_name(child) == "VariableValue"], columns)
-        kept_cases[respondent] = {
+        cases_as_read[respondent] = {
             "guid": guid_key(case.get("guid")),
             "name": case.get("name") or "",
             "parts": [as_text(child) for child in inside if local_name(child) != "VariableValue"],
@@ -99,7 +99,7 @@ def respondents(found: Contents, keys: list[str], names: list[str]) -> Responden
                 if document is not None and respondent not in of_document.setdefault(document, []):
                     of_document[document].append(respondent)
     made = []
-    for guid, elements in found.values.items():
+    for guid, elements in contents.values.items():
         document = by_guid.get(guid, "")
         values = _values(elements, columns)
         belongs = of_document.get(document, [])
@@ -130,6 +130,6 @@ def respondents(found: Contents, keys: list[str], names: list[str]) -> Responden
     return Respondents(
         table,
         {document: whose[0] for document, whose in of_document.items() if len(whose) == 1},
-        {"cases": kept_cases, "variables": kept_variables, "respondents_of_documents": made},
+        {"cases": cases_as_read, "variables": variables, "respondents_of_documents": made},
         warnings,
     )

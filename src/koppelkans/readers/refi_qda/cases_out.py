@@ -13,8 +13,8 @@ from koppelkans.readers.refi_qda.xml_stream import local_name
 _VALUES = ("Text", "Boolean", "Integer", "Float", "Date", "DateTime")
 
 
-def _variable_guid(kept: dict[str, Any], column: str) -> str:
-    return str(kept.get("variables", {}).get(column, {}).get("guid") or guid(column, "variable"))
+def _variable_guid(round_trip: dict[str, Any], column: str) -> str:
+    return str(round_trip.get("variables", {}).get(column, {}).get("guid") or guid(column, "variable"))
 
 
 def variables(project: Project) -> list[etree._Element]:
@@ -51,8 +51,8 @@ def _value(kind: str, value: str) -> etree._Element:
 
 def cases(project: Project) -> list[etree._Element]:
     """Return a Case for each respondent, with the values of the variables and what belongs to it."""
-    kept = project.kept
-    from_documents = set(kept.get("respondents_of_documents", ()))
+    round_trip = project.kept
+    from_documents = set(round_trip.get("respondents_of_documents", ()))
     attributes = [column for column in project.respondents.columns if column != RESPONDENT]
     rows = {row[RESPONDENT]: row for row in project.respondents.to_dict("records")}
     for respondent in project.documents["respondent"]:
@@ -61,7 +61,7 @@ def cases(project: Project) -> list[etree._Element]:
     for respondent, row in rows.items():
         if not respondent or respondent in from_documents:
             continue
-        old = kept.get("cases", {}).get(respondent, {})
+        old = round_trip.get("cases", {}).get(respondent, {})
         case = element("Case", guid=old.get("guid") or guid(respondent, "case"), name=old.get("name", respondent))
         parts = [put_back(xml) for xml in old.get("parts", ())]
         mine = project.documents.loc[project.documents["respondent"] == respondent, "document"]
@@ -75,10 +75,12 @@ def cases(project: Project) -> list[etree._Element]:
         case.extend([part for part in parts if local_name(part) == "CodeRef"])
         for column in attributes:
             if value := row.get(column, ""):
-                held = element("VariableValue")
-                held.append(element("VariableRef", targetGUID=_variable_guid(kept, column)))
-                held.append(_value(kept.get("variables", {}).get(column, {}).get("type", "Text"), value))
-                case.append(held)
+                variable_value = element("VariableValue")
+                variable_value.append(element("VariableRef", targetGUID=_variable_guid(round_trip, column)))
+                variable_value.append(
+                    _value(round_trip.get("variables", {}).get(column, {}).get("type", "Text"), value)
+                )
+                case.append(variable_value)
         case.extend([*sources, *selections])
         made.append(case)
     return made

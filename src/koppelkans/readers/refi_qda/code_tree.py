@@ -85,15 +85,15 @@ def from_the_top(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return list(ordered.values())
 
 
-def code_table(found: Contents, program: str, where: str) -> tuple[pd.DataFrame, dict[str, Any], list[str]]:
+def code_table(contents: Contents, program: str, where: str) -> tuple[pd.DataFrame, dict[str, Any], list[str]]:
     """Return the codes, what a round trip needs (colour, notes, by key), and lines for the report.
 
     A code that a coding names and the codebook lacks gets a row, so that the coding arrives.
     Raises KoppelkansError, beginning with `where`, for more codes or levels than the limits allow.
     """
-    hold("codes", len(found.codes), where)
+    hold("codes", len(contents.codes), where)
     said = []
-    keys, repeated = unique([code[0] for code in found.codes])
+    keys, repeated = unique([code[0] for code in contents.codes])
     if repeated:
         said.append(
             f"{by_number(repeated, 'code shares', 'codes share')} "
@@ -101,9 +101,9 @@ def code_table(found: Contents, program: str, where: str) -> tuple[pd.DataFrame,
         )
     rows: list[dict[str, Any]] = [
         {"code": key, "name": name, "parent": parent, "description": description, "is_codable": codable}
-        for key, (_, name, parent, description, codable, _) in zip(keys, found.codes, strict=True)
+        for key, (_, name, parent, description, codable, _) in zip(keys, contents.codes, strict=True)
     ]
-    extra = {key: more for key, (*_, more) in zip(keys, found.codes, strict=True) if any(more.values())}
+    extra = {key: more for key, (*_, more) in zip(keys, contents.codes, strict=True) if any(more.values())}
     nested = any(row["parent"] for row in rows)
     if program == "ATLAS.ti" and not nested and any(_SIGN in row["name"] for row in rows):
         hold("levels", max(row["name"].count(_SIGN) + 1 for row in rows), where)
@@ -111,7 +111,7 @@ def code_table(found: Contents, program: str, where: str) -> tuple[pd.DataFrame,
         levels = f", {made} parents that are no code were made" if made else ""
         said.append(f"no code stands inside another; the tree was rebuilt from names with {_SIGN!r}{levels}")
     known = {row["code"] for row in rows}
-    missing = [code for code in dict.fromkeys(found.codings.code) if code not in known]
+    missing = [code for code in dict.fromkeys(contents.codings.code) if code not in known]
     for number, code in enumerate(missing, start=1):
         name = f"code {number} that is not in the codebook"
         rows.append({"code": code, "name": name, "parent": "", "description": "", "is_codable": True})

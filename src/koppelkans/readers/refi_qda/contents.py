@@ -64,8 +64,8 @@ class Selections:
         self.unreadable = self._without_position(starts, ends)
         self.document = np.array(columns.pop(), dtype=np.int64)
         if more:
-            told = zip(self.words, self.selection, self.place, strict=True)
-            self.words = [w or ("" if p else more.get(s, {}).get("description", "")) for w, s, p in told]
+            named = zip(self.words, self.selection, self.place, strict=True)
+            self.words = [w or ("" if p else more.get(s, {}).get("description", "")) for w, s, p in named]
 
     def _without_position(self, starts: tuple[str | int | None, ...], ends: tuple[str | int | None, ...]) -> int:
         """Keep what stands where a position should, and is no number, as the place; return how many there are."""
@@ -116,7 +116,7 @@ class Contents:
     variables: etree._Element | None = None
     cases: etree._Element | None = None
     values: dict[str, list[etree._Element]] = field(default_factory=dict)
-    kept: dict[str, str] = field(default_factory=dict)
+    sections: dict[str, str] = field(default_factory=dict)  # notes, links, sets and graphs as XML
     own: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     unknown: Counter[str] = field(default_factory=Counter)

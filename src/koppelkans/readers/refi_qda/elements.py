@@ -60,8 +60,8 @@ def _elements(result: object) -> list[etree._Element]:
 class _Gatherer:
     """Takes the parts of one file, each when it is complete. The loops over selections are the only ones that count."""
 
-    def __init__(self, found: Contents, ns: str) -> None:
-        self.found = found
+    def __init__(self, contents: Contents, ns: str) -> None:
+        self.contents = contents
         self.ns = ns
         self._local = {f"{ns}{name}": name for name in KNOWN}
         self._coding, self._code_ref, self._description = (f"{ns}{x}" for x in ("Coding", "CodeRef", "Description"))
@@ -88,21 +88,21 @@ class _Gatherer:
         if name in SOURCES:
             self._source(element, SOURCES[name])
             return
-        self.found.unknown.update(local_name(e) for e in element.iter() if e.tag not in self._local)
+        self.contents.unknown.update(local_name(e) for e in element.iter() if e.tag not in self._local)
         if name == "Users":
             for user in element:
-                self.found.users[guid_key(user.get("guid"))] = user.get("name") or user.get("id") or ""
+                self.contents.users[guid_key(user.get("guid"))] = user.get("name") or user.get("id") or ""
         elif name == "Codes":
             self._codes(element)
         elif name in _KEPT:
-            self.found.kept[name] = as_text(element)
-            self.found.counts[name.lower()] += len(element)
+            self.contents.sections[name] = as_text(element)
+            self.contents.counts[name.lower()] += len(element)
         elif name == "Variables":
-            self.found.variables = copy_of(element)
-            self.found.counts["variables"] += len(element)
+            self.contents.variables = copy_of(element)
+            self.contents.counts["variables"] += len(element)
         elif name == "Cases":
-            self.found.cases = copy_of(element)
-            self.found.counts["cases"] += len(element)
+            self.contents.cases = copy_of(element)
+            self.contents.counts["cases"] += len(element)
 
     def _codes(self, codes: etree._Element) -> None:
         """Walk the tree from the top: parents before children, at any depth."""
@@ -111,7 +111,7 @@ class _Gatherer:
             code, parent = waiting.pop()
             if local_name(code) != "Code":
                 continue
-            self.found.counts["codes"] += 1
+            self.contents.counts["codes"] += 1
             guid = guid_key(code.get("guid"))
             description, more = "", {"color": code.get("color") or ""}
             inner = []
@@ -124,15 +124,15 @@ class _Gatherer:
                 elif kind == "Code":
                     inner.append((child, guid))
             codable = (code.get("isCodable") or "true").strip().lower() not in ("false", "0")
-            self.found.codes.append((guid, code.get("name") or "", parent, description, codable, more))
+            self.contents.codes.append((guid, code.get("name") or "", parent, description, codable, more))
             waiting += reversed(inner)
 
     def _source(self, source: etree._Element, kind: str) -> None:
-        self.found.counts["sources"] += 1
+        self.contents.counts["sources"] += 1
         n_codings = _number(self._count_codings(source))
-        self.found.counts["codings"] += n_codings  # to compare with what was read
+        self.contents.counts["codings"] += n_codings  # to compare with what was read
         document = self._document(source, kind)
-        number = len(self.found.documents) - 1
+        number = len(self.contents.documents) - 1
         self._comments(source)
         n_all, n_before = _number(self._count_all(source)), len(self.codings)
         n_selections, n_descriptions = (
@@ -143,12 +143,12 @@ class _Gatherer:
         for transcript in list(source.iterchildren(f"{self.ns}Transcript")):
             rest.append(bare(transcript, "SyncPoint", "NoteRef", "Description"))
             self._transcript(transcript, document, number)
-            self.found.unknown.update(local_name(e) for e in transcript.iter() if e.tag not in self._local)
+            self.contents.unknown.update(local_name(e) for e in transcript.iter() if e.tag not in self._local)
             source.remove(transcript)
         self._codings_of(source, number, n_codings - len(self.codings) + n_before)
-        self.found.counts["codings"] += max(0, len(self.codings) - n_before - n_codings)  # codes without <Coding>
+        self.contents.counts["codings"] += max(0, len(self.codings) - n_before - n_codings)  # codes without <Coding>
         if n_all != n_codings + len(self.codings) - n_before + n_selections + n_descriptions:  # not the usual four
-            self.found.unknown.update(local_name(e) for e in source.iter() if e.tag not in self._local)
+            self.contents.unknown.update(local_name(e) for e in source.iter() if e.tag not in self._local)
         for child in source.iterchildren(*self._other_parts):
             inner = local_name(child)
             if inner == "PlainTextContent":
@@ -159,17 +159,17 @@ class _Gatherer:
             else:
                 rest.append(copy_of(child))
                 if inner == "VariableValue":
-                    self.found.values.setdefault(document.guid, []).append(copy_of(child))
+                    self.contents.values.setdefault(document.guid, []).append(copy_of(child))
         document.rest = as_text(rest)
         if document.text is None and not document.path and (text := text_in(source, document)) is not None:
             document.text = text
-            self.found.strays["texts in an attribute or under another name, read all the same"] += 1
+            self.contents.strays["texts in an attribute or under another name, read all the same"] += 1
 
     def _document(self, source: etree._Element, kind: str) -> Document:
         document = Document(guid_key(source.get("guid")), source.get("name") or "", kind)
         document.path = source.get("plainTextPath") or ""
         document.files = [p for p in (source.get("richTextPath"), source.get("path"), source.get("currentPath")) if p]
-        self.found.documents.append(document)
+        self.contents.documents.append(document)
         return document
 
     def _text_of(self, element: etree._Element, document: Document) -> None:
@@ -183,7 +183,7 @@ class _Gatherer:
         if media.path or media.text is not None:
             document = self._document(transcript, media.kind)
             document.part_of = media.guid
-            number = len(self.found.documents) - 1
+            number = len(self.contents.documents) - 1
         document.files += [path] if (path := transcript.get("richTextPath")) else []
         self._sync = {
             guid_key(point.get("guid")): (point.get("position"), point.get("timeStamp"))
@@ -205,7 +205,7 @@ class _Gatherer:
     def _more_of(self, parent: etree._Element | None) -> dict[str, str]:
         if parent is None or not local_name(parent).endswith("Selection"):
             return {}
-        return self.found.more.setdefault(guid_key(parent.get("guid")), {})
+        return self.contents.more.setdefault(guid_key(parent.get("guid")), {})
 
     def _codings_of(self, source: etree._Element, number: int, n_codings: int) -> None:
         """Take each coding in a source, and once each selection without code. From the code upwards goes fastest."""
@@ -244,7 +244,7 @@ class _Gatherer:
         """Return the codings that name their code in an attribute, which REFI-QDA does not foresee."""
         made = [coding for coding in _elements(self._without_reference(source)) if code_of(coding)]
         if made:
-            self.found.strays["codings that name their code in an attribute, read all the same"] += len(made)
+            self.contents.strays["codings that name their code in an attribute, read all the same"] += len(made)
         return made
 
     def _where(self, selection: etree._Element, source: etree._Element) -> Where:
@@ -277,30 +277,32 @@ class _Gatherer:
 
 def gather(stream: IO[bytes], size: int, file: str) -> Contents:
     """Read a project or codebook (.qde, .qdc) once. Raises KoppelkansError where it is broken or something else."""
-    found = Contents()
+    contents = Contents()
     gatherer: _Gatherer | None = None
     last: etree._Element | None = None
     for element in elements(stream, size, _UNITS, file):
         if gatherer is None:
-            gatherer = _Gatherer(found, namespace(element))
+            gatherer = _Gatherer(contents, namespace(element))
         if local_name(element) in _UNITS:
             gatherer.take(element)
         last = element
     if gatherer is not None and last is not None:
-        gather_strays(last, found, gatherer.codings)
+        gather_strays(last, contents, gatherer.codings)
         if nameless := {row[7] for row in gatherer.codings if not guid_key(row[7])}:
             gatherer.codings[:] = [row for row in gatherer.codings if row[7] not in nameless]
-        found.codings = Selections(gatherer.codings, found.more)
-        found.uncoded = Selections(gatherer.uncoded, found.more)
+        contents.codings = Selections(gatherer.codings, contents.more)
+        contents.uncoded = Selections(gatherer.uncoded, contents.more)
     if last is None or local_name(last) not in ("Project", "CodeBook"):
         what = "nothing" if last is None else f"<{local_name(last)}>"
         raise KoppelkansError(f"{file}: found {what}, expected <Project> or <CodeBook> of REFI-QDA")
-    found.root = local_name(last)
-    found.attributes = {str(name): str(value) for name, value in last.attrib.items()}
-    found.own = [as_text(child) for child in last if local_name(child) in ("Description", "NoteRef")]
-    found.unknown.update(name for child in last if (name := local_name(child)) not in KNOWN and not holds_strays(child))
+    contents.root = local_name(last)
+    contents.attributes = {str(name): str(value) for name, value in last.attrib.items()}
+    contents.own = [as_text(child) for child in last if local_name(child) in ("Description", "NoteRef")]
+    contents.unknown.update(
+        name for child in last if (name := local_name(child)) not in KNOWN and not holds_strays(child)
+    )
     for strange in (s for section in last if local_name(section) == "Sources" for s in section):
         if local_name(strange) not in SOURCES:  # counted as in the file, so that the report says it was not read
-            found.unknown[local_name(strange)] += 1
-            found.counts["sources"] += 1
-    return found
+            contents.unknown[local_name(strange)] += 1
+            contents.counts["sources"] += 1
+    return contents

@@ -74,14 +74,14 @@ def without_position(part: Selections, placed: dict[str, Any], readable: Mapping
 
 
 def pieces_of(
-    found: Contents, placed: dict[str, Any], texts: dict[int, Text], n_documents: int
+    contents: Contents, placed: dict[str, Any], texts: dict[int, Text], n_documents: int
 ) -> tuple[list[str], list[str]]:
     """Return the words of each coding, and lines for the report.
 
     A slice of its text; of a region, the words that the file gives for it; where the text is absent, the words that the
     selection carries as its name or description, if they are as long as it is.
     """
-    part = found.codings
+    part = contents.codings
     tidy = [texts[number].tidy if number in texts else "" for number in range(n_documents)]
     spans = zip(part.document.tolist(), placed["start"].tolist(), placed["end"].tolist(), strict=True)
     pieces = [tidy[number][start:end] for number, start, end in spans]
@@ -89,28 +89,28 @@ def pieces_of(
         pieces[row] = part.words[row] if part.selection[row] else tidy[int(part.document[row])]
     without = [number for number in range(n_documents) if number not in texts]
     absent = np.flatnonzero(np.isin(part.document, without) & ~placed["missing"]).tolist() if without else []
-    told = named = 0
+    with_words = named = 0
     for row in absent:
-        carried = (part.words[row], found.more.get(part.selection[row], {}).get("description", ""))
+        carried = (part.words[row], contents.more.get(part.selection[row], {}).get("description", ""))
         length = int(placed["end"][row] - placed["start"][row])
         pieces[row] = next((words for words in carried if conventions.could_be(words, length)), "")
-        told += bool(pieces[row])
+        with_words += bool(pieces[row])
         named += any(carried)
-    if told * 2 < named:  # labels, of which some are as long as what they stand for
+    if with_words * 2 < named:  # labels, of which some are as long as what they stand for
         for row in absent:
             pieces[row] = ""
-        told = 0
+        with_words = 0
     cut = sum(pieces[row].endswith(conventions.ELLIPSES) for row in absent)
     short = f", {cut} of them cut short by the program" if cut else ""
     return pieces, [
-        f"{by_number(told, 'coding has its', 'codings have their')} "
+        f"{by_number(with_words, 'coding has its', 'codings have their')} "
         f"words from the selection, since the text is absent{short}"
-    ] if (told) else []
+    ] if with_words else []
 
 
-def placeless(found: Contents, missing: Any) -> list[str]:
+def placeless(contents: Contents, missing: Any) -> list[str]:
     """Say how many codings stand in something that has no text to count in, and in what."""
-    kinds = Counter(found.documents[number].kind for number in found.codings.document[missing].tolist())
+    kinds = Counter(contents.documents[number].kind for number in contents.codings.document[missing].tolist())
     return [
         f"{by_number(kinds[kind], 'coding', 'codings')} in {named}: with a place there and no position in a text"
         for kind, named in PLURALS.items()

@@ -62,8 +62,8 @@ def _read(path: Path, zipped: bool) -> Project:
     with path.open("rb") as stream:
         refuse_entities(stream, str(path))
         stream.seek(0)
-        found = gather(stream, size, str(path))
-    return _project(path, found, _Beside(path).read, {})
+        contents = gather(stream, size, str(path))
+    return _project(path, contents, _Beside(path).read, {})
 
 
 def _read_archive(path: Path, archive: Archive) -> Project:
@@ -77,18 +77,18 @@ def _read_archive(path: Path, archive: Archive) -> Project:
     with archive.stream(member) as stream:
         refuse_entities(stream, file)
     with archive.stream(member) as stream:
-        found = gather(stream, archive.size(member), file)
+        contents = gather(stream, archive.size(member), file)
 
     def find(name: str) -> bytes | None:
         there = archive.find(f"sources/{name}")
         return archive.read(there) if there else None
 
     files = {}
-    for document in found.documents:
+    for document in contents.documents:
         there = [archive.find(f"sources/{name}") for written in document.files if (name := _inside(written))]
         if members := [name for name in there if name]:
             files[document.guid] = members
-    return _project(path, found, find, files)
+    return _project(path, contents, find, files)
 
 
 @dataclass
@@ -193,11 +193,11 @@ class _Texts:
                 return
 
 
-def _notes_inline(found: Contents, find: Find, warnings: list[str]) -> None:
+def _notes_inline(contents: Contents, find: Find, warnings: list[str]) -> None:
     """Take the text of notes that stands in files of their own into the notes, so that it comes along."""
-    if "lainTextPath" not in found.kept.get("Notes", ""):
+    if "lainTextPath" not in contents.sections.get("Notes", ""):
         return
-    notes = etree.fromstring(found.kept["Notes"])
+    notes = etree.fromstring(contents.sections["Notes"])
     for note in notes:
         name = _inside(str(note.attrib.pop("plainTextPath", "")))
         note.attrib.pop("richTextPath", "")
@@ -207,15 +207,15 @@ def _notes_inline(found: Contents, find: Find, warnings: list[str]) -> None:
             text.text = printable(Text(_text_of(content, name, warnings)).tidy)
             has_description = len(note) > 0 and local_name(note[0]) == "Description"
             note.insert(1 if has_description else 0, text)
-    found.kept["Notes"] = as_text(notes)
+    contents.sections["Notes"] = as_text(notes)
 
 
-def _project(path: Path, found: Contents, find: Find, files: dict[str, list[str]]) -> Project:
+def _project(path: Path, contents: Contents, find: Find, files: dict[str, list[str]]) -> Project:
     taken = _Texts()
-    for number, document in enumerate(found.documents):
+    for number, document in enumerate(contents.documents):
         taken.take(number, document, find)
-    _notes_inline(found, find, taken.warnings)
-    project = assemble(found, taken.texts, path, files, readable=taken.readable)
+    _notes_inline(contents, find, taken.warnings)
+    project = assemble(contents, taken.texts, path, files, readable=taken.readable)
     project.report["absent"] = taken.absent
     project.report["warnings"][:0] = taken.warnings
     return project

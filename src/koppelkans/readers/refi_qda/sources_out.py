@@ -52,14 +52,14 @@ def element(name: str, text: str = "", /, **attributes: Any) -> etree._Element:
 
 def put_back(xml: str) -> etree._Element:
     """Read XML that was kept, in the namespace of REFI-QDA 1.0 and without what REFI-QDA does not know."""
-    kept = etree.fromstring(xml)
-    for inside in [*kept.iter()]:
+    source = etree.fromstring(xml)
+    for inside in [*source.iter()]:
         above = inside.getparent()
         if local_name(inside) not in KNOWN and above is not None:
             above.remove(inside)
         inside.tag = f"{{{NAMESPACE}}}{local_name(inside)}"
-    etree.cleanup_namespaces(kept)
-    return kept
+    etree.cleanup_namespaces(source)
+    return source
 
 
 @dataclass
@@ -128,34 +128,34 @@ class Selected:
         made = element(_OWN_SELECTION[kind], guid=self.guid, name=self.more.get("name", ""), **where)
         made.extend(self._inside())
         if kind == "pdf" and self.words:
-            held = element("Representation", guid=guid(self.guid, "words"))
-            held.append(element("PlainTextContent", self.words))
-            made.append(held)
+            representation = element("Representation", guid=guid(self.guid, "words"))
+            representation.append(element("PlainTextContent", self.words))
+            made.append(representation)
         made.extend(self._after())
         return made
 
 
-def _of_source(kept: etree._Element | None, *names: str) -> list[etree._Element]:
-    return [child for child in kept if local_name(child) in names] if kept is not None else []
+def _of_source(source: etree._Element | None, *names: str) -> list[etree._Element]:
+    return [child for child in source if local_name(child) in names] if source is not None else []
 
 
 def source_element(
     document: dict[str, Any],
     selections: list[Selected],
     whole: Iterable[tuple[str, str, str]],
-    kept: str,
+    xml: str,
     attributes: dict[str, str],
     text_path: str,
     transcripts: dict[str, tuple[str, list[Selected]]],
 ) -> etree._Element:
     """Build a source of REFI-QDA with its parts in the order that the schema asks for.
 
-    `document` is a row of the documents, `whole` the codings of the source as a whole, `kept` its XML as it was kept
+    `document` is a row of the documents, `whole` the codings of the source as a whole, `xml` what was read of it
     (or ""), `attributes` the paths of its files, `text_path` that of its text (or ""), `transcripts` further
     transcripts of a recording by GUID: their text path and selections.
     """
     kind = document["kind"]
-    old = put_back(kept) if kept else None
+    old = put_back(xml) if xml else None
     made = element(ELEMENTS[kind])
     for name, value in old.attrib.items() if old is not None else ():
         made.set(name, value)

@@ -61,7 +61,7 @@ def holds_strays(section: etree._Element) -> bool:
     return any(True for _ in _named(section, "code", "coding"))
 
 
-def gather_strays(root: etree._Element, found: Contents, codings: list[Row]) -> None:
+def gather_strays(root: etree._Element, contents: Contents, codings: list[Row]) -> None:
     """Add the codes and codings that stand outside the parts made for them; `root` is what is left of the file."""
     for code in _named(root, "code"):
         above = next((a for a in code.iterancestors() if local_name(a).lower() == "code"), None)
@@ -70,17 +70,17 @@ def gather_strays(root: etree._Element, found: Contents, codings: list[Row]) -> 
         codable = (attribute(code, ("iscodable",)) or "true").strip().lower() not in ("false", "0")
         name = attribute(code, ("name", "label")) or ""
         more = {"color": attribute(code, ("color",)) or ""}
-        found.codes.append((guid_key(attribute(code, _GUID)), name, parent, described, codable, more))
-        found.counts["codes"] += 1
-        found.strays["codes outside <Codes>, read all the same"] += 1
-    number_of = {document.guid: number for number, document in enumerate(found.documents)}
+        contents.codes.append((guid_key(attribute(code, _GUID)), name, parent, described, codable, more))
+        contents.counts["codes"] += 1
+        contents.strays["codes outside <Codes>, read all the same"] += 1
+    number_of = {document.guid: number for number, document in enumerate(contents.documents)}
     for coding in _named(root, "coding"):
-        found.counts["codings"] += 1
+        contents.counts["codings"] += 1
         rows = list(_rows(coding, number_of))
         codings += rows
-        found.counts["codings"] += max(0, len(rows) - 1)
+        contents.counts["codings"] += max(0, len(rows) - 1)
         if rows:
-            found.strays["codings outside the source that they are in, read all the same"] += len(rows)
+            contents.strays["codings outside the source that they are in, read all the same"] += len(rows)
 
 
 def _rows(coding: etree._Element, number_of: dict[str, int]) -> Iterator[Row]:

@@ -79,22 +79,22 @@ def _as_bytes(root: etree._Element) -> bytes:
 
 
 def _write_into(archive: zipfile.ZipFile, project: Project, name: str) -> None:
-    kept = project.kept
+    round_trip = project.kept
     files = files_along(project)
     project = without_text_of_files(project, files)
-    project_attributes = {"name": name, **kept.get("project", {})}
+    project_attributes = {"name": name, **round_trip.get("project", {})}
     root = etree.Element(f"{{{NAMESPACE}}}Project", nsmap={None: NAMESPACE})  # type: ignore[dict-item]
     for key, value in {**project_attributes, "origin": ORIGIN}.items():
         root.set(key, printable(value))
-    coders = {key: kept.get("coders", {}).get(key) or guid(key, "coder") for key in project.coders["coder"]}
+    coders = {key: round_trip.get("coders", {}).get(key) or guid(key, "coder") for key in project.coders["coder"]}
     parts = [
         _listed("Users", [element("User", guid=coders[c.coder], name=c.name) for c in _rows(project.coders)]),
-        _code_book(project.codes, kept),
+        _code_book(project.codes, round_trip),
         _listed("Variables", variables(project)),
         _listed("Cases", cases(project)),
         _listed("Sources", _sources(project, coders, files)),
-        *(_kept_section(kept, section) for section in ("Notes", "Links", "Sets", "Graphs")),
-        *(put_back(xml) for xml in kept.get("own", ())),
+        *(_section(round_trip, section) for section in ("Notes", "Links", "Sets", "Graphs")),
+        *(put_back(xml) for xml in round_trip.get("own", ())),
     ]
     root.extend([part for part in parts if part is not None])
     etree.cleanup_namespaces(root, top_nsmap={None: NAMESPACE})  # type: ignore[dict-item]
@@ -104,7 +104,7 @@ def _write_into(archive: zipfile.ZipFile, project: Project, name: str) -> None:
             text = document.text.encode("utf-8", "surrogatepass")
             _store(archive, f"sources/{guid(document.document, 'document')}.txt", text)
     if files:
-        with open_archive(Path(kept["file"])) as old:
+        with open_archive(Path(round_trip["file"])) as old:
             for member in sorted({member for members in files.values() for member in members}):
                 _store(archive, f"sources/{PurePosixPath(member).name}", old.read(member))
 
@@ -118,21 +118,21 @@ def _listed(name: str, members: list[etree._Element]) -> etree._Element | None:
     return section
 
 
-def _kept_section(kept: dict[str, Any], name: str) -> etree._Element | None:
-    section = put_back(kept["sections"][name]) if name in kept.get("sections", {}) else None
+def _section(round_trip: dict[str, Any], name: str) -> etree._Element | None:
+    section = put_back(round_trip["sections"][name]) if name in round_trip.get("sections", {}) else None
     return section if section is not None and len(section) else None
 
 
-def _code_book(codes: pd.DataFrame, kept: dict[str, Any]) -> etree._Element | None:
-    tree = _listed("Codes", _code_elements(codes, kept))
+def _code_book(codes: pd.DataFrame, round_trip: dict[str, Any]) -> etree._Element | None:
+    tree = _listed("Codes", _code_elements(codes, round_trip))
     return _listed("CodeBook", [tree]) if tree is not None else None
 
 
-def _code_elements(codes: pd.DataFrame, kept: dict[str, Any]) -> list[etree._Element]:
+def _code_elements(codes: pd.DataFrame, round_trip: dict[str, Any]) -> list[etree._Element]:
     made: dict[str, etree._Element] = {}
     top = []
     for code in _rows(codes):
-        more = kept.get("codes", {}).get(code.code, {})
+        more = round_trip.get("codes", {}).get(code.code, {})
         codable = "true" if code.is_codable else "false"
         entry = element(
             "Code", guid=guid(code.code, "code"), name=code.name, isCodable=codable, color=more.get("color")
@@ -148,10 +148,10 @@ def _code_elements(codes: pd.DataFrame, kept: dict[str, Any]) -> list[etree._Ele
     return top
 
 
-def _codebook(codes: pd.DataFrame, kept: dict[str, Any]) -> bytes:
+def _codebook(codes: pd.DataFrame, round_trip: dict[str, Any]) -> bytes:
     root = etree.Element(f"{{{CODEBOOK}}}CodeBook", nsmap={None: CODEBOOK}, origin=ORIGIN)  # type: ignore[dict-item]
     listed = etree.SubElement(root, f"{{{CODEBOOK}}}Codes")
-    listed.extend(_code_elements(codes, kept))
+    listed.extend(_code_elements(codes, round_trip))
     for inside in [*listed.iter()]:
         above = inside.getparent()
         if local_name(inside) == "NoteRef" and above is not None:  # a codebook has no notes
@@ -163,10 +163,10 @@ def _codebook(codes: pd.DataFrame, kept: dict[str, Any]) -> bytes:
 
 def _selections(project: Project, coders: dict[str, str]) -> dict[str, list[Selected]]:
     """Return the selections of each document; codings of one selection stand together, as they were read."""
-    kept = project.kept
-    whole = set(kept.get("whole", ()))
-    selection_of, more = kept.get("selection_of", {}), kept.get("selections", {})
-    found: dict[str, list[Selected]] = {}
+    round_trip = project.kept
+    whole = set(round_trip.get("whole", ()))
+    selection_of, more = round_trip.get("selection_of", {}), round_trip.get("selections", {})
+    selections: dict[str, list[Selected]] = {}
     last: dict[str, tuple[Any, Selected | None]] = {}
     for row in _rows(project.codings):
         if row.coding in whole:
@@ -185,10 +185,10 @@ def _selections(project: Project, coders: dict[str, str]) -> dict[str, list[Sele
                 row.text,
                 more=more.get(known, {}),
             )
-            found.setdefault(row.document, []).append(selected)
+            selections.setdefault(row.document, []).append(selected)
             last[row.document] = (span, selected)
         selected.codings.append(coding)
-    for entry in kept.get("uncoded", ()):
+    for entry in round_trip.get("uncoded", ()):
         own = more.get(entry["selection"], {})
         made = Selected(
             guid(entry["selection"], "selection"),
@@ -198,19 +198,19 @@ def _selections(project: Project, coders: dict[str, str]) -> dict[str, list[Sele
             entry["words"],
             more=own,
         )
-        found.setdefault(entry["document"], []).append(made)
-    return found
+        selections.setdefault(entry["document"], []).append(made)
+    return selections
 
 
 def _sources(project: Project, coders: dict[str, str], files: dict[str, list[str]]) -> list[etree._Element]:
-    kept = project.kept
+    round_trip = project.kept
     selections = _selections(project, coders)
-    whole_keys = set(kept.get("whole", ()))
+    whole_keys = set(round_trip.get("whole", ()))
     whole: dict[str, list[tuple[str, str, str]]] = {}
     for row in _rows(project.codings[project.codings["coding"].isin(whole_keys)]):
         entry = (guid(row.coding, "coding"), guid(row.code, "code"), coders.get(row.coder, ""))
         whole.setdefault(row.document, []).append(entry)
-    old = kept.get("sources", {})
+    old = round_trip.get("sources", {})
     parts = {key: entry["part_of"] for key, entry in old.items() if entry["part_of"]}
     rows: list[dict[Any, Any]] = project.documents.drop(columns="text").to_dict("records")
     paths = {
