@@ -44,6 +44,6 @@ def of_answers(survey: Questionnaire) -> pd.DataFrame:
 
 @carries_origin
 def people_shown(coded: Mapping[str, Coded], survey: Questionnaire) -> pd.DataFrame:
-    """Return COLUMNS of all codes and answers of a study; people is empty where it is hidden (`hidden` says why)."""
+    """Return COLUMNS of all codes and answers of a study; people is empty where it is hidden (`hidden` says so)."""
     parts = [part for part in (of_codes(coded), of_answers(survey)) if len(part)]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=COLUMNS)

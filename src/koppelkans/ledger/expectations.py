@@ -66,9 +66,8 @@ def judged(
     """Hold each expectation against the data: id, date, text_nl, text_en, verdict, evidence_nl, evidence_en, sealed,
     sealed_on; those that were taken out after sealing have no verdict.
 
-    `people` as `integration.people_shown` gives it; `tables`: others that checks may look at;
-    `strands`: keys of the study. Raises InvalidTable for a
-    check that cannot run, naming the expectation.
+    `people` as `integration.people_shown` gives it; `tables`: others that checks may look at; `strands`: keys of the
+    study. Raises InvalidTable for a check that cannot run, naming the expectation.
     """
     rows: list[dict[str, Any]] = []
     for row in rows_of(expectations):
@@ -76,8 +75,8 @@ def judged(
         if row["sealed"] != REMOVED:
             place, named = f"expectation {row['id']}", (row["check"], row["check_args"])
             verdict, evidence = _outcome(_run({**tables, PEOPLE: people}, strands, *named, place))
-        kept = {key: row[key] for key in ("id", "date", "text_nl", "text_en", "sealed", "sealed_on")}
-        rows.append({**kept, "verdict": verdict, **{f"evidence_{key}": one for key, one in evidence.items()}})
+        expectation = {key: row[key] for key in ("id", "date", "text_nl", "text_en", "sealed", "sealed_on")}
+        rows.append({**expectation, "verdict": verdict, **{f"evidence_{key}": one for key, one in evidence.items()}})
     columns = ["id", "date", "text_nl", "text_en", "verdict", "evidence_nl", "evidence_en", "sealed", "sealed_on"]
     return pd.DataFrame(rows, columns=columns)
 
@@ -103,8 +102,8 @@ def elsewhere(claims: pd.DataFrame, quantifiers: pd.DataFrame, shown_by: Mapping
                 f"smitsveen, {claim['id']}: found {found}, expected {expected}"
                 for found, expected in read_arguments(PEOPLE, arguments)[1]
             ]
-        kept = {key: claim[key] for key in ("id", "statement_nl", "statement_en")}
-        rows.append({**kept, "reason": reason or ("" if arguments else NOT_NAMED), "check_args": arguments})
+        statement = {key: claim[key] for key in ("id", "statement_nl", "statement_en")}
+        rows.append({**statement, "reason": reason or ("" if arguments else NOT_NAMED), "check_args": arguments})
     known = set(claims["id"])
     problems += [f"smitsveen, {key}: is not the id of a statement" for key in shown_by if key not in known]
     if problems:
@@ -134,8 +133,8 @@ def held_here(published: pd.DataFrame, people: pd.DataFrame, strands: Collection
     for row in rows_of(published[published["check_args"] != ""]) if len(published) else []:
         result = _run({PEOPLE: people}, strands, PEOPLE, row["check_args"], f"study.yml, smitsveen, {row['id']}")
         verdict, evidence = _outcome(result)
-        kept = {key: row[key] for key in ("id", "statement_nl", "statement_en")}
-        rows.append({**kept, "verdict": verdict, **{f"evidence_{key}": one for key, one in evidence.items()}})
+        statement = {key: row[key] for key in ("id", "statement_nl", "statement_en")}
+        rows.append({**statement, "verdict": verdict, **{f"evidence_{key}": one for key, one in evidence.items()}})
     columns = ["id", "statement_nl", "statement_en", "verdict", "evidence_nl", "evidence_en"]
     return with_origin(pd.DataFrame(rows, columns=columns), origin_of(people))
 
@@ -184,13 +183,13 @@ def as_read(judged: pd.DataFrame, language: str, text: str = "text") -> pd.DataF
     return table
 
 
-def numbers(judged: pd.DataFrame, held: pd.DataFrame, language: str) -> dict[str, Number]:
+def numbers(judged: pd.DataFrame, published: pd.DataFrame, language: str) -> dict[str, Number]:
     """Count the expectations and the published statements by verdict, and the expectations that are as sealed."""
-    found = {
+    counts = {
         **{f"field_expected_{one}": (judged["verdict"] == one).sum() for one in VERDICTS},
-        **{f"field_held_{one}": (held["verdict"] == one).sum() for one in VERDICTS},
+        **{f"field_held_{one}": (published["verdict"] == one).sum() for one in VERDICTS},
         "field_expected": (judged["sealed"] != REMOVED).sum(),
         "field_as_sealed": (judged["sealed"] == BEFORE).sum(),
-        "field_held": len(held),
+        "field_held": len(published),
     }
-    return {key: number(int(count), language) for key, count in found.items()}
+    return {key: number(int(count), language) for key, count in counts.items()}

@@ -118,8 +118,7 @@ def _answers(claim: Any, status: str, result: Result | None) -> dict[str, str]:
     """Answer what a reader asks of a statement: can it be checked, against what, and did it hold?
 
     checkable: yes, in-part (only a range), with-data, no. against: a value of AGAINST, other-data or another-place for
-    what differs, or "". outcome: agrees, differs, in-part, adds, range,
-    open, or "".
+    what differs, or "". outcome: agrees, differs, in-part, adds, range, open, or "".
     """
     against = AGAINST.get(status, "")
     outcome = {"bounded": "range", "needs-data": "open", "undecided": "open"}.get(status, "")

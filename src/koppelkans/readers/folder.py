@@ -30,9 +30,8 @@ def write_folder(read: Project | Answers, folder: Path, **more: Any) -> list[Pat
     """Write the tables of a project or of answers to a folder, with the report and `more` of it; return the paths.
 
     Names of coders and respondents are pseudonyms there, also in texts and in names of documents (`nameless`). Every
-    table has the column origin, collected, and no cell is a formula
-    (`plain_text.csv_of`). Raises KoppelkansError where the folder is a file or cannot be written; then
-    nothing is written.
+    table has the column origin, collected, and no cell is a formula (`plain_text.csv_of`). Raises KoppelkansError where
+    the folder is a file or cannot be written; then nothing is written.
     """
     kind = "interviews" if isinstance(read, Project) else "answers"
     if isinstance(read, Project):

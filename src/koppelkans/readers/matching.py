@@ -21,7 +21,7 @@ def matched_documents(
     """Return the documents, the new key of each (coder, key), and what matched."""
     rows: list[dict[str, Any]] = []
     keys: dict[tuple[str, str], str] = {}
-    held: list[list[str]] = []  # the coders that have each document
+    coders_of: list[list[str]] = []  # the coders that have each document
     by_guid: dict[str, list[int]] = {}
     by_name: dict[str, list[int]] = {}
     matched_by = {"guid": 0, "name and text": 0, "name": 0}
@@ -30,18 +30,18 @@ def matched_documents(
         for row in records(project.documents):
             guid, name = _fold(row["document"]), _plain(row["name"])
             candidates = (by_guid.get(guid, []) if guid else [], by_name.get(name, []))
-            place, how = _same_document(row, rows, held, coder, candidates)
+            place, how = _same_document(row, rows, coders_of, coder, candidates)
             if place is not None and how != _OTHER_TEXT:
                 matched_by[how] += 1
-                held[place].append(coder)
+                coders_of[place].append(coder)
                 rows[place]["respondent"] = rows[place]["respondent"] or row["respondent"]
                 if row["has_text"] and not rows[place]["has_text"]:
                     rows[place].update({name: row[name] for name in ("text", "has_text", "n_characters")})
             else:
                 if place is not None:
-                    other_text.append({"name": str(row["name"]), "coders": [held[place][0], coder]})
+                    other_text.append({"name": str(row["name"]), "coders": [coders_of[place][0], coder]})
                 rows.append({**row, "_apart": coder if place is not None else ""})
-                held.append([coder])
+                coders_of.append([coder])
                 place = len(rows) - 1
                 by_name.setdefault(name, []).append(place)
             if guid:
@@ -53,7 +53,7 @@ def matched_documents(
     frame = pd.DataFrame(rows, columns=list(DOCUMENTS)).astype(
         {name: "str" for name in DOCUMENTS if name not in ("has_text", "n_characters")}
     )
-    named = list(zip([str(row["name"]) for row in rows], held, strict=True))
+    named = list(zip([str(row["name"]) for row in rows], coders_of, strict=True))
     report = {
         "in_all": [name for name, coders in named if len(coders) == len(projects)],
         "in_some": [{"name": name, "coders": coders} for name, coders in named if 1 < len(coders) < len(projects)],
@@ -67,12 +67,12 @@ def matched_documents(
 def _same_document(
     row: dict[str, Any],
     rows: list[dict[str, Any]],
-    held: list[list[str]],
+    coders_of: list[list[str]],
     coder: str,
     candidates: tuple[list[int], list[int]],
 ) -> tuple[int | None, str]:
     """Return which document read before is the same, and by what; one coder's documents are never the same."""
-    by_guid, by_name = ([place for place in places if coder not in held[place]] for places in candidates)
+    by_guid, by_name = ([place for place in places if coder not in coders_of[place]] for places in candidates)
     for how, places in (("guid", by_guid), ("name and text", by_name)):
         for place in places:
             if _texts_agree(row, rows[place]):
@@ -93,7 +93,7 @@ def matched_codes(projects: Mapping[str, Project]) -> tuple[pd.DataFrame, dict[t
     """Return the codes, the new key of each (coder, key), and what matched."""
     rows: list[dict[str, Any]] = []
     keys: dict[tuple[str, str], str] = {}
-    held: list[list[str]] = []
+    coders_of: list[list[str]] = []
     by_guid: dict[str, int] = {}
     by_path: dict[str, int] = {}
     matched_by = {"guid": 0, "path": 0}
@@ -105,14 +105,14 @@ def matched_codes(projects: Mapping[str, Project]) -> tuple[pd.DataFrame, dict[t
             place, how = by_guid.get(guid) if guid else None, "guid"
             if place is None and by_path.get(path) not in {None, *reserved}:
                 place, how = by_path[path], "path"
-            if place is not None and coder in held[place]:
+            if place is not None and coder in coders_of[place]:
                 place = None  # names of codes repeat within a project
             if place is None:
                 rows.append({**row, "parent": keys.get((coder, row["parent"]), "")})
-                held.append([coder])
+                coders_of.append([coder])
                 place = len(rows) - 1
             else:
-                held[place].append(coder)
+                coders_of[place].append(coder)
                 matched_by[how] += 1
                 rows[place]["description"] = rows[place]["description"] or row["description"]
                 rows[place]["is_codable"] = bool(rows[place]["is_codable"] or row["is_codable"])
@@ -126,7 +126,7 @@ def matched_codes(projects: Mapping[str, Project]) -> tuple[pd.DataFrame, dict[t
         row["code"] = f"code-{number}"
     table = pd.DataFrame(rows, columns=list(CODES))
     table = table.astype({name: "str" for name in CODES if name != "is_codable"} | {"is_codable": "bool"})
-    pathed = list(zip([str(row["path"]) for row in rows], held, strict=True))
+    pathed = list(zip([str(row["path"]) for row in rows], coders_of, strict=True))
     report = {
         "in_all": [path for path, coders in pathed if len(coders) == len(projects)],
         "in_some": [{"path": path, "coders": coders} for path, coders in pathed if 1 < len(coders) < len(projects)],

@@ -66,17 +66,17 @@ def _project(paths: list[Path], folder: Path, name: str) -> Project:
     people: dict[str, dict[str, str]] = {}
     files: list[dict[str, Any]] = []
     of_person: dict[str, list[str]] = {}
-    told, warnings, nameless = _respondents_file(folder / RESPONDENTS_FILE)
+    described, warnings, nameless = _respondents_file(folder / RESPONDENTS_FILE)
     matched: set[int] = set()
     left: Counter[str] = Counter()
     words: Counter[str] = Counter()
     for number, path in enumerate(paths, start=1):
         read = read_file(path)
         key = f"document-{number}"
-        row = _row_about(told, path, _key_of(read.head))
+        row = _row_about(described, path, _key_of(read.head))
         matched |= {row} if row is not None else set()
-        about = {**read.head, **(told[row] if row is not None else {})}
-        respondent = (told[row].get(RESPONDENT) if row is not None else "") or _key_of(read.head) or path.stem
+        about = {**read.head, **(described[row] if row is not None else {})}
+        respondent = (described[row].get(RESPONDENT) if row is not None else "") or _key_of(read.head) or path.stem
         attributes = {k: v for k, v in about.items() if normal(k) not in (*_KEY_NAMES[:4], "document")}
         known = people.setdefault(respondent, attributes)
         differ = [k for k, v in {**read.head, **known}.items() if v and attributes.get(k) and attributes[k] != v]
@@ -101,13 +101,13 @@ def _project(paths: list[Path], folder: Path, name: str) -> Project:
         for stem in twice
     ]
     warnings += [
-        f"{' and '.join(own)} are taken as talks with one person, since both name the same; if these are several "
-        f"people, give each a name or number of its own"
+        f"{' and '.join(own)} are taken as talks with one person, since they name the same; if these are several "
+        "people, give each a name or number of its own"
         for own in of_person.values()
         if len(own) > 1
     ]
     if len(paths) > 1:
-        spare = [row for place, row in enumerate(told) if place not in matched]
+        spare = [row for place, row in enumerate(described) if place not in matched]
         named = [row.get(RESPONDENT) or row.get("document") or "a row without a name" for row in spare]
         warnings += [f"{RESPONDENTS_FILE}: no transcript of {', '.join(named)}"] if spare else []
     frame = turns_table(turns)

@@ -87,8 +87,8 @@ def _parts_of_sheets(package: zipfile.ZipFile) -> dict[str, str]:
 def _hidden(sheet: Any) -> str:
     sheet.reset_dimensions()
     cells = sum(value is not None for row in sheet.iter_rows(values_only=True) for value in row)
-    held = by_number(cells, "cell", "cells")
-    return f"sheet {sheet.title!r} is hidden and not read ({held}); unhide it in Excel if it belongs to the data"
+    size = by_number(cells, "cell", "cells")
+    return f"sheet {sheet.title!r} is hidden and not read ({size}); unhide it in Excel if it belongs to the data"
 
 
 def _beside_cells(package: zipfile.ZipFile) -> list[str]:

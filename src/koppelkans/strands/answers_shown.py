@@ -94,11 +94,11 @@ def answers_shown(
             if kinds[key] == "likert":
                 own = own[own["option"].isin(parts)]
             grouped = groups is not None and kinds[key] in ("single", "multiple")
-            told = [(strand, chosen) for _, strand, n, of, chosen in routes if of == key and n >= minimum]
+            skipped = [(strand, chosen) for _, strand, n, of, chosen in routes if of == key and n >= minimum]
             # decided without groups and weights, so that each table of the study has the same
-            _Question(shown, own.assign(group="", weighed=False), minimum, told).decide()
+            _Question(shown, own.assign(group="", weighed=False), minimum, skipped).decide()
             if grouped or weights is not None:
-                _Question(shown, own, minimum, told).decide_more(grouped, weights is not None)
+                _Question(shown, own, minimum, skipped).decide_more(grouped, weights is not None)
             decided[key] = shown
         return decided
 
@@ -212,9 +212,9 @@ class _Question:
         for strand in dict.fromkeys(self.own["strand"]):
             cells |= self._table("strand", strand, 0, ALWAYS)
         for strand, chosen in self.routes:
-            told = [self.atoms[one] for one in self.atoms if one[0][0] == strand and one[1] & chosen]
-            if told:
-                self.published.adds_up([self.published.number(0, ALWAYS)], told)
+            routed = [self.atoms[one] for one in self.atoms if one[0][0] == strand and one[1] & chosen]
+            if routed:
+                self.published.adds_up([self.published.number(0, ALWAYS)], routed)
         return cells
 
     def _table(self, what: str, of: str, place: int, size: Any) -> set[Any]:

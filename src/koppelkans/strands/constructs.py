@@ -112,9 +112,9 @@ def reliabilities(
     for one in found:
         whole = one.complete
         against = [item for item in one.labels if _with_the_rest(whole, item) < 0]
-        told = {f"against_{lang}": "; ".join(one.labels[item][lang] for item in against) for lang in LANGUAGES}
+        runs_against = {f"against_{lang}": "; ".join(one.labels[item][lang] for item in against) for lang in LANGUAGES}
         for name, estimate in reliability(whole.to_numpy(dtype=float), level).items():
-            rows.append({**one.head, "items": whole.shape[1], "coefficient": name, **estimate.cells(), **told})
+            rows.append({**one.head, "items": whole.shape[1], "coefficient": name, **estimate.cells(), **runs_against})
     columns = [*_HEAD, "items", "coefficient", *ESTIMATE_COLUMNS, *(f"against_{lang}" for lang in LANGUAGES)]
     return _without_few(pd.DataFrame(rows, columns=columns), minimum, _hidden(found, decided, minimum))
 

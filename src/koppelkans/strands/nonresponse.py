@@ -140,12 +140,12 @@ def _told_by_both(
     """Return the questions and strands in which few people of a value of a margin gave an answer, or did not."""
     given = asked(answers, not_asked)
     given = given[given["missing"].fillna("") == ""].merge(people, on="respondent")
-    told = set()
+    of_few = set()
     for strand, of_strand in margins.items():
         for question, own in given[given["strand"] == strand].groupby("question"):
             for attribute in of_strand:
                 counts = pd.crosstab(own[attribute], own["option"])
                 rest = -counts.sub(counts.sum(axis=1), axis=0)
                 if any(is_small(pd.Series(table.to_numpy().ravel()), minimum).any() for table in (counts, rest)):
-                    told.add((str(question), strand))
-    return told
+                    of_few.add((str(question), strand))
+    return of_few

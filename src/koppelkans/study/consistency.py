@@ -111,20 +111,21 @@ def _known_claims(tables: Tables) -> Iterator[tuple[str, str]]:
 def _findings_of_themes(tables: Tables) -> Iterator[tuple[str, str]]:
     """Hold what a theme says was found against its claims: of its section, with most of its words in theirs."""
     claims, themes = tables["claims"].set_index("id"), tables["themes"]
-    for row, found in themes[(themes["finding_nl"] != "") | (themes["finding_en"] != "")].iterrows():
-        ids = [claim for claim in found["claims"].split(";") if claim in claims.index]
-        if not ids or set(claims.loc[ids, "section"]) != {found["section"]}:
-            expected = f"findings of section {found['section']} in claims.csv"
-            yield "themes", f"row {row}, column claims: found {found['claims']!r} behind a finding, expected {expected}"
+    for row, theme in themes[(themes["finding_nl"] != "") | (themes["finding_en"] != "")].iterrows():
+        ids = [claim for claim in theme["claims"].split(";") if claim in claims.index]
+        if not ids or set(claims.loc[ids, "section"]) != {theme["section"]}:
+            expected = f"findings of section {theme['section']} in claims.csv"
+            yield "themes", f"row {row}, column claims: found {theme['claims']!r} behind a finding, expected {expected}"
             continue
         for language in ("nl", "en"):
-            said = _stems(" ".join(claims.loc[ids, f"statement_{language}"]))
-            own = _stems(found[f"finding_{language}"])
-            if 2 * len(own - said) > len(own):
+            of_claims = _stems(" ".join(claims.loc[ids, f"statement_{language}"]))
+            own = _stems(theme[f"finding_{language}"])
+            absent = sorted(own - of_claims)
+            if 2 * len(absent) > len(own):
                 yield (
                     "themes",
                     f"row {row}, column finding_{language}: most of its words are not in the statements of "
-                    f"{found['claims']} (not there: {', '.join(sorted(own - said))}); expected what these claims say",
+                    f"{theme['claims']} (not there: {', '.join(absent)}); expected what these claims say",
                 )
 
 

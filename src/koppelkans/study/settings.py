@@ -18,34 +18,9 @@ ORIGINS = ("published", "bounds", "collected", "synthetic")
 TIERS = ("public", "restricted", "secret")
 """Who may have a file: everybody; those who work on the study; who holds it alone."""
 _OF_A_STUDY = (
-    *(
-        "name",
-        "title",
-        "subtitle",
-        "languages",
-        "origin",
-        "report",
-        "quotes",
-        "minimum_cell",
-        "made_with",
-        "tier",
-        "may_be_named",
-    ),
-    *(
-        "tables",
-        "strands",
-        "categories",
-        "field_data",
-        "parameters",
-        "population",
-        "links",
-        "readers",
-        "scales",
-        "words",
-        "left_aside",
-        "smitsveen",
-        "cbs",
-    ),
+    *("name", "title", "subtitle", "languages", "origin", "report", "quotes", "minimum_cell", "made_with", "tier"),
+    *("may_be_named", "tables", "strands", "categories", "field_data", "parameters", "population", "links", "readers"),
+    *("scales", "words", "left_aside", "smitsveen", "cbs"),
 )
 MINIMUM_CELL = 5
 """People in the smallest group of collected data that is shown, unless study.yml says otherwise."""

@@ -148,8 +148,8 @@ def scales_in_data(scales: Mapping[str, Any], questions: pd.DataFrame, options: 
                                 "expected all items or none")  # fmt: skip
         lengths = {(key, item): int(steps.get((key, item), 0)) for key, item in own[["strand", "question"]].to_numpy()}
         if len(set(lengths.values())) > 1:
-            told = ", ".join(f"{item} has {n}" for (_, item), n in lengths.items())
-            problems.append(f"{at}: found steps of different numbers ({told}), expected one scale of answers for all")
+            sizes = ", ".join(f"{item} has {n}" for (_, item), n in lengths.items())
+            problems.append(f"{at}: found steps of different numbers ({sizes}), expected one scale of answers for all")
     return problems
 
 

@@ -69,8 +69,8 @@ class Result:
     languages), `low`, `high`, `n` (people or rows, where words or rows leave a range), `bounds` (whether that range is
     the answer), `against` (report: other published data; companion: another public page; field: data of people),
     `verdict` (with field data: supported, contradicted, undecided; of another page: agrees, differs, in-part, adds),
-    `data_set` (the data set that would settle it,
-    where none is named in the claim), `reads` (what it looked at), `notebook` and `figure` (where that is shown).
+    `data_set` (the data set that would settle it, where none is named in the claim), `reads` (what it looked at),
+    `notebook` and `figure` (where that is shown).
     """
 
     agrees: bool | None

@@ -46,11 +46,8 @@ def columns_wanted(questions: Mapping[str, Any]) -> set[str]:
     wanted: set[str] = set()
     for entry in questions.values():
         for named in entry.values() if isinstance(entry, Mapping) else [entry]:
-            wanted.update(
-                map(
-                    str, named.values() if isinstance(named, Mapping) else named if isinstance(named, list) else [named]
-                )
-            )
+            names = named.values() if isinstance(named, Mapping) else named if isinstance(named, list) else [named]
+            wanted.update(map(str, names))
     return wanted
 
 
