@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from koppelkans.workflow import workflow
+from koppelkans.workflow.jobs import changed_files
 
 TASKS = Path(workflow.__file__).parent.glob("task_*.py")
 
@@ -16,3 +17,8 @@ def test_every_argument_that_makes_a_task_stale_has_a_reason_or_names_its_files(
     files = set(re.findall(r'"(\w+)": (?:jobs\.)?content_of_files\(', code))
     assert hashed and hashed - workflow._REASONS.keys() == set()
     assert files and files - set(workflow._FILES) == set()
+
+
+def test_a_file_with_an_odd_name_is_named_as_the_others_are() -> None:
+    assert list(changed_files("", "a\tb.csv\t1")) == [("a\tb.csv", "is new")]
+    assert list(changed_files("a\u2028b\t1", "a\u2028b\t2")) == [("a\u2028b", "changed")]

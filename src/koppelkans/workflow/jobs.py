@@ -140,7 +140,7 @@ def _digest(path: Path, changed: int) -> str:
 
 def changed_files(before: str, now: str) -> Iterator[tuple[str, str]]:
     """Compare two states of `content_of_files`: yield each name that differs, and what happened to it."""
-    old, new = (dict(line.split("\t") for line in state.splitlines()) for state in (before, now))
+    old, new = (dict(line.rsplit("\t", 1) for line in state.split("\n") if line) for state in (before, now))
     for name in sorted(old.keys() | new.keys()):
         if old.get(name) != new.get(name):
             yield Path(name).as_posix(), "is new" if name not in old else "is gone" if name not in new else "changed"
