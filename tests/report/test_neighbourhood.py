@@ -9,7 +9,7 @@ from conftest import ROOT
 from koppelkans.report.findings import of_shares
 from koppelkans.report.manuscript import load_manuscript
 from koppelkans.report.neighbourhood import About
-from koppelkans.report.neighbourhood_sources import report_of_reading, write_sources
+from koppelkans.report.neighbourhood_sources import own_texts, report_of_reading, write_sources
 
 _HEAD = "question,strand,label_nl,option,option_nl,value,low,high,hidden"
 
@@ -42,3 +42,10 @@ def test_a_text_whose_name_has_a_space_is_one_name_for_quarto_too(tmp_path: Path
     article = (folder / "index.qmd").read_text(encoding="utf-8")
     assert '{{< include "text/Mijn verhaal.qmd" >}}' in article  # Quarto takes what stands before a space, or in quotes
     assert "Op de hoek." in [line.text for line in load_manuscript(folder).lines()]
+
+
+def test_a_dot_in_the_name_of_a_text_is_a_language_only_where_it_is_one(tmp_path: Path) -> None:
+    for name in ("inleiding", "inleiding.nl", "les 1.2", "thema.en", "v1.0.nl"):
+        (tmp_path / f"{name}.qmd").touch()
+    assert [path.name for path in own_texts(tmp_path, "nl")] == ["inleiding.nl.qmd", "les 1.2.qmd", "v1.0.nl.qmd"]
+    assert [path.name for path in own_texts(tmp_path, "en")] == ["inleiding.qmd", "les 1.2.qmd", "thema.en.qmd"]

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from koppelkans.locale import N_, words
+from koppelkans.locale import LANGUAGES, N_, words
 from koppelkans.report import neighbourhood
 from koppelkans.report.manuscript import load_yaml
 from koppelkans.report.neighbourhood import About, Shown
@@ -30,11 +30,10 @@ _OF_READERS = (
 
 def own_texts(folder: Path, language: str) -> tuple[Path, ...]:
     """Return the texts of a study's maker for an edition: name.qmd, or name.<language>.qmd where there is one."""
-    texts: dict[str, Path] = {}
-    for path in sorted(folder.glob("*.qmd"), key=lambda path: (path.stem.count("."), path.name)):
-        name, _, only = path.stem.partition(".")
-        if not only or only == language:
-            texts[name] = path
+    paths = sorted(folder.glob("*.qmd"))
+    for_all = {path.stem: path for path in paths if Path(path.stem).suffix[1:] not in LANGUAGES}
+    of_language = {Path(path.stem).stem: path for path in paths if path.stem.endswith(f".{language}")}
+    texts = for_all | of_language
     return tuple(texts[name] for name in sorted(texts))
 
 
