@@ -12,7 +12,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := report
-.PHONY: report watch figures tables status check checksums test new bench benchmarks attack kill same fuzz simulate diff verify manifest reproduce lint words notebooks lab quarto clean help have-python doctor context preregister archive studies style
+.PHONY: report watch figures tables status check checksums test new bench benchmarks attack kill same fuzz simulate diff verify manifest reproduce lint words notebooks lab quarto clean help have-python doctor context preregister archive studies style compare
 
 setup = $(PYTHON) src/koppelkans/workflow/environment.py
 koppelkans = $(setup)
@@ -36,6 +36,9 @@ table-%: have-python ## one table of the study, by its number: make table-1
 
 studies: have-python ## several studies, one after another: make studies STUDIES="a b c"; without, all there are
 	@$(koppelkans) studies -- "$$STUDIES"
+
+compare: have-python ## several studies side by side: make compare STUDIES="a b c"; without, all that have tables
+	@$(koppelkans) compare -- "$$STUDIES"
 
 new: have-python ## start a neighbourhood of your own: make new STUDY=naam; NEW="--title ..." passes options on
 	@$(koppelkans) new $(NEW) -- "$$STUDY"
@@ -66,6 +69,7 @@ ifeq ($(QUICK),yes)
 	@$(setup) --for-tests -- pytest -p no:nbval -n 3 --dist loadfile -m "not slow" tests
 else
 	@$(setup) --for-tests build smitsveen
+	@$(setup) --for-tests tables voorbeeldwijk
 	@$(setup) --for-tests -- pytest -p koppelkans.workflow -n 3 --dist loadfile --no-loadscope-reorder --nbval tests notebooks
 	@echo "Notebooks run by hand give what make gives:" && $(setup) --for-tests status smitsveen
 endif
@@ -119,6 +123,7 @@ words: have-python ## for developers: bring the catalogs of words up to date wit
 
 notebooks: have-python ## run the notebooks with their defaults and store their outputs in them
 	@$(koppelkans) tables smitsveen
+	@$(koppelkans) tables voorbeeldwijk
 	@$(koppelkans) store
 
 lab: have-python ## JupyterLab on the notebooks of STUDY; LAB=... passes options on

@@ -96,7 +96,7 @@ def test_no_figure_caption_or_number_has_the_words_of_another_study(
 ) -> None:
     monkeypatch.chdir(school.root / "notebooks")
     monkeypatch.setattr(showing, "svg_of", lambda figure: "")  # laid out, but not written: that takes three quarters
-    monkeypatch.setattr(showing, "saved", lambda *_, **__: b"")
+    monkeypatch.setattr(showing, "png_of", lambda *_: b"")
     captions = {}
     for name, job in runs(school).items():
         cells = [cell for cell in content_of(job.notebook)["cells"] if cell["cell_type"] == "code"]

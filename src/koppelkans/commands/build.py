@@ -93,6 +93,26 @@ def studies(
         raise typer.Exit(1)
 
 
+def compare(
+    names: Annotated[list[str] | None, typer.Argument(metavar="[STUDY]...", help="All studies if left out.")] = None,
+) -> None:
+    """Set several studies side by side: check them, make their tables, and build a report of the comparison."""
+    from koppelkans.study.comparison import COMPARISON, names_compared, open_comparison
+    from koppelkans.workflow import workflow
+
+    given = [name for part in names or () for name in part.split()]
+    compared = names_compared(given, project_root())
+    for name in compared:
+        warn_of_changed_raw_files(name)
+    before = workflow.build(" ".join([*compared, COMPARISON]), COMPARISON, announce=announce)
+    if all(state.state == "fresh" for state in before):
+        typer.echo("Everything is fresh; nothing to do.")
+    typer.echo(f"The comparison of {by_number(len(compared), 'study', 'studies')} is ready:")
+    across = open_comparison(compared)
+    for language in across.languages:
+        typer.echo(f"  {language}  {shown(across.edition(language) / 'report' / 'index.html')}")
+
+
 def watch(study: StudyName = DEFAULT_STUDY) -> None:
     """Build, and again each time that a chapter, a notebook or a raw file is saved, until Ctrl-C."""
     from koppelkans.workflow.watching import saved_files
@@ -198,8 +218,8 @@ def status(study: StudyName = DEFAULT_STUDY) -> None:
 def store() -> None:
     """Run the notebooks with their default parameters and store their outputs in them."""
     from koppelkans.workflow.execution import run_notebook
-    from koppelkans.workflow.notebooks import all_notebooks
+    from koppelkans.workflow.notebooks import every_notebook
 
-    for notebook in all_notebooks(project_root()):
+    for notebook in every_notebook(project_root()):
         run_notebook(notebook, notebook.path, {})
         typer.echo(f"Stored: {shown(notebook.path)}")

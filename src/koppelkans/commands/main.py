@@ -26,6 +26,7 @@ for _command in (
     synthetic.synthesise,
     build.build,
     build.studies,
+    build.compare,
     build.watch,
     build.figures,
     build.tables,

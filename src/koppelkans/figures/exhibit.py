@@ -23,9 +23,9 @@ from matplotlib.figure import Figure
 
 from koppelkans.locale import language as lang
 from koppelkans.study import plain_text
+from koppelkans.study.origin import ORIGINS, SEVERAL, origins_of
 from koppelkans.study.strands import own_or_of_strands
 
-ORIGINS = ("published", "bounds", "collected", "synthetic")
 SYNTHETIC_MARK = "origin-synthetic"
 """The id of the synthetic mark inside an SVG."""
 DPI = 144
@@ -102,7 +102,8 @@ def texts_of(
 
     Raises ValueError for a label that has no caption and is given none, and for an unknown origin.
     """
-    if origin not in ORIGINS:
+    origins = origin.split(SEVERAL)
+    if not set(origins) <= set(ORIGINS):
         raise ValueError(f"{label}: origin {origin!r} is not one of {', '.join(ORIGINS)}")
     numbers = {"Strand": None, "strand": None, "compared": None, **numbers}
     entry = own_or_of_strands(label, captions(language))
@@ -111,17 +112,26 @@ def texts_of(
             f"{label!r} has no caption; give caption='...' and alt='...' (what it shows, in words), or add it "
             f"to figures/captions/{language}.yml"
         )
-    name = lang.text(origin, language).lower()
+    name = ", ".join(lang.text(one, language).lower() for one in origins)
     source = f" ({entry['source']})" if entry and origin in ("published", "bounds") else ""
     said = caption or filled(entry["caption"], numbers)
     whole = f"{said} {lang.text('origin', language)}: {name}{source}."
     alt = alt or (filled(entry["alt"], numbers) if entry else caption)
-    return whole, f"{lang.text('synthetic', language).capitalize()}. {alt}" if origin == "synthetic" else alt
+    mark = synthetic_mark(origin, language)
+    return whole, f"{mark.capitalize()}. {alt}" if mark else alt
+
+
+def synthetic_mark(origin: str, language: str) -> str:
+    """Return what says that what is shown is synthetic, or is in part; "" where it is not."""
+    origins = origin.split(SEVERAL)
+    if "synthetic" not in origins:
+        return ""
+    return lang.text("synthetic" if len(origins) == 1 else "partly_synthetic", language)
 
 
 def csv_of(data: pd.DataFrame, origin: str) -> str:
-    """Write the data of an exhibit as CSV, with its origin on every row."""
-    return plain_text.csv_of(data.assign(origin=origin))
+    """Write the data of an exhibit as CSV, with its origin on every row; rows of several studies keep their own."""
+    return plain_text.csv_of(data if origins_of(data) else data.assign(origin=origin))
 
 
 def svg_of(figure: Figure) -> str:
@@ -184,7 +194,7 @@ def table_exhibit(
         return Exhibit(label, "table", origin, message, message, csv_of(data, origin), markdown=message + "\n")
     caption, alt = texts_of(label, language, origin, numbers, caption, alt)
     entry = own_or_of_strands(label, captions(language)) or {}
-    shown = data.copy()
+    shown = data.drop(columns="origin") if origins_of(data) else data.copy()
     for column, words in entry.get("values", {}).items():
         shown[column] = shown[column].map(lambda code, words=words: words.get(code, code))
     shown = shown.rename(columns=entry.get("columns", {}))

@@ -23,14 +23,16 @@ from koppelkans.figures.exhibit import (
     csv_of,
     png_of,
     svg_of,
+    synthetic_mark,
     table_exhibit,
     texts_of,
 )
+from koppelkans.figures.fonts import width_of
 from koppelkans.figures.style import BODY, GREY, NARROW, PAPER, RED, SMALL, WIDTH, house_style, line_height
 from koppelkans.locale import language as lang
 from koppelkans.statistics.estimate import Reason
 from koppelkans.study import Study
-from koppelkans.study.origin import origin_of
+from koppelkans.study.origin import origin_of, origins_of
 from koppelkans.study.plain_text import in_markdown
 from koppelkans.study.views import WORKING
 
@@ -91,7 +93,7 @@ class Exhibits:
 
     def _origin(self, label: str, data: pd.DataFrame, given: str) -> str:
         """Find out where rows come from: what the cell says, what they carry, or the one origin of the tables read."""
-        origin = given or origin_of(data)
+        origin = given or origins_of(data) or origin_of(data)
         if origin is None and data.empty:
             return "published"
         if origin is None:
@@ -107,7 +109,8 @@ class Exhibits:
 
     def _marks(self, origin: str) -> list[str]:
         """Return what must stand in an image: that its data are synthetic, and that it is not for sharing."""
-        marks = [lang.text("synthetic", self.language)] if origin == "synthetic" else []
+        mark = synthetic_mark(origin, self.language)
+        marks = [mark] if mark else []
         return [*marks, lang.text("not_shared", self.language)] if self.study.view == WORKING else marks
 
     def _table(
@@ -208,7 +211,7 @@ def _strip(figure: Figure, marks: Sequence[str]) -> None:
     figure.text(
         0.5,
         1 - share / 2,
-        "   ·   ".join((list(marks) * 3)[: 3 if width > NARROW else 2]),
+        _repeated(marks, width),
         gid=SYNTHETIC_MARK,
         color=PAPER,
         ha="center",
@@ -217,6 +220,14 @@ def _strip(figure: Figure, marks: Sequence[str]) -> None:
         fontsize=SMALL,
         zorder=10,
     )
+
+
+def _repeated(marks: Sequence[str], width: float) -> str:
+    """Write marks side by side, again and again as far as they fit: three times at most, two on a phone."""
+    between = "   ·   "
+    texts = [between.join((list(marks) * 3)[:times]) for times in range(3 if width > NARROW else 2, 0, -1)]
+    fitting = (text for text in texts if width_of(text, SMALL, "semibold") < width - 0.2)
+    return next(fitting, between.join(marks))
 
 
 def _marked(figure: Figure, marks: Sequence[str]) -> Figure:

@@ -18,6 +18,7 @@ _COUNTS = (
 _TEXTS = {
     "no_data": N_("This study has no data for this."),
     "synthetic": N_("SYNTHETIC DATA"),
+    "partly_synthetic": N_("PARTLY SYNTHETIC DATA (°)"),
     "not_shared": N_("NOT FOR SHARING"),
     "not_in_text": N_("not in the text"),
     "origin": N_("Origin"),

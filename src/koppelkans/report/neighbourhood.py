@@ -125,18 +125,20 @@ def shown_by(name: str, title: str, strand: str, executed: Path) -> list[Shown]:
     return exhibits
 
 
-def _head(title: str, subtitle: str, about: About, language: str, **more: Any) -> str:
+def head(title: str, subtitle: str, about: About, language: str, **more: Any) -> str:
+    """Return the header of a document, with what must stand at its top: that it is not for sharing, or made up."""
     _ = words(language).gettext
     if about.working:  # the title stands at the head of every page
         title = f"{text('not_shared', language)}: {title}"
     texts = {"title": title, "subtitle": subtitle, "place": about.title}
-    head = {**{key: in_markdown(value) for key, value in texts.items()}, "lang": language, **more}
+    fields = {**{key: in_markdown(value) for key, value in texts.items()}, "lang": language, **more}
     if about.origin == "synthetic":
-        head["credits"] = _("Made up by software: these people do not exist")
-    return f"---\n{yaml.safe_dump(head, allow_unicode=True, sort_keys=False)}---\n"
+        fields["credits"] = _("Made up by software: these people do not exist")
+    return f"---\n{yaml.safe_dump(fields, allow_unicode=True, sort_keys=False)}---\n"
 
 
-def _embed(one: Shown, language: str) -> str:
+def embed(one: Shown, language: str) -> str:
+    """Return what places a figure or table in the text, with the way to the cell that made it."""
     source = (
         words(language)
         .gettext("Source: notebook `{notebook}`, cell `{label}`")
@@ -149,7 +151,8 @@ def _embed(one: Shown, language: str) -> str:
     )
 
 
-def _chapter(title: str, attributes: str) -> str:
+def chapter(title: str, attributes: str) -> str:
+    """Return the heading of a chapter."""
     return f"# {in_markdown(title)} {{{attributes}}}\n"
 
 
@@ -193,12 +196,12 @@ def report(about: About, shown: Sequence[Shown], language: str) -> str:
     _ = words(language).gettext
     taken = _embedded_in(about.own)
     in_report = [one for one in shown if one.holds_data and one.label not in taken and not _is_detail(one, shown)]
-    parts = [_head(about.title, _("Report of a neighbourhood"), about, language)]
-    parts += [_chapter(_("What this report rests on"), "#sec-basis"), _list(about.there)]
+    parts = [head(about.title, _("Report of a neighbourhood"), about, language)]
+    parts += [chapter(_("What this report rests on"), "#sec-basis"), _list(about.there)]
     parts += [_shown_note(about, language)]
     parts += _own(about, "introduction")
     if lines := findings_of(about, shown, language):
-        parts += [_chapter(_("What stands out"), "#sec-findings"), _list(lines)]
+        parts += [chapter(_("What stands out"), "#sec-findings"), _list(lines)]
     for section in _ORDER:
         own, exhibits = _own(about, section), [one for one in in_report if _section_of(one) == section]
         if not own and not exhibits:
@@ -213,10 +216,10 @@ def report(about: About, shown: Sequence[Shown], language: str) -> str:
                 title = f"{one.strand[:1].upper()}{one.strand[1:]}" if section == "themes" and one.strand else one.title
                 parts.append(f"## {in_markdown(title)} {{#sec-{section}-{one.notebook}}}\n")
                 before = one.notebook
-            parts.append(_embed(one, language))
+            parts.append(embed(one, language))
     parts += _own(about, "") + _own(about, "conclusion")
     parts += [
-        _chapter(_("What is still missing"), "#sec-missing"),
+        chapter(_("What is still missing"), "#sec-missing"),
         _list(about.missing) or _("Nothing that we know of.") + "\n",
     ]
     return "\n".join(parts)
@@ -254,21 +257,21 @@ def dossier(about: About, shown: Sequence[Shown], language: str) -> str:
     _ = words(language).gettext
     title = _("{title}: dossier").format(title=about.title)
     parts = [
-        _head(title, _("What was read, how well the coding holds, and what could not be determined"), about, language)
+        head(title, _("What was read, how well the coding holds, and what could not be determined"), about, language)
     ]
     if about.read:
-        parts += [_chapter(_("What was read"), ".unnumbered"), _list(about.read)]
+        parts += [chapter(_("What was read"), ".unnumbered"), _list(about.read)]
     taken = _embedded_in(about.own)
     details = [one for one in shown if one.holds_data and _is_detail(one, shown) and one.label not in taken]
     for title_of in dict.fromkeys(one.title for one in details):
-        parts.append(_chapter(title_of, ".unnumbered"))
-        parts += [_embed(one, language) for one in details if one.title == title_of]
+        parts.append(chapter(title_of, ".unnumbered"))
+        parts += [embed(one, language) for one in details if one.title == title_of]
     why: dict[str, list[str]] = {}
     for one in shown:
         if not one.holds_data and "field-" in one.label:
             why.setdefault(one.reason, []).append(one.label)
     if why:
-        parts.append(_chapter(_("What could not be determined"), ".unnumbered"))
+        parts.append(chapter(_("What could not be determined"), ".unnumbered"))
         parts.append(_list([f"{', '.join(labels)}: {reason}" for reason, labels in why.items()]))
     return "\n".join(parts)
 
@@ -276,12 +279,12 @@ def dossier(about: About, shown: Sequence[Shown], language: str) -> str:
 def brief(about: About, shown: Sequence[Shown], language: str) -> str:
     """Return the text of the brief: what there is, what stands out, what is missing."""
     _ = words(language).gettext
-    parts = [_head(_("{title} in brief").format(title=about.title), "", about, language, compact=True, toc=False)]
-    parts += [_chapter(_("What there is"), ".unnumbered"), _list(about.there)]
+    parts = [head(_("{title} in brief").format(title=about.title), "", about, language, compact=True, toc=False)]
+    parts += [chapter(_("What there is"), ".unnumbered"), _list(about.there)]
     if lines := findings_of(about, shown, language):
-        parts += [_chapter(_("What stands out"), ".unnumbered"), _list(lines)]
+        parts += [chapter(_("What stands out"), ".unnumbered"), _list(lines)]
     if about.missing:
-        parts += [_chapter(_("What is still missing"), ".unnumbered"), _list(about.missing)]
+        parts += [chapter(_("What is still missing"), ".unnumbered"), _list(about.missing)]
     return "\n".join(parts)
 
 

@@ -42,7 +42,12 @@ def write_sources(folder: Path, paper: Path, about: About, shown: Sequence[Shown
 
     Raises KoppelkansError where paper/ has no settings for the language.
     """
-    contents = {"_quarto.yml": _settings(load_yaml(paper / "_quarto.yml"), about, shown, language)}
+    _ = words(language).gettext
+    beside = [
+        {"text": _("In brief (PDF)"), "href": "brief.pdf"},
+        {"text": _("Dossier (PDF)"), "href": "dossier.pdf"},
+    ]
+    contents = {"_quarto.yml": settings(load_yaml(paper / "_quarto.yml"), about.languages, shown, beside)}
     for document in DOCUMENTS:
         contents[f"_quarto-{document}.yml"] = read_text(paper / f"_quarto-{document}.yml")
     contents["index.qmd"] = neighbourhood.report(about, shown, language)
@@ -50,6 +55,11 @@ def write_sources(folder: Path, paper: Path, about: About, shown: Sequence[Shown
     contents["brief.qmd"] = neighbourhood.brief(about, shown, language)
     for path in about.own:
         contents[f"text/{path.name}"] = _without_header(read_text(path))
+    return write_folder(folder, contents)
+
+
+def write_folder(folder: Path, contents: Mapping[str, str]) -> list[Path]:
+    """Write texts to a folder by their name there, and take away what else it holds; return their paths."""
     for path in folder.rglob("*"):
         if path.is_file() and path.relative_to(folder).as_posix() not in contents:
             path.unlink()
@@ -64,26 +74,27 @@ def _without_header(text: str) -> str:
     return text if header is None else "\n" * header[0].count("\n") + text[header.end() :]
 
 
-def _settings(paper: dict[str, Any], about: About, shown: Sequence[Shown], language: str) -> str:
-    """Return `_quarto.yml`: that of the paper with this study's notebooks, and links to what there is."""
-    _ = words(language).gettext
-    settings: dict[str, Any] = {key: value for key, value in paper.items() if key not in ("bibliography", "csl")}
-    settings["project"] = {**paper["project"], "resources": ["figures/*.svg", "figures/*.png", "figures/*.csv"]}
+def settings(
+    paper: dict[str, Any], languages: Sequence[str], shown: Sequence[Shown], beside: Sequence[Mapping[str, str]]
+) -> str:
+    """Return `_quarto.yml`: that of the paper with the notebooks of what is shown, and links to what there is.
+
+    `languages`: of the other editions; `beside`: links to documents beside the report.
+    """
+    result: dict[str, Any] = {key: value for key, value in paper.items() if key not in ("bibliography", "csl")}
+    result["project"] = {**paper["project"], "resources": ["figures/*.svg", "figures/*.png", "figures/*.csv"]}
     titles = {one.notebook: one.title for one in shown}
-    settings["manuscript"] = {
+    result["manuscript"] = {
         "article": "index.qmd",
         "notebooks": [
             {"notebook": f"notebooks/{name}.ipynb", "title": in_markdown(title)} for name, title in titles.items()
         ],
     }
     html = {**paper["format"]["html"]}
-    html["other-links"] = [
-        {"text": _("In brief (PDF)"), "href": "brief.pdf"},
-        {"text": _("Dossier (PDF)"), "href": "dossier.pdf"},
-        *(link for link in paper["format"]["html"].get("other-links") or [] if _is_edition(link, about.languages)),
-    ]
-    settings["format"] = {**paper["format"], "html": html}
-    return yaml.safe_dump(settings, allow_unicode=True, sort_keys=False)
+    editions = (link for link in paper["format"]["html"].get("other-links") or [] if _is_edition(link, languages))
+    html["other-links"] = [*map(dict, beside), *editions]
+    result["format"] = {**paper["format"], "html": html}
+    return yaml.safe_dump(result, allow_unicode=True, sort_keys=False)
 
 
 def _is_edition(link: Mapping[str, str], languages: Sequence[str]) -> bool:

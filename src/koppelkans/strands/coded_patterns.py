@@ -153,19 +153,10 @@ def agreed(
     (`uncoded` in, out); below them Krippendorff's u-alpha of each code where codings have positions (measure u-alpha,
     which has no units; n counts documents); and readers (declared or assumed: how it is known who read what).
     """
-    if coded.every.empty:
-        return NOTHING_CODED
-    pairs = read_by(coded.every, coded.readers)
-    if pairs.empty:
-        return ONE_READER
-    read = coded.documents[coded.documents["document"].isin(set(pairs["document"]))]
-    if by == "sentence" and _lacks_text(read, coded.every):
-        return NO_TEXT
-    if problem := cut(read, coded.every, by, readers=pairs).problem:
-        return problem
-    used = coded.codes[coded.codes["code"].isin(set(coded.every["code"]) - coded.hidden)]
-    if used.empty:
-        return TOO_FEW_PEOPLE
+    both_read = _read_by_two(coded, by)
+    if isinstance(both_read, Reason):
+        return both_read
+    read, used, pairs = both_read
     from koppelkans.coding.agreement_by_code import by_code
     from koppelkans.coding.unitising import unitising_alphas
 
@@ -182,6 +173,35 @@ def agreed(
         table = pd.concat([table, of_code.assign(measure="u-alpha", **estimates).reset_index()], ignore_index=True)
     known = coded.readers.loc[coded.readers["document"].isin(set(pairs["document"])), "known"]
     return table.assign(readers="declared" if (known == "declared").all() else "assumed")
+
+
+@carries_origin
+def alphas(coded: Coded, by: Unit) -> pd.DataFrame | Reason:
+    """Return of `agreed` Krippendorff's alpha over all units alone: code, name, value, low, high."""
+    both_read = _read_by_two(coded, by)
+    if isinstance(both_read, Reason):
+        return both_read
+    from koppelkans.coding.agreement_by_code import by_code
+
+    read, used, pairs = both_read
+    table = by_code(read, coded.every, used, by, "in", measures=("alpha",), readers=pairs)
+    return table[["code", "name", "value", "low", "high"]]
+
+
+def _read_by_two(coded: Coded, by: Unit) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame] | Reason:
+    """Return the interviews that two or more coders read, the codes that may be shown, and who read what."""
+    if coded.every.empty:
+        return NOTHING_CODED
+    pairs = read_by(coded.every, coded.readers)
+    if pairs.empty:
+        return ONE_READER
+    read = coded.documents[coded.documents["document"].isin(set(pairs["document"]))]
+    if by == "sentence" and _lacks_text(read, coded.every):
+        return NO_TEXT
+    if problem := cut(read, coded.every, by, readers=pairs).problem:
+        return problem
+    used = coded.codes[coded.codes["code"].isin(set(coded.every["code"]) - coded.hidden)]
+    return TOO_FEW_PEOPLE if used.empty else (read, used, pairs)
 
 
 @carries_origin

@@ -14,6 +14,8 @@ from typing import Any, ParamSpec, TypeVar
 import pandas as pd
 
 ORIGINS = ("published", "bounds", "collected", "synthetic")
+SEVERAL = " + "
+"""Between the origins of what sets several studies side by side; each of its rows has its own."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -53,6 +55,18 @@ def origin_of(*values: Any) -> str | None:
     if len(origins) > 1:
         raise ValueError(f"rows of origin {' and '.join(sorted(origins))} cannot be put together")
     return next(iter(origins), None)
+
+
+def origins_of(table: pd.DataFrame) -> str | None:
+    """Return the origins of rows of several studies (columns study and origin), joined; None for another table."""
+    if not {"study", "origin"} <= set(table.columns):
+        return None
+    return joined(set(table["origin"]))
+
+
+def joined(origins: set[str]) -> str:
+    """Join origins, in the order of ORIGINS; published for none."""
+    return SEVERAL.join(one for one in ORIGINS if one in origins) or ORIGINS[0]
 
 
 def with_origin(value: R, origin: str | None) -> R:

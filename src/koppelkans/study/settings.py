@@ -116,6 +116,9 @@ def _statement_problems(statements: Any) -> list[str]:
     return [f"smitsveen: found {statements!r}, expected where data here show a statement of Smitsveen, as in {example}"]
 
 
+RESERVED = ("comparison",)
+"""Names in build/ that no study can have."""
+
 _LISTS = {"words": "[kou, huur]", "left_aside": "[interviews/bewoners]"}
 """Settings that are lists of texts: words to look up in talks, files and folders that are not read."""
 
@@ -166,6 +169,8 @@ def _category_problems(categories: Any) -> list[str]:
 def settings_problems(settings: dict[str, Any], root: Path, name: str) -> list[str]:
     """Return what is wrong with the contents of a study.yml, one line each."""
     problems = []
+    if name in RESERVED:
+        problems.append(f"name: {name} is where a comparison of studies goes; expected another name of its folder")
     if settings.get("name") != name:
         problems.append(f"name: found {settings.get('name')!r}, expected the name of its folder, {name!r}")
     problems += _title_problems(settings.get("title"))

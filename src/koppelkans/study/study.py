@@ -265,8 +265,10 @@ def _beside(settings: dict[str, Any], raw: Path) -> dict[str, dict[str, str]]:
     return {table: {"origin": "published"} for table, wanted in asked.items() if wanted}
 
 
-def open_study(name: str, root: Path | None = None, *, language: str = "en") -> Study:
+def open_study(name: str, root: Path | None = None, *, language: str = "en", view: str = "") -> Study:
     """Load and check data/raw/<name>/study.yml; `language` is that of the edition to be made.
+
+    `view`: the one that VIEW asks for, where it is left out.
 
     Raises KoppelkansError for an unknown study, for a study.yml that breaks its rules, and as `check_injected`.
     """
@@ -296,7 +298,7 @@ def open_study(name: str, root: Path | None = None, *, language: str = "en") -> 
         parameters={notebook: values or {} for notebook, values in (settings.get("parameters") or {}).items()},
         settings=settings,
         language=language,
-        view=_view_of(settings, name),
+        view=view or _view_of(settings, name),
     )
 
 

@@ -16,11 +16,12 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from koppelkans.locale.catalogs import catalog_files
+from koppelkans.locale.catalogs import LANGUAGES, catalog_files
 from koppelkans.study import Study, known_studies, open_study, parse_yaml, project_root, read_text
+from koppelkans.study.comparison import COMPARISON, Comparison, open_comparison
 from koppelkans.study.strands import own_or_of_strands
 from koppelkans.study.views import PUBLICATION
-from koppelkans.workflow.notebooks import Notebook, all_notebooks, modules_used
+from koppelkans.workflow.notebooks import Notebook, all_notebooks, every_notebook, modules_used
 from koppelkans.workflow.strand_notebooks import has_its_data, notebooks_of, strand_parameters
 
 if TYPE_CHECKING:
@@ -87,6 +88,30 @@ class NotebookJob:
         return json.dumps(own, ensure_ascii=False)
 
 
+@dataclass(frozen=True)
+class ComparisonJob(NotebookJob):
+    """A notebook of one edition of a comparison of studies."""
+
+    study: Comparison
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """Parameter values: what data/raw/comparison.yml sets, and the studies, language and seed."""
+        names = [one.name for one in self.study.studies]
+        return comparison_settings(self.study.root) | {"studies": names, "language": self.language, "seed": SEED}
+
+    @property
+    def tables(self) -> list[Path]:
+        """The tidy tables of all its studies."""
+        return [one.processed / f"{name}.csv" for one in self.study.studies for name in sorted(one.tables)]
+
+
+def comparison_settings(root: Path) -> dict[str, Any]:
+    """Return what data/raw/comparison.yml sets for the notebook that compares studies; nothing where there is none."""
+    path = root / "data" / "raw" / f"{COMPARISON}.yml"
+    return parse_yaml(read_text(path), path.relative_to(root).as_posix()) if path.exists() else {}
+
+
 def named(study: Study) -> str:
     """Name a study in its view, as tasks are called after it."""
     return study.name if study.view == PUBLICATION else f"{study.name}-{study.view}"
@@ -151,7 +176,21 @@ def selected_studies() -> tuple[Study, ...]:
     """Studies to build: those named in KOPPELKANS_STUDIES, else all. Raises KoppelkansError for an unknown one."""
     root = project_root()
     names = os.environ.get(STUDIES_VARIABLE, "").split() or known_studies(root)
+    if COMPARISON in names:
+        return open_comparison([name for name in names if name != COMPARISON], root).studies
     return tuple(open_study(name, root) for name in names)
+
+
+def comparison_jobs() -> list[ComparisonJob]:
+    """The notebooks that compare the selected studies, of each edition; none where KOPPELKANS_STUDIES asks for none."""
+    root = project_root()
+    names = os.environ.get(STUDIES_VARIABLE, "").split()
+    if COMPARISON not in names:
+        return []
+    names.remove(COMPARISON)
+    across = [notebook for notebook in every_notebook(root) if notebook.compares]
+    editions = [open_comparison(names, root, language=language) for language in LANGUAGES]
+    return [ComparisonJob(edition, edition.language, notebook) for edition in editions for notebook in across]
 
 
 @cache
@@ -182,12 +221,14 @@ def tables_without_rows(study: Study) -> set[str]:
 
 
 def notebook_jobs() -> list[NotebookJob]:
-    """Every notebook of every edition of the selected studies."""
-    return [job for study in selected_studies() for job in jobs_of(study, notebooks())]
+    """Every notebook of every edition of the selected studies, and of a comparison of them where one is asked for."""
+    return [*(job for study in selected_studies() for job in jobs_of(study, notebooks())), *comparison_jobs()]
 
 
 def shape_of(study: Study) -> str:
     """What a notebook can see of study.yml: its title, its strands, its tables with their origin, what may be shown."""
+    if isinstance(study, Comparison):
+        return "\n".join(f"{shape_of(one)} {one.parameters!r}" for one in study.studies)
     tables = {name: entry["origin"] for name, entry in study.tables.items()}
     seen: dict[str, Any] = {"title": study.title, "tables": tables}
     if study.field_data:

@@ -60,6 +60,11 @@ class Notebook:
     words: tuple[tuple[str, str], ...] = ()
     title: str = ""
 
+    @property
+    def compares(self) -> bool:
+        """Whether it sets several studies side by side (it has a parameter `studies`)."""
+        return any(own.name == "studies" for own in self.parameters)
+
     def default(self, parameter: str) -> Any:
         """Return the default of a parameter; "" for one that the notebook does not have."""
         return next((own.default for own in self.parameters if own.name == parameter), "")
@@ -200,6 +205,11 @@ def read_notebook(path: Path) -> Notebook:
 
 
 def all_notebooks(root: Path) -> list[Notebook]:
+    """Read every notebook on one study, in order of name, without those that compare studies."""
+    return [notebook for notebook in every_notebook(root) if not notebook.compares]
+
+
+def every_notebook(root: Path) -> list[Notebook]:
     """Read every notebook of the compendium, in order of name; each label stands in one notebook only."""
     notebooks = [read_notebook(path) for path in sorted((root / "notebooks").glob("[0-9][0-9]-*.ipynb"))]
     owner: dict[str, str] = {}

@@ -25,6 +25,12 @@ def sources_folder(study: Study, language: str) -> Path:
     return study.build / "sources" / language
 
 
+def paper_files(root: Path, language: str) -> list[Path]:
+    """Return the files in paper/ that a report without a text there follows."""
+    shared = (path for path in (root / "paper" / "shared").rglob("*") if path.is_file() and path.name[0] != ".")
+    return sorted([*(root / "paper" / language).glob("_quarto*.yml"), *shared])
+
+
 def steps_of(study: Study, language: str) -> list[Step]:
     """Return how far a study is, from its tidy tables."""
     from koppelkans.guidance.offers import offers

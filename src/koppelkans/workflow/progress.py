@@ -19,6 +19,7 @@ _NAMES = {
     "task_report": "report",
     "task_own_report": "report",
     "task_front_page": "front page of",
+    "task_comparison_report": "report",
 }
 _TASK = re.compile(r"::(?P<function>\w+)(\[(?P<id>.+)\])?$")
 

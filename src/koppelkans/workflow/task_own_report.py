@@ -17,12 +17,6 @@ _CODE = (
     "from koppelkans.report import front_page, neighbourhood_sources, own_notebooks, rendering, staging",
 )
 
-
-def _paper(language: str) -> list[Path]:
-    shared = (path for path in (_ROOT / "paper" / "shared").rglob("*") if path.is_file() and path.name[0] != ".")
-    return sorted([*(_ROOT / "paper" / language).glob("_quarto*.yml"), *shared])
-
-
 for _study in (study for study in jobs.selected_studies() if not study.has_report):
     _raw = jobs.raw_files(_study.raw)
     _names = "\n".join(path.relative_to(_study.raw).as_posix() for path in _raw)
@@ -45,7 +39,7 @@ for _study in (study for study in jobs.selected_studies() if not study.has_repor
                 "tables": _tables,
                 "executed": [path for job in _own for path in (job.executed, job.results)],
                 "markdown": PythonNode(value="\n\n".join("\n\n".join(j.notebook.markdown) for j in _own), hash=True),
-                "paper": jobs.content_of_files(_paper(_language)),
+                "paper": jobs.content_of_files(own_report.paper_files(_ROOT, _language)),
                 "modules": jobs.content_of_files([*_modules, *catalog_files(_language)]),
                 "produces": own_report.planned_outputs(_study, _language, _own),
             },

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 from koppelkans.errors import Interrupted, KoppelkansError, why_unreadable
 from koppelkans.study import known_studies, open_study, project_root
+from koppelkans.study.comparison import COMPARISON
+from koppelkans.study.views import PUBLICATION
 from koppelkans.workflow.jobs import STUDIES_VARIABLE, changed_files
 from koppelkans.workflow.notebooks import all_notebooks
 from koppelkans.workflow.one_at_a_time import one_at_a_time
@@ -291,8 +293,11 @@ def build(
     after the others have run; and Interrupted on Ctrl-C.
     """
     root = project_root()
-    for name in study.split() or known_studies(root):
-        check_parameters(open_study(name, root), all_notebooks(root))
+    names = study.split() or known_studies(root)
+    view = PUBLICATION if COMPARISON in names else ""  # a study with a text in paper/ has no other view
+    for name in names:
+        if name != COMPARISON:
+            check_parameters(open_study(name, root, view=view), all_notebooks(root))
     with one_at_a_time(root):
         return _build(root, study, expression, workers, announce)
 

@@ -99,6 +99,8 @@ def grid(
             cmap=ListedColormap([PAPER, *TINTS]),
             norm=_steps(),
             cbar=False,
+            xticklabels=1,  # each of them: in many small grids seaborn would leave some out
+            yticklabels=1,
             linewidths=1.5,
             linecolor=PAPER,
             annot_kws={"size": SMALL, "color": INK},
