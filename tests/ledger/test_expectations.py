@@ -168,6 +168,23 @@ def test_a_seal_shows_what_was_changed_added_or_taken_out_after_the_data_came_in
     assert standing(study) == {"1": "before", "2": "before", "3": "removed"}
 
 
+def test_a_check_that_is_mistyped_is_named_by_row_and_column(study: Path) -> None:
+    mistyped = (
+        ["people", "strand=bewoner; code=kou; words=majority"],
+        ["poeple", ""],
+        ["people", "code=kou; words=most"],
+    )
+    typed(study, *([str(n), "1-3-2026", "x", *cells] for n, cells in enumerate(mistyped)))
+    with pytest.raises(InvalidTable) as refused:
+        typed_tables(open_study("heuvel", study))
+    lines = [line.removeprefix("data/raw/heuvel/verwachtingen.xlsx, ") for line in refused.value.problems]
+    assert lines[0] == (
+        "row 3, column check_args: found strand=bewoner, expected one of bewoners; did you mean 'bewoners'?"
+    )
+    assert lines[1].startswith("row 4, column check: found 'poeple'") and "did you mean 'people'" in lines[1]
+    assert [line.partition(": ")[0] for line in lines[2:]] == ["row 5, column check_args"] * 2
+
+
 def test_a_seal_that_somebody_changed_is_refused_and_equal_expectations_are_sealed_once(study: Path) -> None:
     seal(study)
     with pytest.raises(KoppelkansError, match="were sealed on 2026-02-01"):

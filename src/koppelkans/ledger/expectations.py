@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from koppelkans.errors import InvalidTable, nearest
-from koppelkans.ledger.checks import Result, WrongArgument, read_arguments, run_check
+from koppelkans.ledger.checks import Result, WrongArgument, read_arguments, run_check, wrong_check
 from koppelkans.ledger.checks.registry import CHECKS
 from koppelkans.ledger.checks.shares import PEOPLE
 from koppelkans.ledger.checks.wording import Words, sentence
@@ -54,6 +54,24 @@ def _run(
         return run_check(dict(tables), name, arguments)
     except WrongArgument as error:
         raise InvalidTable([f"{place}: {error.name}: found {error.found}, expected {error.expected}"]) from None
+
+
+def problems(expectations: pd.DataFrame, strands: Collection[str], file: str) -> list[str]:
+    """Return what is wrong with the checks of expectations, one line each (file, row, column).
+
+    `expectations` is indexed by row number in the file; `strands`: keys of the study.
+    """
+    found = []
+    for row in expectations.itertuples():
+        wrong = list(wrong_check(row, None))
+        values = {} if wrong or not row.check else read_arguments(str(row.check), str(row.check_args))[0]
+        for key in ("strand", "than"):
+            if key in values and values[key] not in strands:
+                expected = f"one of {', '.join(strands)}{nearest(values[key], strands)}"
+                wrong.append(("check_args", f"{key}={values[key]}", expected))
+        found += [f"{file}, row {row.Index}, column {column}: found {was}, expected {expected}"
+                  for column, was, expected in wrong]  # fmt: skip
+    return found
 
 
 @carries_origin

@@ -38,7 +38,11 @@ for _study in selected_studies():
                     {
                         *(source_folder() / "koppelkans" / f"{name}.py" for name in _MODULES),
                         *(modules_used(_READING, source_folder()) if _study.field_data else ()),
-                        *(modules_used(_LAYING_BESIDE, source_folder()) if _study.smitsveen else ()),
+                        *(
+                            modules_used(_LAYING_BESIDE, source_folder())
+                            if _study.smitsveen or _study.has("expectations")
+                            else ()
+                        ),
                     }
                 )
             ),

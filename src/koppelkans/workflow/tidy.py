@@ -120,6 +120,10 @@ def typed_tables(study: Study) -> dict[str, pd.DataFrame]:
         f"{shown[name]}, {problem}"
         for name, problem in cross_check(tables, {name for name in tables if typed[name]["origin"] == "published"})
     ]
+    if "expectations" in tables:
+        from koppelkans.ledger import expectations
+
+        problems += expectations.problems(tables["expectations"], list(study.strands), shown["expectations"])
     if problems:
         raise InvalidTable(problems)
     return tables

@@ -12,6 +12,7 @@ from koppelkans.ledger.checks.registry import (
     read_arguments,
     require_sound,
     run_check,
+    wrong_check,
 )
 
 __all__ = [
@@ -32,4 +33,5 @@ __all__ = [
     "require_sound",
     "run_check",
     "shares",
+    "wrong_check",
 ]

@@ -199,7 +199,11 @@ def run_check(tables: Tables, name: str, text: str) -> Result:
         return Result(None, "", "", why)
 
 
-def _check_of(row: Any, tables: Tables | None) -> Iterator[tuple[str, str, str]]:
+def wrong_check(row: Any, tables: Tables | None) -> Iterator[tuple[str, str, str]]:
+    """Yield what is wrong with the check of a row (check, check_args): column, what was found, what was expected.
+
+    With `tables` the check is also run.
+    """
     if not row.check:
         if row.check_args:
             yield "check_args", repr(row.check_args), "an empty cell, since there is no check"
@@ -236,7 +240,7 @@ def check_problems(claims: pd.DataFrame, tables: Tables | None = None, file: str
         if length > MAX_ANCHOR_WORDS:
             problems.append(f"{place} anchor: found {length} words, expected at most {MAX_ANCHOR_WORDS} words")
         problems += [
-            f"{place} {column}: found {was}, expected {expected}" for column, was, expected in _check_of(row, tables)
+            f"{place} {column}: found {was}, expected {expected}" for column, was, expected in wrong_check(row, tables)
         ]
     return problems
 
