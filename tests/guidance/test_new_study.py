@@ -11,7 +11,7 @@ import pytest
 from conftest import Run
 
 from koppelkans.errors import InvalidTable, KoppelkansError
-from koppelkans.guidance.new_study import start
+from koppelkans.guidance.new_study import start, strand_keys
 from koppelkans.guidance.offers import add, offers
 from koppelkans.locale import LANGUAGES
 from koppelkans.readers.typed_tables import as_month
@@ -54,6 +54,10 @@ def test_a_new_study_is_one_at_once_and_holds_what_the_field_asks_for(empty: Pat
     assert len(documents) == 3 and all(len(docx.Document(str(path)).paragraphs) > 15 for path in documents)
     heads = [sheet[1][0].value for p in files if p.suffix == ".xlsx" for sheet in openpyxl.load_workbook(p)]
     assert len(heads) == 6 and all(heads)
+
+
+def test_the_key_of_a_group_keeps_the_letters_that_have_an_accent() -> None:
+    assert list(strand_keys(["Één-oudergezinnen", "jongeren van 16+"])) == ["een-oudergezinnen", "jongeren-van-16"]
 
 
 def test_what_is_asked_in_both_languages_is_the_same() -> None:

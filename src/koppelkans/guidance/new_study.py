@@ -13,6 +13,7 @@ from typing import Any
 from koppelkans.errors import KoppelkansError
 from koppelkans.guidance.office import text_document, workbook
 from koppelkans.locale import LANGUAGES
+from koppelkans.readers.grids import normal
 from koppelkans.study import known_studies, parse_yaml, read_text
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -39,7 +40,7 @@ def strand_keys(groups: Iterable[str]) -> dict[str, str]:
     """Return a key for each group of people as study.yml takes one -> its name. Raises KoppelkansError for no name."""
     keys: dict[str, str] = {}
     for group in groups:
-        key = re.sub(r"[^a-z0-9]+", "-", group.lower()).strip("-")
+        key = re.sub(r"[^a-z0-9]+", "-", normal(group)).strip("-")
         if not re.match("[a-z]", key) or key in keys:
             raise KoppelkansError(f"group {group!r}: expected a name of its own that begins with a letter")
         keys[key] = group.strip()
