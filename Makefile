@@ -12,7 +12,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := report
-.PHONY: report watch figures tables status check checksums test new bench benchmarks attack kill same fuzz simulate diff verify manifest reproduce lint words notebooks lab quarto clean help have-python doctor context preregister archive studies style compare
+.PHONY: report watch figures tables status check checksums test new bench benchmarks attack kill same fuzz simulate diff verify manifest reproduce lint words notebooks lab quarto clean help have-python doctor context preregister archive studies all-studies style compare
 
 setup = $(PYTHON) src/koppelkans/workflow/environment.py
 koppelkans = $(setup)
@@ -34,8 +34,11 @@ figure-%: have-python ## one figure of the study, by its number: make figure-7
 table-%: have-python ## one table of the study, by its number: make table-1
 	@$(koppelkans) figures --exhibit "$$EXHIBIT" -- "$$STUDY"
 
-studies: have-python ## several studies, one after another: make studies STUDIES="a b c"; without, all there are
+studies: have-python ## several studies at once: make studies STUDIES="a b c"; SCHEDULER=tcp://... on a cluster
 	@$(koppelkans) studies -- "$$STUDIES"
+
+all-studies: have-python ## every study there is, at once
+	@$(koppelkans) studies
 
 compare: have-python ## several studies side by side: make compare STUDIES="a b c"; without, all that have tables
 	@$(koppelkans) compare -- "$$STUDIES"

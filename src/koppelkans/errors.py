@@ -1,5 +1,7 @@
 """Errors that a user can mend; their text is one clear line that is printed without a traceback."""
 
+from __future__ import annotations
+
 import difflib
 import errno
 from collections.abc import Iterable, Sequence
@@ -25,6 +27,10 @@ class InvalidTable(KoppelkansError):
     def __init__(self, problems: list[str]) -> None:
         self.problems = _first_of_each_file(problems)
         super().__init__("\n".join(self.problems))
+
+    def __reduce__(self) -> tuple[type[InvalidTable], tuple[list[str]]]:
+        """Let another process give it back whole."""
+        return type(self), (self.problems,)
 
 
 def _first_of_each_file(problems: list[str]) -> list[str]:

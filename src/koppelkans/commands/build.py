@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,7 +17,7 @@ from koppelkans.study import known_studies, open_study, project_root
 from koppelkans.study.views import asked_view
 
 if TYPE_CHECKING:
-    from koppelkans.workflow.workflow import State
+    from koppelkans.workflow.states import State
 
 
 _RENDERED_BY = {
@@ -48,17 +49,15 @@ def build(study: StudyName = DEFAULT_STUDY) -> None:
     from koppelkans.report.rendering import find_renderer
     from koppelkans.workflow import freshness
 
-    root, renderer, state = project_root(), find_renderer(), f"{find_renderer()} {asked_view()}"
+    root, renderer = project_root(), find_renderer()
     warn_of_changed_raw_files(study)
-    if freshness.is_known_fresh(root, study, state):
+    if freshness.is_known_fresh(root, study, freshness.shared(root, f"{renderer} {asked_view()}")):
         typer.echo("Everything is fresh; nothing to do.")
         return _ready(study, renderer)
     from koppelkans.workflow import workflow
 
     before = workflow.build(study, announce=announce)
-    for failed in open_study(study).build.glob("*/_executed/*.failed.ipynb"):
-        failed.unlink()  # of an earlier run; all is well now
-    freshness.remember(root, study, [product for one in before for product in one.products], state)
+    _remember([study], before)
     if all(state.state == "fresh" for state in before):
         typer.echo("Everything is fresh; nothing to do.")
     else:
@@ -67,25 +66,51 @@ def build(study: StudyName = DEFAULT_STUDY) -> None:
     return _ready(study, renderer)
 
 
+def _remember(studies: Iterable[str], before: list[State]) -> None:
+    """Note that these studies are fresh now, so that the next build need not ask pytask; all is well with them."""
+    from koppelkans.report.rendering import find_renderer
+    from koppelkans.workflow import freshness
+
+    products: dict[str, list[str]] = {}
+    for state in before:
+        products.setdefault(state.study, []).extend(state.products)
+    root = project_root()
+    shared = freshness.shared(root, f"{find_renderer()} {asked_view()}")
+    for study in studies:
+        for failed in open_study(study).build.glob("*/_executed/*.failed.ipynb"):
+            failed.unlink()  # of an earlier run
+        freshness.remember(root, study, products.get(study, []), shared)
+
+
 def studies(
     names: Annotated[list[str] | None, typer.Argument(metavar="[STUDY]...", help="All studies if left out.")] = None,
+    scheduler: Annotated[
+        str, typer.Option(envvar="SCHEDULER", help="Address of a Dask scheduler, whose workers do the work.")
+    ] = "",
 ) -> None:
-    """Build several studies, one after another; one that fails is named and leaves the others alone. Exit 1 if any did.
+    """Build several studies at once; one that fails is named and leaves the others alone. Exit 1 if any did.
 
     What was finished is kept: the next run does only what is missing.
     """
-    failed: dict[str, str] = {}
-    wanted = list(dict.fromkeys(" ".join(names or ()).split())) or known_studies(project_root())
-    for place, name in enumerate(wanted, start=1):
-        typer.echo(f"{place} of {len(wanted)}: {name}", err=True)
-        try:
-            build(name)
-        except Interrupted:
-            raise
-        except KoppelkansError as error:
-            failed[name] = str(error)
-    for name, why in failed.items():
-        for line in why.splitlines():
+    from koppelkans.report.rendering import find_renderer
+    from koppelkans.workflow import freshness
+
+    root, renderer = project_root(), find_renderer()
+    wanted = list(dict.fromkeys(" ".join(names or []).split() or known_studies(root)))
+    shared = freshness.shared(root, f"{renderer} {asked_view()}")
+    waiting = [name for name in wanted if not freshness.is_known_fresh(root, name, shared)]
+    failed: dict[str, list[str]] = {}
+    if waiting:
+        from koppelkans.workflow import workflow
+
+        before, failed = workflow.build_studies(waiting, scheduler=scheduler, announce=announce)
+        _remember([name for name in waiting if name not in failed], before)
+    for name in wanted:
+        if name not in failed:
+            warn_of_changed_raw_files(name)
+            _ready(name, renderer)
+    for name, lines in sorted(failed.items()):
+        for line in lines:
             typer.echo(f"koppelkans: {name}: {line}", err=True)
     done = by_number(len(wanted) - len(failed), "study is", "studies are")
     typer.echo(f"{done} ready." if not failed else f"{done} ready; failed: {', '.join(failed)}.")

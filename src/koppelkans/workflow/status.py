@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from koppelkans.workflow.workflow import State
+from koppelkans.workflow.states import State
 
 _PLACES = re.compile(r"::(?P<function>task_\w+)(\[(?P<id>.+)\])?$")
 _WORST = ("tampered", "stale", "fresh")

@@ -53,7 +53,7 @@ for _study in jobs.selected_studies():
         _paper = sorted((_ROOT / "paper" / _language).glob("*.[qy]m[dl]"))
 
         @task(
-            id=f"{_study.name}-{_language}",
+            name=f"task_evidence[{_study.name}-{_language}]",  # not as id: see task_tables
             kwargs={
                 "study": PythonNode(value=_study),
                 "language": PythonNode(value=_language),

@@ -58,7 +58,7 @@ for _study in (study for study in jobs.selected_studies() if study.has_report):
         _figures = figure_files.planned_files(_labels, _project / "figures")
 
         @task(
-            id=f"{_study.name}-{_language}",
+            name=f"task_stage[{_study.name}-{_language}]",  # not as id: see task_tables
             kwargs={
                 "plan": PythonNode(value=_plan),
                 "given": PythonNode(value=_given, hash=True),
@@ -84,7 +84,7 @@ for _study in (study for study in jobs.selected_studies() if study.has_report):
             staging.stage(*plan, dict(given))
 
         @task(
-            id=f"{_study.name}-{_language}",
+            name=f"task_report[{_study.name}-{_language}]",  # not as id: see task_tables
             kwargs={
                 "project": PythonNode(value=_project),
                 "renderer": PythonNode(value=_renderer, hash=True),
