@@ -104,7 +104,11 @@ def studies(
         from koppelkans.workflow import workflow
 
         before, failed = workflow.build_studies(waiting, scheduler=scheduler, announce=announce)
-        _remember([name for name in waiting if name not in failed], before)
+        built = [name for name in waiting if name not in failed]
+        _remember(built, before)
+        for name in built:
+            _say_changes(name)
+            _say_identifiers(name)
     for name in wanted:
         if name not in failed:
             warn_of_changed_raw_files(name)
