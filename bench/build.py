@@ -20,8 +20,11 @@ import venv
 from collections.abc import Callable
 from pathlib import Path
 
+from bench.reliability import put
+
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "benchmarks.md"
+HEAD = "# How fast it is\n\nCommands write this page; no number is typed.\n"
 LANGUAGES = ("nl", "en")
 PEERS = ("doit", "krippendorff", "snakemake")
 PAPERMILL = "Papermill's command, a notebook after the other"
@@ -208,7 +211,7 @@ def measure(rounds: int) -> dict[str, list[float]]:
 
 
 def page(times: dict[str, list[float]]) -> str:
-    """Return docs/benchmarks.md."""
+    """Return the section on one study."""
     middle = {name: statistics.median(seconds) for name, seconds in times.items()}
     rounds = len(times[PAPERMILL])
     rows = [
@@ -220,7 +223,6 @@ def page(times: dict[str, list[float]]) -> str:
     ours, theirs = middle["alpha, ours"], middle["alpha, krippendorff in a loop"]
     return "\n".join(
         [
-            "# How fast it is\n",
             "Written by `make benchmarks`; do not edit. All ways ran in turn in one run, "
             f"{'once' if rounds == 1 else f'{rounds} times'}, on {os.cpu_count()} cores, with all notebooks of "
             "Smitsveen in both languages. Seconds say little on another machine; the ratios do.\n",
@@ -239,7 +241,7 @@ def page(times: dict[str, list[float]]) -> str:
 
 def main() -> None:
     """Measure, and write the page."""
-    PAGE.write_text(page(measure(int(sys.argv[1]) if len(sys.argv) > 1 else 3)), encoding="utf-8")
+    put("One study", page(measure(int(sys.argv[1]) if len(sys.argv) > 1 else 3)), PAGE, HEAD)
     print(f"Written: {PAGE.relative_to(ROOT)}")
 
 

@@ -14,9 +14,9 @@ _HEAD = (
 )
 
 
-def put(section: str, text: str, page: Path = PAGE) -> None:
-    """Write a section of the page, in place of the one that has its name, else at the end."""
-    whole = page.read_text(encoding="utf-8") if page.exists() else _HEAD
+def put(section: str, text: str, page: Path = PAGE, head: str = _HEAD) -> None:
+    """Write a section of a page, in place of the one that has its name, else at the end; `head` begins a new page."""
+    whole = page.read_text(encoding="utf-8") if page.exists() else head
     made = f"## {section}\n\n{text.strip()}\n"
     found = re.search(rf"^## {re.escape(section)}\n.*?(?=^## |\Z)", whole, re.MULTILINE | re.DOTALL)
     if found:

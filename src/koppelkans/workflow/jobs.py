@@ -77,8 +77,8 @@ class NotebookJob:
     def modules(self) -> list[Path]:
         """The files of the package that the notebook uses: of words, those of its language; of captions, see there."""
         used = modules_used(self.notebook.code, source_folder())
-        own = set(catalog_files(self.language))
-        return [path for path in used if path.parent != _captions_folder() and (path.suffix != ".po" or path in own)]
+        own, captions = set(catalog_files(self.language)), _captions_folder()
+        return [path for path in used if path.parent != captions and (path.suffix != ".po" or path in own)]
 
     @property
     def captions(self) -> str:
@@ -117,6 +117,7 @@ def named(study: Study) -> str:
     return study.name if study.view == PUBLICATION else f"{study.name}-{study.view}"
 
 
+@cache
 def source_folder() -> Path:
     """Folder that holds the package koppelkans."""
     return Path(__file__).resolve().parents[2]
@@ -145,14 +146,16 @@ def content_of_files(files: Iterable[Path]) -> PythonNode:
     """
     from pytask import PythonNode
 
-    lines = (f"{_below_root(path)}\t{_digest(path, path.stat().st_mtime_ns)}" for path in files)
+    root = project_root()
+    lines = (f"{_below(path, root)}\t{_digest(path, path.stat().st_mtime_ns)}" for path in files)
     return PythonNode(value="\n".join(lines), hash=str)
 
 
-def _below_root(path: Path) -> str:
+@cache
+def _below(path: Path, root: Path) -> str:
     """Name a file as seen from the compendium; one on another drive of Windows by its whole path."""
     try:
-        return os.path.relpath(path, project_root())
+        return os.path.relpath(path, root)
     except ValueError:
         return str(path)
 
