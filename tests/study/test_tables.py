@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -90,6 +91,25 @@ def test_a_csv_table_is_read_as_excel_saves_it(tmp_path: Path, separator: str, e
     path.write_bytes(f"a{separator}b\r\n1{separator}één\r\n{separator}\r\n2{separator}\r\n".encode(encoding))
     table = read_csv_table(path)
     assert table.to_dict("index") == {2: {"a": "1", "b": "één"}, 4: {"a": "2", "b": ""}}
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_blank_lines_above_and_empty_columns_beside_a_table_are_no_part_of_it(tmp_path: Path, ending: str) -> None:
+    def read(*rows: list[str]) -> pd.DataFrame:
+        path = tmp_path / f"t.{ending}"
+        if ending == "csv":
+            path.write_text("\n".join(map(";".join, rows)) + "\n", encoding="utf-8")
+        else:
+            book = openpyxl.Workbook()
+            for row in rows:
+                book.active.append([cell or None for cell in row])
+            book.save(path)
+        return read_csv_table(path, "t")
+
+    blank = ["", "", "", ""]
+    assert read(blank, ["a", "b", "", ""], ["1", "2", "", ""]).to_dict("index") == {3: {"a": "1", "b": "2"}}
+    with pytest.raises(KoppelkansError, match=r"t, row 3, column 4: found '9' below an empty header; .* in row 2"):
+        read(blank, ["a", "b", "", ""], ["1", "2", "", "9"])
 
 
 def test_another_encoding_is_read_and_said(tmp_path: Path) -> None:
