@@ -104,6 +104,12 @@ def test_what_is_not_defined_says_why(items: np.ndarray, name: str, why: str) ->
     assert estimate.value is None and why in estimate.why("en") and "niet bepaald, want" in estimate.why("nl")
 
 
+def test_two_items_that_cancel_each_other_out_do_not_go_together_at_all() -> None:
+    one = drawn(40, (0.7,), 1)
+    estimate = reliability(np.column_stack([one, 3 - one]))["alpha"]
+    assert estimate.value is None and "niet samen" in estimate.why("nl")
+
+
 # --- raking
 
 PEOPLE = pd.DataFrame({"age": [*["young"] * 10, *["old"] * 30], "home": [*["rent"] * 8, *["own"] * 14, *["rent"] * 18]})

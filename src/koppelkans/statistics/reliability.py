@@ -55,6 +55,8 @@ def reliability(items: Array, level: float = 0.95) -> dict[str, Estimate]:
         return {name: Estimate.not_defined(reason, n, name, level) for name in COEFFICIENTS}
     found = {"omega": _omega(items, level), "ordinal alpha": _ordinal(items, level)}
     influence, covariance = _of_covariance(items)
+    if np.isclose(covariance.sum(), 0, atol=1e-9 * np.trace(covariance)):  # the sum of all items is the same for all
+        return found | {"alpha": Estimate.not_defined(NOT_ONE_WAY, n, "alpha", level)}
     return found | {"alpha": _estimate("alpha", alpha(covariance), _moved(alpha, covariance, influence), k, level)}
 
 
