@@ -71,6 +71,8 @@ def seals(raw: Path) -> list[dict[str, Any]]:
     shown = f"data/raw/{raw.name}/{FILE}"
     try:
         found = json.loads(read_text(path, shown))
+        if not isinstance(found, list):
+            raise TypeError
         for one in found:
             datetime.datetime.fromisoformat(one["time"])
             whole = hashlib.sha256(json.dumps(one["expectations"], sort_keys=True).encode()).hexdigest()
