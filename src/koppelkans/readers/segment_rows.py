@@ -51,7 +51,7 @@ def read_rows(
     places = [place_between(*pair) for pair in zip(cells("place"), cells("place_end"), strict=True)]
     if program.name == "table" and settings == {}:
         places = _beside_offsets(places, cells("start"), cells("end"), roles, reading)
-    starts, ends = _offsets(grid, header, cells("start"), cells("end"), reading)
+    starts, ends = _offsets(grid, header, cells("start"), cells("end"))
     texts, coders, respondents = cells("text"), cells("coder"), cells("respondent")
     comments = cells("comment")
     if "respondent" not in roles and (
@@ -144,9 +144,7 @@ def _beside_offsets(
     return [place or place_between(start, end) for place, start, end in zip(places, starts, ends, strict=True)]
 
 
-def _offsets(
-    grid: Grid, header: int, starts: list[str], ends: list[str], reading: Reading
-) -> tuple[list[int | None], list[int | None]]:
+def _offsets(grid: Grid, header: int, starts: list[str], ends: list[str]) -> tuple[list[int | None], list[int | None]]:
     """Return positions in characters.
 
     Raises KoppelkansError for a cell that is no whole number, and for an end before its start.

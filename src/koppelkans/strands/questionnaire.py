@@ -229,7 +229,7 @@ class Questionnaire:
             level=self.level,
             not_asked=self.not_asked,
         ).assign(attribute=attribute)
-        return _protected_comparison(table, self.shown(attribute), self.minimum)
+        return _protected_comparison(table, self.shown(attribute))
 
     @carries_origin
     def modelled(self, outcome: str = "", predictors: Sequence[str] = ()) -> pd.DataFrame:
@@ -275,7 +275,7 @@ class Questionnaire:
         return table[~pd.Series(few, table.index, dtype=bool)]
 
 
-def _protected_comparison(table: pd.DataFrame, decided: dict[str, Shown], minimum: int) -> pd.DataFrame:
+def _protected_comparison(table: pd.DataFrame, decided: dict[str, Shown]) -> pd.DataFrame:
     """Hide a comparison where the count of the group or of the reference is hidden, and sizes that are."""
     sides = {"group": "n", "reference": "n_reference"}
     keys = [

@@ -31,12 +31,12 @@ def as_workbook(truth: Truth, people: pd.DataFrame, given: pd.DataFrame) -> byte
         ["respondent", *(ATTRIBUTE_WORDS[name].nl for name in ATTRIBUTES), *columns.values(), MARK_COLUMN]
     ]
     for one in respondents.to_dict("records"):
-        cells = [_cell(str(one[column]), QUESTIONS[_question_of(column)], column) for column in columns]
+        cells = [_cell(str(one[column]), QUESTIONS[_question_of(column)]) for column in columns]
         rows.append([one["respondent"], *(one[name] for name in ATTRIBUTES), *cells, SYNTHETIC])
     return workbook(rows, f"antwoorden {SYNTHETIC}", MARK)
 
 
-def _cell(code: str, question: Question, column: str) -> Any:
+def _cell(code: str, question: Question) -> Any:
     if code in (SKIPPED, NOT_ASKED, DO_NOT_KNOW):
         return None
     if question.kind == "multiple":

@@ -99,7 +99,7 @@ def _question(source: Source, name: str, entry: dict[str, Any], where: str) -> l
     options = options or (proposal.options if proposal else {})
     if kind in ("multiple", "ranking"):
         layout = proposal.layout if proposal and proposal.kind == kind else _layout(kind, members, columns, options)
-        _check_marks(source, name, layout, columns, where)
+        _check_marks(source, layout, columns, where)
         return [Question(name, kind, layout, columns, construct, label, options, others)]
     if len(columns) == 1:
         return [Question(name, kind, "one", {"": members[0].name}, construct, label, options, others)]
@@ -127,7 +127,7 @@ def _are_numbers(members: list[Column]) -> bool:
     return all(reading.number(cell, False) is not None for column in members for cell in column.cells if cell)
 
 
-def _check_marks(source: Source, name: str, layout: str, columns: dict[str, str], where: str) -> None:
+def _check_marks(source: Source, layout: str, columns: dict[str, str], where: str) -> None:
     if layout != "marks":
         return
     for column_name in columns.values():

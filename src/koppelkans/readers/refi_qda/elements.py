@@ -228,17 +228,17 @@ class _Gatherer:
             else:
                 if coding.tag in self._selection_tags:  # a code in a selection, without a coding between them
                     selection, n_coded = coding, n_coded + (selection is source)
-                rows.append((number, *self._where(selection, source), *by_whom))
+                rows.append((number, *self._where(selection), *by_whom))
         for coding in self._naming_otherwise(source) if n_codings > len(rows) - n_before else ():
             selection = coding.getparent()
             n_coded += selection is not None and selection is not seen and selection is not source
             seen = selection
             by_whom = (coding.get("guid", ""), code_of(coding), coding.get("creatingUser"))
-            rows.append((number, *self._where(source if selection is None else selection, source), *by_whom))
+            rows.append((number, *self._where(source if selection is None else selection), *by_whom))
         if n_coded < _number(self._count_selections(source)):
             for selection in source.iter(*self._selection_tags):
                 if next(selection.iterchildren(self._coding, self._code_ref), None) is None:
-                    self.uncoded.append((number, *self._where(selection, source), "", "", ""))
+                    self.uncoded.append((number, *self._where(selection), "", "", ""))
 
     def _naming_otherwise(self, source: etree._Element) -> list[etree._Element]:
         """Return the codings that name their code in an attribute, which REFI-QDA does not foresee."""
@@ -247,8 +247,8 @@ class _Gatherer:
             self.contents.strays["codings that name their code in an attribute, read all the same"] += len(made)
         return made
 
-    def _where(self, selection: etree._Element, source: etree._Element) -> Where:
-        """Return start, end, place, words and GUID of a selection; of the source itself, that it has none of these."""
+    def _where(self, selection: etree._Element) -> Where:
+        """Return start, end, place, words and GUID of a selection; a source as a whole has none of these."""
         get, tag = selection.get, selection.tag
         if tag not in self._selection_tags:
             return None, None, "", "", ""
