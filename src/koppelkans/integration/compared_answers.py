@@ -8,6 +8,7 @@ import pandas as pd
 
 from koppelkans.integration.neighbourhoods import Neighbourhood, together
 from koppelkans.integration.partial_pooling import pooled
+from koppelkans.strands.survey import NONE_CHOSEN
 
 QUESTION = ["strand", "question"]
 
@@ -21,6 +22,7 @@ def asked(studies: Sequence[Neighbourhood], bounds: pd.DataFrame) -> pd.DataFram
     """
     table = together([one.choices for one in studies])
     rows = []
+    table = table[table["option"] != NONE_CHOSEN]  # which is no answer that could be chosen
     for (strand, question), own in table.groupby(QUESTION, sort=False):
         said = bounds[(bounds["strand"] == strand) & (bounds["question"] == question)]
         forms = {

@@ -188,7 +188,6 @@ def _programme(study: Study) -> pd.DataFrame:
         rows.append(
             {
                 **{"part": "sessions", "n": len(held), "first": held["month"].min(), "last": held["month"].max()},
-                **{name: int(held[name].sum()) for name in sessions.KINDS.values()},
                 "origin": _origin(study, "sessions"),
             }
         )
@@ -196,7 +195,7 @@ def _programme(study: Study) -> pd.DataFrame:
     if len(told):
         boxes = {"boxes": int(told["in_text"].sum()), "boxes_of": len(told) * len(stories.ELEMENTS)}
         rows.append({"part": "stories", "n": len(told), **boxes, "origin": _origin(study, "change_stories")})
-    columns = ["part", "n", "first", "last", *sessions.KINDS.values(), "boxes", "boxes_of", "origin"]
+    columns = ["part", "n", "first", "last", "boxes", "boxes_of", "origin"]
     table = pd.DataFrame(rows, columns=columns)
     table.insert(0, "study", study.name)
     return table

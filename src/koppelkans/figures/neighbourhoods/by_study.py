@@ -99,8 +99,8 @@ def agreement(table: pd.DataFrame, names: Names) -> Chart:
     known = table[table["value"].notna()]
     two = decimals(2)
 
-    def middles_of(own: pd.DataFrame) -> float:
-        return float(own["value"].astype(float).median())
+    def middle_of(own: pd.DataFrame) -> float:
+        return round(float(own["value"].astype(float).median()), 2) + 0.0  # no minus before a zero
 
     def draw(width: float, language: str) -> Figure:
         laid: list[tuple[str, pd.DataFrame]] = []
@@ -118,14 +118,15 @@ def agreement(table: pd.DataFrame, names: Names) -> Chart:
                 own["value"].astype(float), [y] * len(own), s=14, color=BLUE, alpha=0.55, linewidths=0, clip_on=False
             )
             if len(own):
-                axes.vlines(middles_of(own), y - 0.09, y + 0.09, color=ORANGE, linewidth=2.5)
-        right_column(axes, y_of, "", [two(middles_of(own), language) if len(own) else "" for _name, own in laid])
+                axes.vlines(middle_of(own), y - 0.09, y + 0.09, color=ORANGE, linewidth=2.5)
+        right_column(axes, y_of, "", [two(middle_of(own), language) if len(own) else "" for _name, own in laid])
         note(figure, f"{words(language).gettext('Dot: a code. Bar, and the number: the middle code.')} "
                      f"{signs_text(known, names, language)}.")  # fmt: skip
         return figure
 
     def describe(language: str) -> list[str]:
-        middle = known.groupby(["strand", "study"], sort=False)["value"].median().reset_index()
+        groups = known.groupby(["strand", "study"], sort=False)
+        middle = pd.DataFrame([(*key, middle_of(own)) for key, own in groups], columns=["strand", "study", "value"])
         said = middle.assign(
             who=[marked_name(key, names) for key in middle["study"]],
             whose=[names.strand(key, language) for key in middle["strand"]],

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from koppelkans.figures.neighbourhoods.shares import MOST_NAMED
 from koppelkans.figures.neighbourhoods.signs import marked_name
 from koppelkans.integration.neighbourhoods import Names, Neighbourhood
 from koppelkans.integration.not_comparable import WHY
@@ -50,25 +51,24 @@ def studies_table(studies: Sequence[Neighbourhood], names: Names, language: str)
 
 
 def programme_table(programmes: pd.DataFrame, names: Names, language: str) -> pd.DataFrame:
-    """Lay out sessions and change stories: study, sessions, period, work_forms, outcomes, stories, boxes, origin."""
+    """Lay out sessions and change stories: study, sessions, period, stories, boxes, origin."""
     _ = words(language).gettext
     rows = []
     for study, own in programmes.groupby("study", sort=False):
         parts = {row["part"]: row for row in rows_of(own)}
         row: dict[str, Any] = {"study": marked_name(str(study), names)}
         held, told = parts.get("sessions"), parts.get("stories")
-        period = [lang.month(held[end], language, short=True) for end in ("first", "last")] if held else []
+        months = [lang.month(held[end], language, short=True) for end in ("first", "last")] if held else []
+        period = [month.replace(" ", "\N{NO-BREAK SPACE}") for month in months]
         row |= {
             "sessions": int(held["n"]) if held else "–",
             "period": "–" if not held else period[0] if period[0] == period[1] else f"{period[0]} – {period[1]}",
-            "work_forms": int(held["n_work_forms"]) if held else "–",
-            "outcomes": int(held["n_outcomes"]) if held else "–",
             "stories": int(told["n"]) if told else "–",
             "boxes": _("{n} of {of}").format(n=int(told["boxes"]), of=int(told["boxes_of"])) if told else "–",
             "origin": own["origin"].iloc[0],
         }
         rows.append(row)
-    columns = ["study", "sessions", "period", "work_forms", "outcomes", "stories", "boxes", "origin"]
+    columns = ["study", "sessions", "period", "stories", "boxes", "origin"]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -80,8 +80,10 @@ def not_comparable_table(rows: pd.DataFrame, names: Names, language: str) -> pd.
         kind, _colon, key = row["what"].partition(":")
         name = names.strand(key, language) if kind in ("strand", "themes") else key
         what = _(_WHAT[kind]).format(name=name, n=row["n"])
-        everybody = len(row["studies"]) == len(names.studies)
-        who = _("all") if everybody else ", ".join(marked_name(study, names) for study in row["studies"])
+        others = [study for study in names.studies if study not in row["studies"]]
+        most = len(others) < len(row["studies"]) and len(names.studies) > MOST_NAMED
+        listed = ", ".join(marked_name(study, names) for study in (others if most else row["studies"]))
+        who = _("all") if not others else _("all but {names}").format(names=listed) if most else listed
         reason = WHY[row["why"]]
         table.append((what, who, _(reason)))
     return pd.DataFrame(table, columns=["what", "studies", "why"])
