@@ -25,7 +25,8 @@ from koppelkans.study.views import PUBLICATION
 
 METADATA = "ro-crate-metadata.json"
 CODEMETA = "codemeta.json"
-_CONTEXT = ["https://w3id.org/ro/crate/1.1/context", {"prov": "http://www.w3.org/ns/prov#"}]
+_SHA256 = {"sha256": "https://schema.org/sha256"}  # which the context of RO-Crate 1.1 does not have
+_CONTEXT = ["https://w3id.org/ro/crate/1.1/context", {"prov": "http://www.w3.org/ns/prov#", **_SHA256}]
 _FORMATS = {
     ".csv": "text/csv",
     ".json": "application/json",
@@ -152,7 +153,13 @@ def _crate(study: Study, contents: dict[str, bytes], made: set[str], manifest: d
         "mentions": [{"@id": action["@id"]} for action in actions],
     }
     conforms = {"conformsTo": {"@id": "https://w3id.org/ro/crate/1.1"}}
-    return {"@context": _CONTEXT, "@graph": [about | conforms, dataset, *authors, *licences, *files, *actions]}
+    graph: list[dict[str, Any]] = [about | conforms, dataset, *authors, *licences, *files, *actions]
+    return {"@context": _CONTEXT, "@graph": [_without_lists_of_one(entity) for entity in graph]}
+
+
+def _without_lists_of_one(entity: dict[str, Any]) -> dict[str, Any]:
+    """Return an entity with the values themselves in place of lists of one, as RO-Crate 1.1 recommends."""
+    return {name: held[0] if isinstance(held, list) and len(held) == 1 else held for name, held in entity.items()}
 
 
 def _actions(manifest: dict[str, Any]) -> tuple[list[dict[str, Any]], dict[str, str], dict[str, list[str]]]:
