@@ -42,7 +42,7 @@ def without_slips(truth: Truth) -> Truth:
     return dataclasses.replace(truth, coders=coders)
 
 
-def held(truth: Truth, group: str, number: int, seed: int) -> list[Interview]:
+def interviews_with(truth: Truth, group: str, number: int, seed: int) -> list[Interview]:
     """Hold interviews with the first people of a group."""
     rows = [(f"{group}-{one:04d}", group, one) for one in range(1, number + 1)]
     return interviews(truth, pd.DataFrame(rows, columns=["respondent", "group", "number"]), seed)
@@ -79,7 +79,7 @@ def coders(_: Generator, runs: int, group: str, interviews: int) -> Rate:
     """Measure the interval of Cohen's kappa over sentences of interviews."""
     truth, ends, truths = _truth(), [], []
     for seed in range(runs):
-        talks = held(truth, group, interviews, seed)
+        talks = interviews_with(truth, group, interviews, seed)
         [rated] = two_coders(truth, talks, [_CODES[group]], seed)
         found = agreement.cohen_kappa(rated)
         ends.append((found.low, found.high))

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bench.simulate.neighbourhood import held, two_coders, without_slips
+from bench.simulate.neighbourhood import interviews_with, two_coders, without_slips
 from koppelkans.coding import agreement
 from koppelkans.coding.saturation import new_information, saturation
 from koppelkans.strands.comparisons import odds_ratio
@@ -34,7 +34,7 @@ def truth() -> Truth:
 
 
 def test_the_code_that_coders_doubt_about_is_the_one_they_agree_on_least(truth: Truth) -> None:
-    talks = held(truth, "tenants", 40, 3)
+    talks = interviews_with(truth, "tenants", 40, 3)
     codes = ["rekening", "tocht", "twijfel", "klein", "wachten"]
     rated = two_coders(truth, talks, codes, 3)
     kappas = {code: agreement.cohen_kappa(table).numbers()[0] for code, table in zip(codes, rated, strict=True)}
@@ -43,7 +43,7 @@ def test_the_code_that_coders_doubt_about_is_the_one_they_agree_on_least(truth: 
 
 def test_edges_that_slip_cost_agreement_where_a_single_word_counts(truth: Truth) -> None:
     """A word too many falls in the next sentence; with half a sentence as the least, it does no harm."""
-    talks = held(truth, "homeowners", 40, 4)
+    talks = interviews_with(truth, "homeowners", 40, 4)
 
     def kappa(coders: Truth, least: float) -> float:
         [rated] = two_coders(coders, talks, ["klein"], 4, least)
@@ -57,7 +57,7 @@ def test_edges_that_slip_cost_agreement_where_a_single_word_counts(truth: Truth)
 @pytest.mark.parametrize("group", ["tenants", "homeowners"])
 @pytest.mark.parametrize("seed", range(6))
 def test_saturation_lies_where_it_was_planted(truth: Truth, group: str, seed: int) -> None:
-    talks = held(truth, group, 15, seed)
+    talks = interviews_with(truth, group, 15, seed)
     codings = pd.DataFrame(
         [(talk.respondent, code) for talk in talks for _, _, code in talk.passages], columns=["document", "code"]
     )
