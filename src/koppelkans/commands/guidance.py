@@ -75,7 +75,7 @@ def preregister(study: StudyName = DEFAULT_STUDY) -> None:
         said = lang.ngettext("There is {n} file of data already, and the seal says so.",
                              "There are {n} files of data already, and the seal says so.", files)  # fmt: skip
         typer.echo(said.format(n=files))
-    typer.echo(_("Send the checksum to somebody now, or put the file into git: that bears the time out."))
+    typer.echo(_("Send the checksum to somebody now, or put the file into git (git add -f): that bears the time out."))
 
 
 def context(study: StudyName = DEFAULT_STUDY) -> None:

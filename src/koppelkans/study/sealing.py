@@ -1,7 +1,7 @@
 """The seal on expectations: checksums and a time, so that all can see whether they were changed after the data came in.
 
-The seal holds no text of anybody, so git may carry it (`.gitignore` lets it in): the time of a commit, or of a message
-with the checksum to somebody else, is what bears the time in it out.
+The seal holds no text of anybody, so git may carry it (`git add -f`, for nothing of a study gets in by itself): the
+time of a commit, or of a message with the checksum to somebody else, is what bears the time in it out.
 """
 
 from __future__ import annotations
