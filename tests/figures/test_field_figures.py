@@ -319,3 +319,12 @@ def test_other_orders_of_interviews_are_told_beside_the_order_they_had() -> None
     assert "R-tenants" not in coded_patterns.table_of(found).to_csv()
     lines = field.saturation(found).describe("en")
     assert len(lines) == 8 and "in other orders" in lines[0]
+
+
+def test_margins_of_which_some_are_hidden_have_no_effective_number() -> None:
+    nothing = pd.array([None], dtype="Float64")
+    counts = {"respondents": nothing, "people": [19], "left_out": [0], "share": nothing, "population": [0.3]}
+    table = pd.DataFrame(
+        {"strand": ["tenants"], "attribute": ["age"], "value": ["65+"], **counts, "effective": nothing}
+    )
+    assert field.margins(table, {}).numbers("nl")["effective"] is None

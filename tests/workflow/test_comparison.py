@@ -48,6 +48,12 @@ def test_two_studies_are_compared_in_both_languages_and_only_once(wijken: Path, 
         assert "Dal" in page
     again = run(wijken, "compare", "dal", "berg", QUARTO="no")
     assert "Everything is fresh" in again.stdout
+    settings = wijken / "data" / "raw" / "dal" / "study.yml"
+    settings.write_text(settings.read_text("utf-8") + "report: paper\n", "utf-8")
+    working = run(wijken, "compare", "berg", "dal", QUARTO="no", VIEW="working")
+    assert working.returncode == 0, working.stderr
+    page = (wijken / "build" / "comparison" / "working" / "nl" / "report" / "index.html").read_text("utf-8")
+    assert "NIET DELEN" in page
     alone = run(wijken, "compare", "berg", QUARTO="no")
     assert alone.returncode == 1
     assert "found 1, expected two or more studies to compare" in alone.stderr

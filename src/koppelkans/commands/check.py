@@ -12,6 +12,7 @@ from koppelkans.commands.field import asked_finder, check_field_data
 from koppelkans.errors import InvalidTable, by_number
 from koppelkans.locale.catalogs import SOURCE_LANGUAGE
 from koppelkans.study import Study, known_studies, open_study, project_root
+from koppelkans.study.views import PUBLICATION
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,7 +24,7 @@ def warn_of_changed_raw_files(name: str) -> list[str]:
     """Say which raw files of a study are not those of its SHA256SUMS; return a line for each."""
     from koppelkans.study.checksums import changed_raw_files
 
-    study = open_study(name)
+    study = open_study(name, view=PUBLICATION)  # raw files are the same in any view
     changed = changed_raw_files(study.raw)
     if not (study.raw / "SHA256SUMS").exists():
         typer.echo(

@@ -102,13 +102,14 @@ def margins(table: pd.DataFrame, strands: Strands) -> Chart:
 
     def numbers(language: str) -> dict[str, Any]:
         each = table.drop_duplicates("strand")
+        left_out = int(each["left_out"].sum())
+        if each[["people", "effective"]].isna().any(axis=None):  # hidden
+            return {"effective": None, "left_out": left_out or None}
         effective = [
             f"{strand_name(strands, row['strand'], language)} {decimals(0)(row['effective'], language)}"
             for row in rows_of(each)
         ]
-        few = each["people"].isna().any()
-        left_out = int(each["left_out"].sum())
-        return {"effective": None if few else ", ".join(effective), "left_out": left_out or None}
+        return {"effective": ", ".join(effective), "left_out": left_out or None}
 
     return Chart(table, draw, describe, numbers)
 
