@@ -12,7 +12,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := report
-.PHONY: report watch figures tables status check checksums test new bench benchmarks attack kill same fuzz simulate diff verify manifest reproduce lint words notebooks lab quarto clean help have-python doctor context preregister archive studies all-studies style compare
+.PHONY: report watch figures tables status check checksums test new bench benchmarks attack kill same fuzz simulate diff verify manifest reproduce lint words notebooks lab quarto clean help have-python doctor context preregister archive studies all-studies style compare docs
 
 setup = $(PYTHON) src/koppelkans/workflow/environment.py
 koppelkans = $(setup)
@@ -54,6 +54,9 @@ context: have-python ## figures of the neighbourhood from Statistics Netherlands
 
 preregister: have-python ## seal what you expect before there are data, with checksum and time
 	@$(koppelkans) preregister -- "$$STUDY"
+
+docs: have-python ## the documentation as a site, in build/docs/nl and build/docs/en
+	@$(setup) --for-tests -- docs.site
 
 tables: have-python ## only check the raw tables and write the tidy ones
 	@$(koppelkans) tables -- "$$STUDY"

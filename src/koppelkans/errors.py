@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import errno
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 
 MOST_LISTED = 20
 """How many problems of one file are listed; the rest are counted."""
@@ -57,7 +57,7 @@ def nearest(word: str, options: Iterable[str]) -> str:
     return f"; did you mean {near[0]!r}?" if near else ""
 
 
-def not_known(key: object, known: Sequence[str]) -> str:
+def not_known(key: object, known: Collection[str]) -> str:
     """Say that a key of a setting is not known, and which are."""
     return f"{key!r} is not known; expected {', '.join(known)}{nearest(str(key), known)}"
 

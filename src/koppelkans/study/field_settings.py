@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from koppelkans.errors import nearest, not_known
+from koppelkans.study.setting_keys import FIELD_KEYS
 
 FIELD_TABLES: dict[str, tuple[str, ...]] = {
     "interviews": ("documents", "turns", "respondents", "attributes", "codes", "codings"),
@@ -16,14 +17,6 @@ _OF_KIND: dict[str, tuple[str, ...]] = {
     "interviews": ("coder", "columns", "preset", "sheet"),
     "answers": ("questions", "respondent", "attributes", "structure", "sheet", "missing"),
 }
-FIELD_KEYS = (
-    "file",
-    "kind",
-    "strand",
-    "origin",
-    "what",
-    *dict.fromkeys(key for keys in _OF_KIND.values() for key in keys),
-)
 
 
 def stands_outside(file: str, raw: Path) -> bool:

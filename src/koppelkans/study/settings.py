@@ -11,17 +11,13 @@ from koppelkans.errors import nearest
 from koppelkans.locale import LANGUAGES
 from koppelkans.study.field_settings import field_problems, is_name, stands_outside
 from koppelkans.study.link_settings import link_problems
+from koppelkans.study.setting_keys import STUDY_KEYS
 from koppelkans.study.strands import are_names, keys_of, strands_problems
 from koppelkans.study.survey_settings import population_problems, scale_problems
 
 ORIGINS = ("published", "bounds", "collected", "synthetic")
 TIERS = ("public", "restricted", "secret")
 """Who may have a file: everybody; those who work on the study; who holds it alone."""
-_OF_A_STUDY = (
-    *("name", "title", "subtitle", "languages", "origin", "report", "quotes", "minimum_cell", "made_with", "tier"),
-    *("may_be_named", "tables", "strands", "categories", "field_data", "parameters", "population", "links", "readers"),
-    *("scales", "words", "left_aside", "smitsveen", "cbs"),
-)
 MINIMUM_CELL = 5
 """People in the smallest group of collected data that is shown, unless study.yml says otherwise."""
 
@@ -181,7 +177,7 @@ def settings_problems(settings: dict[str, Any], root: Path, name: str) -> list[s
             f"{nearest(str(settings['origin']), ORIGINS)}; field data of your own are collected"
         )
     for key in settings:
-        near = difflib.get_close_matches(str(key), _OF_A_STUDY, n=1, cutoff=0.8) if key not in _OF_A_STUDY else []
+        near = difflib.get_close_matches(str(key), STUDY_KEYS, n=1, cutoff=0.8) if key not in STUDY_KEYS else []
         problems += [f"{key}: is not known; did you mean {near[0]!r}?"] if near else []
     problems += _table_problems(settings.get("tables"), root / "data" / "raw" / name)
     strands = keys_of(settings)

@@ -63,7 +63,7 @@ def frequencies(codes: pd.DataFrame) -> Chart:
         columns = [] if phone else list(zip(heads, counts, strict=True))
         middles = rows(axes, names, 1.7, depths=list(codes["depth"]), columns=columns)
         percent_axis(axes)
-        missing = [_("too few people to show")] * len(codes)
+        missing = [_("too few people")] * len(codes)
         estimates(axes, codes, middles, "share", "low", "high", filled=list(codes["depth"] == 1), missing=missing)
         said = _("Line: 95% interval (Wilson) of the share of people; n = {n} interviewees.").format(n=n)
         below = _("Below a name: {columns}.").format(columns=" · ".join(heads))

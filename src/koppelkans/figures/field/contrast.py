@@ -80,7 +80,7 @@ def contrast(table: pd.DataFrame, one: Strand, other: Strand) -> Chart:
         at = rows(axes, names, 1.7 if width > NARROW else 1.0, headings=headings, least=0.26)
         middles = [at[place] for place in places]
         percent_axis(axes)
-        few = [_("too few people to show")] * len(table)
+        few = [_("too few people")] * len(table)
         groups = zip(strands.items(), (BLUE, PURPLE), (-0.07, 0.07), strict=True)
         for (which, strand), colour, shift in groups:
             estimates(
