@@ -13,7 +13,7 @@ from docs.site.walk import compendium, walk
 from koppelkans.errors import KoppelkansError
 from koppelkans.study import project_root
 
-FIRST = "make STUDY=heuvelwijk"
+BUILD = "make STUDY=heuvelwijk"
 TUTORIALS = {"en": ("tutorial.md", "tenants"), "nl": ("nl/tutorial.md", "huurders")}
 
 
@@ -22,22 +22,24 @@ def pictures(root: Path, language: str, folder: Path, browser: Browser) -> None:
     page, group = TUTORIALS[language]
     to = root / "docs" / "images" / language
     built = compendium(root, folder) / "build" / "heuvelwijk"
+    builds = 0
     for command, done in walk(root / "docs" / page, folder, "heuvelwijk"):
         if done.returncode:
             raise KoppelkansError(f"{command}: {done.stderr}")
-        if command == FIRST and not (built / language).exists():
-            _small(browser_picture(browser, built / "index.html", 700), to / "start.png")
-    report = built / language / "report" / "index.html"
-    _small(browser_picture(browser, report, 760), to / "report.png")
-    for name, figure in (("talks", "fig-field-talks"), ("codes", f"fig-field-{group}-codes")):
-        _small((built / language / "figures" / f"{figure}.png").read_bytes(), to / f"{name}.png")
+        builds += command == BUILD
+        if builds == 1:
+            _small(_page(browser, built / "index.html"), to / "start.png")
+        elif builds == 2:
+            _small((built / language / "figures" / "fig-field-talks.png").read_bytes(), to / "talks.png")
+    _small((built / language / "figures" / f"fig-field-{group}-codes.png").read_bytes(), to / "codes.png")
+    _small(_page(browser, built / language / "report" / "index.html", whole=False), to / "report.png")
 
 
-def browser_picture(browser: Browser, page: Path, height: int) -> bytes:
-    """Return what a browser shows of a page, as PNG."""
-    opened = browser.new_page(viewport={"width": 860, "height": height})
+def _page(browser: Browser, page: Path, whole: bool = True) -> bytes:
+    """Return what a browser shows of a page, as PNG: the whole of it, or its beginning."""
+    opened = browser.new_page(viewport={"width": 860, "height": 700})
     opened.goto(page.as_uri())
-    return opened.screenshot()
+    return opened.screenshot(full_page=whole)
 
 
 def _small(picture: bytes, to: Path) -> None:

@@ -7,12 +7,16 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from textwrap import dedent
 
 import yaml
 
-_BLOCK = re.compile(r"^```(sh|yaml|markdown)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+Done = subprocess.CompletedProcess[str]
+Typing = Callable[[str, Path], Done]
+
+_BLOCK = re.compile(r"^( *)```(sh|yaml|markdown)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 
 
 def compendium(root: Path, to: Path, notebooks: str = "*.ipynb") -> Path:
@@ -28,7 +32,7 @@ def compendium(root: Path, to: Path, notebooks: str = "*.ipynb") -> Path:
 
 def blocks(page: Path) -> list[tuple[str, str]]:
     """Return the blocks of a page that are to be done, in order: sh, yaml (of study.yml) or markdown (of text/)."""
-    return _BLOCK.findall(page.read_text(encoding="utf-8"))
+    return [(kind, dedent(block)) for _, kind, block in _BLOCK.findall(page.read_text(encoding="utf-8"))]
 
 
 def commands(block: str) -> list[str]:
@@ -37,28 +41,7 @@ def commands(block: str) -> list[str]:
     return [line for line in lines if line and not line.startswith("#")]
 
 
-def walk(page: Path, compendium: Path, study: str) -> Iterator[tuple[str, subprocess.CompletedProcess[str]]]:
-    """Do a page in a compendium, and yield each command with what came of it."""
-    raw = compendium / "data" / "raw" / study
-    for kind, block in blocks(page):
-        if kind == "yaml":
-            with_keys(raw / "study.yml", block)
-        elif kind == "markdown":
-            (raw / "text" / "inleiding.qmd").write_text(block, encoding="utf-8")
-        else:
-            for command in commands(block):
-                yield command, typed(command, compendium)
-
-
-def with_keys(file: Path, block: str) -> None:
-    """Put the keys of a block into a study.yml, each in the place of what stood there."""
-    text = file.read_text(encoding="utf-8")
-    for key in yaml.safe_load(block):
-        text = re.sub(rf"^{key}:.*\n(?:[ -].*\n)*", "", text, flags=re.MULTILINE)
-    file.write_text(text.rstrip("\n") + "\n" + block, encoding="utf-8")
-
-
-def typed(command: str, compendium: Path) -> subprocess.CompletedProcess[str]:
+def typed(command: str, compendium: Path) -> Done:
     """Type a command in a shell, in the environment that this Python is of."""
     programs = compendium / ".programs"
     programs.mkdir(exist_ok=True)
@@ -69,7 +52,7 @@ def typed(command: str, compendium: Path) -> subprocess.CompletedProcess[str]:
         **os.environ,
         "PATH": os.pathsep.join([str(programs), os.environ["PATH"]]),
         "PYTHON": sys.executable,
-        "PYTHONPATH": str(compendium / "src"),
+        "PYTHONPATH": str((compendium / "src").resolve()),  # as make has it, so that code is the same code
         "VIRTUAL_ENV": sys.prefix,
         "LANG": "nl_NL.UTF-8",
         "QUARTO": "no",
@@ -77,3 +60,24 @@ def typed(command: str, compendium: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         ["bash", "-c", command], cwd=compendium, env=environment, capture_output=True, text=True, timeout=300
     )
+
+
+def walk(page: Path, compendium: Path, study: str, types: Typing = typed) -> Iterator[tuple[str, Done]]:
+    """Do a page in a compendium, and yield each command with what came of it."""
+    raw = compendium / "data" / "raw" / study
+    for kind, block in blocks(page):
+        if kind == "yaml":
+            with_keys(raw / "study.yml", block)
+        elif kind == "markdown":
+            (raw / "text" / "inleiding.qmd").write_text(block, encoding="utf-8")
+        else:
+            for command in commands(block):
+                yield command, types(command, compendium)
+
+
+def with_keys(file: Path, block: str) -> None:
+    """Put the keys of a block into a study.yml, each in the place of what stood there."""
+    text = file.read_text(encoding="utf-8")
+    for key in yaml.safe_load(block):
+        text = re.sub(rf"^{key}:.*\n(?:[ -].*\n)*", "", text, flags=re.MULTILINE)
+    file.write_text(text.rstrip("\n") + "\n" + block, encoding="utf-8")

@@ -20,9 +20,7 @@ STUDY_KEYS = {
     "title": Key(N_("What the study is called, in one language or more."), "{nl: Heuvelwijk, en: Heuvelwijk}"),
     "subtitle": Key(N_("A line below the title."), "{nl: Wat bewoners zeggen, en: What residents say}"),
     "languages": Key(N_("The languages of the report; the first is that of the commands."), "[nl, en]"),
-    "origin": Key(
-        N_("Where the study as a whole comes from: published, bounds, collected or synthetic."), "collected"
-    ),
+    "origin": Key(N_("Where the study as a whole comes from: published, bounds, collected or synthetic."), "collected"),
     "report": Key(N_("paper: the report has its text in the folder paper/. Only Smitsveen has that."), "paper"),
     "quotes": Key(N_("yes: words of people may stand in the report. Without it they never do."), "no"),
     "minimum_cell": Key(N_("Groups of fewer people than this are hidden."), "5"),
