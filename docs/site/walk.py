@@ -13,6 +13,8 @@ from textwrap import dedent
 
 import yaml
 
+from koppelkans.study.setting_keys import STUDY_KEYS
+
 Done = subprocess.CompletedProcess[str]
 Typing = Callable[[str, Path], Done]
 
@@ -76,8 +78,9 @@ def walk(page: Path, compendium: Path, study: str, types: Typing = typed) -> Ite
 
 
 def with_keys(file: Path, block: str) -> None:
-    """Put the keys of a block into a study.yml, each in the place of what stood there."""
+    """Put the keys of a block into a study.yml, each in the place of what stood there; a block of other keys is not."""
     text = file.read_text(encoding="utf-8")
-    for key in yaml.safe_load(block):
+    keys = [key for key in yaml.safe_load(block) if key in STUDY_KEYS]
+    for key in keys:
         text = re.sub(rf"^{key}:.*\n(?:[ -].*\n)*", "", text, flags=re.MULTILINE)
-    file.write_text(text.rstrip("\n") + "\n" + block, encoding="utf-8")
+    file.write_text(text.rstrip("\n") + "\n" + (block if keys else ""), encoding="utf-8")

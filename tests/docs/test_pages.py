@@ -21,6 +21,7 @@ pytestmark = pytest.mark.slow
 ORDER = (
     *("tutorial", "how-to/expectations", "how-to/interviews", "how-to/second-coder", "how-to/survey"),
     *("how-to/quotations", "how-to/release", "how-to/own-figure", "how-to/verify", "how-to/forget", "how-to/archive"),
+    *("how-to/context", "how-to/compare"),
 )
 """As somebody would who goes through them: each page finds the study as the one before left it."""
 REFUSED = {"make verify SOURCE=report.pdf": "anchors and quotations stand in report.pdf"}
@@ -28,8 +29,9 @@ REFUSED = {"make verify SOURCE=report.pdf": "anchors and quotations stand in rep
 LOOKED_AT = (
     *("make lab ", "make QUOTES=yes ", "make STUDY=voorbeeldwijk", "make archive ", "koppelkans rerun "),
     *("koppelkans check heuvelwijk --names", "make STUDY=heuvelwijk VIEW=working", "make figures "),
+    *("make context ", "make compare"),
 )
-"""Not run: they open JupyterLab, build a study once more, need a commit, or load long lists. Other tests run them."""
+"""Not run: they open JupyterLab, build once more, need a commit or the network, or load long lists. Others try them."""
 BUILD, BUILT_FOR = "make STUDY=heuvelwijk", "how-to/release"
 """A build is run where a page needs it; on the other pages `make doctor` and `make check` read the study."""
 
