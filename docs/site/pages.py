@@ -19,6 +19,7 @@ FROM_ROOT = ("SECURITY.md", "CONTRIBUTING.md")
 ENGLISH_ONLY = "*Deze pagina is er alleen in het Engels.*"
 _LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\((?![a-z]+:|#)([^()\s#]+)(#[^()\s]*)?\)")
 _FENCED = re.compile(r"(^```.*?^```[ ]*$)", re.MULTILINE | re.DOTALL)
+_DRAWN_ELSEWHERE = re.compile(r"^```mermaid\n.*?^```\n", re.MULTILINE | re.DOTALL)  # by a script of another host
 _GENERATED = re.compile(r"^<!-- (\w+) -->$", re.MULTILINE)
 
 
@@ -27,7 +28,7 @@ def stage(root: Path, language: str, to: Path) -> None:
     shutil.rmtree(to, ignore_errors=True)
     pages, places = pages_of(root, language), _places(root, language)
     for place, source in pages.items():
-        text = source.read_text(encoding="utf-8")
+        text = _DRAWN_ELSEWHERE.sub("", source.read_text(encoding="utf-8"))
         text = _GENERATED.sub(lambda found: reference.MADE[found[1]](root, language), text)
         text = _with_links(text, source.parent, place, places)
         if place == "index.md":
