@@ -14,9 +14,9 @@ from typing import Any
 import docx
 import pypandoc
 import pytest
+import small_paper
 import yaml
 from docx.oxml.ns import qn
-from small_paper import write_compendium
 
 from koppelkans.locale import LANGUAGES
 from koppelkans.report import fitting_quarto, outline, rendering, staged_notebooks, staging
@@ -33,7 +33,7 @@ needs_quarto = pytest.mark.skipif(not HAVE_QUARTO, reason="no Quarto 1.9 here: o
 
 def staged(root: Path) -> Path:
     """Write and stage the small paper, with the figure file that the notebook leaves; return the project."""
-    project = write_compendium(root)
+    project = small_paper.write_compendium(root)
     executed = project / "_executed/01-sessions.ipynb"
     notebook = json.loads(executed.read_text(encoding="utf-8"))
     notebook["cells"][1]["outputs"] = [
@@ -42,10 +42,8 @@ def staged(root: Path) -> Path:
     ]
     executed.write_text(json.dumps(notebook), encoding="utf-8")
     staging.stage("klein", "nl", root, root / "build", {})
-    from small_paper import png
-
     (project / "figures").mkdir()
-    (project / "figures/fig-timeline.png").write_bytes(png())
+    (project / "figures/fig-timeline.png").write_bytes(small_paper.png())
     return project
 
 
@@ -75,6 +73,13 @@ class TestStagedNotebook:
         read = pypandoc.convert_text(table, "plain", format="markdown")
         assert "naam" in read and "a|b *x* <1>" in read
 
+    def test_a_cell_that_shows_nothing_is_not_counted_as_a_figure(self) -> None:
+        ran = small_paper.notebook(executed=True)
+        ran["cells"][-1]["outputs"] = []
+        cells = staged_notebooks.staged_notebook(small_paper.notebook(executed=False), ran, "01-sessions")["cells"]
+        assert "label: fig-timeline" in joined(cells[-2]["source"])
+        assert joined(cells[-1]["source"]) == "table(x)"
+
     def test_html_without_a_table_leaves_the_plain_text(self) -> None:
         assert staged_notebooks.table_as_markdown("<b>alleen dit</b>") == ""
 
@@ -82,7 +87,10 @@ class TestStagedNotebook:
 class TestSettings:
     @pytest.mark.parametrize("language", LANGUAGES)
     def test_what_a_manuscript_would_set_by_itself_is_set(self, language: str) -> None:
-        made = yaml.safe_load((ROOT / "paper" / language / "_quarto.yml").read_text(encoding="utf-8"))["format"]
+        settings = yaml.safe_load((ROOT / "paper" / language / "_quarto.yml").read_text(encoding="utf-8"))
+        orders = [notebook["order"] for notebook in settings["manuscript"]["notebooks"]]
+        assert orders == sorted(orders)
+        made = settings["format"]
         assert made["html"]["lightbox"] is False
         links = made["html"]["format-links"]
         assert any(isinstance(link, str) for link in links) and {"format": "typst", "text": "PDF"} in links
@@ -189,7 +197,8 @@ class TestOutput:
         body = "# Een\n\n| a |\n|---|\n| b |\n"
         design = ("--toc", "--reference-doc", str(TEMPLATES / "reference.docx"))
         (tmp_path / "made/index.docx").write_bytes(pandoc(body, "docx", {"title": "T"}, *design))
-        page = '<a href="../../en/report/index.html">English</a> <a href="../evidence.html">E</a>'
+        links = ("../../en/report/index.html", "../evidence.html", "index.pdf")
+        page = "".join(f'<a href="{to}">.</a>' for to in links)
         (tmp_path / "made/notebooks/01-sessions-preview.html").write_text(page, encoding="utf-8")
         program = tmp_path / "bin/quarto"
         program.parent.mkdir()
@@ -215,12 +224,13 @@ class TestOutput:
         styles = word_styles(project / "report/index.docx")
         assert {"TOC1", "TableText"} <= styles and "Compact" not in styles
 
-    def test_a_notebook_page_leads_to_the_same_page_of_the_other_edition(self, project: Path) -> None:
+    def test_a_notebook_page_leads_to_the_same_page_of_the_other_edition_and_to_the_pdf(self, project: Path) -> None:
         rendering.render(project)
         page = (project / "report/notebooks/01-sessions-preview.html").read_text(encoding="utf-8")
         assert re.findall('href="([^"]+)"', page) == [
             "../../../en/report/notebooks/01-sessions-preview.html",
             "../evidence.html",
+            "../index.pdf",
         ]
 
     def test_a_version_that_does_not_fit_and_a_no_lead_to_the_preview(

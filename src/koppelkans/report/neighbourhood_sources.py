@@ -87,7 +87,8 @@ def settings(
     result["manuscript"] = {
         "article": "index.qmd",
         "notebooks": [
-            {"notebook": f"notebooks/{name}.ipynb", "title": in_markdown(title)} for name, title in titles.items()
+            {"notebook": f"notebooks/{name}.ipynb", "title": in_markdown(title), "order": place}
+            for place, (name, title) in enumerate(titles.items(), start=1)
         ],
     }
     html = {**paper["format"]["html"]}

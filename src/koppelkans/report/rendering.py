@@ -20,6 +20,7 @@ LOG_LINES = 15
 WARNINGS = ".quarto-warnings"  # in the project's folder; a hidden file, which staging leaves alone
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _OTHER_EDITION = re.compile(r'href="(?P<folder>\.\./\.\./\w+/[\w-]+/)index\.html"')
+_BESIDE = re.compile(r'href="(?P<file>[\w.-]+)"')
 _WARNING = re.compile(r"^\W*WARN(ING)?\b")
 # Quarto would have another program check what Typst, which refuses a PDF that does not conform, has just checked
 _KNOWN = re.compile("verapdf|^Standards requested")
@@ -105,11 +106,22 @@ def _finish_word(manuscript: Manuscript) -> None:
 
 
 def _mend_notebook_pages(manuscript: Manuscript) -> None:
-    """Let a notebook page lead to its other edition; Quarto copies the link of the report, a folder too high."""
+    """Let a notebook page lead to its other edition and to what lies beside the report.
+
+    Quarto copies the links of the report: to the other edition a folder too high, to a file that is made later a folder
+    too deep.
+    """
     for notebook in manuscript.notebooks:
         page = manuscript.output / notebook.page
-        leading = rf'href="{"../" * notebook.page.count("/")}\g<folder>{notebook.page}"'
-        page.write_text(_OTHER_EDITION.sub(leading, page.read_text(encoding="utf-8")), encoding="utf-8")
+        up = "../" * notebook.page.count("/")
+
+        def beside(link: re.Match[str], page: Path = page, up: str = up) -> str:
+            file = link["file"]
+            astray = not page.with_name(file).exists() and (manuscript.output / file).is_file()
+            return f'href="{up}{file}"' if astray else link[0]
+
+        text = _OTHER_EDITION.sub(rf'href="{up}\g<folder>{notebook.page}"', page.read_text(encoding="utf-8"))
+        page.write_text(_BESIDE.sub(beside, text), encoding="utf-8")
 
 
 def warnings_of(project_dir: Path) -> list[str]:

@@ -84,10 +84,16 @@ def _injected(cell: dict[str, Any]) -> bool:
 
 
 def _with_options(cell: dict[str, Any], label: str) -> str:
-    """Return a labelled cell's source with its exhibit's caption and alt text as options after the label."""
+    """Return a labelled cell's source with its exhibit's caption and alt text as options after the label.
+
+    A cell that showed nothing, such as one for field data that are not there, loses its label: Quarto would count its
+    code as a figure without a caption.
+    """
     exhibits = [output.get("metadata", {}).get("koppelkans") for output in cell.get("outputs", [])]
     exhibit = next((e for e in exhibits if e and e.get("label") == label), None)
     source = joined(cell["source"])
+    if not cell.get("outputs"):
+        return "\n".join(line for line in source.split("\n") if not OPTION.match(line))
     if exhibit is None:
         return source
     options = OPTIONS[label.partition("-")[0]]
