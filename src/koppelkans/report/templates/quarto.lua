@@ -59,12 +59,18 @@ end
 
 local function callout(node) return printed.callout(quarto.utils.as_inlines(node.title), quarto.utils.as_blocks(node.content)) end
 
+-- Quarto keeps callouts apart, which are tables in its own Word file, by a paragraph with a space.
+local function without_space(para)
+  if pandoc.utils.stringify(para) == " " then return {} end
+end
+
 local both = { Div = without_cell, Table = printed.table, Callout = callout }
 local typst = { Pandoc = function(doc) doc.blocks = printed.with_its_list(doc.blocks) return doc end }
 local docx = {
   FloatRefTarget = exhibit,
   Link = reference,
   Header = heading,
+  Para = without_space,
   Image = as_png,
   Meta = function(meta) word.title_page(meta) return meta end,
 }
