@@ -94,7 +94,7 @@ class TestSettings:
         assert made["html"]["lightbox"] is False
         links = made["html"]["format-links"]
         assert any(isinstance(link, str) for link in links) and {"format": "typst", "text": "PDF"} in links
-        assert made["typst"]["pdf-standard"] == "ua-1"
+        assert made["typst"]["pdf-standard"] == "ua-1" and made["typst"]["variant"] == "-smart"
         assert len({made[name]["toc-title"] for name in ("html", "typst", "docx")}) == 1
         for name in ("html", "typst", "docx"):
             assert made[name]["filters"] == [{"at": "pre-render", "path": "filters/quarto.lua"}]
@@ -148,7 +148,7 @@ De sessies.
 
 | Nr | Uitspraak |
 |------------------|-----|
-| 1 | een lange zin over alles wat er in de wijk gebeurde, en nog veel meer dan dat, tot aan het einde van de regel |
+| 1 | een lange zin over alles wat er in de wijk gebeurde, en nog veel meer dan dat, tot aan het einde van “de regel” (iemand) |
 :::
 :::
 """
@@ -180,6 +180,9 @@ class TestFilter:
     def test_columns_follow_what_they_hold(self, tmp_path: Path) -> None:
         [widths] = re.findall(r"columns: \(([\d.]+)%, ([\d.]+)%\)", filtered("typst", tmp_path, "typst"))
         assert float(widths[0]) < 10 < 80 < float(widths[1])
+
+    def test_a_parenthesis_after_a_quotation_can_begin_a_line_of_a_narrow_column(self, tmp_path: Path) -> None:
+        assert "\u200b(iemand)" in filtered("typst", tmp_path, "typst")
 
     def test_word_gets_the_picture_as_png_with_a_caption_that_counts(self, tmp_path: Path) -> None:
         made = filtered("docx", tmp_path, "native")

@@ -16,9 +16,24 @@ return function(format, columns)
     return pandoc.BlockQuote(content)
   end
 
+  -- Typst keeps a parenthesis on the line of the quotation mark before it, out of a narrow column into the next.
+  local function may_break(inlines)
+    for n = 3, #inlines do
+      local mark, space, bracket = inlines[n - 2], inlines[n - 1], inlines[n]
+      local quoted = mark.t == "Quoted" or mark.t == "Str" and (mark.text:match("”$") or mark.text:match("’$"))
+      if quoted and space.t == "Space" and bracket.t == "Str" and bracket.text:match("^%(") then
+        bracket.text = "\u{200b}" .. bracket.text
+      end
+    end
+    return inlines
+  end
+
   -- The columns of a table; Typst gets the bare table, which can go on over the page
   function printed.table(tbl)
-    if format == "typst" then tbl.classes:insert("typst:no-figure") end
+    if format == "typst" then
+      tbl = tbl:walk({ Inlines = may_break })
+      tbl.classes:insert("typst:no-figure")
+    end
     local close = format == "docx" and #tbl.colspecs >= 8 -- word_edition.py has their cells closer together
     return columns.set(tbl, LINE[format], close and 1.2 or 3)
   end
