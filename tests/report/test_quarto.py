@@ -148,7 +148,7 @@ De sessies.
 
 | Nr | Uitspraak |
 |------------------|-----|
-| 1 | een lange zin over alles wat er in de wijk gebeurde, en nog veel meer dan dat, tot aan het einde van “de regel” (iemand) |
+| 1 | een lange zin over alles wat er in de wijk gebeurde, en nog veel meer dan dat, tot aan “de regel” (iemand) |
 :::
 :::
 """
