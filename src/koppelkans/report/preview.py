@@ -196,7 +196,7 @@ def _leads_somewhere(manuscript: Manuscript, link: dict[str, str]) -> bool:
 def _build_word(manuscript: Manuscript, exhibits: dict[tuple[str, str], Exhibit], folder: Path) -> None:
     from koppelkans.report.word_edition import REGION, finished
 
-    metadata = _metadata(manuscript) | {"lang": REGION[manuscript.language]}
+    metadata = _metadata(manuscript)
     metadata["toc-title"] = metadata["words"]["contents"]
     text = filled_in(manuscript, exhibits, "png") + f"\n*{metadata['words']['preview']}*\n"
     arguments = ["--citeproc", "--toc", "--toc-depth", "2", "--resource-path", str(folder)]
