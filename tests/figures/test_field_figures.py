@@ -260,6 +260,12 @@ class TestSmallGroups:
         assert "not shown" not in captions[0]
 
 
+@pytest.mark.filterwarnings("error")
+def test_where_all_numbers_are_hidden_each_figure_is_drawn_or_says_why() -> None:
+    for what, chart in all_charts(strand_of(tables(), minimum=1000)).items():
+        assert chart.draw(WIDTH, "nl") if not chart.empty else chart.reason, what
+
+
 def test_words_of_people_are_shown_only_with_permission() -> None:
     held = strand_of(tables())
     passages = coded.segments(held, allowed=True)

@@ -205,7 +205,9 @@ def _from_the_edge(axes: Axes) -> Transform:
 
 
 def legend(axes: Axes, *, columns: int = 1, handles: Sequence[Any] | None = None, below: bool = False) -> None:
-    """Set a legend above axes (or below), from the figure's edge, of what was drawn with a label, or of `handles`."""
+    """Set a legend above axes (or below), from the figure's edge, of what was drawn with a label, or of `handles`; none of nothing."""
+    if not (handles or axes.get_legend_handles_labels()[0]):
+        return
     axes.legend(
         handles=handles,
         loc="upper left" if below else "lower left",

@@ -58,7 +58,8 @@ def contrast(table: pd.DataFrame, one: Strand, other: Strand) -> Chart:
     """
     strands = {"a": one, "b": other}
     every = table
-    people = table["cases_a"].add(table["cases_b"], fill_value=0)
+    cases = table[["cases_a", "cases_b"]].astype("Int64")  # where all are hidden they are objects
+    people = cases["cases_a"].add(cases["cases_b"], fill_value=0)
     themes = table["block"] == "theme"
     chosen = [*largest(people[themes], MOST_CODES), *table.index[~themes]]
     table = every.loc[chosen]
