@@ -205,7 +205,10 @@ def _from_the_edge(axes: Axes) -> Transform:
 
 
 def legend(axes: Axes, *, columns: int = 1, handles: Sequence[Any] | None = None, below: bool = False) -> None:
-    """Set a legend above axes (or below), from the figure's edge, of what was drawn with a label, or of `handles`; none of nothing."""
+    """Set a legend above axes (or below), from the figure's edge, of what was drawn with a label, or of `handles`.
+
+    Where nothing has a label there is none.
+    """
     if not (handles or axes.get_legend_handles_labels()[0]):
         return
     axes.legend(
