@@ -13,6 +13,8 @@ from koppelkans.locale import LANGUAGES
 from koppelkans.report import staging
 from koppelkans.report.manuscript import embed_target, included_lines, load_manuscript, shortcodes
 from koppelkans.report.prose import Problem, check_prose, check_references
+from koppelkans.study import open_study
+from koppelkans.workflow.jobs import jobs_of
 from koppelkans.workflow.notebooks import all_notebooks
 
 PAPER = Path(__file__).parents[2] / "paper"
@@ -219,5 +221,6 @@ class TestPaper:
             shown = [embed_target(code.argument)[1] for code in shortcodes(lines, "embed")]
             assert [label for label in shown if f"@{label}" not in text] == []
             labels += shown
-        given = [label for notebook in all_notebooks(PAPER.parent) for label in notebook.labels_shown(field_data=False)]
+        every = jobs_of(open_study("smitsveen", PAPER.parent), all_notebooks(PAPER.parent))
+        given = [label for job in every if job.language == "nl" for label in job.labels]
         assert sorted(labels) == sorted(label for label in given if not label.startswith("fig-story-"))
