@@ -30,7 +30,7 @@ def committed(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         file.write("tier: public\n")
     (folder / "paper" / "shared" / ".keep").touch()  # git keeps no empty folder
     ignored = (ROOT / ".gitignore").read_text(encoding="utf-8")
-    (folder / ".gitignore").write_text(f"{ignored}!data/raw/klein/*\n", encoding="utf-8")
+    (folder / ".gitignore").write_text(f"{ignored}!data/raw/klein/\n", encoding="utf-8")
     who = ("-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false")
     for command in (["init", "-q"], ["add", "-A"], [*who, "commit", "-qm", "all"]):
         subprocess.run(["git", "-C", str(folder), *command], check=True)
