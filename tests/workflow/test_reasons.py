@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from koppelkans.workflow import workflow
+from koppelkans.workflow import states
 from koppelkans.workflow.jobs import changed_files
 
-TASKS = Path(workflow.__file__).parent.glob("task_*.py")
+TASKS = Path(states.__file__).parent.glob("task_*.py")
 
 
 def test_every_argument_that_makes_a_task_stale_has_a_reason_or_names_its_files() -> None:
     code = "\n".join(path.read_text(encoding="utf-8") for path in TASKS)
     hashed = set(re.findall(r'"(\w+)": PythonNode\(.*hash=True\)', code))
     files = set(re.findall(r'"(\w+)": (?:jobs\.)?content_of_files\(', code))
-    assert hashed and hashed - workflow._REASONS.keys() == set()
-    assert files and files - set(workflow._FILES) == set()
+    assert hashed and hashed - states._REASONS.keys() == set()
+    assert files and files - set(states._FILES) == set()
 
 
 def test_a_file_with_an_odd_name_is_named_as_the_others_are() -> None:
