@@ -138,6 +138,16 @@ def raw_files(raw: Path) -> list[Path]:
     return sorted(path for path in raw.rglob("*") if path.is_file() and not path.name.startswith((".", "~$")))
 
 
+def files_needed(paths: Iterable[Path]) -> list[Path] | PythonNode:
+    """Return the files that a task needs, as pytask takes them.
+
+    Of no files it would make one node for all tasks, named after the one that it meets first: another in each process.
+    """
+    from pytask import PythonNode
+
+    return list(paths) or PythonNode(value=(), hash=True)
+
+
 def content_of_files(files: Iterable[Path]) -> PythonNode:
     """Return the files that a task reads as one dependency of pytask: a line a file, with its name and a digest.
 

@@ -61,7 +61,7 @@ for _study in jobs.selected_studies():
                 "own_copy": PythonNode(value=_OWN_COPY),
                 "quotes": PythonNode(value=own_copy.quotes_setting(), hash=True),
                 "ledger": ledger_files.planned_files(_study),
-                "tables": [_tables[name] for name in _needed if name in _tables],
+                "tables": jobs.files_needed(_tables[name] for name in _needed if name in _tables),
                 "paper": jobs.content_of_files(_paper),
                 "modules": jobs.content_of_files(
                     [

@@ -24,7 +24,7 @@ for _job in jobs.notebook_jobs():
             "study_tables": PythonNode(value=jobs.shape_of(_job.study), hash=True),
             "captions": PythonNode(value=_job.captions, hash=True),
             "libraries": PythonNode(value=jobs.libraries(), hash=True),
-            "tables": _job.tables,
+            "tables": jobs.files_needed(_job.tables),
             "modules": jobs.content_of_files([*_job.modules, _HERE / "execution.py"]),
             "produces": {"executed": _job.executed, "results": _job.results},
         },
