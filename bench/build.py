@@ -58,7 +58,9 @@ class Clone:
         self.root = folder / "clone"
         subprocess.run(["git", "clone", "--quiet", str(ROOT), str(self.root)], check=True)
         self.env = {**os.environ, "PYTHONPATH": str(self.root / "src"), "QUARTO": "no", "MPLBACKEND": "agg"}
-        self.notebooks = sorted((self.root / "notebooks").glob("*.ipynb"))
+        self.koppelkans("build", "smitsveen")
+        made = sorted((self.root / "build" / "smitsveen" / "nl" / "_executed").glob("*.ipynb"))
+        self.notebooks = [self.root / "notebooks" / path.name for path in made]  # those that this study has data for
         self.out = folder / "out"
         self.out.mkdir()
 
@@ -171,7 +173,6 @@ def measure(rounds: int) -> dict[str, list[float]]:
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         clone, commands = Clone(folder), _peers(folder)
-        clone.koppelkans("build", "smitsveen")
         graph = folder / "graph"
         _same_graph(clone, graph)
         others: dict[str, list[str]] = {
