@@ -77,7 +77,11 @@ def test_each_place_that_holds_a_person_or_a_path_is_named_and_nothing_is_writte
     page(study, "words.html", f"<p>{WORDS}</p>")
     page(study, "phone.csv", "theme,cases\nbel 06-12345678,7\n")
     page(study, "home.html", "<p>3765 AB nummer 12</p>")
-    page(study, "shares.csv", "0.0612345678,061.2345678,3765 AB\n")
+    page(
+        study,
+        "shares.csv",
+        "0.0612345678,061.2345678,3765 AB,01823739-90c2-5cc1-9dd7-ef6dba1bdf67,061234567890abcdef061234567890abcdef\n",
+    )
     page(study, "path.docx", word_file("Niets", f"{study.root}/apa.csl"))
     page(study, "said.docx", word_file("Mevrouw Jansen zei het"))
     found = "\n".join(problems_of(study))
@@ -91,7 +95,7 @@ def test_each_place_that_holds_a_person_or_a_path_is_named_and_nothing_is_writte
         ("said.docx, word/document.xml", "a likely name, M"),
     ):
         assert any(place in line and what in line for line in found.splitlines()), (place, found)
-    assert "shares.csv" not in found, "decimal numbers and a postcode without a number are of nobody"
+    assert "shares.csv" not in found, "decimal numbers, keys of codes and a postcode without a number are of nobody"
     with pytest.raises(KoppelkansError, match="wijk is not released"):
         release(study)
     assert not (study.root / "build" / "release").exists()

@@ -29,7 +29,12 @@ _IN_OUTPUTS = ("name", "e-mail", "iban", "bsn", "telephone", "postcode", "date-o
 """Kinds that are looked for in what others may have; streets and places are what a neighbourhood is about."""
 _TAG = re.compile(r"<(?:script|style)\b.*?</(?:script|style)>|<[^>]+>", re.DOTALL)
 _SAID_IN_TAG = re.compile(r'\b(?:alt|title|content|aria-label)="([^"]*)"')
-_DECIMAL = re.compile(r"(?<![\w.])-?\d+\.\d+(?:e[+-]?\d+)?(?![\w.])")
+_OF_MACHINES = re.compile(
+    r"(?<![\w.])-?\d+\.\d+(?:e[+-]?\d+)?(?![\w.])"
+    r"|(?<!\w)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?!\w)|(?<!\w)[0-9a-f]{32,}(?!\w)",
+    re.IGNORECASE,
+)
+"""Decimal numbers, GUIDs of codes and checksums, whose digits are nobody's telephone."""
 _HOUSE_NUMBER = re.compile(r"[A-Z]{2}\b.*\d")
 
 
@@ -79,8 +84,7 @@ def pointers(study: Study) -> Callable[[str], list[tuple[str, str]]]:
     names = name_finder(key_names(study))
 
     def find(words: str) -> list[tuple[str, str]]:
-        # the digits of a decimal number are no telephone
-        found = scan(pd.DataFrame([("", _DECIMAL.sub("#", words))], columns=["document", "text"]), names)
+        found = scan(pd.DataFrame([("", _OF_MACHINES.sub("#", words))], columns=["document", "text"]), names)
         return [
             (kind, said)
             for kind, said in found[["kind", "words"]].drop_duplicates().itertuples(index=False)
